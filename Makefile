@@ -1,0 +1,33 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+DATA ?= Examples/three-organisations
+PORT_BASE ?= 8000
+ONCE ?=
+MODEL ?= $(firstword $(wildcard $(dir $(DATA))schema/lif-person-openapi.json) Examples/model/person.json)
+SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
+LIF := .build/debug/lif
+
+.PHONY: demo test build lint packages release clean
+
+# The one debug build that the demo and the tests share.
+build: packages
+	$(SWIFT_BUILD) --build-tests
+
+demo: build
+	$(LIF) demo --data $(DATA) --model $(MODEL) --port-base $(PORT_BASE) $(if $(ONCE),--once)
+
+test: build lint
+	swift test --skip-build --parallel
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+release: packages
+	swift build -c release --product lif --scratch-path .build-release
+
+# What the build needs beside git, make and the Swift toolchain.
+packages:
+	@./scripts/install-packages
+
+clean:
+	rm -rf .build .build-release

@@ -1,0 +1,118 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A library target. What it may import is exactly what is listed: the build checks the arrows
+/// (`--explicit-target-dependency-import-check error`).
+func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, resources: [Resource] = [], _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "lif",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "lif", targets: ["lif"]),
+        .library(name: "LIFJSON", targets: ["LIFJSON"]),
+        .library(name: "LIFQueryPlanner", targets: ["LIFQueryPlanner", "LIFModel", "LIFSQLite"]),
+        .library(
+            name: "LIFOrchestrator",
+            targets: ["LIFOrchestrator", "LIFModel", "LIFWorkflow", "LIFEmbeddedEngine", "LIFOperators"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Dependencies point up this list only (ARCHITECTURE.md, "Targets").
+        library("LIFJSON"),
+        library("LIFModel", "LIFJSON"),
+        library("LIFComposer", "LIFModel", "LIFJSON"),
+        library("LIFQueryPlanner", "LIFComposer", "LIFModel", "LIFJSON", logging),
+        library("LIFWorkflow", "LIFModel", "LIFJSON"),
+        library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", logging),
+        library("LIFHTTP", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
+        library("LIFGraphQL", "LIFJSON"),
+        library("LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "LIFJSON", logging),
+        library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", logging),
+        library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
+        library("LIFNeighbours", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        library(
+            "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
+            httpTypes, logging, nioCore),
+        library(
+            "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFWorkflow",
+            "LIFModel", "LIFJSON", yams),
+        library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
+        library("LIFTesting", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        .executableTarget(
+            name: "lif",
+            dependencies: [
+                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFNeighbours",
+                "LIFOperators", "LIFOrchestrator", "LIFPartner", "LIFQueryPlanner", "LIFSQLite", "LIFServer",
+                "LIFWorkflow", argumentParser, hummingbird, logging, serviceLifecycle, unixSignals,
+            ],
+            swiftSettings: settings),
+
+        tests("LIFJSONTests", "LIFJSON"),
+        tests("LIFModelTests", "LIFModel", "LIFJSON"),
+        tests("LIFComposerTests", "LIFComposer", "LIFModel", "LIFJSON"),
+        tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),
+        tests("LIFHTTPTests", "LIFHTTP", hummingbird, nioCore, nioPosix, nioHTTP1),
+        tests("LIFQueryPlannerTests", "LIFQueryPlanner", "LIFComposer", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests("LIFWorkflowTests", "LIFWorkflow", "LIFEmbeddedEngine", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests(
+            "LIFOrchestratorTests", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine", "LIFModel", "LIFJSON",
+            "LIFTesting"),
+        tests(
+            "LIFOperatorsTests", "LIFOperators", "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFModel", "LIFJSON",
+            hummingbird),
+        tests(
+            "LIFSQLiteTests", "LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
+            grdb),
+        tests(
+            "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
+            "LIFOperators", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        tests("LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, nioCore),
+        tests(
+            "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
+            "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes),
+        tests("SystemTests", "LIFHTTP", "LIFJSON", "LIFModel"),
+    ]
+)
