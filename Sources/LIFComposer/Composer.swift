@@ -1,0 +1,94 @@
+import LIFJSON
+public import LIFModel
+
+/// Puts fragments together into a LIF record. Pure; provenance decides, not content: what one source has is never
+/// merged with what another has.
+public enum Composer {
+    /// What the sources have at one path, in configuration order.
+    public struct Branch: Sendable, Hashable {
+        public let path: FragmentPath
+        public let contents: [FragmentContent]
+
+        public init(path: FragmentPath, contents: [FragmentContent]) {
+            self.path = path
+            self.contents = contents
+        }
+    }
+
+    /// Composes one learner's record.
+    ///
+    /// An entity's items are those of all sources, in configuration order; of a scalar directly under `Person`, the first
+    /// source's counts. Whole fragments are joined as bytes: JSON is parsed only where the projection goes deeper.
+    ///
+    /// - Parameter branches: In the order in which the record's members stand. A branch without content gives no member.
+    public static func record(_ branches: [Branch], projection: Projection = .whole) -> LIFRecord {
+        let size = branches.reduce(2) { sum, branch in
+            sum + branch.path.entity.utf8.count + 8 + branch.contents.reduce(0) { $0 + $1.items.bytes.count }
+        }
+        var writer = JSONWriter(reservingCapacity: size)
+        var isEmpty = true
+        writer.object { writer in
+            for branch in branches {
+                guard let first = branch.contents.first else { continue }
+                isEmpty = false
+                writer.name(branch.path.entity)
+                let node = projection[branch.path]
+                if first.isScalar {
+                    writer.value(first.items.elements[0])
+                } else if let node {
+                    write(branch.contents, projectedTo: node, into: &writer)
+                } else {
+                    join(branch.contents, into: &writer)
+                }
+            }
+        }
+        return LIFRecord(person: isEmpty ? nil : writer.raw)
+    }
+
+    private static func join(_ contents: [FragmentContent], into writer: inout JSONWriter) {
+        writer.array { writer in
+            for content in contents where !content.isScalar && content.count > 0 {
+                writer.value(RawJSON(unchecked: content.items.bytes.dropFirst().dropLast()))
+            }
+        }
+    }
+
+    private static func write(
+        _ contents: [FragmentContent], projectedTo node: Projection.Node, into writer: inout JSONWriter
+    ) {
+        writer.array { writer in
+            for content in contents where !content.isScalar {
+                for item in content.items.value().array ?? [] {
+                    writer.value(project(item, to: node) ?? .object(JSONObject()))
+                }
+            }
+        }
+    }
+
+    /// Keeps the members that the node names, in their stored order and spelling. Arrays are projected item by item.
+    ///
+    /// - Returns: `nil` for a scalar where the node goes deeper: there is nothing below it.
+    private static func project(_ value: JSONValue, to node: Projection.Node) -> JSONValue? {
+        if node.children.isEmpty { return value }
+        switch value {
+        case .array(let elements):
+            return .array(elements.compactMap { project($0, to: node) })
+        case .object(let object):
+            let names = object.names
+            var kept: [String: Projection.Node] = [:]
+            for (asked, child) in node.children {
+                if let name = LIFName.find(asked, among: names) { kept[name] = child }
+            }
+            return .object(
+                JSONObject(
+                    object.members.compactMap { member in
+                        guard let child = kept[member.name], let value = project(member.value, to: child) else {
+                            return nil
+                        }
+                        return JSONObject.Member(name: member.name, value: value)
+                    }))
+        case .null, .bool, .number, .string:
+            return nil
+        }
+    }
+}

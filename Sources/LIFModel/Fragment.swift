@@ -1,0 +1,51 @@
+public import LIFJSON
+
+/// The data of one branch of a LIF record (Query Planner seed, "LIF fragment").
+public struct Fragment: Sendable, Hashable {
+    public let path: FragmentPath
+    public let content: FragmentContent
+
+    public init(path: FragmentPath, content: FragmentContent) {
+        self.path = path
+        self.content = content
+    }
+}
+
+/// What stands at a fragment path, as bytes: always an array, so that the items of several sources can be joined.
+public struct FragmentContent: Sendable, Hashable {
+    /// A minified JSON array of `count` items.
+    public let items: RawJSON
+    public let count: Int
+    /// The member is a scalar directly under `Person`: `items` then holds that one scalar, and of several sources the
+    /// first in configuration order wins.
+    public let isScalar: Bool
+
+    public init(items: RawJSON, count: Int, isScalar: Bool) {
+        self.items = items
+        self.count = count
+        self.isScalar = isScalar
+    }
+
+    /// Takes a member of `Person` as a source has it: an array, a single object, or a scalar.
+    ///
+    /// - Returns: `nil` for `null` and `[]`: there is no data.
+    public init?(member value: RawJSON) {
+        if value.isArray {
+            let elements = value.elements.filter { !$0.isNull }
+            guard !elements.isEmpty else { return nil }
+            self.init(elements)
+        } else if value.isNull {
+            return nil
+        } else {
+            self.init([value], isScalar: !value.isObject)
+        }
+    }
+
+    public init(_ elements: [RawJSON], isScalar: Bool = false) {
+        var writer = JSONWriter(reservingCapacity: elements.reduce(2) { $0 + $1.bytes.count + 1 })
+        writer.array { writer in
+            for element in elements { writer.value(element) }
+        }
+        self.init(items: writer.raw, count: elements.count, isScalar: isScalar)
+    }
+}

@@ -1,0 +1,89 @@
+/// An error of this system: a stable code, a sentence that says what to do, and who is to blame.
+///
+/// The message is meant for people and goes over the wire. It never holds a learner's value or a credential.
+/// Which HTTP status a code gets is decided in `LIFServer` alone; `docs/errors/` has a page for each code.
+public struct LIFError: Error, Sendable {
+    /// The stable names. The seeds' exceptions keep their names.
+    public enum Code: String, Sendable, Hashable, CaseIterable {
+        // Query Planner seed, "Exceptions and Errors".
+        case queryNotValid = "QueryNotValid"
+        case learnerNotFound = "LearnerNotFound"
+        case learnerDataNotFound = "LearnerDataNotFound"
+        case correlationIDNotFound = "CorrelationIDNotFound"
+        // Orchestrator seed, "Exceptions and Errors".
+        case queryParseException = "QueryParseException"
+        case jobPostException = "JobPostException"
+        case jobNotFoundException = "JobNotFoundException"
+        case operatorNotFoundException = "OperatorNotFoundException"
+        case operatorException = "OperatorException"
+        case outputQueueNotAvailableException = "OutputQueueNotAvailableException"
+        case outputWriteException = "OutputWriteException"
+        case outputReadException = "OutputReadException"
+        // What the seeds leave unnamed.
+        case queryTimeout = "QueryTimeout"
+        case jobNotFinished = "JobNotFinished"
+        case resultExpired = "ResultExpired"
+        case requestTooLarge = "RequestTooLarge"
+        case neighbourNotAvailable = "NeighbourNotAvailable"
+        case sourcesNotAvailable = "SourcesNotAvailable"
+        case overloaded = "Overloaded"
+        case notSupportedYet = "NotSupportedYet"
+        case routeNotFound = "RouteNotFound"
+        case notAuthorized = "NotAuthorized"
+        case hostNotAllowed = "HostNotAllowed"
+        case configurationNotValid = "ConfigurationNotValid"
+        case internalFault = "InternalFault"
+    }
+
+    public enum Blame: Sendable, Hashable {
+        /// What was asked cannot be done.
+        case caller
+        /// An information source or another neighbour.
+        case source
+        /// The workflow engine.
+        case engine
+        /// This process or its stores.
+        case us
+    }
+
+    public let code: Code
+    public let message: String
+    public let blame: Blame
+    /// Whether doing the same again may succeed. `TaskRunner` alone acts on it.
+    public let isRetryable: Bool
+    /// The request was JSON, but not of the shape asked for (HTTP 422 instead of 400).
+    public let isShapeError: Bool
+    /// Why a source's part failed, for `OperatorException`.
+    public let reason: Failure.Reason?
+    /// Where the work goes on, for `QueryTimeout`: a correlation id.
+    public let correlationID: RandomID?
+    public let cause: (any Error)?
+
+    public init(
+        _ code: Code, _ message: String, blame: Blame = .caller, isRetryable: Bool = false, isShapeError: Bool = false,
+        reason: Failure.Reason? = nil, correlationID: RandomID? = nil, cause: (any Error)? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.blame = blame
+        self.isRetryable = isRetryable
+        self.isShapeError = isShapeError
+        self.reason = reason
+        self.correlationID = correlationID
+        self.cause = cause
+    }
+}
+
+extension LIFError {
+    /// An operator's failure at an information source.
+    public static func source(
+        _ reason: Failure.Reason, _ message: String, isRetryable: Bool = false, cause: (any Error)? = nil
+    ) -> LIFError {
+        LIFError(
+            .operatorException, message, blame: .source, isRetryable: isRetryable, reason: reason, cause: cause)
+    }
+}
+
+extension LIFError: CustomStringConvertible {
+    public var description: String { "\(code.rawValue): \(message)" }
+}

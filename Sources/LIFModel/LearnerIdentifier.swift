@@ -1,0 +1,60 @@
+/// Names a learner: an identifier and what kind of identifier it is.
+///
+/// Two are equal when their identifiers are the same to the letter and their types make the same token, because
+/// partners write types as `SCHOOL_ASSIGNED_NUMBER` and records write them as "School assigned number".
+public struct LearnerIdentifier: Sendable {
+    public static let maximumBytes = 1_024
+
+    public let identifier: String
+    /// The type as it was written.
+    public let identifierType: String
+    /// The type as a token: upper case, every character that is not a letter or digit an underscore.
+    public let typeToken: String
+
+    public init(identifier: String, identifierType: String) {
+        self.identifier = identifier
+        self.identifierType = identifierType
+        self.typeToken = Self.token(identifierType)
+    }
+
+    /// Checks what a client sent.
+    ///
+    /// - Throws: `LIFError` with the code given when a part is empty, longer than `maximumBytes`, or has a control
+    ///   character. The message says which, and does not repeat the value.
+    public init(validating identifier: String, identifierType: String, code: LIFError.Code) throws(LIFError) {
+        for (name, text) in [("identifier", identifier), ("identifierType", identifierType)] {
+            if text.isEmpty {
+                throw LIFError(code, "A learner's \(name) is empty. Give the one the organisation uses.")
+            }
+            if text.utf8.count > Self.maximumBytes {
+                throw LIFError(code, "A learner's \(name) is longer than \(Self.maximumBytes) bytes.")
+            }
+            if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+                throw LIFError(code, "A learner's \(name) has a control character.")
+            }
+        }
+        self.init(identifier: identifier, identifierType: identifierType)
+    }
+
+    public static func token(_ type: String) -> String {
+        let bytes = type.utf8
+        let isToken = bytes.allSatisfy {
+            ($0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z")) || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9"))
+                || $0 == UInt8(ascii: "_")
+        }
+        if isToken { return type }
+        return String(type.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
+    }
+}
+
+extension LearnerIdentifier: Hashable {
+    public static func == (left: Self, right: Self) -> Bool {
+        // Swift compares strings by canonical equivalence; an identifier is compared to the byte.
+        left.typeToken == right.typeToken && left.identifier.utf8.elementsEqual(right.identifier.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(typeToken)
+        for byte in identifier.utf8 { hasher.combine(byte) }
+    }
+}

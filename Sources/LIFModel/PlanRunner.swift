@@ -1,0 +1,12 @@
+/// The port through which a planner has a plan run: by the orchestrator in the same process, or by one over HTTP.
+public protocol PlanRunner: Sendable {
+    /// Runs the plan and returns when each part has its outcome.
+    ///
+    /// - Parameters:
+    ///   - plan: At least one part.
+    ///   - land: Called once per part, in the order in which outcomes land, with the index of the part.
+    /// - Throws: `LIFError` when the plan cannot be run at all (`QueryParseException`, `JobPostException`,
+    ///   `NeighbourNotAvailable`). A failing source never throws: it is an outcome. `CancellationError` when the task
+    ///   is cancelled; what was fetching is cancelled too.
+    func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws
+}

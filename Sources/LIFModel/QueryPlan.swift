@@ -1,0 +1,57 @@
+/// *What* to fetch (Query Planner seed, step 5): one part per source and learner. How it runs is a workflow graph's.
+public struct QueryPlan: Sendable, Hashable {
+    public let parts: [QueryPlanPart]
+
+    public init(parts: [QueryPlanPart]) { self.parts = parts }
+}
+
+/// One fetch from one source: it has one outcome for all its paths.
+public struct QueryPlanPart: Sendable, Hashable {
+    public let informationSourceID: String
+    public let adapterID: String
+    /// The learner as this source knows them.
+    public let learner: LearnerIdentifier
+    public let fragmentPaths: [FragmentPath]
+    public let translation: Translation?
+
+    public init(
+        informationSourceID: String, adapterID: String, learner: LearnerIdentifier, fragmentPaths: [FragmentPath],
+        translation: Translation? = nil
+    ) {
+        self.informationSourceID = informationSourceID
+        self.adapterID = adapterID
+        self.learner = learner
+        self.fragmentPaths = fragmentPaths
+        self.translation = translation
+    }
+}
+
+/// Which data model a source's answer is in, and which one it is to be brought into; ids of the MDR.
+public struct Translation: Sendable, Hashable {
+    public let sourceSchemaID: String
+    public let targetSchemaID: String
+
+    public init(sourceSchemaID: String, targetSchemaID: String) {
+        self.sourceSchemaID = sourceSchemaID
+        self.targetSchemaID = targetSchemaID
+    }
+}
+
+extension QueryPlan: CustomStringConvertible {
+    /// The plan as text for people. Learners are numbered, not named.
+    public var description: String {
+        var learners: [LearnerIdentifier] = []
+        var lines = ["query plan: \(parts.count) part\(parts.count == 1 ? "" : "s")"]
+        for (index, part) in parts.enumerated() {
+            if !learners.contains(part.learner) { learners.append(part.learner) }
+            let number = (learners.firstIndex(of: part.learner) ?? 0) + 1
+            lines.append("  part \(index): source \(part.informationSourceID), adapter \(part.adapterID)")
+            lines.append("    learner #\(number) (\(part.learner.typeToken))")
+            for path in part.fragmentPaths { lines.append("    fetch \(path)") }
+            if let translation = part.translation {
+                lines.append("    translate \(translation.sourceSchemaID) to \(translation.targetSchemaID)")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}

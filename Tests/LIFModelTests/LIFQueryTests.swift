@@ -1,0 +1,124 @@
+import LIFJSON
+import LIFModel
+import Testing
+
+@Suite("Reading a LIF query")
+struct LIFQueryTests {
+    private func query(_ text: String) throws -> LIFQuery { try LIFQuery(json: JSONParser.parse(text)) }
+
+    private let learner = LearnerIdentifier(identifier: "100001", identifierType: "SCHOOL_ASSIGNED_NUMBER")
+    private static let identifier = #"{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"}"#
+
+    @Test("The filter form of the wire contract")
+    func filterForm() throws {
+        let query = try query(
+            #"{"filter":{"Person":{"Identifier":\#(Self.identifier)}},"#
+                + #""selected_fields":["Person.Name","Person.CredentialAward"]}"#)
+        #expect(query.learners == [learner])
+        #expect(query.selectedFields == ["Person.Name", "Person.CredentialAward"])
+    }
+
+    @Test(
+        "Person and Identifier may start with a small letter, and the identifier may stand in an array",
+        arguments: [
+            #"{"person":{"Identifier":\#(identifier)}}"#, #"{"Person":{"identifier":\#(identifier)}}"#,
+            #"{"person":{"identifier":[\#(identifier)]}}"#, #"{"Person":{"Identifier":[\#(identifier)]}}"#,
+        ])
+    func spellings(filter: String) throws {
+        #expect(try query(#"{"filter":\#(filter)}"#) == LIFQuery(learners: [learner], selectedFields: []))
+    }
+
+    @Test("Several learners keep their order")
+    func severalLearners() throws {
+        let query = try query(
+            #"{"filter":{"Person":{"Identifier":[{"identifier":"2","identifierType":"B"},"#
+                + #"{"identifier":"1","identifierType":"A","informationSourceId":null}]}}}"#)
+        #expect(query.learners.map(\.identifier) == ["2", "1"])
+        #expect(query.learners.map(\.identifierType) == ["B", "A"])
+    }
+
+    @Test(
+        "Fields that are absent, null or empty ask for the entire record",
+        arguments: ["", #","selected_fields":null"#, #","selected_fields":[]"#])
+    func noFields(fields: String) throws {
+        #expect(try query(#"{"filter":{"Person":{"Identifier":\#(Self.identifier)}}\#(fields)}"#).selectedFields == [])
+    }
+
+    @Test("A query written as JSON reads back the same")
+    func roundTrip() throws {
+        let query = LIFQuery(
+            learners: [learner, LearnerIdentifier(identifier: "a\"\\/é😀", identifierType: "Course Code")],
+            selectedFields: ["Person.Name", "person.contact.Email"])
+        let read = try LIFQuery(json: query.json.value())
+        #expect(read == query)
+        #expect(read.learners.map(\.identifierType) == query.learners.map(\.identifierType))
+    }
+
+    @Test(
+        "A document of another shape is refused with the place in it",
+        arguments: [
+            (#"[]"#, "the query is an array"), (#""x""#, "the query is a string"), (#"{}"#, "\"filter\" is missing"),
+            (#"{"filter":null}"#, "\"filter\" is null"), (#"{"filter":[]}"#, "\"filter\" is an array"),
+            (#"{"filter":{}}"#, "\"filter\" must hold \"Person\""),
+            (#"{"filter":{"Course":{}}}"#, "\"filter\" must hold \"Person\""),
+            (#"{"filter":{"Person":{},"Course":{}}}"#, "\"filter\" must hold \"Person\""),
+            (#"{"filter":{"Person":[]}}"#, "\"filter.Person\" is an array"),
+            (#"{"filter":{"Person":{}}}"#, "\"filter.Person\" names no learner"),
+            (#"{"filter":{"Person":{"Name":"x"}}}"#, "\"filter.Person\" names no learner"),
+            (#"{"filter":{"Person":{"Identifier":"100001"}}}"#, "\"filter.Person.Identifier\" is a string"),
+            (#"{"filter":{"Person":{"Identifier":null}}}"#, "\"filter.Person.Identifier\" is null"),
+            (#"{"filter":{"Person":{"Identifier":[1]}}}"#, "\"filter.Person.Identifier[0]\" is a number"),
+            (#"{"filter":{"Person":{"Identifier":{}}}}"#, "\"filter.Person.Identifier[0].identifier\" is missing"),
+            (
+                #"{"filter":{"Person":{"Identifier":[\#(identifier),{"identifier":"1"}]}}}"#,
+                "\"filter.Person.Identifier[1].identifierType\" is missing"
+            ),
+            (
+                #"{"filter":{"Person":{"Identifier":{"identifier":100001,"identifierType":"X"}}}}"#,
+                "\"filter.Person.Identifier[0].identifier\" is a number"
+            ),
+            (
+                #"{"filter":{"Person":{"Identifier":\#(identifier)}},"selected_fields":"Person"}"#,
+                "\"selected_fields\" is a string"
+            ),
+            (
+                #"{"filter":{"Person":{"Identifier":\#(identifier)}},"selected_fields":["Person",null]}"#,
+                "\"selected_fields[1]\" is null"
+            ),
+            (#"{"filter":{"Person":{"Identifier":\#(identifier)}},"fields":[]}"#, "a member that is not known"),
+        ])
+    func shapeErrors(text: String, place: String) throws {
+        let error = try #require(throws: LIFError.self) { try query(text) }
+        #expect(error.code == .queryNotValid)
+        #expect(error.isShapeError)
+        #expect(error.blame == .caller)
+        #expect(error.message.contains(place), "\(error.message)")
+        #expect(!error.message.contains("100001"))
+    }
+
+    @Test("A query that is well-formed but names nobody is not valid")
+    func nobody() throws {
+        for text in [
+            #"{"filter":{"Person":{"Identifier":[]}}}"#,
+            #"{"filter":{"Person":{"Identifier":{"identifier":"","identifierType":"X"}}}}"#,
+            #"{"filter":{"Person":{"Identifier":{"identifier":"1","identifierType":"\n"}}}}"#,
+        ] {
+            let error = try #require(throws: LIFError.self) { try query(text) }
+            #expect(error.code == .queryNotValid)
+            #expect(!error.isShapeError)
+        }
+    }
+
+    @Test(
+        "Forms that this version does not answer say so",
+        arguments: [
+            (#"{"query":"$.Person"}"#, "JSONPath"), (#"{"updatePerson":{"filter":{},"input":{}}}"#, "Write queries"),
+            (#"{"filter":{"Person":{"Identifier":\#(identifier),"Name":{"firstName":"Renee"}}}}"#, "parametric"),
+        ])
+    func notSupported(text: String, word: String) throws {
+        let error = try #require(throws: LIFError.self) { try query(text) }
+        #expect(error.code == .notSupportedYet)
+        #expect(error.message.contains(word))
+        #expect(!error.message.contains("Renee"))
+    }
+}
