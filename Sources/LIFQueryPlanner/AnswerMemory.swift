@@ -1,0 +1,84 @@
+import Foundation
+import LIFJSON
+import LIFModel
+import Synchronization
+
+/// Answers made wholly from fresh fragments, kept ready in memory until the earliest of them expires or changes.
+final class AnswerMemory: Sendable {
+    private struct Entry {
+        let answer: ReadyAnswer
+        let validUntil: Date
+        let keys: [FragmentKey]
+        let cost: Int
+    }
+
+    private struct State {
+        var entries: [CanonicalQuery: Entry] = [:]
+        var queriesByKey: [FragmentKey: Set<CanonicalQuery>] = [:]
+        /// Oldest first; may name queries that are gone.
+        var order: [CanonicalQuery] = []
+        var cost = 0
+        /// Counts changes, so that an answer made from what has changed meanwhile is not kept.
+        var generation = 0
+    }
+
+    private let state = Mutex(State())
+    private let budget: Int
+
+    init(budget: Int) { self.budget = budget }
+
+    var generation: Int { state.withLock { $0.generation } }
+
+    func answer(to query: CanonicalQuery, now: Date) -> ReadyAnswer? {
+        state.withLock { state in
+            guard let entry = state.entries[query], now < entry.validUntil else { return nil }
+            return entry.answer
+        }
+    }
+
+    /// Keeps an answer, unless a fragment has changed since `generation` was read.
+    func keep(
+        _ answer: ReadyAnswer, to query: CanonicalQuery, keys: [FragmentKey], validUntil: Date, generation: Int
+    ) {
+        let cost = answer.compatible.bytes.count * 2 + keys.count * 128 + 1_024
+        guard cost <= budget else { return }
+        state.withLock { state in
+            guard state.generation == generation else { return }
+            Self.remove(query, from: &state)
+            state.entries[query] = Entry(answer: answer, validUntil: validUntil, keys: keys, cost: cost)
+            for key in keys { state.queriesByKey[key, default: []].insert(query) }
+            state.order.append(query)
+            state.cost += cost
+            var dropped = 0
+            while state.cost > budget, dropped < state.order.count {
+                Self.remove(state.order[dropped], from: &state)
+                dropped += 1
+            }
+            state.order.removeFirst(dropped)
+            if state.order.count > 64 + 2 * state.entries.count {
+                var seen: Set<CanonicalQuery> = []
+                let entries = state.entries
+                state.order = state.order.filter { entries[$0] != nil && seen.insert($0).inserted }
+            }
+        }
+    }
+
+    /// Drops the answers that hold one of the fragments.
+    func invalidate(_ keys: some Sequence<FragmentKey>) {
+        state.withLock { state in
+            state.generation += 1
+            for key in keys {
+                for query in state.queriesByKey[key] ?? [] { Self.remove(query, from: &state) }
+            }
+        }
+    }
+
+    private static func remove(_ query: CanonicalQuery, from state: inout State) {
+        guard let entry = state.entries.removeValue(forKey: query) else { return }
+        state.cost -= entry.cost
+        for key in entry.keys {
+            state.queriesByKey[key]?.remove(query)
+            if state.queriesByKey[key]?.isEmpty == true { state.queriesByKey[key] = nil }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import LIFModel
+import Synchronization
+
+/// One flight per pair: what several queries want at the same time is fetched once, and each of them gets the outcome.
+/// The last waiter that leaves a flight cancels it.
+final class FetchRegistry: Sendable {
+    /// What a fetch brought for one pair.
+    struct Fetched: Sendable {
+        let key: FragmentKey
+        let result: Result<StoredFragment, Failure>
+        let duration: Duration
+        /// Why the plan could not be run at all, where that is the reason.
+        let error: LIFError?
+    }
+
+    typealias Land = @Sendable ([Fetched]) -> Void
+
+    private struct Flight {
+        var keys: Set<FragmentKey>
+        var waiters: Set<Int> = []
+        var task: Task<Void, Never>?
+    }
+
+    private struct Waiter {
+        var wanted: Set<FragmentKey>
+        var flights: Set<Int>
+        let continuation: AsyncStream<Fetched>.Continuation
+    }
+
+    private struct State {
+        var nextID = 0
+        var flights: [Int: Flight] = [:]
+        var flightByKey: [FragmentKey: Int] = [:]
+        var waiters: [Int: Waiter] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Waits for the pairs: joins the flights that are on their way and starts one for the others.
+    ///
+    /// - Parameters:
+    ///   - keys: What is wanted, each once.
+    ///   - fetch: Fetches the pairs that nobody is fetching yet, and hands each to `land` as it comes. Called at most once.
+    /// - Returns: The outcomes as they land; the stream ends after the last. Ending it earlier leaves the flights.
+    func join(
+        _ keys: [FragmentKey], fetch: @escaping @Sendable ([FragmentKey], @escaping Land) async throws -> Void
+    ) -> AsyncStream<Fetched> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Fetched.self)
+        let waiterID = state.withLock { state in
+            state.nextID += 1
+            let waiterID = state.nextID
+            var waiter = Waiter(wanted: Set(keys), flights: [], continuation: continuation)
+            let owned = keys.filter { state.flightByKey[$0] == nil }
+            waiter.flights = Set(keys.compactMap { state.flightByKey[$0] })
+            for id in waiter.flights { state.flights[id]?.waiters.insert(waiterID) }
+            if !owned.isEmpty {
+                state.nextID += 1
+                let flightID = state.nextID
+                for key in owned { state.flightByKey[key] = flightID }
+                waiter.flights.insert(flightID)
+                state.flights[flightID] = Flight(keys: Set(owned), waiters: [waiterID])
+                // A bare task: a flight may outlive the query that started it. It is held until its waiters have left.
+                state.flights[flightID]?.task = Task { [self] in
+                    await fly(flightID, owned: owned, fetch: fetch)
+                }
+            }
+            state.waiters[waiterID] = waiter
+            return waiterID
+        }
+        continuation.onTermination = { [weak self] _ in self?.leave(waiterID) }
+        return stream
+    }
+
+    private func fly(
+        _ flightID: Int, owned: [FragmentKey], fetch: @Sendable ([FragmentKey], @escaping Land) async throws -> Void
+    ) async {
+        var failure = Failure(.internal, "The orchestrator gave no outcome for this source.")
+        var reason: LIFError?
+        do {
+            try await fetch(owned) { [self] in land($0, flightID) }
+        } catch let error as LIFError {
+            failure = Failure(error.reason ?? .unreachable, error.message)
+            reason = error
+        } catch is CancellationError {
+            failure = Failure(.cancelled, "The fetch was cancelled.")
+        } catch {
+            failure = Failure(.internal, "The plan could not be run (\(type(of: error))).")
+        }
+        let left = state.withLock { $0.flights[flightID]?.keys ?? [] }
+        land(left.map { Fetched(key: $0, result: .failure(failure), duration: .zero, error: reason) }, flightID)
+        state.withLock { $0.flights[flightID] = nil }
+    }
+
+    private func land(_ fetched: [Fetched], _ flightID: Int) {
+        var finished: [AsyncStream<Fetched>.Continuation] = []
+        var told: [(AsyncStream<Fetched>.Continuation, Fetched)] = []
+        state.withLock { state in
+            guard let waiters = state.flights[flightID]?.waiters else { return }
+            for outcome in fetched where state.flights[flightID]?.keys.remove(outcome.key) != nil {
+                if state.flightByKey[outcome.key] == flightID { state.flightByKey[outcome.key] = nil }
+                for id in waiters where state.waiters[id]?.wanted.remove(outcome.key) != nil {
+                    guard let waiter = state.waiters[id] else { continue }
+                    told.append((waiter.continuation, outcome))
+                    if waiter.wanted.isEmpty { finished.append(waiter.continuation) }
+                }
+            }
+        }
+        for (continuation, outcome) in told { continuation.yield(outcome) }
+        for continuation in finished { continuation.finish() }
+    }
+
+    private func leave(_ waiterID: Int) {
+        let abandoned = state.withLock { state -> [Task<Void, Never>] in
+            guard let waiter = state.waiters.removeValue(forKey: waiterID) else { return [] }
+            var abandoned: [Task<Void, Never>] = []
+            for flightID in waiter.flights {
+                state.flights[flightID]?.waiters.remove(waiterID)
+                guard let flight = state.flights[flightID], flight.waiters.isEmpty, !flight.keys.isEmpty else { continue }
+                // Whoever wants these pairs from now on starts anew.
+                for key in flight.keys where state.flightByKey[key] == flightID { state.flightByKey[key] = nil }
+                if let task = flight.task { abandoned.append(task) }
+            }
+            return abandoned
+        }
+        for task in abandoned { task.cancel() }
+    }
+}

@@ -1,0 +1,64 @@
+public import Foundation
+public import LIFModel
+
+/// The cache's key: one source's data about one learner, as that source knows them, at one path. So aliases of a
+/// learner need no merging, and a changed identity mapping changes what is read.
+public struct FragmentKey: Sendable, Hashable {
+    public let sourceID: String
+    public let learner: LearnerIdentifier
+    public let path: FragmentPath
+
+    public init(sourceID: String, learner: LearnerIdentifier, path: FragmentPath) {
+        self.sourceID = sourceID
+        self.learner = learner
+        self.path = path
+    }
+}
+
+/// What is known at a key: a whole fragment, or that the source has nothing there.
+public struct StoredFragment: Sendable, Hashable {
+    public let key: FragmentKey
+    /// `nil` when the source answered and had nothing: that is an outcome too.
+    public let content: FragmentContent?
+    public let learnerKnown: Bool
+    /// When it was fetched; freshness counts from here.
+    public let storedAt: Date
+    /// The age of the data as the source states it.
+    public let dataTimestamp: Date?
+    /// The origin of the source when it was fetched (`InformationSource.origin`).
+    public let origin: String
+
+    public init(
+        key: FragmentKey, content: FragmentContent?, learnerKnown: Bool, storedAt: Date, dataTimestamp: Date?,
+        origin: String
+    ) {
+        self.key = key
+        self.content = content
+        self.learnerKnown = learnerKnown
+        self.storedAt = storedAt
+        self.dataTimestamp = dataTimestamp
+        self.origin = origin
+    }
+}
+
+/// Keeps fragments, and only keeps them: what is fresh is decided in `Freshness`.
+///
+/// An implementation passes `FragmentStoreConformance` of `LIFTesting`.
+public protocol FragmentStore: Sendable {
+    /// What is kept at the keys; keys with nothing kept are absent.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment]
+
+    /// Replaces what the keys held, all in one transaction, and touches no other key. What was fetched earlier than what
+    /// is kept does not replace it.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
+    func write(_ fragments: [StoredFragment]) async throws
+
+    /// The keys that **other** processes on this store have written since the last call (since the store was opened for
+    /// the first call). Cheap when there is none: it is called on the way to answers kept in memory.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    func changesByOthers() async throws -> [FragmentKey]
+}
