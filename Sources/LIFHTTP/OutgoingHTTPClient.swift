@@ -1,0 +1,143 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOPosix
+
+/// The one HTTP client through which this process calls others; every answer is bounded in time and size.
+///
+/// - A request has its answer, or an `OutgoingHTTPError`, within its time-out: name look-up, connection, head and body.
+/// - No redirect is followed: a 3xx is an answer like any other.
+/// - `gzip` and `deflate` are decompressed, and the limit counts decompressed bytes. Reading stops at the limit.
+/// - Nothing is sent twice. A refused connection fails at once.
+/// - Only `http` and `https` URLs without user information, to allowed hosts, are called. What is not a URL, header name
+///   or header value by the RFCs is refused before a connection is made, so that nothing can be smuggled in.
+/// - Cancelling the task closes the connection of a request that is under way.
+///
+/// Connections are pooled per host, so share one instance. It is HTTP/1.1 on the wire.
+public final class OutgoingHTTPClient: Sendable {
+    public let configuration: OutgoingHTTPConfiguration
+    private let client: HTTPClient
+
+    public init(_ configuration: OutgoingHTTPConfiguration = OutgoingHTTPConfiguration()) {
+        var pool = HTTPClient.Configuration.ConnectionPool(
+            idleTimeout: TimeAmount(configuration.idleTimeout),
+            concurrentHTTP1ConnectionsPerHostSoftLimit: max(1, configuration.connectionsPerHost))
+        pool.retryConnectionEstablishment = false
+        var settings = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(configuration.connectTimeout)),
+            connectionPool: pool,
+            decompression: .enabled(limit: .size(configuration.maximumBodyBytes)))
+        settings.httpVersion = .http1Only
+        self.configuration = configuration
+        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
+    }
+
+    /// A client that was shut down already ignores this.
+    deinit {
+        client.shutdown { _ in }
+    }
+
+    /// Sends one request and reads its whole answer.
+    ///
+    /// - Returns: The answer, whatever its status.
+    /// - Throws: `OutgoingHTTPError`; `cancelled` when the task is cancelled.
+    public func send(_ request: OutgoingRequest) async throws(OutgoingHTTPError) -> OutgoingResponse {
+        let prepared = try prepare(request)
+        let limit = min(request.maximumBodyBytes ?? .max, configuration.maximumBodyBytes)
+        let timeout = request.timeout
+        // The library's own deadline ends with the head of the answer; this one covers the body too.
+        let first = await withTaskGroup(of: Result<OutgoingResponse, OutgoingHTTPError>.self) { group in
+            group.addTask { [client] in
+                await Self.exchange(prepared, over: client, timeout: timeout, limit: limit)
+            }
+            group.addTask {
+                do {
+                    try await Task.sleep(for: timeout)
+                    return .failure(OutgoingHTTPError(.timeout))
+                } catch {
+                    return .failure(OutgoingHTTPError(.cancelled))
+                }
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first
+        }
+        guard let first else { throw OutgoingHTTPError(.cancelled) }
+        return try first.get()
+    }
+
+    /// Closes all connections. Requests under way fail, and so do later ones.
+    ///
+    /// - Throws: `OutgoingHTTPError` when it has been shut down before.
+    public func shutdown() async throws(OutgoingHTTPError) {
+        do {
+            try await client.shutdown()
+        } catch {
+            throw OutgoingHTTPError(.cancelled, "The HTTP client has been shut down already.")
+        }
+    }
+
+    /// Checks everything that a request states before anything is sent.
+    private func prepare(_ request: OutgoingRequest) throws(OutgoingHTTPError) -> HTTPClientRequest {
+        let url = try OutgoingURL(parsing: request.url)
+        guard configuration.allows(url) else { throw OutgoingHTTPError(.hostNotAllowed) }
+        var prepared = HTTPClientRequest(url: url.text)
+        prepared.method = HTTPMethod(rawValue: request.method.rawValue)
+        prepared.headers.add(name: "Host", value: url.hostHeader)
+        for (name, value) in request.headers {
+            try OutgoingHeader.check(name: name, value: value)
+            prepared.headers.add(name: name, value: value)
+        }
+        if let body = request.body { prepared.body = .bytes(ByteBuffer(bytes: body)) }
+        return prepared
+    }
+
+    private static func exchange(
+        _ request: HTTPClientRequest, over client: HTTPClient, timeout: Duration, limit: Int
+    ) async -> Result<OutgoingResponse, OutgoingHTTPError> {
+        do {
+            let response = try await client.execute(request, timeout: TimeAmount(timeout))
+            guard hasKnownEncoding(response.headers) else {
+                return .failure(
+                    OutgoingHTTPError(.protocolError, "The answer is compressed in a way that was not asked for."))
+            }
+            var body: [UInt8] = []
+            if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }) {
+                if length > limit, request.method != .HEAD {
+                    return .failure(OutgoingHTTPError(.tooLarge(limit: limit)))
+                }
+                body.reserveCapacity(max(0, min(length, limit)))
+            }
+            // Leaving the loop early ends the sequence, and that closes the connection.
+            for try await chunk in response.body {
+                if chunk.readableBytes > limit - body.count {
+                    return .failure(OutgoingHTTPError(.tooLarge(limit: limit)))
+                }
+                body.append(contentsOf: chunk.readableBytesView)
+            }
+            // A cancelled sequence may end as if it were complete.
+            try Task.checkCancellation()
+            let headers = response.headers.map { (name: $0.name, value: $0.value) }
+            return .success(OutgoingResponse(status: Int(response.status.code), headers: headers, body: body))
+        } catch {
+            return .failure(OutgoingHTTPError(cause: error, limit: limit))
+        }
+    }
+
+    /// Anything but `gzip` and `deflate` would reach the caller compressed.
+    private static func hasKnownEncoding(_ headers: HTTPHeaders) -> Bool {
+        let encodings = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }.filter { $0 != "identity" }
+        return encodings.isEmpty || encodings == ["gzip"] || encodings == ["deflate"]
+    }
+}
+
+extension TimeAmount {
+    /// Negative durations are none, and very long ones a year.
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let bounded = min(max(seconds, 0), 365 * 86_400)
+        self = .nanoseconds(bounded * 1_000_000_000 + max(attoseconds, 0) / 1_000_000_000)
+    }
+}

@@ -1,0 +1,33 @@
+/// The limits that an `OutgoingHTTPClient` sets on every request.
+public struct OutgoingHTTPConfiguration: Sendable, Hashable {
+    /// How long a connection may take to come about, name look-up and TLS included.
+    public var connectTimeout: Duration
+    /// The most bytes a body may have, after decompression. A request may ask for less.
+    public var maximumBodyBytes: Int
+    /// The hosts that may be called, each as `host` (any port) or `host:port`, in any case; `nil` for all.
+    public var allowedHosts: Set<String>?
+    /// Connections kept per host at the same time. Requests beyond that wait, at most for `connectTimeout`.
+    public var connectionsPerHost: Int
+    /// How long an unused connection is kept. Shorter than the five seconds after which common servers close theirs: a
+    /// request on a connection that is just being closed would fail, and nothing is sent twice.
+    public var idleTimeout: Duration
+
+    public init(
+        connectTimeout: Duration = .seconds(3), maximumBodyBytes: Int = 16 << 20, allowedHosts: Set<String>? = nil,
+        connectionsPerHost: Int = 256, idleTimeout: Duration = .seconds(4)
+    ) {
+        self.connectTimeout = connectTimeout
+        self.maximumBodyBytes = maximumBodyBytes
+        self.allowedHosts = allowedHosts
+        self.connectionsPerHost = connectionsPerHost
+        self.idleTimeout = idleTimeout
+    }
+
+    func allows(_ url: OutgoingURL) -> Bool {
+        guard let allowedHosts else { return true }
+        return allowedHosts.contains { allowed in
+            let allowed = allowed.lowercased()
+            return allowed == url.host || allowed == "\(url.host):\(url.port)"
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import GRDB
+import Synchronization
+
+/// The one writer of a store: changes that come while a commit is under way wait, and are then committed together, so that
+/// many callers share the price of one wait for the disk.
+///
+/// Each change has its own savepoint: one that fails is undone alone. Each caller goes on only after the commit.
+final class GroupCommitWriter: Sendable {
+    /// One caller's change.
+    private struct Change: Sendable {
+        /// Makes the change, and returns what tells the caller once it is committed.
+        let run: @Sendable (Database) throws -> @Sendable () -> Void
+        let fail: @Sendable (any Error) -> Void
+    }
+
+    private struct State {
+        var waiting: [Change] = []
+        var isCommitting = false
+        var isClosed = false
+        var commitsSinceCheckpoint = 0
+        var isCheckpointing = false
+    }
+
+    private static let largestGroup = 256
+    /// After how many commits the WAL is copied into the file. The copying is done by another connection, beside the writer
+    /// and not in a caller's wait.
+    static let checkpointInterval = 128
+
+    private let pool: DatabasePool
+    private let checkpointer: DatabaseQueue
+    private let state = Mutex(State())
+
+    init(_ pool: DatabasePool, checkpointer: DatabaseQueue) {
+        self.pool = pool
+        self.checkpointer = checkpointer
+    }
+
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// - Throws: What the body throws, or why the commit failed. Cancellation does not take a change back.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let change = Change(
+                run: { database in
+                    let value = try body(database)
+                    return { continuation.resume(returning: value) }
+                },
+                fail: { continuation.resume(throwing: $0) })
+            let (isClosed, starts) = state.withLock { state in
+                if state.isClosed { return (true, false) }
+                state.waiting.append(change)
+                defer { state.isCommitting = true }
+                return (false, !state.isCommitting)
+            }
+            if isClosed { change.fail(StorageFault.closed) }
+            if starts { pool.asyncWriteWithoutTransaction { self.commitAll($0) } }
+        }
+    }
+
+    /// Lets no further change in, and returns when those that wait are committed.
+    ///
+    /// - Returns: `false` when it was called before.
+    func finish() async -> Bool {
+        let isFirst = state.withLock { state in
+            defer { state.isClosed = true }
+            return !state.isClosed
+        }
+        // Comes after the commits on the writer's queue.
+        if isFirst { try? await pool.writeWithoutTransaction { _ in } }
+        return isFirst
+    }
+
+    private func commitAll(_ database: Database) {
+        while let group = nextGroup() {
+            commit(group, database)
+            checkpointWhenDue()
+        }
+    }
+
+    private func nextGroup() -> [Change]? {
+        state.withLock { state in
+            if state.waiting.isEmpty {
+                state.isCommitting = false
+                return nil
+            }
+            let group = Array(state.waiting.prefix(Self.largestGroup))
+            state.waiting.removeFirst(group.count)
+            return group
+        }
+    }
+
+    private func commit(_ group: [Change], _ database: Database) {
+        var answers: [@Sendable () -> Void] = []
+        do {
+            try database.inTransaction(.immediate) {
+                for change in group { answers.append(try attempt(change, database)) }
+                return .commit
+            }
+            for answer in answers { answer() }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Waiting again for each would add up to minutes.
+            for change in group { change.fail(error) }
+        } catch {
+            // The whole transaction is gone, as when the disk is full: those that still fit are kept one by one.
+            if group.count == 1 {
+                group[0].fail(error)
+            } else {
+                for change in group { commit([change], database) }
+            }
+        }
+    }
+
+    /// - Throws: An error that has ended the transaction around it.
+    private func attempt(_ change: Change, _ database: Database) throws -> @Sendable () -> Void {
+        var answer: @Sendable () -> Void = {}
+        do {
+            try database.inSavepoint {
+                answer = try change.run(database)
+                return .commit
+            }
+        } catch {
+            guard database.isInsideTransaction else { throw error }
+            answer = { change.fail(error) }
+        }
+        return answer
+    }
+
+    private func checkpointWhenDue() {
+        let isDue = state.withLock { state in
+            state.commitsSinceCheckpoint += 1
+            guard state.commitsSinceCheckpoint >= Self.checkpointInterval, !state.isCheckpointing, !state.isClosed
+            else {
+                return false
+            }
+            state.commitsSinceCheckpoint = 0
+            state.isCheckpointing = true
+            return true
+        }
+        guard isDue else { return }
+        checkpointer.asyncWriteWithoutTransaction { database in
+            // A checkpoint that fails is made up for by the next one, or by the bound on the writer's own connection.
+            _ = try? database.checkpoint(.passive)
+            self.state.withLock { $0.isCheckpointing = false }
+        }
+    }
+}

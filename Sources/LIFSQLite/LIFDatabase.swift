@@ -1,0 +1,120 @@
+public import Foundation
+import GRDB
+public import LIFModel
+
+/// The one SQLite file of a state folder: `lif.sqlite` in WAL mode, with one writer that commits in groups.
+///
+/// What a write has returned from is on the disk: `synchronous=FULL`. Any number of processes on the same machine may
+/// open the same folder. The schema is brought up to date when it is opened.
+public final class LIFDatabase: Sendable {
+    public static let fileName = "lif.sqlite"
+
+    private let pool: DatabasePool
+    private let writer: GroupCommitWriter
+    /// Watches `PRAGMA data_version` and reads what changed; never inside a transaction of its own for long.
+    private let watcher: DatabaseQueue
+    /// Copies the WAL into the file beside the writer. It is closed last, so that it cleans up.
+    private let checkpointer: DatabaseQueue
+
+    /// Opens the store in a folder, and makes both when they are not there: the folder for its owner only (0700), the
+    /// file too (0600). A folder that exists keeps its mode.
+    ///
+    /// - Throws: `LIFError` `ConfigurationNotValid` for a folder on a network file system and for a store of a newer
+    ///   version; `OutputQueueNotAvailableException` when the file cannot be opened or is damaged.
+    public convenience init(folder: URL) throws(LIFError) {
+        let mounts = try? String(contentsOfFile: NetworkFileSystem.mountList, encoding: .utf8)
+        try self.init(folder: folder, busyTimeout: 5, mounts: mounts ?? "")
+    }
+
+    init(folder: URL, busyTimeout: TimeInterval, mounts: String) throws(LIFError) {
+        let folder = StateFolder(folder)
+        try folder.prepare(mounts: mounts)
+        do {
+            pool = try Self.openPool(folder.file, busyTimeout: busyTimeout)
+            try Self.migrate(pool, folder)
+            watcher = try DatabaseQueue(
+                path: folder.file, configuration: Self.configuration(busyTimeout, readonly: true))
+            checkpointer = try DatabaseQueue(path: folder.file, configuration: Self.configuration(busyTimeout))
+        } catch let error as LIFError {
+            throw error
+        } catch {
+            throw StorageFault.opening(error, folder: folder.path)
+        }
+        writer = GroupCommitWriter(pool, checkpointer: checkpointer)
+    }
+
+    private static func configuration(_ busyTimeout: TimeInterval, readonly: Bool = false) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "lif.sqlite"
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+        }
+        return configuration
+    }
+
+    private static func openPool(_ path: String, busyTimeout: TimeInterval) throws -> DatabasePool {
+        let pool = try DatabasePool(path: path, configuration: configuration(busyTimeout))
+        try pool.writeWithoutTransaction { database in
+            // GRDB sets NORMAL when it sets up the WAL, after `prepareDatabase`. NORMAL loses commits at a power cut.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // Only a bound, for when the checkpointer does not keep up: it would run inside a caller's commit.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 10000")
+            // Fails at once where the file is read-only; opening alone would not.
+            try database.inTransaction(.immediate) { .commit }
+        }
+        return pool
+    }
+
+    private static func migrate(_ pool: DatabasePool, _ folder: StateFolder) throws {
+        let migrator = Schema.migrator
+        if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
+            throw LIFError(
+                .configurationNotValid,
+                "The store in \"\(folder.path)\" was made by a newer version of lif. Run that version, or choose "
+                    + "another state folder.")
+        }
+        try migrator.migrate(pool)
+    }
+
+    /// Runs the changes in a transaction and returns after it is on the disk. Changes of several callers share a commit;
+    /// one that throws is undone alone. The body may run twice, so it only works on the database.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await writer.write(body)
+    }
+
+    /// Reads one state of the store, beside the writer.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await pool.read(body)
+    }
+
+    /// Reads on the one connection whose `PRAGMA data_version` tells whether anyone else has committed. Outside a
+    /// transaction, or the version would stand still. Blocks for microseconds.
+    func watch<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try watcher.inDatabase(body)
+    }
+
+    /// How many changes wait for the commit that is under way.
+    var waitingWrites: Int { writer.waitingCount }
+
+    /// Commits what waits, copies the WAL into the file and closes it. Later writes and reads fail; a second call does
+    /// nothing.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException` when the file cannot be closed; what was committed is safe.
+    public func close() async throws {
+        guard await writer.finish() else { return }
+        do {
+            try closeConnections()
+        } catch {
+            throw StorageFault.writing(error)
+        }
+    }
+
+    private func closeConnections() throws {
+        try watcher.close()
+        try pool.close()
+        try checkpointer.close()
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import GRDB
+import LIFJSON
+import LIFModel
+public import LIFQueryPlanner
+import Synchronization
+
+/// The embedded LIF Cache: fragments in the SQLite file of a state folder.
+///
+/// A cache may lose what it holds; this one does not, and processes that share the file see each other's fragments at once.
+public final class SQLiteFragmentStore: FragmentStore {
+    private struct Seen {
+        /// `PRAGMA data_version` moves when another connection has committed.
+        var dataVersion: Int
+        /// The last change that was looked at.
+        var change: Int
+    }
+
+    private let database: LIFDatabase
+    /// Tells the rows of this store from those of others.
+    private let writer = RandomID().text
+    private let seen: Mutex<Seen>
+
+    /// - Throws: `LIFError` `OutputReadException`.
+    public init(_ database: LIFDatabase) throws {
+        self.database = database
+        do {
+            // In this order: a commit in between is then looked at once too often, and never missed.
+            seen = Mutex(
+                try database.watch { database in
+                    Seen(dataVersion: try Self.dataVersion(database), change: try Self.lastChange(database))
+                })
+        } catch {
+            throw StorageFault.reading(error)
+        }
+    }
+
+    private static func dataVersion(_ database: Database) throws -> Int {
+        try Int.fetchOne(try database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
+    }
+
+    private static func lastChange(_ database: Database) throws -> Int {
+        try Int.fetchOne(try database.cachedStatement(sql: "SELECT value FROM fragment_change_counter")) ?? 0
+    }
+
+    public func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
+        if keys.isEmpty { return [:] }
+        do {
+            return try await database.read { try Self.fragments(at: keys, $0) }
+        } catch {
+            throw StorageFault.reading(error)
+        }
+    }
+
+    /// One look-up per source and learner; BLOBs of paths that were not asked for are not touched.
+    private static func fragments(at keys: [FragmentKey], _ database: Database) throws -> [FragmentKey: StoredFragment]
+    {
+        struct Group: Hashable {
+            let sourceID: String
+            let learner: LearnerIdentifier
+        }
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT path, items, item_count, is_scalar, learner_known, stored_at, data_timestamp, origin
+                FROM fragment WHERE source_id = ? AND identifier_type = ? AND identifier = ?
+                """)
+        var found: [FragmentKey: StoredFragment] = [:]
+        for (group, keys) in Dictionary(grouping: keys, by: { Group(sourceID: $0.sourceID, learner: $0.learner) }) {
+            let wanted = Dictionary(keys.map { ($0.path.entity, $0) }, uniquingKeysWith: { first, _ in first })
+            let rows = try Row.fetchCursor(
+                statement,
+                arguments: [group.sourceID, group.learner.typeToken, Data(group.learner.identifier.utf8)])
+            while let row = try rows.next() {
+                guard let key = wanted[row[0]] else { continue }
+                found[key] = try fragment(key, row)
+            }
+        }
+        return found
+    }
+
+    private static func fragment(_ key: FragmentKey, _ row: Row) throws -> StoredFragment {
+        let content = try row.array(1, of: "a fragment").map {
+            FragmentContent(items: $0, count: row[2], isScalar: row[3])
+        }
+        return StoredFragment(
+            key: key, content: content, learnerKnown: row[4], storedAt: row.date(5) ?? .distantPast,
+            dataTimestamp: row.date(6), origin: row[7])
+    }
+
+    public func write(_ fragments: [StoredFragment]) async throws {
+        if fragments.isEmpty { return }
+        do {
+            try await database.write { [writer] in try Self.write(fragments, by: writer, $0) }
+        } catch {
+            throw StorageFault.writing(error)
+        }
+    }
+
+    private static func write(_ fragments: [StoredFragment], by writer: String, _ database: Database) throws {
+        let counter = try database.cachedStatement(
+            sql: "UPDATE fragment_change_counter SET value = value + 1 RETURNING value")
+        let change = try Int.fetchOne(counter) ?? 0
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO fragment (
+                    source_id, identifier_type, identifier, path, items, item_count, is_scalar, learner_known, stored_at,
+                    data_timestamp, origin, change, writer
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (source_id, identifier_type, identifier, path) DO UPDATE SET
+                    items = excluded.items, item_count = excluded.item_count, is_scalar = excluded.is_scalar,
+                    learner_known = excluded.learner_known, stored_at = excluded.stored_at,
+                    data_timestamp = excluded.data_timestamp, origin = excluded.origin, change = excluded.change,
+                    writer = excluded.writer
+                WHERE excluded.stored_at >= fragment.stored_at
+                """)
+        for fragment in fragments {
+            try statement.execute(arguments: [
+                fragment.key.sourceID, fragment.key.learner.typeToken, Data(fragment.key.learner.identifier.utf8),
+                fragment.key.path.entity, fragment.content?.items.data, fragment.content?.count ?? 0,
+                fragment.content?.isScalar ?? false, fragment.learnerKnown,
+                fragment.storedAt.timeIntervalSinceReferenceDate,
+                fragment.dataTimestamp?.timeIntervalSinceReferenceDate, fragment.origin, change, writer,
+            ])
+        }
+    }
+
+    public func changesByOthers() async throws -> [FragmentKey] {
+        do {
+            return try database.watch { try changes($0) }
+        } catch {
+            throw StorageFault.reading(error)
+        }
+    }
+
+    private func changes(_ database: Database) throws -> [FragmentKey] {
+        let last = seen.withLock { $0 }
+        let dataVersion = try Self.dataVersion(database)
+        if dataVersion == last.dataVersion { return [] }
+        let statement = try database.cachedStatement(
+            sql: "SELECT change, writer, source_id, identifier_type, identifier, path FROM fragment WHERE change > ?")
+        var change = last.change
+        var keys: [FragmentKey] = []
+        let rows = try Row.fetchCursor(statement, arguments: [last.change])
+        while let row = try rows.next() {
+            change = max(change, row[0])
+            if row[1] == writer { continue }
+            let identifier = String(decoding: try row.bytes(4) ?? [], as: UTF8.self)
+            keys.append(
+                FragmentKey(
+                    sourceID: row[2], learner: LearnerIdentifier(identifier: identifier, identifierType: row[3]),
+                    path: FragmentPath(entity: row[5])))
+        }
+        seen.withLock { $0 = Seen(dataVersion: dataVersion, change: change) }
+        return keys
+    }
+}

@@ -1,0 +1,70 @@
+import GRDB
+import LIFModel
+
+/// Makes the errors that callers see of what SQLite reports. SQL and values stay in the cause.
+enum StorageFault {
+    static let closed = LIFError(
+        .outputQueueNotAvailableException, "The store is closed, because this process is about to end.", blame: .us)
+
+    static func reading(_ error: any Error) -> any Error {
+        fault(error, .outputReadException, "The store cannot be read")
+    }
+
+    static func writing(_ error: any Error) -> any Error {
+        fault(error, .outputWriteException, "The store cannot be written")
+    }
+
+    /// A job that cannot be kept is not accepted, whatever the reason.
+    static func accepting(_ error: any Error) -> any Error {
+        guard let fault = fault(error, .jobPostException, "The job cannot be kept") as? LIFError else { return error }
+        return LIFError(
+            .jobPostException, fault.message, blame: .us, isRetryable: fault.isRetryable, cause: fault.cause)
+    }
+
+    static func opening(_ error: any Error, folder: String) -> LIFError {
+        LIFError(
+            .outputQueueNotAvailableException,
+            "The store in \"\(folder)\" cannot be opened: \(reason(error)).", blame: .us,
+            isRetryable: isBusy(error), cause: error)
+    }
+
+    /// A row that this version cannot have written.
+    static func damaged(_ what: String, cause: (any Error)? = nil) -> LIFError {
+        LIFError(
+            .outputReadException,
+            "The store cannot be read: \(what) is damaged. Restore \(LIFDatabase.fileName) from a backup.", blame: .us,
+            cause: cause)
+    }
+
+    private static func fault(_ error: any Error, _ code: LIFError.Code, _ what: String) -> any Error {
+        if error is LIFError || error is CancellationError { return error }
+        return LIFError(
+            isUnavailable(error) ? .outputQueueNotAvailableException : code, "\(what): \(reason(error)).", blame: .us,
+            isRetryable: isBusy(error), cause: error)
+    }
+
+    private static func isBusy(_ error: any Error) -> Bool {
+        let code = (error as? DatabaseError)?.resultCode
+        return code == .SQLITE_BUSY || code == .SQLITE_LOCKED
+    }
+
+    private static func isUnavailable(_ error: any Error) -> Bool {
+        isBusy(error) || (error as? DatabaseError)?.resultCode == .SQLITE_CANTOPEN
+    }
+
+    /// What is wrong and what to do, without the full stop.
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? DatabaseError else { return "an unexpected error; see the log" }
+        return switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: "another process holds it. Try again"
+        case .SQLITE_FULL: "the disk is full. Free space on the disk of the state folder"
+        case .SQLITE_READONLY: "its file is read-only. Give this process the right to write in the state folder"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            "its file is damaged. Restore \(LIFDatabase.fileName) from a backup, or move it away to begin anew"
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+            "its file cannot be opened. Check that this process owns the state folder"
+        case .SQLITE_IOERR: "the disk reports an error. Check the disk of the state folder"
+        default: "SQLite reports error \(error.extendedResultCode.rawValue)"
+        }
+    }
+}

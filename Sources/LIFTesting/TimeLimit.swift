@@ -1,0 +1,25 @@
+/// A test waited for something that did not come.
+public struct TimeLimitExceeded: Error, Sendable, CustomStringConvertible {
+    public let what: String
+    public let limit: Duration
+
+    public var description: String { "waited \(limit) in vain: \(what)" }
+}
+
+/// Waits for an event, and fails when it does not come: a wrong implementation must end a test, not hang it.
+///
+/// - Throws: `TimeLimitExceeded`, or what the body throws. The body is cancelled when the time is up.
+public func within<Value: Sendable>(
+    _ what: String, limit: Duration = .seconds(20), _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw TimeLimitExceeded(what: what, limit: limit)
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() else { throw CancellationError() }
+        return value
+    }
+}
