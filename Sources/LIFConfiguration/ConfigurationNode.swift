@@ -1,0 +1,69 @@
+/// A value of a configuration file, and where it stands.
+struct ConfigurationNode {
+    enum Content {
+        case nothing
+        case text(WrittenText)
+        case list([ConfigurationNode])
+        case block([Member])
+    }
+
+    struct Member {
+        let name: String
+        /// Where the name stands.
+        let place: Place
+        let value: ConfigurationNode
+    }
+
+    let place: Place
+    let content: Content
+
+    var text: WrittenText? {
+        if case .text(let text) = content { text } else { nil }
+    }
+
+    var list: [ConfigurationNode]? {
+        if case .list(let list) = content { list } else { nil }
+    }
+
+    var members: [Member]? {
+        if case .block(let members) = content { members } else { nil }
+    }
+
+    /// For a sentence: "is a list".
+    var kind: String {
+        switch content {
+        case .nothing: "empty"
+        case .text: "a single value"
+        case .list: "a list"
+        case .block: "a block of keys"
+        }
+    }
+}
+
+/// A value as it is written and as it reads once `${…}` is replaced from the environment.
+struct WrittenText: Sendable, Hashable {
+    enum Segment: Sendable, Hashable {
+        case written(String)
+        case replaced(String)
+    }
+
+    let place: Place
+    let segments: [Segment]
+    /// Quotation marks say that it is a text whatever it looks like.
+    var isQuoted = false
+
+    var value: String {
+        segments.reduce(into: "") { text, segment in
+            switch segment {
+            case .written(let part), .replaced(let part): text += part
+            }
+        }
+    }
+
+    /// The value for an error: not what came from the environment, and not the whole of a long one.
+    var forPeople: String {
+        let isWritten = segments.allSatisfy { if case .written = $0 { true } else { false } }
+        guard isWritten else { return "what the environment gives" }
+        return value.count <= 40 ? "\"\(value)\"" : "\"\(value.prefix(40))…\""
+    }
+}

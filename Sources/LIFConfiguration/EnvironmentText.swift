@@ -1,0 +1,80 @@
+/// Replaces `${NAME}` and `${NAME:-default}` in a value; `$${` stands for `${` itself.
+struct EnvironmentText {
+    let environment: [String: String]
+
+    /// - Returns: The segments; a problem is reported instead of guessed at, and its segment left out.
+    func segments(of text: String, at place: Place, _ diagnostics: Diagnostics) -> [WrittenText.Segment] {
+        var segments: [WrittenText.Segment] = []
+        var written = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            written += rest[..<dollar]
+            rest = rest[dollar...]
+            if rest.hasPrefix("$${") {
+                written += "${"
+                rest = rest.dropFirst(3)
+            } else if rest.hasPrefix("${") {
+                guard let end = rest.firstIndex(of: "}") else {
+                    diagnostics.report(place, "\"${\" is not closed; write \"${NAME}\", or \"$${\" for the text itself")
+                    return segments
+                }
+                if !written.isEmpty { segments.append(.written(written)) }
+                written = ""
+                if let value = value(of: rest[..<end].dropFirst(2), at: place, diagnostics) {
+                    segments.append(.replaced(value))
+                }
+                rest = rest[end...].dropFirst()
+            } else {
+                written.append("$")
+                rest = rest.dropFirst()
+            }
+        }
+        written += rest
+        if !written.isEmpty || segments.isEmpty { segments.append(.written(written)) }
+        return segments
+    }
+
+    private func value(of reference: Substring, at place: Place, _ diagnostics: Diagnostics) -> String? {
+        let marker = reference.range(of: ":-")
+        let name = marker.map { reference[..<$0.lowerBound] } ?? reference
+        guard let first = name.unicodeScalars.first, !("0"..."9").contains(first),
+            name.unicodeScalars.allSatisfy({ $0 == "_" || ($0.isASCII && $0.properties.isAlphabetic) || $0.isDigit })
+        else {
+            diagnostics.report(
+                place, "\"${…}\" holds no name of a variable; write \"${NAME}\" or \"${NAME:-default}\"")
+            return nil
+        }
+        let value = environment[String(name)]?.trimmed
+        if let marker {
+            return value.flatMap { $0.isEmpty ? nil : $0 } ?? String(reference[marker.upperBound...])
+        }
+        if value == nil {
+            diagnostics.report(
+                place,
+                "the environment variable \(name) is not set; set it, or write \"${\(name):-default}\"")
+        }
+        return value
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isDigit: Bool { ("0"..."9").contains(self) }
+}
+
+extension StringProtocol {
+    /// Without white space at either end.
+    var trimmed: String {
+        let start = drop(while: \.isWhitespace)
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
+    }
+
+    fileprivate func range(of mark: String) -> Range<Index>? {
+        var index = startIndex
+        while index < endIndex {
+            if self[index...].hasPrefix(mark) { return index..<self.index(index, offsetBy: mark.count) }
+            index = self.index(after: index)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,82 @@
+/// Every key of the configuration file, once. The reader takes allowed names, types and defaults from here;
+/// `docs/reference/configuration.md` lists the same rows.
+public enum Settings {
+    public static let all = general + planner + orchestrator + sources + connection + rest
+
+    static let general: [Setting] = [
+        Setting("state_dir", .file, .value("lif-state"), "The folder of the stores. Created, for its owner alone."),
+        Setting(
+            "orchestrator_url", .url, .without("the orchestrator in the same process"),
+            "The orchestrator that the planner submits plans to, ours or a deployed one."),
+        Setting(
+            "orchestrator_token", .secret, .without("none sent"), "Sent to `orchestrator_url` as `Bearer`."),
+        Setting("log", .block, .without("its defaults"), "What is logged, to standard error."),
+        Setting(
+            "log.level", .choice(LogConfiguration.Level.allCases.map(\.rawValue)), .value("info"),
+            "Messages below this level are left out."),
+        Setting(
+            "log.format", .choice(LogConfiguration.Format.allCases.map(\.rawValue)), .value("text"),
+            "One line per message, or one JSON object."),
+        Setting(
+            "information_sources", .blocks, .without("`information_sources_file`"),
+            "The sources, in the order in which their items stand in a record."),
+        Setting(
+            "information_sources_file", .file, .without("`information_sources`"),
+            "A file with `information_sources:` at its root, used instead of that key here."),
+    ]
+
+    static let planner: [Setting] =
+        [Setting("planner", .block, .without("its defaults"), "The Query Planner.")]
+        + listener("planner", port: 8_002) + [
+            Setting(
+                "planner.timeout", .duration(zeroAllowed: false), .value("15s"),
+                "How long a client that waits gets no answer before it is told where the query goes on."),
+            Setting("planner.learner_limit", .whole(1...100_000), .value("100"), "Learners that one query may name."),
+            Setting("planner.memory_budget", .bytes, .value("64MiB"), "Memory for answers kept ready; `0` keeps none."),
+        ]
+
+    static let orchestrator: [Setting] =
+        [Setting("orchestrator", .block, .without("its defaults"), "The Orchestrator.")]
+        + listener("orchestrator", port: 8_005) + [
+            Setting(
+                "orchestrator.synchronous_wait", .duration(zeroAllowed: true), .value("15s"),
+                "How long a submission with `\"async\": false` waits before it gets the job id "
+                    + "instead of the results."),
+            Setting("orchestrator.part_limit", .whole(1...1_000_000), .value("10000"), "Parts that one plan may have."),
+            Setting(
+                "orchestrator.defaults", .block, .without("its defaults"),
+                "What holds for each source that does not say otherwise."),
+            Setting(
+                "orchestrator.defaults.timeout", .duration(zeroAllowed: false),
+                .without("`10s`, or two thirds of `planner.timeout` if that is less"),
+                "The time for one source's part, retries and all. It must be below `planner.timeout`, "
+                    + "so that a source that hangs costs only its own data."
+            ),
+            Setting(
+                "orchestrator.defaults.retries", .whole(0...20), .value("2"),
+                "How often an attempt that may succeed is made again."),
+            Setting(
+                "orchestrator.defaults.retry_backoff", .duration(zeroAllowed: true), .value("200ms"),
+                "The wait before the first retry. It doubles with each, up to `5s`, and is shortened by chance."),
+            Setting(
+                "orchestrator.defaults.max_concurrency", .whole(1...10_000), .value("128"),
+                "Requests that run at one source at the same time."),
+        ]
+
+    private static func listener(_ component: String, port: Int) -> [Setting] {
+        [
+            Setting(
+                "\(component).host", .text, .value("127.0.0.1"),
+                "The address to listen at. Any but a loopback one needs `\(component).token`."),
+            Setting("\(component).port", .whole(0...65_535), .value("\(port)"), "`0` takes any free port."),
+            Setting(
+                "\(component).token", .secret, .without("none asked for"),
+                "What clients must send, as `Authorization: Bearer` or `X-API-Key`."),
+            Setting(
+                "\(component).allowed_hosts", .texts, .value("[]"),
+                "Names that the `Host` of a request may give beside loopback ones; none allows any when a token is set."
+            ),
+            Setting("\(component).max_body", .bytes, .value("16MiB"), "The longest body of a request."),
+        ]
+    }
+}
