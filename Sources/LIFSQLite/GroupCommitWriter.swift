@@ -57,7 +57,7 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
-    /// Lets no further change in, and returns when those that wait are committed.
+    /// Lets no further change in, and returns when those that wait are committed, also in a cancelled task.
     ///
     /// - Returns: `false` when it was called before.
     func finish() async -> Bool {
@@ -65,9 +65,15 @@ final class GroupCommitWriter: Sendable {
             defer { state.isClosed = true }
             return !state.isClosed
         }
-        // Comes after the commits on the writer's queue.
-        if isFirst { try? await pool.writeWithoutTransaction { _ in } }
-        return isFirst
+        guard isFirst else { return false }
+        await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { database in
+                // A caller may have put its change in and not come to start the commits.
+                self.commitAll(database)
+                continuation.resume()
+            }
+        }
+        return true
     }
 
     private func commitAll(_ database: Database) {

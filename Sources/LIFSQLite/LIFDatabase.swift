@@ -62,6 +62,8 @@ public final class LIFDatabase: Sendable {
             try database.execute(sql: "PRAGMA synchronous = FULL")
             // Only a bound, for when the checkpointer does not keep up: it would run inside a caller's commit.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 10000")
+            // What a large WAL has taken on the disk is given back when it begins anew.
+            try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
             // Fails at once where the file is read-only; opening alone would not.
             try database.inTransaction(.immediate) { .commit }
         }
@@ -98,6 +100,9 @@ public final class LIFDatabase: Sendable {
 
     /// How many changes wait for the commit that is under way.
     var waitingWrites: Int { writer.waitingCount }
+
+    /// Returns when no checkpoint is under way.
+    func checkpointed() async throws { try await checkpointer.writeWithoutTransaction { _ in } }
 
     /// Commits what waits, copies the WAL into the file and closes it. Later writes and reads fail; a second call does
     /// nothing.

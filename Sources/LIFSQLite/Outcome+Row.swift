@@ -35,10 +35,7 @@ extension Outcome {
         let result: Outcome.Result
         switch row[first] as String {
         case "data":
-            guard let fragments = try row.array(first + 1, of: "an outcome") else {
-                throw StorageFault.damaged("an outcome")
-            }
-            result = .data(try Self.fragments(fragments))
+            result = .data(try Self.fragments(try row.bytes(first + 1) ?? []))
         case "empty":
             result = .empty(learnerKnown: (row[first + 2] as Bool?) ?? false)
         default:
@@ -67,9 +64,15 @@ extension Outcome {
         return writer.raw
     }
 
-    /// Walks over the bytes; the items become slices of them.
-    private static func fragments(_ json: RawJSON) throws -> [Fragment] {
-        try json.elements.map { element in
+    /// The items become slices of the bytes. They are checked: a walk over damaged bytes would end the process.
+    private static func fragments(_ bytes: [UInt8]) throws -> [Fragment] {
+        let json: RawJSON
+        do {
+            json = try RawJSON(validating: bytes, limits: JSONLimits(maximumBytes: .max, maximumDepth: .max))
+        } catch {
+            throw StorageFault.damaged("an outcome", cause: error)
+        }
+        return try json.elements.map { element in
             guard let path = element["path"]?.string, let count = element["count"].flatMap({ Int($0.text) }),
                 let scalar = element["scalar"], let items = element["items"], items.isArray
             else { throw StorageFault.damaged("an outcome") }
