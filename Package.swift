@@ -14,6 +14,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -31,8 +32,11 @@ func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, resources: [Resource] = [], _ dependencies: Target.Dependency...) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(
+    _ name: String, exclude: [String] = [], resources: [Resource] = [], _ dependencies: Target.Dependency...
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 let package = Package(
@@ -44,7 +48,7 @@ let package = Package(
         .library(name: "LIFQueryPlanner", targets: ["LIFQueryPlanner", "LIFModel", "LIFSQLite"]),
         .library(
             name: "LIFOrchestrator",
-            targets: ["LIFOrchestrator", "LIFModel", "LIFWorkflow", "LIFEmbeddedEngine", "LIFOperators"]),
+            targets: ["LIFOrchestrator", "LIFModel", "LIFWorkflow", "LIFEmbeddedEngine", "LIFOperators", "LIFHTTP"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -75,7 +79,7 @@ let package = Package(
         library("LIFNeighbours", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
         library(
             "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
-            httpTypes, logging, nioCore),
+            hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFWorkflow",
             "LIFModel", "LIFJSON", yams),
@@ -95,24 +99,34 @@ let package = Package(
         tests("LIFComposerTests", "LIFComposer", "LIFModel", "LIFJSON"),
         tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),
         tests("LIFHTTPTests", "LIFHTTP", hummingbird, nioCore, nioPosix, nioHTTP1),
-        tests("LIFQueryPlannerTests", "LIFQueryPlanner", "LIFComposer", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests(
+            "LIFQueryPlannerTests", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine", "LIFWorkflow",
+            "LIFModel",
+            "LIFJSON", "LIFTesting", logging),
         tests("LIFWorkflowTests", "LIFWorkflow", "LIFEmbeddedEngine", "LIFModel", "LIFJSON", "LIFTesting"),
         tests(
-            "LIFOrchestratorTests", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine", "LIFModel", "LIFJSON",
-            "LIFTesting"),
+            "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
+            "LIFModel",
+            "LIFJSON", "LIFTesting", logging),
         tests(
-            "LIFOperatorsTests", "LIFOperators", "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFModel", "LIFJSON",
-            hummingbird),
+            "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFWorkflow", "LIFPartner", "LIFHTTP",
+            "LIFGraphQL", "LIFModel", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
             "LIFSQLiteTests", "LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
             grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
             "LIFOperators", "LIFWorkflow", "LIFModel", "LIFJSON"),
-        tests("LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, nioCore),
+        tests(
+            "LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, httpTypes,
+            nioCore),
         tests(
             "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
-            "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes),
-        tests("SystemTests", "LIFHTTP", "LIFJSON", "LIFModel"),
+            "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
+            serviceLifecycle),
+        tests(
+            "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
+            "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),
+        tests("SystemTests", "lif", "LIFHTTP", "LIFPartner", "LIFJSON"),
     ]
 )
