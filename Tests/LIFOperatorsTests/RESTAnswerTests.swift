@@ -1,0 +1,124 @@
+import Foundation
+import LIFJSON
+import LIFModel
+import Testing
+
+@testable import LIFOperators
+
+@Suite struct RESTAnswerTests {
+    private static let demo = """
+        {"meta":{"asOf":"2026-03-01T10:00:00Z"},"person":{"id":"100001","employment":{"preferences":
+        {"orgs":["Acme",null],"hours":1.50,"x\\u0041":"é\\n"}},"emails":[{"a":"1"},null,{"b":2},{"a":"3","k":true}],
+        "score":4.0,"gone":null,"tags":["t1","t2"]}}
+        """
+
+    private func read(
+        _ text: String = demo, data: AnswerPath = AnswerPath.relative(["person"]), mapping: [FragmentMapping],
+        asked: [String], timestamp: AnswerPath? = nil
+    ) throws -> RESTAnswer {
+        let configuration = RESTConfiguration(
+            url: RESTTemplate([.literal("http://h/")]), data: data, dataTimestamp: timestamp, mapping: mapping)
+        return try RESTAnswer(
+            RawJSON(validating: Array(text.utf8)), configuration: configuration,
+            asked: asked.map(FragmentPath.init(entity:)))
+    }
+
+    private func mapping(
+        _ entity: String, from: [String], _ fields: [FragmentMapping.Field]? = nil
+    ) -> FragmentMapping {
+        FragmentMapping(path: FragmentPath(entity: entity), from: .relative(from), fields: fields)
+    }
+
+    @Test("Values are taken as they were written")
+    func asWritten() throws {
+        let answer = try read(
+            mapping: [mapping("EmploymentPreferences", from: ["employment", "preferences"])],
+            asked: ["EmploymentPreferences"])
+        #expect(
+            answer.fragments.first?.content.items.text == #"[{"orgs":["Acme",null],"hours":1.50,"x\u0041":"é\n"}]"#)
+        #expect(answer.learnerKnown)
+    }
+
+    @Test("Members are mapped in the configured order, with the first path that has something")
+    func fields() throws {
+        let fields: [FragmentMapping.Field] = [
+            .init("organizationNames", .paths([.relative(["nothing"]), .relative(["orgs"])])),
+            .init("hours", .paths([.relative(["hours"])])),
+            .init("identifier", .paths([try #require(AnswerPath(parsing: "$.person.id"))])),
+            .init("informationSourceId", .constant("org1")),
+            .init("absent", .paths([.relative(["absent"])])),
+        ]
+        let answer = try read(
+            mapping: [mapping("EmploymentPreferences", from: ["employment", "preferences"], fields)],
+            asked: ["EmploymentPreferences"])
+        #expect(
+            answer.fragments.first?.content.items.text
+                == #"[{"organizationNames":["Acme",null],"hours":1.50,"identifier":"100001","informationSourceId":"org1"}]"#
+        )
+    }
+
+    @Test("Each item of a list is mapped; items without any of the members are no data")
+    func list() throws {
+        let fields: [FragmentMapping.Field] = [
+            .init("address", .paths([.relative(["a"])])), .init("source", .constant("org1")),
+            .init("person", .paths([try #require(AnswerPath(parsing: "$.person.id"))])),
+        ]
+        let answer = try read(mapping: [mapping("Contact", from: ["emails"], fields)], asked: ["Contact"])
+        let content = try #require(answer.fragments.first?.content)
+        #expect(
+            content.items.text
+                == #"[{"address":"1","source":"org1","person":"100001"},{"address":"3","source":"org1","person":"100001"}]"#
+        )
+        #expect(content.count == 2)
+    }
+
+    @Test("Only what was asked for is given, in the spelling asked")
+    func asked() throws {
+        let all = [mapping("Contact", from: ["emails"]), mapping("Score", from: ["score"])]
+        let answer = try read(mapping: all, asked: ["score", "Name"])
+        #expect(answer.fragments.map(\.path.entity) == ["score"])
+        #expect(answer.fragments.first?.content.isScalar == true)
+        #expect(answer.fragments.first?.content.items.text == "[4.0]")
+    }
+
+    @Test(
+        "Nothing or null where a mapping points is an empty path",
+        arguments: [["nothing"], ["gone"], ["id", "x"], ["emails", "9"]])
+    func nothing(from: [String]) throws {
+        let answer = try read(mapping: [mapping("Contact", from: from)], asked: ["Contact"])
+        #expect(answer.fragments.isEmpty)
+        #expect(answer.learnerKnown)
+    }
+
+    @Test("An index names an item of an array")
+    func index() throws {
+        let answer = try read(mapping: [mapping("Contact", from: ["emails", "2"])], asked: ["Contact"])
+        #expect(answer.fragments.first?.content.items.text == #"[{"b":2}]"#)
+    }
+
+    @Test(
+        "An explicit nothing where the data should lie means that the learner is not known",
+        arguments: [#"{"person":null}"#, #"{"person":[]}"#, "null", "[]"])
+    func unknown(text: String) throws {
+        let answer = try read(text, mapping: [mapping("Contact", from: [])], asked: ["Contact"])
+        #expect(answer.learnerKnown == false)
+        #expect(answer.fragments.isEmpty)
+    }
+
+    @Test(
+        "Data that is not where it should lie is not taken for an unknown learner", arguments: [#"{"error":"x"}"#, "3"])
+    func elsewhere(text: String) throws {
+        let error = #expect(throws: LIFError.self) {
+            try read(text, mapping: [mapping("Contact", from: [])], asked: ["Contact"])
+        }
+        #expect(error?.reason == .invalidAnswer)
+        #expect(error?.isRetryable == false)
+    }
+
+    @Test("The age of the data is read from where the configuration says")
+    func timestamp() throws {
+        let answer = try read(mapping: [], asked: [], timestamp: .relative(["meta", "asOf"]))
+        #expect(answer.dataTimestamp == Date(iso8601: "2026-03-01T10:00:00Z"))
+        #expect(try read(mapping: [], asked: [], timestamp: .relative(["person", "id"])).dataTimestamp == nil)
+    }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import LIFHTTP
+import LIFJSON
+import LIFModel
+import LIFNeighbours
+import LIFWorkflow
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct RemoteOrchestratorTests {
+    private static let plan = QueryPlan(parts: [
+        part("org2", paths: ["Name", "Contact"]), part("org3", paths: ["Name"]), part("org4", paths: ["Name"]),
+    ])
+
+    private static func part(_ source: String, paths: [String]) -> QueryPlanPart {
+        QueryPlanPart(
+            informationSourceID: source, adapterID: "lif-to-lif", learner: .known,
+            fragmentPaths: paths.map(FragmentPath.init(entity:)))
+    }
+
+    /// Results for the first two parts, in another order than the plan's.
+    private static let results = """
+        {"run_id":"run-1","query_plan_part_results":[
+        {"information_source_id":"org3","adapter_id":"lif-to-lif","data_timestamp":null,
+        "person_id":{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"},"fragments":[],"error":"boom"},
+        {"information_source_id":"org2","adapter_id":"lif-to-lif","data_timestamp":"2026-03-01T10:00:00Z",
+        "person_id":{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"},
+        "fragments":[{"fragment_path":"Person.Name","fragment":[{"firstName":"Ada","n":1.0}]}],"error":null}]}
+        """
+
+    private typealias Landed = [(index: Int, outcome: Outcome)]
+
+    private static func run(
+        _ server: SourceServer, token: String? = nil,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { _ in }
+    ) async throws -> Landed {
+        let landed = Mutex<Landed>([])
+        let orchestrator = RemoteOrchestrator(
+            configuration: RemoteOrchestratorConfiguration(baseURL: server.url, token: token),
+            http: OutgoingHTTPClient(), sleep: sleep)
+        try await orchestrator.run(plan) { index, outcome in landed.withLock { $0.append((index, outcome)) } }
+        return landed.withLock { $0 }
+    }
+
+    private static func expectResults(_ landed: Landed) {
+        #expect(landed.map(\.index) == [0, 1, 2])
+        #expect(landed[0].outcome.fragments.first?.content.items.text == #"[{"firstName":"Ada","n":1.0}]"#)
+        #expect(landed[0].outcome.dataTimestamp == Date(iso8601: "2026-03-01T10:00:00Z"))
+        #expect(landed[1].outcome.failure?.reason == .sourceError)
+        #expect(landed[2].outcome.failure?.reason == .invalidAnswer)
+    }
+
+    @Test("Results that come with the submission land, and a part without a result has failed")
+    func synchronous() async throws {
+        try await SourceServer.with({ _ in .json(Self.results) }) { server in
+            Self.expectResults(try await Self.run(server, token: "t0k"))
+            let asked = try #require(server.asked.first)
+            #expect(server.asked.count == 1)
+            #expect(asked.method == "POST")
+            #expect(asked.target == "/jobs")
+            #expect(asked.header("Authorization") == "Bearer t0k")
+            #expect(asked.json["async"]?.text == "false")
+            #expect(asked.json["lif_query_plan"]?.text == Self.plan.json.text)
+        }
+    }
+
+    @Test("A job that takes longer is waited for", arguments: [200, 202])
+    func waits(status: Int) async throws {
+        let gets = Mutex(0)
+        let slept = Mutex<[Duration]>([])
+        try await SourceServer.with({ asked in
+            if asked.method == "POST" { return .json(#"{"run_id":"run-1"}"#, status: status) }
+            let number = gets.withLock {
+                $0 += 1; return $0
+            }
+            return number < 3
+                ? .json(#"{"code":"JobNotFinished"}"#, status: 409)
+                : .json(#"{"job_id":"run-1","result":\#(Self.results)}"#)
+        }) { server in
+            Self.expectResults(try await Self.run(server, sleep: { wait in slept.withLock { $0.append(wait) } }))
+            #expect(server.asked.map(\.target) == ["/jobs"] + Array(repeating: "/jobs/run-1/result", count: 3))
+            #expect(server.asked.last?.header("Prefer") == "wait=10")
+            // The server does not wait, so the client does.
+            #expect(slept.withLock { $0 } == [.seconds(1), .seconds(1)])
+        }
+    }
+
+    @Test("A caller that leaves has the job cancelled")
+    func cancels() async throws {
+        let (deletions, delete) = AsyncStream.makeStream(of: String.self)
+        let (waits, wait) = AsyncStream.makeStream(of: Void.self)
+        try await SourceServer.with({ asked in
+            switch asked.method {
+            case "POST": return .json(#"{"run_id":"run-1"}"#, status: 202)
+            case "DELETE":
+                delete.yield(asked.target)
+                return .status(204)
+            default:
+                wait.yield()
+                try await Task.sleep(for: .seconds(600))
+                return .status(409)
+            }
+        }) { server in
+            let run = Task { try await Self.run(server).count }
+            for await _ in waits { break }
+            run.cancel()
+            await #expect(throws: CancellationError.self) { try await run.value }
+            for await target in deletions {
+                #expect(target == "/jobs/run-1")
+                break
+            }
+        }
+    }
+
+    @Test("A job that failed as a whole fails each part", arguments: ["POST", "GET"])
+    func failedJob(method: String) async throws {
+        try await SourceServer.with({ asked in
+            asked.method == method
+                ? .json(#"{"code":"OperatorException","detail":"x"}"#, status: 502) : .json(#"{"run_id":"run-1"}"#)
+        }) { server in
+            let landed = try await Self.run(server)
+            #expect(landed.map(\.index) == [0, 1, 2])
+            #expect(landed.allSatisfy { $0.outcome.failure?.reason == .sourceError })
+        }
+    }
+
+    @Test(
+        "A problem document gives the error of the same code",
+        arguments: [
+            (400, LIFError.Code.queryParseException), (422, .queryParseException), (400, .operatorNotFoundException),
+            (503, .jobPostException), (503, .overloaded), (404, .jobNotFoundException), (413, .requestTooLarge),
+        ])
+    func problems(status: Int, code: LIFError.Code) async throws {
+        try await SourceServer.with({ _ in
+            .json(#"{"status":\#(status),"code":"\#(code.rawValue)","detail":"Do this."}"#, status: status)
+        }) { server in
+            let error = await #expect(throws: LIFError.self) { try await Self.run(server) }
+            #expect(error?.code == code)
+            #expect(error?.message == "The Orchestrator answered: Do this.")
+            #expect(error?.isShapeError == (status == 422))
+        }
+    }
+
+    @Test(
+        "Any other answer means that the Orchestrator is not available",
+        arguments: [
+            (500, "{}"), (502, "<html>"), (401, #"{"code":"NotAuthorized","detail":"x"}"#), (302, ""),
+            (404, #"{"detail":"SECRET"}"#),
+            (200, "{}"), (200, "SECRET"), (200, #"{"run_id":"../../x"}"#), (200, #"{"query_plan_part_results":[{}]}"#),
+        ])
+    func unavailable(status: Int, body: String) async throws {
+        try await SourceServer.with({ _ in .json(body, status: status) }) { server in
+            let error = await #expect(throws: LIFError.self) { try await Self.run(server) }
+            #expect(error?.code == .neighbourNotAvailable)
+            #expect(error?.message.contains("Orchestrator") == true)
+            #expect(error?.message.contains("SECRET") == false)
+            #expect(server.asked.count == 1)
+        }
+    }
+
+    @Test("An orchestrator that does not run is named")
+    func refused() async throws {
+        let url = try await SourceServer.with({ _ in .status(200) }) { $0.url }
+        let orchestrator = RemoteOrchestrator(
+            configuration: RemoteOrchestratorConfiguration(baseURL: url + "/"), http: OutgoingHTTPClient())
+        let error = await #expect(throws: LIFError.self) { try await orchestrator.run(Self.plan) { _, _ in } }
+        #expect(error?.code == .neighbourNotAvailable)
+        #expect(error?.message.contains("no connection") == true)
+    }
+
+    @Test("A configuration that is printed does not show its token")
+    func secret() {
+        let configuration = RemoteOrchestratorConfiguration(baseURL: "http://h", token: "t0k")
+        var text = "\(configuration) \(String(reflecting: configuration))"
+        dump(configuration, to: &text)
+        #expect(!text.contains("t0k"))
+    }
+}
