@@ -127,6 +127,6 @@ let package = Package(
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
             "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),
-        tests("SystemTests", "lif", "LIFHTTP", "LIFPartner", "LIFJSON"),
+        tests("SystemTests", "lif", "LIFHTTP", "LIFPartner", "LIFJSON", logging, serviceLifecycle),
     ]
 )

@@ -30,12 +30,17 @@ public enum Composer {
         writer.object { writer in
             for branch in branches {
                 guard let first = branch.contents.first else { continue }
-                isEmpty = false
-                writer.name(branch.path.entity)
                 let node = projection[branch.path]
                 if first.isScalar {
-                    writer.value(first.items.elements[0])
-                } else if let node {
+                    // Below a scalar there is nothing, so a projection that goes deeper leaves it out.
+                    guard node == nil, let scalar = first.items.elements.first else { continue }
+                    isEmpty = false
+                    writer.member(branch.path.entity, scalar)
+                    continue
+                }
+                isEmpty = false
+                writer.name(branch.path.entity)
+                if let node {
                     write(branch.contents, projectedTo: node, into: &writer)
                 } else {
                     join(branch.contents, into: &writer)
@@ -59,25 +64,27 @@ public enum Composer {
         writer.array { writer in
             for content in contents where !content.isScalar {
                 for item in content.items.value().array ?? [] {
-                    writer.value(project(item, to: node) ?? .object(JSONObject()))
+                    if let item = project(item, to: [node]) { writer.value(item) }
                 }
             }
         }
     }
 
-    /// Keeps the members that the node names, in their stored order and spelling. Arrays are projected item by item.
+    /// Keeps the members that the nodes name, in their stored order and spelling. Arrays are projected item by item.
     ///
-    /// - Returns: `nil` for a scalar where the node goes deeper: there is nothing below it.
-    private static func project(_ value: JSONValue, to node: Projection.Node) -> JSONValue? {
-        if node.children.isEmpty { return value }
+    /// - Parameter nodes: More than one where a field was asked for in several spellings of one name; they count
+    ///   together, and a prefix is structure only.
+    /// - Returns: `nil` for a scalar where a node goes deeper: there is nothing below it.
+    private static func project(_ value: JSONValue, to nodes: [Projection.Node]) -> JSONValue? {
+        if nodes.allSatisfy(\.children.isEmpty) { return value }
         switch value {
         case .array(let elements):
-            return .array(elements.compactMap { project($0, to: node) })
+            return .array(elements.compactMap { project($0, to: nodes) })
         case .object(let object):
             let names = object.names
-            var kept: [String: Projection.Node] = [:]
-            for (asked, child) in node.children {
-                if let name = LIFName.find(asked, among: names) { kept[name] = child }
+            var kept: [String: [Projection.Node]] = [:]
+            for (asked, child) in nodes.lazy.flatMap(\.children) {
+                if let name = LIFName.find(asked, among: names) { kept[name, default: []].append(child) }
             }
             return .object(
                 JSONObject(

@@ -1,3 +1,5 @@
+import LIFModel
+
 /// A block of the file whose keys are settings: it refuses keys that are none, and reads those that are by their type.
 ///
 /// Each reading function gives the written value or the setting's default; `nil` when there is neither, or when what is
@@ -97,7 +99,7 @@ struct SettingsBlock {
     }
 
     static func unknown(_ name: String, in block: String, allowed: [String]) -> String {
-        let near = NearestName.of(name, among: allowed).map { " Did you mean \"\($0)\"?" } ?? ""
+        let near = NearestNames.to(name, among: allowed).first.map { " Did you mean \"\($0)\"?" } ?? ""
         let place = block.isEmpty ? "" : " of \"\(block)\""
         return "\"\(name)\" is no setting\(place).\(near) Allowed are: \(allowed.joined(separator: ", "))"
     }

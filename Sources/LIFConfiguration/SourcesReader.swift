@@ -100,7 +100,7 @@ struct SourcesReader {
         guard let text = block.written("adapter_id") else { return nil }
         if let adapter = AdapterID(rawValue: text.value) { return adapter }
         let names = AdapterID.allCases.map(\.rawValue)
-        let near = NearestName.of(text.value, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+        let near = NearestNames.to(text.value, among: names).first.map { " Did you mean \"\($0)\"?" } ?? ""
         block.report(
             "adapter_id",
             "is \(text.forPeople), which is no adapter.\(near) There are: \(names.joined(separator: ", "))")

@@ -1,4 +1,5 @@
 import LIFJSON
+import LIFModel
 import LIFOperators
 
 /// Reads a template: fills in credentials, and leaves places for the learner.
@@ -80,7 +81,7 @@ struct TemplateReader {
     ) -> RESTTemplate.Part? {
         if name == "identifier" { return .identifier }
         if name == "identifierType" { return .identifierType }
-        if name.contains(where: \.isUppercase) || NearestName.of(name, among: ["identifier", "identifierType"]) != nil {
+        if name.contains(where: \.isUppercase) || !NearestNames.to(name, among: ["identifier", "identifierType"]).isEmpty {
             diagnostics.report(
                 place,
                 "\"\(shown)\" has the placeholder {\(name)}; there are {identifier}, {identifierType}, and credentials "

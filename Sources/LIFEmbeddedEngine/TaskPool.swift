@@ -12,6 +12,11 @@ final class TaskPool: Sendable {
 
     init(limit: Int) { state = Mutex(State(free: max(1, limit))) }
 
+    /// How many more may enter now.
+    var freeCount: Int { state.withLock { $0.free } }
+
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// - Throws: What the body throws, or `CancellationError` when cancelled while waiting.
     func run<Value>(_ body: () async throws -> Value) async throws -> Value {
         try await enter()

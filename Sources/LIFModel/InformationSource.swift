@@ -35,12 +35,12 @@ public struct SourceCatalogue: Sendable, Hashable {
     public let sources: [InformationSource]
     /// Each configured path once, in the order in which sources name them.
     public let paths: [FragmentPath]
-    private let model: PersonModel
+    /// Every name that may be asked for: the configured ones, then the model's.
+    public let knownEntities: [String]
     private let sourcesByPath: [FragmentPath: [InformationSource]]
     private let sourcesByID: [String: InformationSource]
 
     public init(_ configured: [InformationSource], model: PersonModel = .standard) {
-        self.model = model
         var known = model.members
         var sources: [InformationSource] = []
         var paths: [FragmentPath] = []
@@ -65,6 +65,7 @@ public struct SourceCatalogue: Sendable, Hashable {
         self.sources = sources
         self.paths = paths
         sourcesByPath = byPath
+        knownEntities = paths.map(\.entity) + model.members.filter { byPath[FragmentPath(entity: $0)] == nil }
         sourcesByID = Dictionary(sources.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -78,34 +79,6 @@ public struct SourceCatalogue: Sendable, Hashable {
         LIFName.find(entity, among: knownEntities).map(FragmentPath.init(entity:))
     }
 
-    /// Every name that may be asked for: the configured ones, then the model's.
-    public var knownEntities: [String] {
-        paths.map(\.entity) + model.members.filter { sourcesByPath[FragmentPath(entity: $0)] == nil }
-    }
-
-    /// The known names closest to one that is not known, best first, at most three. None for one that is far longer than
-    /// any name is: comparing takes time by its length.
-    public func nearest(to entity: String) -> [String] {
-        guard entity.utf8.count <= 64 else { return [] }
-        let asked = entity.lowercased()
-        let ranked = knownEntities.map { (name: $0, distance: Self.distance(asked, $0.lowercased())) }
-        let close = ranked.filter { $0.distance <= max(2, asked.count / 3) || $0.name.lowercased().contains(asked) }
-        return Array(close.sorted { $0.distance < $1.distance }.prefix(3).map(\.name))
-    }
-
-    /// Levenshtein's.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right)
-        var row = Array(0...right.count)
-        for (index, character) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in right.indices {
-                let cost = character == right[column] ? diagonal : diagonal + 1
-                diagonal = row[column + 1]
-                row[column + 1] = min(cost, row[column] + 1, diagonal + 1)
-            }
-        }
-        return row[right.count]
-    }
+    /// The known names closest to one that is not known.
+    public func nearest(to entity: String) -> [String] { NearestNames.to(entity, among: knownEntities) }
 }

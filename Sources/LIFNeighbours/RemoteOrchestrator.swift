@@ -18,7 +18,7 @@ public struct RemoteOrchestrator: PlanRunner {
     /// What one request for a result asks the orchestrator to wait (RFC 7240).
     private static let wait = 10
     /// Between two requests for a result of an orchestrator that does not wait.
-    private static let pause: Duration = .seconds(1)
+    private static let pause = Duration.milliseconds(250)
 
     /// - Parameter sleep: Waits; throws `CancellationError` when cancelled.
     public init(
@@ -80,9 +80,7 @@ public struct RemoteOrchestrator: PlanRunner {
 
     /// Waits for a job's results; `nil` when the job failed as a whole.
     private func results(of id: JobID) async throws -> RawJSON? {
-        let clock = ContinuousClock()
         while true {
-            let start = clock.now
             let answer = try await send(.get, "jobs/\(id)/result", headers: [("Prefer", "wait=\(Self.wait)")])
             switch answer.status {
             case 200..<300:
@@ -92,8 +90,8 @@ public struct RemoteOrchestrator: PlanRunner {
                 }
                 return results
             case 409:
-                // Whoever answers at once does not know `Prefer: wait`.
-                if start.duration(to: clock.now) < Self.pause { try await sleep(Self.pause) }
+                // Whoever answers at once does not know `Prefer: wait`, and is not to be asked without a pause.
+                try await sleep(Self.pause)
                 try Task.checkCancellation()
             case _ where Self.isFailedJob(answer): return nil
             default: throw OrchestratorProblem.error(answer)

@@ -30,24 +30,26 @@ public final class ConfigurationLoader: Sendable {
 
     /// - Throws: `LIFError` `OperatorNotFoundException`.
     public func adapter(of source: InformationSource) throws(LIFError) -> any TaskOperator {
-        if let existing = made.withLock({ $0[source.id] }) { return existing }
+        try made.withLock { made throws(LIFError) in
+            if let existing = made[source.id] { return existing }
+            let adapter = try make(source)
+            made[source.id] = adapter
+            return adapter
+        }
+    }
+
+    private func make(_ source: InformationSource) throws(LIFError) -> any TaskOperator {
         guard let maker = registry[source.adapterID] else {
             throw Self.notFound("There is no adapter \"\(source.adapterID)\"", exists: registry.names)
         }
-        let adapter: any TaskOperator
         do {
-            adapter = try maker(source)
+            return try maker(source)
         } catch let error as LIFError {
             throw error
         } catch {
             throw LIFError(
                 .operatorNotFoundException, "The adapter of source \"\(source.id)\" cannot be set up.", blame: .us,
                 reason: .operatorNotFound, cause: error)
-        }
-        return made.withLock { made in
-            if let existing = made[source.id] { return existing }
-            made[source.id] = adapter
-            return adapter
         }
     }
 

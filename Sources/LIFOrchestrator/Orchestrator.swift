@@ -14,8 +14,8 @@ public final class Orchestrator: Sendable {
     private let engine: any WorkflowEngine
     private let jobs: any JobStore
     private let queue: any OutputQueue
-    private let memory = MemoryOutputQueue()
-    private let board = OutcomeBoard()
+    let memory = MemoryOutputQueue()
+    let board = OutcomeBoard()
     private let executor: PlanTaskExecutor
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -39,15 +39,19 @@ public final class Orchestrator: Sendable {
 
     /// Accepts a plan: once this returns, the job survives a restart, and each part will have an outcome.
     ///
-    /// - Parameter idempotencyKey: The submitter's own name for this submission; a repetition gives the same job.
-    /// - Throws: `LIFError` `QueryParseException` when the key was used for another plan; `JobPostException`.
+    /// - Parameter idempotencyKey: The submitter's own name for this submission; a repetition gives the same job, and
+    ///   takes it up again where no engine works on it any more.
+    /// - Throws: `LIFError` `QueryParseException` or `OperatorNotFoundException` for a plan that does not match the
+    ///   configuration; `QueryParseException` when the key was used for another plan; `JobPostException`.
     public func submit(_ plan: QueryPlan, idempotencyKey: String? = nil) async throws -> Job {
+        let plan = try parser.validated(plan)
         let job = Job(id: JobID(), plan: plan, acceptedAt: now(), idempotencyKey: idempotencyKey)
         let kept = try await jobs.accept(job)
         if kept.id != job.id {
             guard kept.plan == plan else {
                 throw LIFError(.queryParseException, "This Idempotency-Key was used for another plan. Choose a new one.")
             }
+            try await resume(kept)
             return kept
         }
         try await start(job, parts: nil)
@@ -66,20 +70,26 @@ public final class Orchestrator: Sendable {
     @discardableResult
     public func recover() async throws -> Int {
         var count = 0
-        for job in try await jobs.unfinished() {
-            let outcomes = try await queue.outcomes(of: job.id)
-            let missing = job.plan.parts.indices.filter { outcomes[$0] == nil }
-            if missing.isEmpty {
-                try await jobs.markFinished(job.id)
-            } else if await !engine.holds(job.id) {
-                logger.notice(
-                    "A job goes on after a restart",
-                    metadata: ["job": "\(job.id.logLabel)", "parts": "\(missing.count)"])
-                try await start(job, parts: missing)
-                count += 1
-            }
-        }
+        for job in try await jobs.unfinished() where try await resume(job) { count += 1 }
         return count
+    }
+
+    /// Runs the parts of a job that have no outcome, unless the engine works on it.
+    ///
+    /// - Returns: Whether it had to.
+    @discardableResult
+    private func resume(_ job: Job) async throws -> Bool {
+        if await engine.holds(job.id) { return false }
+        let outcomes = try await queue.outcomes(of: job.id)
+        let missing = job.plan.parts.indices.filter { outcomes[$0] == nil }
+        if missing.isEmpty {
+            try await jobs.markFinished(job.id)
+            return false
+        }
+        logger.notice(
+            "A job is taken up again", metadata: ["job": "\(job.id.logLabel)", "parts": "\(missing.count)"])
+        try await start(job, parts: missing)
+        return true
     }
 
     /// A job with its outcomes so far and its derived status.
@@ -104,26 +114,36 @@ public final class Orchestrator: Sendable {
 
     /// The report as soon as the job has ended, or when the time is up, whichever comes first.
     ///
-    /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`; `CancellationError`.
+    /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`; `OutputWriteException` when an outcome could
+    ///   not be kept: the job then stays accepted, and is taken up again at a restart. `CancellationError`.
     public func report(_ id: JobID, waitingFor limit: Duration) async throws -> Report {
         let events = board.watch(id)
         var report = try await report(id)
         if report.status.isFinal || limit <= .zero { return report }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await Task.sleep(for: limit) }
+        let reason = await withTaskGroup(of: Failure?.self) { group in
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return nil
+            }
             group.addTask { [count = report.job.plan.parts.count, landed = Set(report.outcomes.keys)] in
                 var landed = landed
                 for await event in events {
-                    guard case .landed(let part, _) = event else { return }
-                    landed.insert(part)
-                    if landed.count >= count { return }
+                    switch event {
+                    case .landed(let part, _): landed.insert(part)
+                    case .ended(let reason): return reason
+                    }
+                    if landed.count >= count { break }
                 }
+                return nil
             }
-            await group.next()
-            group.cancelAll()
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
         try Task.checkCancellation()
         report = try await self.report(id)
+        if let reason, reason.reason == .storage, !report.status.isFinal {
+            throw LIFError(.outputWriteException, reason.message, blame: .us, isRetryable: true, reason: .storage)
+        }
         return report
     }
 

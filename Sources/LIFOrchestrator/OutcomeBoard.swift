@@ -17,6 +17,9 @@ final class OutcomeBoard: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many watch a run now.
+    var watcherCount: Int { state.withLock { $0.watchers.values.reduce(0) { $0 + $1.count } } }
+
     /// The run's events from now on. The stream ends with the watcher's task.
     func watch(_ job: JobID) -> AsyncStream<Event> {
         let (stream, continuation) = AsyncStream.makeStream(of: Event.self)

@@ -61,7 +61,7 @@ final class PlanTaskExecutor: TaskExecutor {
         fetched.withLock { fetched in
             for part in run.plan.parts.indices { fetched[PartKey(job: run.job, part: part)] = nil }
         }
-        resultHandler.board.tell(run.job, .ended(reason: error.map(Self.failure)))
+        resultHandler.ended(run, reason: error.map(Self.failure))
     }
 
     /// - Throws: `CancellationError` only: every other failure is an outcome.
@@ -106,7 +106,7 @@ final class PlanTaskExecutor: TaskExecutor {
 
     private static func reason(of code: LIFError.Code) -> Failure.Reason {
         switch code {
-        case .operatorNotFoundException: .operatorNotFound
+        case .operatorNotFoundException, .configurationNotValid: .operatorNotFound
         case .outputWriteException, .outputReadException, .outputQueueNotAvailableException: .storage
         default: .internal
         }

@@ -34,6 +34,16 @@ struct ResultHandler: Sendable {
         if outcomes.count >= run.plan.parts.count { try await jobs.markFinished(run.job) }
     }
 
+    /// Tells those who wait that nothing of the run goes on any more, and forgets what was kept for a caller.
+    func ended(_ run: WorkflowRun, reason: Failure?) {
+        if !run.isAccepted { memory.remove(run.job) }
+        board.tell(run.job, .ended(reason: reason))
+        guard run.isAccepted, let reason, reason.reason != .cancelled else { return }
+        logger.error(
+            "A job stopped before its end: \(reason.message)",
+            metadata: ["job": "\(run.job.logLabel)", "reason": "\(reason.reason.rawValue)"])
+    }
+
     private func log(_ outcome: Outcome, part: QueryPlanPart, of run: WorkflowRun) {
         var metadata: Logger.Metadata = [
             "job": "\(run.job.logLabel)", "source": "\(part.informationSourceID)",

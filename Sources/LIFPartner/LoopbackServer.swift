@@ -35,7 +35,18 @@ final class LoopbackServer: Sendable {
             onServerRunning: { [self] channel in
                 if let port = channel.localAddress?.port { move(to: .bound(port)) }
             }, logger: logger)
-        try await application.run()
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: application)], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        let group = ServiceGroup(configuration: configuration)
+        // A task of its own, so that cancellation does not reach it: a server that is cancelled while a connection
+        // comes in trips a precondition of NIO's. Cancellation asks for a graceful shutdown instead.
+        let running = Task { try await group.run() }
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await running.value
+        } onCancelOrGracefulShutdown: {
+            Task { await group.triggerGracefulShutdown() }
+        }
     }
 
     /// The port, once it is bound; `nil` when the server ended instead.

@@ -33,7 +33,11 @@ final class CacheClient: Sendable {
     /// What is kept at the keys.
     func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
         let recent = behind.withLock { behind in
-            behind.unwritten.isEmpty ? [:] : behind.unwritten.filter { keys.contains($0.key) }
+            var recent: [FragmentKey: StoredFragment] = [:]
+            if !behind.unwritten.isEmpty {
+                for key in keys { recent[key] = behind.unwritten[key] }
+            }
+            return recent
         }
         let rest = recent.isEmpty ? keys : keys.filter { recent[$0] == nil }
         if rest.isEmpty { return recent }

@@ -25,6 +25,9 @@ final class FetchRegistry: Sendable {
         var wanted: Set<FragmentKey>
         var flights: Set<Int>
         let continuation: AsyncStream<Fetched>.Continuation
+        /// Landed, and not yet in the stream.
+        var outbox: [Fetched] = []
+        var isBeingTold = false
     }
 
     private struct State {
@@ -36,6 +39,12 @@ final class FetchRegistry: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait now.
+    var waiterCount: Int { state.withLock { $0.waiters.count } }
+
+    /// Whether nobody waits and nothing is on its way.
+    var isIdle: Bool { state.withLock { $0.waiters.isEmpty && $0.flights.isEmpty && $0.flightByKey.isEmpty } }
+
     /// Waits for the pairs: joins the flights that are on their way and starts one for the others.
     ///
     /// - Parameters:
@@ -46,9 +55,17 @@ final class FetchRegistry: Sendable {
         _ keys: [FragmentKey], fetch: @escaping @Sendable ([FragmentKey], @escaping Land) async throws -> Void
     ) -> AsyncStream<Fetched> {
         let (stream, continuation) = AsyncStream.makeStream(of: Fetched.self)
+        if keys.isEmpty {
+            continuation.finish()
+            return stream
+        }
         let waiterID = state.withLock { state in
             state.nextID += 1
-            let waiterID = state.nextID
+            return state.nextID
+        }
+        // Set before anything can land: a stream that has ended calls nobody.
+        continuation.onTermination = { [weak self] _ in self?.leave(waiterID) }
+        state.withLock { state in
             var waiter = Waiter(wanted: Set(keys), flights: [], continuation: continuation)
             let owned = keys.filter { state.flightByKey[$0] == nil }
             waiter.flights = Set(keys.compactMap { state.flightByKey[$0] })
@@ -65,9 +82,7 @@ final class FetchRegistry: Sendable {
                 }
             }
             state.waiters[waiterID] = waiter
-            return waiterID
         }
-        continuation.onTermination = { [weak self] _ in self?.leave(waiterID) }
         return stream
     }
 
@@ -92,21 +107,41 @@ final class FetchRegistry: Sendable {
     }
 
     private func land(_ fetched: [Fetched], _ flightID: Int) {
-        var finished: [AsyncStream<Fetched>.Continuation] = []
-        var told: [(AsyncStream<Fetched>.Continuation, Fetched)] = []
-        state.withLock { state in
-            guard let waiters = state.flights[flightID]?.waiters else { return }
+        let toTell = state.withLock { state -> [Int] in
+            guard let waiters = state.flights[flightID]?.waiters else { return [] }
+            var toTell: [Int] = []
             for outcome in fetched where state.flights[flightID]?.keys.remove(outcome.key) != nil {
                 if state.flightByKey[outcome.key] == flightID { state.flightByKey[outcome.key] = nil }
                 for id in waiters where state.waiters[id]?.wanted.remove(outcome.key) != nil {
-                    guard let waiter = state.waiters[id] else { continue }
-                    told.append((waiter.continuation, outcome))
-                    if waiter.wanted.isEmpty { finished.append(waiter.continuation) }
+                    state.waiters[id]?.outbox.append(outcome)
+                    guard state.waiters[id]?.isBeingTold == false else { continue }
+                    state.waiters[id]?.isBeingTold = true
+                    toTell.append(id)
                 }
             }
+            return toTell
         }
-        for (continuation, outcome) in told { continuation.yield(outcome) }
-        for continuation in finished { continuation.finish() }
+        for id in toTell { tell(id) }
+    }
+
+    /// Empties a waiter's outbox into its stream; one caller at a time does, so that the last outcome comes last.
+    ///
+    /// A stream is never touched under the lock: when its task is cancelled, the stream calls `leave`, which takes the lock,
+    /// while it holds one of its own.
+    private func tell(_ waiterID: Int) {
+        while true {
+            let (continuation, outcomes, isLast) = state.withLock { state in
+                guard let waiter = state.waiters[waiterID] else {
+                    return (nil as AsyncStream<Fetched>.Continuation?, [Fetched](), false)
+                }
+                state.waiters[waiterID]?.outbox = []
+                if waiter.outbox.isEmpty { state.waiters[waiterID]?.isBeingTold = false }
+                return (waiter.continuation, waiter.outbox, waiter.wanted.isEmpty && waiter.outbox.isEmpty)
+            }
+            for outcome in outcomes { continuation?.yield(outcome) }
+            if isLast { continuation?.finish() }
+            if outcomes.isEmpty { return }
+        }
     }
 
     private func leave(_ waiterID: Int) {

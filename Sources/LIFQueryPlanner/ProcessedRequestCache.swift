@@ -35,7 +35,9 @@ final class ProcessedRequestCache: Sendable {
     ///
     /// - Returns: How many.
     func recover(_ run: @escaping @Sendable (LIFQuery) async throws -> ReadyAnswer) async throws -> Int {
-        let pending = try await store.pending()
+        let pending = try await store.pending().filter { request in
+            work.withLock { $0.tasks[request.id] == nil }
+        }
         for request in pending {
             logger.notice("A query goes on after a restart", metadata: ["query": "\(request.id.logLabel)"])
             follow(request.id, Task { try await run(request.query) })
@@ -59,15 +61,18 @@ final class ProcessedRequestCache: Sendable {
         } onCancel: {
             answer.cancel()
         }
+        // Cancelled by a stop: the promise stays, and the next start takes it up.
+        if Task.isCancelled, case .failure = result { return }
         let state: ProcessedRequest.State
         switch result {
         case .success(let answer):
             state = .completed(answer.answer.nativeJSON(correlationID: id))
         case .failure(let error as LIFError):
             state = .failed(code: error.code.rawValue, message: error.message)
-        case .failure:
-            // Cancelled by a stop: the promise stays, and the next start takes it up.
-            return
+        case .failure(let error):
+            state = .failed(
+                code: LIFError.Code.internalFault.rawValue,
+                message: "The query could not be answered (\(type(of: error))).")
         }
         do {
             try await store.finish(id, state: state)

@@ -4,10 +4,14 @@ import LIFModel
 
 extension QueryAnswer {
     /// Puts the answer together from what was kept and what was fetched. Pure.
-    init(_ query: CanonicalQuery, delta: Freshness.Delta, fetched: [FragmentKey: FetchRegistry.Fetched]) {
+    init(
+        _ query: CanonicalQuery, catalogue: SourceCatalogue, delta: Freshness.Delta,
+        fetched: [FragmentKey: FetchRegistry.Fetched]
+    ) {
         var parts: [Part] = []
         var contents: [Int: [FragmentPath: [FragmentContent]]] = [:]
-        var mayKnow = delta.states.isEmpty
+        // Where no source supplies the paths, none could tell; where none is to be asked about the learner, none knows.
+        var mayKnow = query.paths.allSatisfy { catalogue.sources(of: $0).isEmpty }
         for state in delta.states {
             let fetch = fetched[state.pair.key]
             let (part, stored) = Self.part(of: state, fetch: fetch)

@@ -11,7 +11,7 @@ public final class QueryPlanner: Sendable {
     private let metadata: SourceMetadataLoader
     private let identities: IdentitiesLookupAgent
     private let cache: CacheClient
-    private let pipelines: DataPipelineExecutor
+    let pipelines: DataPipelineExecutor
     private let requests: ProcessedRequestCache
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -51,7 +51,7 @@ public final class QueryPlanner: Sendable {
         let (cached, delta) = try await cached(canonical, catalogue)
         if let cached { return cached }
         let fetched = try await pipelines.fetch(Self.distinct(delta.missing.map(\.key)), catalogue: catalogue)
-        let answer = QueryAnswer(canonical, delta: delta, fetched: fetched)
+        let answer = QueryAnswer(canonical, catalogue: catalogue, delta: delta, fetched: fetched)
         try Self.checkAvailable(answer, fetched)
         return ReadyAnswer(answer)
     }
@@ -72,7 +72,7 @@ public final class QueryPlanner: Sendable {
         let generation = cache.generation
         let delta = try await delta(query, catalogue)
         guard delta.isEmpty else { return (nil, delta) }
-        let ready = ReadyAnswer(QueryAnswer(query, delta: delta, fetched: [:]))
+        let ready = ReadyAnswer(QueryAnswer(query, catalogue: catalogue, delta: delta, fetched: [:]))
         cache.keep(ready, to: query, delta: delta, generation: generation)
         return (ready, delta)
     }
@@ -113,7 +113,8 @@ public final class QueryPlanner: Sendable {
         _ answer: QueryAnswer, _ fetched: [FragmentKey: FetchRegistry.Fetched]
     ) throws(LIFError) {
         guard !answer.parts.isEmpty, answer.parts.allSatisfy({ $0.outcome == .missing }) else { return }
-        if let error = fetched.values.lazy.compactMap(\.error).first { throw error }
+        // A plan that was refused is no fault of who asked the query.
+        if let error = fetched.values.lazy.compactMap(\.error).first(where: { $0.blame != .caller }) { throw error }
         var reasons: [String] = []
         for part in answer.parts {
             let reason = "\(part.sourceID) (\(part.failure?.reason.rawValue ?? "unknown"))"
@@ -155,7 +156,12 @@ extension QueryPlanner {
         defer { timer.cancel() }
         for await isDone in events {
             if isDone { return .answer(try await work.value) }
-            return .goesOn(try await requests.promise(query, work))
+            do {
+                return .goesOn(try await requests.promise(query, work))
+            } catch {
+                work.cancel()
+                throw error
+            }
         }
         work.cancel()
         throw CancellationError()

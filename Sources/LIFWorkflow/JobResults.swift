@@ -130,8 +130,8 @@ extension JobResults {
                 for asked in part.fragmentPaths where found[asked] == nil {
                     found[asked] = person.member(named: asked.entity).flatMap(FragmentContent.init(member:))
                 }
-            } else if let asked = part.fragmentPaths.first(where: { LIFName.matches($0.entity, path.entity) }) {
-                found[asked] = content(from: data)
+            } else if let name = LIFName.find(path.entity, among: part.fragmentPaths.lazy.map(\.entity)) {
+                found[FragmentPath(entity: name)] = content(from: data)
             }
         }
         return part.fragmentPaths.compactMap { path in found[path].map { Fragment(path: path, content: $0) } }

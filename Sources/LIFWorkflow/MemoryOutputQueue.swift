@@ -19,6 +19,9 @@ public final class MemoryOutputQueue: OutputQueue {
         outcomes.withLock { $0[job] ?? [:] }
     }
 
+    /// Whether it holds no outcome of any run.
+    public var isEmpty: Bool { outcomes.withLock(\.isEmpty) }
+
     /// Forgets a run.
     public func remove(_ job: JobID) {
         outcomes.withLock { $0[job] = nil }

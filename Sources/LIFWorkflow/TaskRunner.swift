@@ -31,8 +31,14 @@ public struct TaskRunner: Sendable {
                 throw LIFError.source(.timeout, "There was no answer within \(policy.timeout.forPeople).")
             }
             defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
+            do {
+                guard let value = try await group.next() else { throw CancellationError() }
+                return value
+            } catch {
+                // An attempt may report its cancellation as an error of its own.
+                try Task.checkCancellation()
+                throw error
+            }
         }
     }
 

@@ -81,7 +81,7 @@ import Testing
             #expect(server.asked.map(\.target) == ["/jobs"] + Array(repeating: "/jobs/run-1/result", count: 3))
             #expect(server.asked.last?.header("Prefer") == "wait=10")
             // The server does not wait, so the client does.
-            #expect(slept.withLock { $0 } == [.seconds(1), .seconds(1)])
+            #expect(slept.withLock { $0 } == [.milliseconds(250), .milliseconds(250)])
         }
     }
 

@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import LIFModel
+
+/// Lets in who may come in: the `Host` must be one of ours, and the token the configured one.
+struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
+    private let configuration: ListenerConfiguration
+    private let hosts: Set<String>
+
+    init(_ configuration: ListenerConfiguration) {
+        self.configuration = configuration
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        hosts = Set((["localhost", "127.0.0.1", "[::1]", host] + configuration.allowedHosts).map { $0.lowercased() })
+    }
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        // Whether the server lives is no secret, and whoever watches it has no token and asks it by its address.
+        if context.endpointPath != "/health" {
+            try checkHost(request)
+            try checkToken(request)
+        }
+        return try await next(request, context)
+    }
+
+    /// Without it, a page of another site could reach a loopback server through a name that it points there.
+    private func checkHost(_ request: Request) throws(LIFError) {
+        if configuration.token != nil, configuration.allowedHosts.isEmpty { return }
+        let authority = (request.head.authority ?? "").lowercased()
+        if hosts.contains(authority) || hosts.contains(Self.withoutPort(authority)) { return }
+        throw LIFError(
+            .hostNotAllowed,
+            "The request's Host is not one of this server's names. Add it to \"allowed_hosts\" if it should be.")
+    }
+
+    /// `localhost:8002` without the port, `[::1]:8002` too.
+    private static func withoutPort(_ authority: String) -> String {
+        guard let colon = authority.lastIndex(of: ":"),
+            authority[authority.index(after: colon)...].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return authority }
+        return String(authority[..<colon])
+    }
+
+    private func checkToken(_ request: Request) throws(LIFError) {
+        guard let token = configuration.token else { return }
+        var given = [request.headers[LIFField.apiKey]]
+        if let authorization = request.headers[.authorization], authorization.lowercased().hasPrefix("bearer ") {
+            given.append(String(authorization.dropFirst("bearer ".count)))
+        }
+        guard !token.isEmpty, given.contains(where: { $0.map { Self.isEqual($0, token) } ?? false }) else {
+            throw LIFError(
+                .notAuthorized, "Give the server's token as \"Authorization: Bearer …\" or \"X-API-Key: …\".")
+        }
+    }
+
+    /// Takes the same time wherever the first difference is.
+    private static func isEqual(_ left: String, _ right: String) -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
+        return zip(left.utf8, right.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+}

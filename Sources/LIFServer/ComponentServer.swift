@@ -1,0 +1,74 @@
+public import Hummingbird
+import HummingbirdCore
+import LIFJSON
+import LIFModel
+public import LIFOrchestrator
+public import LIFQueryPlanner
+public import Logging
+import NIOCore
+
+/// Serves one component over HTTP. The two components may listen in one process, each at its own port.
+public enum ComponentServer {
+    /// - Parameters:
+    ///   - isReady: Throws when the component's stores cannot be used.
+    ///   - onRunning: Called with the bound port.
+    public static func queryPlanner(
+        _ planner: QueryPlanner, _ configuration: ListenerConfiguration, logger: Logger,
+        isReady: @escaping @Sendable () async throws -> Void,
+        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        application("query-planner", configuration, logger: logger, isReady: isReady, onRunning: onRunning) { router in
+            QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
+        }
+    }
+
+    /// - Parameters: As for `queryPlanner`.
+    public static func orchestrator(
+        _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration, logger: Logger,
+        isReady: @escaping @Sendable () async throws -> Void,
+        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        application("orchestrator", configuration, logger: logger, isReady: isReady, onRunning: onRunning) { router in
+            OrchestratorRoutes(orchestrator: orchestrator, maximumBodyBytes: configuration.maximumBodyBytes)
+                .add(to: router)
+        }
+    }
+
+    private static func application(
+        _ component: String, _ configuration: ListenerConfiguration, logger: Logger,
+        isReady: @escaping @Sendable () async throws -> Void, onRunning: @escaping @Sendable (Int) async -> Void,
+        addRoutes: (Router<ComponentRequestContext>) -> Void
+    ) -> some ApplicationProtocol {
+        let router = Router(context: ComponentRequestContext.self)
+        router.add(
+            middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
+        router.add(middleware: AccessMiddleware(configuration))
+        addRoutes(router)
+        router.get("health") { _, _ in
+            try await checkHealth(isReady)
+            return Response.json { $0.member("status", "ok") }
+        }
+        let seconds = configuration.idleTimeout.components.seconds
+        return Application(
+            router: router,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [ClientPresenceHandler()],
+                    idleTimeout: .seconds(min(max(1, seconds), 86_400)))),
+            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
+            logger: logger)
+    }
+
+    /// Who asks wants to know whether to send requests here: a store that fails is "not now", whatever the fault.
+    private static func checkHealth(_ isReady: @Sendable () async throws -> Void) async throws {
+        do {
+            try await isReady()
+        } catch {
+            let reason = (error as? LIFError)?.message ?? "The reason is in the log."
+            throw LIFError(
+                .outputQueueNotAvailableException, "The component's store cannot be used. \(reason)", blame: .us,
+                isRetryable: true, cause: error)
+        }
+    }
+}

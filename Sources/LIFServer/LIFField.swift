@@ -1,0 +1,23 @@
+import HTTPTypes
+
+/// A header field that the library has no name for.
+struct LIFField: Sendable {
+    static let apiKey = LIFField("X-API-Key")
+    static let idempotencyKey = LIFField("Idempotency-Key")
+    static let missing = LIFField("LIF-Missing")
+    static let prefer = LIFField("Prefer")
+
+    /// Each of the names above is one.
+    fileprivate let name: HTTPField.Name?
+
+    private init(_ name: String) { self.name = HTTPField.Name(name) }
+}
+
+extension HTTPFields {
+    subscript(field: LIFField) -> String? {
+        get { field.name.flatMap { self[$0] } }
+        set { if let name = field.name { self[name] = newValue } }
+    }
+
+    func values(of field: LIFField) -> [String] { field.name.map { self[values: $0] } ?? [] }
+}

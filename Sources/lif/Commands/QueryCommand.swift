@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import LIFConfiguration
+import LIFJSON
+import LIFModel
+import LIFQueryPlanner
+
+struct QueryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "Asks for a learner's record: a server, or planner and orchestrator in this process.")
+
+    @OptionGroup var learnerOptions: LearnerOptions
+    @OptionGroup var configurationOptions: ConfigurationOptions
+    @Option(help: "The planner to ask, such as http://127.0.0.1:8002. Its token is read from LIF_TOKEN.")
+    var url: String?
+    @Flag(help: "Print the native result document instead of tables.")
+    var json = false
+
+    func run() async throws {
+        try await failing {
+            let query = try learnerOptions.query()
+            let start = ContinuousClock.now
+            let result = try await result(query)
+            let time = ContinuousClock.now - start
+            if json {
+                print(result.text)
+            } else {
+                print(AnswerReport(result).text(time: time))
+            }
+        }
+    }
+
+    /// The native result document.
+    private func result(_ query: LIFQuery) async throws -> RawJSON {
+        if let url { return try await PlannerClient(url: url).query(query) }
+        let configuration = try configurationOptions.load()
+        configuration.log.bootstrap()
+        let system = try LIFSystem(configuration, role: nil)
+        let answer = try await system.closingAfter { try await system.planner.run(query) }
+        if !answer.mayKnowLearner {
+            throw LIFError(
+                .learnerNotFound, "None of the sources knows the learner. Look at the identifier and its type.")
+        }
+        return answer.nativeJSON(correlationID: nil)
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import LIFConfiguration
+import LIFModel
+import LIFOrchestrator
+import LIFSQLite
+import LIFServer
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Runs the Query Planner and the Orchestrator, until SIGTERM or Ctrl-C.")
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+    @Option(help: "Run one component alone: planner or orchestrator. Default: both in this process.")
+    var role: Role?
+    @Flag(name: .customLong("stop-with-parent"), help: "Stop when standard input ends.")
+    var stopWithParent = false
+
+    func run() async throws {
+        try await failing {
+            let settings = try configurationOptions.load()
+            settings.log.bootstrap()
+            let logger = Logger(label: "lif.serve")
+            for notice in settings.notices { logger.notice("\(notice)") }
+            let system = try LIFSystem(settings, role: role)
+            let locks = try lock(settings.stateDirectory)
+            try await system.closingAfter { try await serve(system, logger) }
+            withExtendedLifetime(locks) {}
+            logger.notice("Stopped")
+        }
+    }
+
+    private func serve(_ system: LIFSystem, _ logger: Logger) async throws {
+        try await system.recover()
+        var services: [any Service] = []
+        if role != .orchestrator { services.append(planner(system, logger)) }
+        if let orchestrator = system.orchestrator, role != .planner {
+            services.append(self.orchestrator(orchestrator, system, logger))
+        }
+        try await run(services, logger: logger)
+    }
+
+    private func lock(_ folder: String) throws -> [ServeLock] {
+        let names = role.map { [$0.rawValue] } ?? Role.allCases.map(\.rawValue)
+        return try names.map { try ServeLock(folder: URL(filePath: folder, directoryHint: .isDirectory), name: $0) }
+    }
+
+    private func planner(_ system: LIFSystem, _ logger: Logger) -> any Service {
+        let listener = system.configuration.plannerListener
+        return ComponentServer.queryPlanner(
+            system.planner, listener, logger: logger, isReady: { try await system.database.checkReady() },
+            onRunning: { Self.announce("Query Planner", listener.host, $0) })
+    }
+
+    private func orchestrator(_ orchestrator: Orchestrator, _ system: LIFSystem, _ logger: Logger) -> any Service {
+        let listener = system.configuration.orchestratorListener
+        return ComponentServer.orchestrator(
+            orchestrator, listener, logger: logger, isReady: { try await system.database.checkReady() },
+            onRunning: { Self.announce("Orchestrator", listener.host, $0) })
+    }
+
+    private func run(_ services: [any Service], logger: Logger) async throws {
+        var quiet = logger
+        quiet.logLevel = .warning
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = .seconds(20)
+        if stopWithParent {
+            configuration.services.append(
+                .init(service: ParentWatch(), successTerminationBehavior: .gracefullyShutdownGroup))
+        }
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as ServiceGroupError {
+            throw LIFError(.configurationNotValid, "The server stopped: \(error).", blame: .us, cause: error)
+        } catch let error where !(error is LIFError) {
+            throw LIFError(
+                .configurationNotValid,
+                "The server cannot listen at its address and port (\(error)). Is another process there? Choose others with "
+                    + "planner.port and orchestrator.port.", blame: .us, cause: error)
+        }
+    }
+
+    /// On standard output, so that whoever started the process can wait for the line.
+    private static func announce(_ component: String, _ host: String, _ port: Int) {
+        FileHandle.standardOutput.write(Data("\(component) at http://\(host):\(port)\n".utf8))
+    }
+}
+
+extension Role: ExpressibleByArgument {}

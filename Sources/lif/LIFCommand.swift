@@ -1,0 +1,12 @@
+import ArgumentParser
+
+@main
+struct LIFCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lif",
+        abstract: "Answers learner queries from every organisation that knows the learner.",
+        subcommands: [
+            ServeCommand.self, QueryCommand.self, ExplainCommand.self, SourcesCommand.self, PartnerCommand.self,
+            DemoCommand.self, ExampleSourceCommand.self,
+        ])
+}

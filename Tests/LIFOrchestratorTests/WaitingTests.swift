@@ -1,0 +1,107 @@
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Testing
+
+@testable import LIFOrchestrator
+
+@Suite(.timeLimit(.minutes(1))) struct WaitingTests {
+    @Test("Who waits for a job is woken by its last part, long before the time is up")
+    func wakes() async throws {
+        let gate = Gate()
+        let setup = OrchestratorSetup([
+            ScriptedOperator(.after(gate, .empty(learnerKnown: true))), ScriptedOperator(),
+        ])
+        let job = try await setup.orchestrator.submit(setup.plan())
+        let orchestrator = setup.orchestrator
+        try await setup.operators[0].waitForCalls(1)
+        let waiting = (0..<5).map { _ in
+            Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)).status }
+        }
+        try await eventually("five who wait") { orchestrator.board.watcherCount == 5 }
+        gate.open()
+        for task in waiting { #expect(try await within("waking") { try await task.value } == .completed) }
+        try await eventually("nobody who waits") { orchestrator.board.watcherCount == 0 }
+    }
+
+    @Test("A job that has ended is reported at once")
+    func ended() async throws {
+        let setup = OrchestratorSetup([ScriptedOperator()])
+        let job = try await setup.orchestrator.submit(setup.plan())
+        for _ in 0..<3 { #expect(try await setup.finished(job.id).status == .completed) }
+    }
+
+    @Test("When the time is up the report is what there is, and the job goes on")
+    func timeIsUp() async throws {
+        let gate = Gate()
+        let setup = OrchestratorSetup([
+            ScriptedOperator(.after(gate, .empty(learnerKnown: true))), ScriptedOperator(),
+        ])
+        let job = try await setup.orchestrator.submit(setup.plan())
+        try await setup.operators[0].waitForCalls(1)
+        #expect(try await setup.orchestrator.report(job.id, waitingFor: .zero).status == .running)
+        #expect(try await setup.orchestrator.report(job.id, waitingFor: .milliseconds(20)).status == .running)
+        #expect(setup.operators[0].cancellationCount == 0)
+        gate.open()
+        #expect(try await setup.finished(job.id).status == .completed)
+    }
+
+    @Test("Who leaves while waiting is let go, and the job goes on")
+    func leaves() async throws {
+        let gate = Gate()
+        let setup = OrchestratorSetup([ScriptedOperator(.after(gate, .empty(learnerKnown: true)))])
+        let job = try await setup.orchestrator.submit(setup.plan())
+        let orchestrator = setup.orchestrator
+        let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
+        try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await within("leaving") { try await waiting.value } }
+        gate.open()
+        #expect(try await setup.finished(job.id).status == .completed)
+        #expect(setup.operators[0].cancellationCount == 0)
+    }
+
+    @Test("Who waits for a job whose outcome cannot be kept hears of it at once")
+    func storageFails() async throws {
+        let queue = FailingOutputQueue()
+        queue.failWrites()
+        let gate = Gate()
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], queue: queue)
+        let job = try await setup.orchestrator.submit(setup.plan())
+        let orchestrator = setup.orchestrator
+        let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
+        try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
+        gate.open()
+        let error = await #expect(throws: LIFError.self) { try await within("hearing") { try await waiting.value } }
+        #expect(error?.code == .outputWriteException)
+        #expect(error?.reason == .storage)
+        #expect(error?.blame == .us)
+        #expect(try await setup.jobs.unfinished().map(\.id) == [job.id], "it is still promised")
+    }
+
+    @Test("A fault that passes costs nothing: filing is tried again")
+    func storageHeals() async throws {
+        let queue = FailingOutputQueue()
+        queue.failWrites(with: LIFError(.outputWriteException, "The file is locked.", blame: .us, isRetryable: true))
+        let setup = OrchestratorSetup(
+            [ScriptedOperator()], queue: queue,
+            runner: TaskRunner(sleep: { _ in queue.failWrites(with: nil) }, jitter: { 1 }))
+        let job = try await setup.orchestrator.submit(setup.plan())
+        #expect(try await setup.finished(job.id).status == .completed)
+        #expect(queue.failedWriteCount == 1)
+        #expect(setup.operators[0].callCount == 1, "filing is tried again, fetching is not")
+    }
+
+    @Test("A store that cannot be read is told")
+    func storageUnreadable() async throws {
+        let queue = FailingOutputQueue()
+        let setup = OrchestratorSetup([ScriptedOperator(.hang)], queue: queue)
+        let job = try await setup.orchestrator.submit(setup.plan())
+        queue.failReads()
+        let error = await #expect(throws: LIFError.self) {
+            try await setup.orchestrator.report(job.id, waitingFor: .seconds(30))
+        }
+        #expect(error?.code == .outputReadException)
+    }
+}

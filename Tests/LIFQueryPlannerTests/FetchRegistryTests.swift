@@ -1,0 +1,195 @@
+import Foundation
+import LIFModel
+import LIFTesting
+import Testing
+
+@testable import LIFQueryPlanner
+
+@Suite(.timeLimit(.minutes(2))) struct FetchRegistryTests {
+    private func key(_ number: Int) -> FragmentKey {
+        FragmentKey(
+            sourceID: "org\(number)", learner: PlannerSetup.learner, path: FragmentPath(entity: "Name"))
+    }
+
+    private static func landed(_ key: FragmentKey) -> FetchRegistry.Fetched {
+        let fragment = StoredFragment(
+            key: key, content: nil, learnerKnown: true, storedAt: Date(timeIntervalSince1970: 0), dataTimestamp: nil,
+            origin: "a")
+        return FetchRegistry.Fetched(key: key, result: .success(fragment), duration: .zero, error: nil)
+    }
+
+    private func collect(_ stream: AsyncStream<FetchRegistry.Fetched>) async -> [FetchRegistry.Fetched] {
+        var all: [FetchRegistry.Fetched] = []
+        for await fetched in stream { all.append(fetched) }
+        return all
+    }
+
+    @Test("Waiting for nothing ends at once")
+    func nothing() async throws {
+        let registry = FetchRegistry()
+        let stream = registry.join([]) { _, _ in Issue.record("it fetched") }
+        let all = try await within("an end") { await collect(stream) }
+        #expect(all.isEmpty)
+        #expect(registry.isIdle)
+    }
+
+    @Test("Outcomes come as they land, not when all have landed")
+    func asTheyLand() async throws {
+        let registry = FetchRegistry()
+        let gate = Gate()
+        let keys = [key(1), key(2)]
+        let stream = registry.join(keys) { owned, land in
+            land([Self.landed(owned[0])])
+            try await gate.wait()
+            land([Self.landed(owned[1])])
+        }
+        var iterator = stream.makeAsyncIterator()
+        #expect(await iterator.next()?.key == key(1))
+        gate.open()
+        #expect(await iterator.next()?.key == key(2))
+        #expect(await iterator.next() == nil)
+    }
+
+    @Test("What a fetch leaves out, or drops by an error, fails; each pair has one outcome")
+    func leftOut() async throws {
+        let registry = FetchRegistry()
+        let error = LIFError(.neighbourNotAvailable, "away", blame: .engine)
+        let keys = [key(1), key(2), key(3)]
+        let stream = registry.join(keys) { owned, land in
+            land([Self.landed(owned[0])])
+            land([Self.landed(owned[0])])
+            throw error
+        }
+        let all = await collect(stream)
+        #expect(all.count == 3)
+        let failed = all.filter { if case .failure = $0.result { true } else { false } }
+        #expect(Set(failed.map(\.key)) == [key(2), key(3)])
+        #expect(failed.allSatisfy { $0.error?.code == .neighbourNotAvailable })
+        try await eventually("no flights") { registry.isIdle }
+    }
+
+    @Test("After all have left a pair, whoever wants it starts a new fetch, also while the old one winds down")
+    func startsAnew() async throws {
+        let registry = FetchRegistry()
+        let (begun, cancelled, windDown) = (Gate(), Gate(), Gate())
+        let first = Task { [key = key(1)] in
+            let stream = registry.join([key]) { _, _ in
+                begun.open()
+                do {
+                    try await Gate().wait()
+                } catch {
+                    cancelled.open()
+                    // A source that takes its time to let go.
+                    await Task { try? await windDown.wait() }.value
+                    throw error
+                }
+            }
+            for await _ in stream {}
+        }
+        try await within("the first fetch") { try await begun.wait() }
+        first.cancel()
+        try await within("its cancellation") { try await cancelled.wait() }
+        let second = registry.join([key(1)]) { owned, land in land(owned.map(Self.landed)) }
+        let all = try await within("the second fetch") { await collect(second) }
+        #expect(all.map(\.key) == [key(1)])
+        if case .failure = all.first?.result { Issue.record("it got the outcome of the cancelled fetch") }
+        windDown.open()
+        await first.value
+        try await eventually("no flights") { registry.isIdle }
+    }
+
+    @Test("Each waiter gets each of its outcomes, when they land in several flights at the same time")
+    func manyFlights() async throws {
+        for _ in 0..<200 {
+            let registry = FetchRegistry()
+            let gate = Gate()
+            let keys = (0..<8).map(key)
+            // One flight for each pair, all held at the gate.
+            let single = keys.map { key in
+                registry.join([key]) { owned, land in
+                    try await gate.wait()
+                    land(owned.map(Self.landed))
+                }
+            }
+            let all = (0..<8).map { _ in registry.join(keys) { _, _ in Issue.record("it fetched again") } }
+            try await within("every outcome") {
+                await withTaskGroup(of: Int.self) { group in
+                    for stream in all { group.addTask { await collect(stream).count } }
+                    gate.open()
+                    for await count in group { #expect(count == keys.count) }
+                }
+                for stream in single { #expect(await collect(stream).count == 1) }
+            }
+            try await eventually("no flights") { registry.isIdle }
+        }
+    }
+
+    /// What one of the stress test's waiters does.
+    private struct Script: Sendable {
+        let wanted: [FragmentKey]
+        let leaves: Bool
+        let pauses: Int
+
+        init(_ number: Int, keys: [FragmentKey]) {
+            var generator = SeededGenerator(seed: UInt64(number))
+            var wanted: [FragmentKey] = []
+            for key in keys where Bool.random(using: &generator) { wanted.append(key) }
+            self.wanted = wanted
+            leaves = Int.random(in: 0..<3, using: &generator) == 0
+            pauses = Int.random(in: 0..<4, using: &generator)
+        }
+    }
+
+    @Test("Joining and leaving from all sides neither hangs nor loses an outcome nor leaves anything behind")
+    func stress() async throws {
+        let registry = FetchRegistry()
+        let completed = Tally()
+        let scripts = (0..<1_500).map { Script($0, keys: (0..<10).map(key)) }
+        try await within("1,500 waiters", limit: .seconds(60)) {
+            await withTaskGroup(of: Void.self) { group in
+                for script in scripts { group.addTask { await play(script, registry, completed) } }
+            }
+        }
+        try await eventually("no flights") { registry.isIdle }
+        #expect(completed.count > 500)
+    }
+
+    private func play(_ script: Script, _ registry: FetchRegistry, _ completed: Tally) async {
+        let work = Task {
+            let stream = registry.join(script.wanted) { owned, land in
+                for key in owned {
+                    for _ in 0..<script.pauses { await Task.yield() }
+                    try Task.checkCancellation()
+                    land([Self.landed(key)])
+                }
+            }
+            return await collect(stream)
+        }
+        if script.leaves {
+            for _ in 0..<script.pauses { await Task.yield() }
+            work.cancel()
+            _ = await work.value
+            return
+        }
+        let outcomes = await work.value
+        #expect(Set(outcomes.map(\.key)) == Set(script.wanted))
+        #expect(outcomes.count == script.wanted.count)
+        let failures = outcomes.filter { if case .failure = $0.result { true } else { false } }
+        #expect(failures.isEmpty, "a fetch was cancelled although someone waited for it")
+        completed.add()
+    }
+}
+
+/// The same numbers at each run.
+private struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state
+    }
+}

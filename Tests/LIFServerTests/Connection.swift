@@ -1,0 +1,95 @@
+import LIFJSON
+import NIOCore
+import NIOPosix
+
+/// One connection to a server on loopback, to the byte.
+struct Connection {
+    /// What a server answers.
+    struct Answer {
+        let status: Int
+        let headers: [(name: String, value: String)]
+        let body: String
+
+        /// Header names are compared without regard to case.
+        subscript(header: String) -> String? {
+            headers.first { $0.name.lowercased() == header.lowercased() }?.value
+        }
+
+        func json() throws -> JSONValue { try JSONParser.parse(body) }
+    }
+
+    struct Ended: Error {}
+
+    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private var received = ""
+
+    /// Opens a connection, and closes it when the body returns.
+    static func open<Value: Sendable>(
+        port: Int, _ body: @Sendable @escaping (inout Connection) async throws -> Value
+    ) async throws -> Value {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            var connection = Connection(inbound: inbound.makeAsyncIterator(), outbound: outbound)
+            return try await body(&connection)
+        }
+    }
+
+    func send(_ text: String) async throws {
+        try await outbound.write(ByteBuffer(string: text))
+    }
+
+    /// Reads one answer; those behind it stay.
+    mutating func answer() async throws -> Answer {
+        let head = try await read { $0.range(of: "\r\n\r\n").map { $0.upperBound } }
+        var lines = head.split(separator: "\r\n", omittingEmptySubsequences: true)[...]
+        let status = lines.removeFirst().split(separator: " ")[1]
+        let headers = lines.map { line in
+            let pair = line.split(separator: ":", maxSplits: 1)
+            return (name: String(pair[0]), value: pair.count > 1 ? String(pair[1].drop { $0 == " " }) : "")
+        }
+        let length = headers.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } ?? 0
+        let body = try await read { text in
+            text.utf8.count >= length ? text.utf8.index(text.startIndex, offsetBy: length) : nil
+        }
+        return Answer(status: Int(status) ?? 0, headers: headers, body: body)
+    }
+
+    /// Reads what is left until the server closes the connection.
+    mutating func rest() async throws -> String {
+        while let more = try await inbound.next() { received += String(buffer: more) }
+        return received
+    }
+
+    private mutating func read(until end: (String) -> String.Index?) async throws -> String {
+        while true {
+            if let end = end(received) {
+                let text = String(received[..<end])
+                received = String(received[end...])
+                return text
+            }
+            guard let more = try await inbound.next() else { throw Ended() }
+            received += String(buffer: more)
+        }
+    }
+}
+
+extension String {
+    fileprivate func range(of text: String) -> Range<String.Index>? {
+        let pattern = Array(text.utf8)
+        let bytes = self.utf8
+        var index = bytes.startIndex
+        while index != bytes.endIndex {
+            if bytes[index...].starts(with: pattern) {
+                return index..<bytes.index(index, offsetBy: pattern.count)
+            }
+            index = bytes.index(after: index)
+        }
+        return nil
+    }
+}

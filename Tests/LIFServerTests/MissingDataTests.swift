@@ -1,0 +1,91 @@
+import LIFJSON
+import LIFModel
+import LIFTesting
+import Testing
+
+@testable import LIFQueryPlanner
+@testable import LIFServer
+
+@Suite("What a failing source costs", .timeLimit(.minutes(1)))
+struct MissingDataTests {
+    @Test("The rest is answered, and LIF-Missing names path, source and reason")
+    func missing() async throws {
+        let system = TestSystem(["org1": ScriptedOperator(.failure(TestSystem.unreachable))])
+        try await TestServer.planner(system) { (server) async throws in
+            let answer = try await server.post("/query", Queries.whole)
+            #expect(answer.status == 200)
+            #expect(
+                answer["LIF-Missing"]
+                    == #""Person.Name";source=org1;reason=unreachable, "Person.CredentialAward";source=org1;reason=unreachable"#
+            )
+            #expect(answer.body == #"[{"Person":[{"Name":[{"firstName":"Ada","lastName":"Byron"}]}]}]"#)
+        }
+    }
+
+    @Test("What is missing of several learners stands in LIF-Missing once")
+    func severalLearners() async throws {
+        let system = TestSystem(["org1": ScriptedOperator(.failure(TestSystem.unreachable))])
+        let learners = ["a", "b", "c"].map(Queries.identifier).joined(separator: ",")
+        let body = #"{"filter":{"Person":{"Identifier":[\#(learners)]}},"selected_fields":["Person.Name"]}"#
+        try await TestServer.planner(system) { (server) async throws in
+            let answer = try await server.post("/query", body)
+            #expect(answer["LIF-Missing"] == #""Person.Name";source=org1;reason=unreachable"#)
+        }
+    }
+
+    @Test(
+        "Expired data of a failing source is served within its grace, and marked stale; a source's odd name is quoted")
+    func stale() async throws {
+        let flaky = ScriptedOperator(TestSystem.step, .failure(TestSystem.unreachable))
+        let system = TestSystem(["partner two": flaky])
+        try await TestServer.planner(system) { (server) async throws in
+            let fresh = try await server.post("/query", Queries.name)
+            #expect(fresh["LIF-Missing"] == nil)
+            system.time.advance(by: .seconds(61))
+            let stale = try await server.post("/query", Queries.name)
+            #expect(stale.body == fresh.body)
+            #expect(stale["LIF-Missing"] == #""Person.Name";source="partner two";reason=unreachable;stale"#)
+            system.time.advance(by: .seconds(3_700))
+            let gone = try await server.post("/query", Queries.name)
+            #expect(gone["LIF-Missing"] == #""Person.Name";source="partner two";reason=unreachable"#)
+        }
+    }
+
+    @Test("When no source answers and nothing is cached it is 503, and says which and why")
+    func allFail() async throws {
+        let failing = ScriptedOperator(.failure(TestSystem.unreachable))
+        try await TestServer.planner(TestSystem(["org1": failing, "partner two": failing])) { (server) async throws in
+            for headers in [[:], Queries.native] {
+                let answer = try await server.post("/query", Queries.name, headers)
+                #expect(answer.status == 503 && answer["Retry-After"] == "1")
+                let problem = try answer.json()
+                #expect(problem["code"] == "SourcesNotAvailable")
+                let detail = try #require(problem["detail"]?.string)
+                #expect(detail.contains("org1 (unreachable), partner two (unreachable)"))
+            }
+        }
+    }
+
+    @Test(
+        "A source is a token in the header where its name is one, and else a string of printable ASCII",
+        arguments: [
+            ("org2", "org2"), ("Org-2.x/y:z", "Org-2.x/y:z"), ("*any", "*any"), ("2org", #""2org""#), ("", #""""#),
+            ("a b", #""a b""#), (#"a"b\c"#, #""a\"b\\c""#), ("a\r\nX: y", #""a??X: y""#), ("Zürich", #""Z?rich""#),
+            ("a;b", #""a;b""#), ("a,b", #""a,b""#),
+        ])
+    func sources(name: String, written: String) {
+        let part = QueryAnswer.Part(
+            learner: 0, path: FragmentPath(entity: "Name"), sourceID: name, outcome: .missing, items: 0,
+            dataTimestamp: nil, expiresAt: nil, failure: Failure(.invalidAnswer, ""), duration: nil)
+        #expect(MissingHeader.value([part]) == #""Person.Name";source=\#(written);reason=invalid-answer"#)
+    }
+
+    @Test("Each reason is a token")
+    func reasons() {
+        for reason in Failure.Reason.allCases {
+            let first = reason.rawValue.utf8.first ?? 0
+            #expect(first >= UInt8(ascii: "a") && first <= UInt8(ascii: "z"))
+            #expect(reason.rawValue.allSatisfy { $0.isASCII && ($0.isLetter || $0 == "-") })
+        }
+    }
+}

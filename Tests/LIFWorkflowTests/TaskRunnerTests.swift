@@ -1,0 +1,178 @@
+import LIFModel
+import LIFTesting
+import Synchronization
+import Testing
+
+@testable import LIFWorkflow
+
+@Suite(.timeLimit(.minutes(1))) struct TaskRunnerTests {
+    private struct Other: Error {}
+
+    /// Counts attempts and waits; the waits take no time.
+    private final class Watch: Sendable {
+        private let state = Mutex<(attempts: [Int], waits: [Duration])>(([], []))
+
+        var attempts: [Int] { state.withLock { $0.attempts } }
+        var waits: [Duration] { state.withLock { $0.waits } }
+
+        func runner(jitter: Double = 1) -> TaskRunner {
+            TaskRunner(sleep: { [self] wait in state.withLock { $0.waits.append(wait) } }, jitter: { jitter })
+        }
+
+        func attempt(_ number: Int) { state.withLock { $0.attempts.append(number) } }
+    }
+
+    private let retryable = LIFError.source(.unreachable, "The source is away.", isRetryable: true)
+    private let final = LIFError.source(.refused, "The source refused.")
+
+    @Test("An attempt that may succeed is made again as often as the policy says, and its last error is told")
+    func retries() async throws {
+        for retries in [0, 1, 4] {
+            let watch = Watch()
+            let error = await #expect(throws: LIFError.self) {
+                try await watch.runner().run(TaskPolicy(retries: retries)) { number in
+                    watch.attempt(number)
+                    throw LIFError.source(.unreachable, "attempt \(number)", isRetryable: true)
+                }
+            }
+            #expect(watch.attempts == Array(1...(retries + 1)))
+            #expect(watch.waits.count == retries)
+            #expect(error?.message == "attempt \(retries + 1)")
+        }
+    }
+
+    @Test("The first success ends it")
+    func success() async throws {
+        let watch = Watch()
+        let value = try await watch.runner().run(TaskPolicy(retries: 5)) { [retryable] number in
+            watch.attempt(number)
+            if number < 3 { throw retryable }
+            return "answer \(number)"
+        }
+        #expect(value == "answer 3")
+        #expect(watch.attempts == [1, 2, 3])
+    }
+
+    @Test("What cannot succeed is not tried again: final errors, and errors that are not ours")
+    func finalErrors() async throws {
+        let errors: [any Error] = [final, Other(), Failure(.internal, "no"), CancellationError()]
+        for error in errors {
+            let watch = Watch()
+            await #expect(throws: (any Error).self) {
+                try await watch.runner().run(TaskPolicy(retries: 3)) { number in
+                    watch.attempt(number)
+                    throw error
+                }
+            }
+            #expect(watch.attempts == [1])
+            #expect(watch.waits.isEmpty)
+        }
+    }
+
+    @Test("The wait doubles from the backoff to the cap")
+    func backoff() async throws {
+        let watch = Watch()
+        let policy = TaskPolicy(
+            retries: 6, backoff: .milliseconds(100), maximumBackoff: .milliseconds(1_000), timeout: .seconds(30))
+        let retryable = retryable
+        await #expect(throws: LIFError.self) {
+            try await watch.runner().run(policy) { _ in throw retryable }
+        }
+        #expect(watch.waits == [100, 200, 400, 800, 1_000, 1_000].map { .milliseconds($0) })
+    }
+
+    @Test("Chance shortens the wait to no less than half, and never lengthens it")
+    func jitter() {
+        let policy = TaskPolicy(backoff: .milliseconds(100), maximumBackoff: .milliseconds(1_000))
+        for attempt in 1...80 {
+            let whole = TaskRunner(jitter: { 1 }).wait(policy, afterAttempt: attempt)
+            #expect(whole <= .milliseconds(1_000))
+            #expect(TaskRunner(jitter: { 0 }).wait(policy, afterAttempt: attempt) == whole / 2)
+            #expect(TaskRunner(jitter: { 0.5 }).wait(policy, afterAttempt: attempt) == whole * 0.75)
+            let chance = TaskRunner().wait(policy, afterAttempt: attempt)
+            #expect(chance >= whole / 2 && chance <= whole)
+        }
+    }
+
+    @Test("When the time is up the running attempt is cancelled, and the error says time-out")
+    func timeout() async throws {
+        let cancelled = Gate()
+        let error = await #expect(throws: LIFError.self) {
+            try await TaskRunner().run(TaskPolicy(retries: 3, timeout: .milliseconds(20))) { _ in
+                do {
+                    try await Gate().wait()
+                } catch {
+                    cancelled.open()
+                    throw error
+                }
+            }
+        }
+        #expect(error?.code == .operatorException)
+        #expect(error?.reason == .timeout)
+        #expect(error?.blame == .source)
+        #expect(error?.message.contains("20 ms") == true)
+        #expect(cancelled.isOpen)
+    }
+
+    @Test("The time is for all attempts and the waits between them")
+    func timeoutOverAttempts() async throws {
+        let attempts = Tally()
+        let retryable = retryable
+        let error = await #expect(throws: LIFError.self) {
+            try await within("the end") {
+                let policy = TaskPolicy(
+                    retries: .max, backoff: .milliseconds(5), maximumBackoff: .milliseconds(5), timeout: .milliseconds(60))
+                try await TaskRunner().run(policy) { _ in
+                    attempts.add()
+                    throw retryable
+                }
+            }
+        }
+        #expect(error?.reason == .timeout)
+        #expect(attempts.count > 1)
+    }
+
+    @Test("Cancellation passes through, from an attempt and from a wait")
+    func cancellation() async throws {
+        let begun = Gate()
+        let hanging = Task {
+            try await TaskRunner().run(TaskPolicy(timeout: .seconds(30))) { _ in
+                begun.open()
+                try await Gate().wait()
+            }
+        }
+        try await within("the attempt") { try await begun.wait() }
+        hanging.cancel()
+        await #expect(throws: CancellationError.self) { try await hanging.value }
+
+        let waiting = Gate()
+        let runner = TaskRunner(sleep: { _ in
+            waiting.open()
+            try await Gate().wait()
+        })
+        let retrying = Task { [retryable] in
+            try await runner.run(TaskPolicy(timeout: .seconds(30))) { _ in throw retryable }
+        }
+        try await within("the wait") { try await waiting.wait() }
+        retrying.cancel()
+        await #expect(throws: CancellationError.self) { try await retrying.value }
+    }
+
+    @Test("An attempt that reports its cancellation as an error of its own is still a cancellation, and not retried")
+    func cancellationInDisguise() async throws {
+        let begun = Gate()
+        let attempts = Tally()
+        let task = Task { [retryable] in
+            try await TaskRunner().run(TaskPolicy(retries: 3, timeout: .seconds(30))) { _ in
+                attempts.add()
+                begun.open()
+                try? await Gate().wait()
+                throw retryable
+            }
+        }
+        try await within("the attempt") { try await begun.wait() }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(attempts.count == 1)
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import LIFHTTP
+import LIFJSON
+import LIFPartner
+import Logging
+import ServiceLifecycle
+
+/// A home organisation in a folder of its own, with partners whose servers run in the test and can be told to misbehave.
+final class Home: Sendable {
+    let folder: URL
+    let http = OutgoingHTTPClient()
+
+    struct Partner: Sendable {
+        let id: String
+        let server: PartnerServer
+        let port: Int
+        let group: ServiceGroup
+        let task: Task<Void, any Error>
+
+        /// Stops the partner's server and returns when it has.
+        func stop() async {
+            await group.triggerGracefulShutdown()
+            _ = await task.result
+        }
+    }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "lif-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    /// Ends what the test has started.
+    func close(_ partners: [Partner] = []) async throws {
+        for partner in partners { await partner.stop() }
+        try await http.shutdown()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    static let records = LIFProcess.checkout.appending(path: "Examples/three-organisations")
+
+    /// Serves an organisation's records on a free port.
+    func partner(_ id: String, delay: Duration = .zero, fault: PartnerFault? = nil) async throws -> Partner {
+        var configuration = PartnerServer.Configuration()
+        configuration.delay = delay
+        configuration.fault = fault
+        let server = try PartnerServer(
+            folder: Self.records.appending(path: id).path, configuration: configuration)
+        var logger = Logger(label: "partner")
+        logger.logLevel = .critical
+        let group = ServiceGroup(services: [server], logger: logger)
+        let task = Task { try await group.run() }
+        guard let port = await server.port() else { throw CancellationError() }
+        return Partner(id: id, server: server, port: port, group: group, task: task)
+    }
+
+    static let paths = ["Identifier", "Name", "Contact", "CredentialAward", "CourseLearningExperience", "Proficiency"]
+
+    /// Writes the configuration with the partners as sources, and gives its path.
+    func configuration(_ sources: [(id: String, port: Int)], settings: String = "", sourceSettings: String = "") throws -> String {
+        var text = "state_dir: \(folder.appending(path: "state").path)\n" + settings
+        if !settings.contains("planner:") { text += "planner: {port: 0}\n" }
+        if !settings.contains("orchestrator:") { text += "orchestrator: {port: 0}\n" }
+        text += "information_sources:\n"
+        for source in sources {
+            text += """
+                  - information_source_id: "\(source.id)"
+                    information_source_organization: "\(source.id)"
+                    adapter_id: "lif-to-lif"
+                    ttl_hours: 24
+                    connection: {scheme: http, host: "127.0.0.1:\(source.port)"}
+                    lif_fragment_paths: [\(Self.paths.map { "Person.\($0)" }.joined(separator: ", "))]
+
+                """
+            if !sourceSettings.isEmpty { text += "    \(sourceSettings)\n" }
+        }
+        let file = folder.appending(path: "lif.yaml")
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
+    struct Server {
+        let process: LIFProcess
+        let planner: String
+        let orchestrator: String
+    }
+
+    func serve(_ configuration: String, environment: [String: String] = [:]) async throws -> Server {
+        let process = try LIFProcess(
+            ["serve", "--config", configuration, "--stop-with-parent"], environment: environment, folder: folder)
+        return Server(
+            process: process, planner: try await process.said("Query Planner at "),
+            orchestrator: try await process.said("Orchestrator at "))
+    }
+
+    static func query(_ learners: [String], fields: [String] = []) -> [UInt8] {
+        let identifiers: [JSONValue] = learners.map {
+            ["identifier": .string($0), "identifierType": "SCHOOL_ASSIGNED_NUMBER"]
+        }
+        let query: JSONValue = [
+            "filter": ["Person": ["Identifier": .array(identifiers)]],
+            "selected_fields": .array(fields.map(JSONValue.string)),
+        ]
+        return Array(RawJSON(query).bytes)
+    }
+
+    struct Answer {
+        let status: Int
+        let json: JSONValue
+        let response: OutgoingResponse
+    }
+
+    func post(_ url: String, _ body: [UInt8], headers: [(name: String, value: String)] = []) async throws -> Answer {
+        try await send(OutgoingRequest(.post, url: url, headers: headers, body: body, timeout: .seconds(30)))
+    }
+
+    func get(_ url: String, headers: [(name: String, value: String)] = []) async throws -> Answer {
+        try await send(OutgoingRequest(.get, url: url, headers: headers, timeout: .seconds(30)))
+    }
+
+    private func send(_ request: OutgoingRequest) async throws -> Answer {
+        let response = try await http.send(request)
+        return Answer(status: response.status, json: (try? JSONParser.parse(response.body)) ?? .null, response: response)
+    }
+
+    static let native: [(name: String, value: String)] = [("Accept", "application/vnd.lif.result+json")]
+}
+
+extension JSONValue {
+    /// The first record's person, of a compatible answer.
+    var person: JSONValue? { array?.first?["Person"]?.array?.first }
+
+    func count(_ entity: String) -> Int { self[entity]?.array?.count ?? 0 }
+}

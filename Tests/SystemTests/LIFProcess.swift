@@ -1,0 +1,150 @@
+import Foundation
+import Synchronization
+
+/// A `lif` process. It ends with the test: by `stop`, or because the pipe at its standard input closes.
+final class LIFProcess: Sendable {
+    struct DidNotSay: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private struct State {
+        var lines: [String] = []
+        var errors = Data()
+        var isEnded = false
+        var waiters: [@Sendable () -> Void] = []
+    }
+
+    private let process = Process()
+    private let input = Pipe()
+    private let state = Mutex(State())
+
+    static var executable: URL {
+        checkout.appending(path: ".build/debug/lif")
+    }
+
+    static var checkout: URL {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    }
+
+    init(_ arguments: [String], environment: [String: String] = [:], folder: URL? = nil) throws {
+        let output = Pipe()
+        let errors = Pipe()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { _, new in new }
+        process.currentDirectoryURL = folder
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        // Threads of their own, since reading a pipe blocks.
+        let (lines, log) = (output.fileHandleForReading.fileDescriptor, errors.fileHandleForReading.fileDescriptor)
+        Thread.detachNewThread { [self] in
+            withExtendedLifetime(output) { read(lines) { take($0) } }
+            change { $0.isEnded = true }
+        }
+        Thread.detachNewThread { [self] in
+            withExtendedLifetime(errors) { read(log) { data in change { $0.errors.append(data) } } }
+        }
+    }
+
+    private func read(_ descriptor: Int32, _ take: (Data) -> Void) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Foundation.read(descriptor, &buffer, buffer.count)
+            if count <= 0 { return }
+            take(Data(buffer[0..<count]))
+        }
+    }
+
+    private func take(_ data: Data) {
+        change { state in
+            let parts = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            for (index, part) in parts.enumerated() {
+                if index == 0, !state.lines.isEmpty {
+                    state.lines[state.lines.count - 1] += part
+                } else {
+                    state.lines.append(String(part))
+                }
+            }
+        }
+    }
+
+    private func change(_ body: (inout sending State) -> Void) {
+        let waiters = state.withLock { state in
+            body(&state)
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter() }
+    }
+
+    var output: String { state.withLock { $0.lines.joined(separator: "\n") } }
+    var errors: String { state.withLock { String(decoding: $0.errors, as: UTF8.self) } }
+    var identifier: Int32 { process.processIdentifier }
+
+    /// The text that follows `prefix` on a complete line of standard output, waited for.
+    func said(_ prefix: String) async throws -> String {
+        while true {
+            let (found, isEnded) = state.withLock { state in
+                (state.lines.dropLast().first { $0.hasPrefix(prefix) }, state.isEnded)
+            }
+            if let found { return String(found.dropFirst(prefix.count)) }
+            if isEnded { throw DidNotSay(description: "lif ended without saying \"\(prefix)…\": \(errors)") }
+            let count = state.withLock { $0.lines.count }
+            await withCheckedContinuation { continuation in
+                state.withLock { state in
+                    // What came between the look and the registration is looked at again.
+                    if state.lines.count != count || state.isEnded {
+                        continuation.resume()
+                    } else {
+                        state.waiters.append { continuation.resume() }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for the end.
+    func exitCode() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [self] in
+                process.waitUntilExit()
+                continuation.resume(returning: process.terminationStatus)
+            }
+        }
+    }
+
+    /// SIGTERM, and waits for the end.
+    @discardableResult
+    func stop() async -> Int32 {
+        kill(identifier, SIGTERM)
+        return await exitCode()
+    }
+
+    /// kill -9, and waits for the end.
+    func killHard() async {
+        kill(identifier, SIGKILL)
+        _ = await exitCode()
+    }
+
+    /// Runs a command to its end.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil
+    ) async throws -> (code: Int32, output: String, errors: String) {
+        let process = try LIFProcess(arguments, environment: environment, folder: folder)
+        let code = await process.exitCode()
+        await process.outputEnded()
+        return (code, process.output, process.errors)
+    }
+
+    private func outputEnded() async {
+        while !state.withLock({ $0.isEnded }) {
+            await withCheckedContinuation { continuation in
+                state.withLock { state in
+                    if state.isEnded { continuation.resume() } else { state.waiters.append { continuation.resume() } }
+                }
+            }
+        }
+    }
+}
