@@ -70,7 +70,7 @@ final class Demo {
 
     /// What to try while the demo is up.
     func printHints() {
-        let lif = ProcessInfo.processInfo.arguments[0]
+        let lif = CommandLine.arguments[0]
         var lines = ["== Running", ""]
         lines.append("  Query Planner  \(plan.plannerURL)")
         lines.append("  Orchestrator   \(plan.orchestratorURL)")
