@@ -23,6 +23,8 @@ final class FetchRegistry: Sendable {
 
     private struct Waiter {
         var wanted: Set<FragmentKey>
+        /// How many outcomes are not in the stream yet; those that have landed and are on their way into it count.
+        var untold: Int
         var flights: Set<Int>
         let continuation: AsyncStream<Fetched>.Continuation
         /// Landed, and not yet in the stream.
@@ -66,7 +68,8 @@ final class FetchRegistry: Sendable {
         // Set before anything can land: a stream that has ended calls nobody.
         continuation.onTermination = { [weak self] _ in self?.leave(waiterID) }
         state.withLock { state in
-            var waiter = Waiter(wanted: Set(keys), flights: [], continuation: continuation)
+            let wanted = Set(keys)
+            var waiter = Waiter(wanted: wanted, untold: wanted.count, flights: [], continuation: continuation)
             let owned = keys.filter { state.flightByKey[$0] == nil }
             waiter.flights = Set(keys.compactMap { state.flightByKey[$0] })
             for id in waiter.flights { state.flights[id]?.waiters.insert(waiterID) }
@@ -107,41 +110,31 @@ final class FetchRegistry: Sendable {
     }
 
     private func land(_ fetched: [Fetched], _ flightID: Int) {
-        let toTell = state.withLock { state -> [Int] in
-            guard let waiters = state.flights[flightID]?.waiters else { return [] }
-            var toTell: [Int] = []
+        let told = state.withLock { state in
+            var told: [Int: (continuation: AsyncStream<Fetched>.Continuation, outcomes: [Fetched])] = [:]
+            guard let waiters = state.flights[flightID]?.waiters else { return told }
             for outcome in fetched where state.flights[flightID]?.keys.remove(outcome.key) != nil {
                 if state.flightByKey[outcome.key] == flightID { state.flightByKey[outcome.key] = nil }
                 for id in waiters where state.waiters[id]?.wanted.remove(outcome.key) != nil {
-                    state.waiters[id]?.outbox.append(outcome)
-                    guard state.waiters[id]?.isBeingTold == false else { continue }
-                    state.waiters[id]?.isBeingTold = true
-                    toTell.append(id)
+                    guard let waiter = state.waiters[id] else { continue }
+                    told[id, default: (waiter.continuation, [])].outcomes.append(outcome)
                 }
             }
-            return toTell
+            return told
         }
-        for id in toTell { tell(id) }
-    }
-
-    /// Empties a waiter's outbox into its stream; one caller at a time does, so that the last outcome comes last.
-    ///
-    /// A stream is never touched under the lock: when its task is cancelled, the stream calls `leave`, which takes the lock,
-    /// while it holds one of its own.
-    private func tell(_ waiterID: Int) {
-        while true {
-            let (continuation, outcomes, isLast) = state.withLock { state in
-                guard let waiter = state.waiters[waiterID] else {
-                    return (nil as AsyncStream<Fetched>.Continuation?, [Fetched](), false)
-                }
-                state.waiters[waiterID]?.outbox = []
-                if waiter.outbox.isEmpty { state.waiters[waiterID]?.isBeingTold = false }
-                return (waiter.continuation, waiter.outbox, waiter.wanted.isEmpty && waiter.outbox.isEmpty)
+        // Never under the lock: resuming a task needs the runtime's lock on it, which is held while its cancellation
+        // calls `leave`.
+        for (continuation, outcomes) in told.values {
+            for outcome in outcomes { continuation.yield(outcome) }
+        }
+        // Several flights may tell one waiter at the same time: the last one that is through ends the stream.
+        let finished = state.withLock { state in
+            told.compactMap { id, told in
+                state.waiters[id]?.untold -= told.outcomes.count
+                return state.waiters[id]?.untold == 0 ? told.continuation : nil
             }
-            for outcome in outcomes { continuation?.yield(outcome) }
-            if isLast { continuation?.finish() }
-            if outcomes.isEmpty { return }
         }
+        for continuation in finished { continuation.finish() }
     }
 
     private func leave(_ waiterID: Int) {

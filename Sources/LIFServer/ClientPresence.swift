@@ -3,8 +3,9 @@ import Synchronization
 
 /// Whether the client at the other end of a connection is still there.
 ///
-/// Hummingbird's own way to notice (`consumeWithCancellationOnInboundClose`) takes the connection's stream of requests
-/// away: the connection is then closed after the answer, without a word to the client.
+/// Hummingbird 2.28's own way to notice (`consumeWithCancellationOnInboundClose`) is of no use after a body was read: it
+/// takes the connection's stream of requests away, so the connection is closed after the answer without a word to the
+/// client, and it can stop the process ("Deinited NIOAsyncSequenceProducer.Source without calling source.finish()").
 final class ClientPresence: Sendable {
     private struct State {
         var hasLeft = false

@@ -95,7 +95,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             return LIFError(.queryNotValid, "The HTTP request is not valid.", cause: error)
         case is CancellationError:
             return LIFError(
-                .overloaded, "The work was cancelled: the server stops or the client has left.", blame: .us, cause: error)
+                .overloaded, "The work was cancelled: the server stops or the client has left.", blame: .us,
+                cause: error)
         default:
             return LIFError(
                 .internalFault, "The server met a fault it did not expect (\(type(of: error))). Please report it.",
