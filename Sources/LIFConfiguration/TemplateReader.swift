@@ -81,7 +81,9 @@ struct TemplateReader {
     ) -> RESTTemplate.Part? {
         if name == "identifier" { return .identifier }
         if name == "identifierType" { return .identifierType }
-        if name.contains(where: \.isUppercase) || !NearestNames.to(name, among: ["identifier", "identifierType"]).isEmpty {
+        if name.contains(where: \.isUppercase)
+            || !NearestNames.to(name, among: ["identifier", "identifierType"]).isEmpty
+        {
             diagnostics.report(
                 place,
                 "\"\(shown)\" has the placeholder {\(name)}; there are {identifier}, {identifierType}, and credentials "

@@ -49,7 +49,8 @@ public final class Orchestrator: Sendable {
         let kept = try await jobs.accept(job)
         if kept.id != job.id {
             guard kept.plan == plan else {
-                throw LIFError(.queryParseException, "This Idempotency-Key was used for another plan. Choose a new one.")
+                throw LIFError(
+                    .queryParseException, "This Idempotency-Key was used for another plan. Choose a new one.")
             }
             try await resume(kept)
             return kept

@@ -28,7 +28,8 @@ public struct QueryPlanParser: Sendable {
         }
         guard let parts = root["lif_query_plan"], parts.array != nil else {
             throw .shape(
-                .queryParseException, "\"lif_query_plan\"", is: root["lif_query_plan"], should: "an array of plan parts")
+                .queryParseException, "\"lif_query_plan\"", is: root["lif_query_plan"], should: "an array of plan parts"
+            )
         }
         let plan = try validated(try QueryPlan(json: parts))
         return JobSubmission(plan: plan, isAsynchronous: try Self.isAsynchronous(root))
@@ -77,7 +78,8 @@ public struct QueryPlanParser: Sendable {
         guard source.adapterID == part.adapterID else {
             throw LIFError(
                 .operatorNotFoundException,
-                "\"\(place).adapter_id\" is not the adapter of source \"\(source.id)\", which is \"\(source.adapterID)\".")
+                "\"\(place).adapter_id\" is not the adapter of source \"\(source.id)\", which is \"\(source.adapterID)\"."
+            )
         }
         guard source.translation == part.translation else {
             throw LIFError(
@@ -126,7 +128,8 @@ public struct QueryPlanParser: Sendable {
             tasks.append(store)
             last.append(store.id)
         }
-        tasks.append(WorkflowTask(id: WorkflowTask.ID("finish"), work: .finish, upstream: last.isEmpty ? [start.id] : last))
+        tasks.append(
+            WorkflowTask(id: WorkflowTask.ID("finish"), work: .finish, upstream: last.isEmpty ? [start.id] : last))
         return try WorkflowGraph(tasks: tasks)
     }
 }

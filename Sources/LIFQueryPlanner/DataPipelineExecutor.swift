@@ -38,7 +38,8 @@ struct DataPipelineExecutor: Sendable {
         let plan = SourceMetadataLoader.plan(owned.filter { !done.contains($0) }, catalogue: catalogue)
         guard !plan.parts.isEmpty else { return }
         try await runner.run(plan) { index, outcome in
-            guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID] else {
+            guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID]
+            else {
                 return
             }
             let fetched = Self.fetched(outcome, part: plan.parts[index], origin: source.origin)

@@ -143,7 +143,9 @@ final class FetchRegistry: Sendable {
             var abandoned: [Task<Void, Never>] = []
             for flightID in waiter.flights {
                 state.flights[flightID]?.waiters.remove(waiterID)
-                guard let flight = state.flights[flightID], flight.waiters.isEmpty, !flight.keys.isEmpty else { continue }
+                guard let flight = state.flights[flightID], flight.waiters.isEmpty, !flight.keys.isEmpty else {
+                    continue
+                }
                 // Whoever wants these pairs from now on starts anew.
                 for key in flight.keys where state.flightByKey[key] == flightID { state.flightByKey[key] = nil }
                 if let task = flight.task { abandoned.append(task) }

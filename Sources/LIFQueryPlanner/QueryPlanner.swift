@@ -91,7 +91,8 @@ public final class QueryPlanner: Sendable {
         if canonical.learners.count > configuration.learnerLimit {
             throw LIFError(
                 .queryNotValid,
-                "The query names \(canonical.learners.count) learners; at most \(configuration.learnerLimit) are taken.")
+                "The query names \(canonical.learners.count) learners; at most \(configuration.learnerLimit) are taken."
+            )
         }
         return canonical
     }

@@ -37,7 +37,8 @@ import Testing
 
     @Test("Of a scalar under Person the first source's counts")
     func scalars() throws {
-        #expect(record([try branch("informationSourceId", #""org1""#, #""org2""#)]) == #"{"informationSourceId":"org1"}"#)
+        #expect(
+            record([try branch("informationSourceId", #""org1""#, #""org2""#)]) == #"{"informationSourceId":"org1"}"#)
         #expect(record([try branch("active", "false", "true")]) == #"{"active":false}"#)
     }
 
@@ -129,7 +130,8 @@ import Testing
         let branches = [try branch("P", #"[{"Name":{"first":1,"last":2,"x":3}}]"#)]
         for _ in 0..<20 {
             #expect(
-                record(branches, projection("P.Name.first", "P.name.last")) == #"{"P":[{"Name":{"first":1,"last":2}}]}"#)
+                record(branches, projection("P.Name.first", "P.name.last")) == #"{"P":[{"Name":{"first":1,"last":2}}]}"#
+            )
             #expect(record(branches, projection("P.name", "P.Name.first")) == #"{"P":[{"Name":{"first":1}}]}"#)
         }
     }

@@ -41,7 +41,9 @@ import Testing
     @Test("A plan that matches the configuration is taken, with its paths in the canonical spelling, each once")
     func taken() throws {
         let submission = try submission(
-            part(source: "org1", adapter: "adapter-of-org1", translation: #"{"source_schema_id":"26","target_schema_id":"17"}"#),
+            part(
+                source: "org1", adapter: "adapter-of-org1",
+                translation: #"{"source_schema_id":"26","target_schema_id":"17"}"#),
             part(paths: #"["person.name","$.Person.contact","Person.Name"]"#))
         #expect(submission.isAsynchronous)
         #expect(submission.plan.parts.map { $0.fragmentPaths.map(\.entity) } == [["Name"], ["Name", "Contact"]])

@@ -143,7 +143,8 @@ import Testing
     @Test("What an operator emits outside the asked paths is dropped")
     func operatorOutsideThePart() async throws {
         let setup = PlannerSetup(
-            [source("org1", ["Name", "Contact"])], ["org1": ScriptedOperator(.fragments([try fragment("Name", "[1]")]))])
+            [source("org1", ["Name", "Contact"])], ["org1": ScriptedOperator(.fragments([try fragment("Name", "[1]")]))]
+        )
         _ = try await setup.run(["Person.Name"])
         #expect(setup.operators["org1"]?.calls.first?.fragmentPaths == [FragmentPath(entity: "Name")])
         #expect(try await setup.planner.explain(query()).plan.parts.first?.fragmentPaths.map(\.entity) == ["Contact"])

@@ -18,7 +18,8 @@ import Testing
                 // The first source answers last: order must come from the configuration.
                 "org1": ScriptedOperator(
                     .after(
-                        gate, .fragments([try fragment("Name", #"[{"n":1.0}]"#), try fragment("Contact", #"{"c":1}"#)]))),
+                        gate, .fragments([try fragment("Name", #"[{"n":1.0}]"#), try fragment("Contact", #"{"c":1}"#)]))
+                ),
                 "org2": ScriptedOperator(
                     .fragments([
                         try fragment("Name", #"[{"n":2},{"n":3}]"#), try fragment("CredentialAward", #"[{"a":1}]"#),

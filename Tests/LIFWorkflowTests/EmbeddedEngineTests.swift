@@ -12,7 +12,8 @@ import Testing
             WorkflowTask(id: WorkflowTask.ID("\(index)"), work: .finish, upstream: [start.id], pool: pool)
         }
         return WorkflowRun(
-            job: JobID(), plan: QueryPlan(parts: []), graph: try WorkflowGraph(tasks: [start] + tasks), isAccepted: true)
+            job: JobID(), plan: QueryPlan(parts: []), graph: try WorkflowGraph(tasks: [start] + tasks), isAccepted: true
+        )
     }
 
     private func script(_ count: Int, _ step: ScriptedExecutor.Step) -> [String: ScriptedExecutor.Step] {

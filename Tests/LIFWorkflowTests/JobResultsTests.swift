@@ -37,7 +37,8 @@ import Testing
     @Test("What is written is read back: data to the byte, empty and failed outcomes with what belongs to them")
     func roundTrip() throws {
         let plan = QueryPlan(parts: [
-            part("org1", "Name", "informationSourceId"), part("org2", "Name"), part("org3", "Name"), part("org4", "Name"),
+            part("org1", "Name", "informationSourceId"), part("org2", "Name"), part("org3", "Name"),
+            part("org4", "Name"),
         ])
         let job = Job(id: JobID(), plan: plan, acceptedAt: now)
         let stamp = Date(timeIntervalSince1970: 1_700_000_000.25)
@@ -134,7 +135,8 @@ import Testing
         let plan = QueryPlan(parts: [part("org1", "Name", "Contact", "Narrative")])
         for name in ["person.all", "Person.all"] {
             let read = try JobResults.outcomes(
-                from: try document(result(#"{"fragment_path":"\#(name)","fragment":[\#(record)]}"#)), plan: plan, now: now)
+                from: try document(result(#"{"fragment_path":"\#(name)","fragment":[\#(record)]}"#)), plan: plan,
+                now: now)
             #expect(read[0]?.fragments.map(\.path.entity) == ["Name", "Contact"])
             #expect(read[0]?.fragments.map(\.content.items.text) == [#"[{"n":1}]"#, #"[{"c":1}]"#])
         }

@@ -121,7 +121,8 @@ import Testing
         let error = await #expect(throws: LIFError.self) {
             try await within("the end") {
                 let policy = TaskPolicy(
-                    retries: .max, backoff: .milliseconds(5), maximumBackoff: .milliseconds(5), timeout: .milliseconds(60))
+                    retries: .max, backoff: .milliseconds(5), maximumBackoff: .milliseconds(5),
+                    timeout: .milliseconds(60))
                 try await TaskRunner().run(policy) { _ in
                     attempts.add()
                     throw retryable

@@ -13,11 +13,13 @@ struct CommandTests {
         let home = try Home()
         let partner = try await home.partner("org2")
         let file = try home.configuration([(partner.id, partner.port)])
-        let arguments = ["query", "--config", file] + Self.learner + ["--fields", "Person.Name,Person.CredentialAward"]
+        let arguments =
+            ["query", "--config", file] + Self.learner + ["--fields", "Person.Name,Person.CredentialAward"]
         let cold = try await LIFProcess.run(arguments + ["--json"], folder: home.folder)
         #expect(cold.code == 0)
         let document = try JSONParser.parse(cold.output)
-        #expect(document["records"]?.array?.first?["Person"]?.array?.first?.object?.names == ["Name", "CredentialAward"])
+        #expect(
+            document["records"]?.array?.first?["Person"]?.array?.first?.object?.names == ["Name", "CredentialAward"])
         #expect(document["parts"]?.array?.allSatisfy { $0["outcome"] == "fetched" } == true)
         let warm = try await LIFProcess.run(arguments, folder: home.folder)
         #expect(warm.output.contains("sources asked: 0"))
@@ -93,7 +95,8 @@ struct CommandTests {
             ["query", "--json"] + Self.learner, environment: environment, folder: home.folder)
         #expect(result.code == 0, "\(result.errors)")
         let document = try JSONParser.parse(result.output)
-        #expect(document["records"]?.array?.first?["Person"]?.array?.first?.object?.names == ["Name", "CredentialAward"])
+        #expect(
+            document["records"]?.array?.first?["Person"]?.array?.first?.object?.names == ["Name", "CredentialAward"])
         try await home.close([partner])
     }
 

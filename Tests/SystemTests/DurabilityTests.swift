@@ -59,7 +59,8 @@ struct DurabilityTests {
         let home = try Home()
         let partner = try await home.partner("org2", delay: .milliseconds(600))
         // One request at a time, 0.6 s each: four learners take longer than the two seconds a client waits.
-        let settings = "planner: {port: 0, timeout: 2s}\norchestrator: {port: 0, defaults: {timeout: 1900ms, max_concurrency: 1}}\n"
+        let settings =
+            "planner: {port: 0, timeout: 2s}\norchestrator: {port: 0, defaults: {timeout: 1900ms, max_concurrency: 1}}\n"
         let file = try home.configuration([(partner.id, partner.port)], settings: settings)
         let first = try await home.serve(file)
         let learners = ["100001", "100002", "100003", "100006"]

@@ -56,7 +56,9 @@ final class Home: Sendable {
     static let paths = ["Identifier", "Name", "Contact", "CredentialAward", "CourseLearningExperience", "Proficiency"]
 
     /// Writes the configuration with the partners as sources, and gives its path.
-    func configuration(_ sources: [(id: String, port: Int)], settings: String = "", sourceSettings: String = "") throws -> String {
+    func configuration(_ sources: [(id: String, port: Int)], settings: String = "", sourceSettings: String = "") throws
+        -> String
+    {
         var text = "state_dir: \(folder.appending(path: "state").path)\n" + settings
         if !settings.contains("planner:") { text += "planner: {port: 0}\n" }
         if !settings.contains("orchestrator:") { text += "orchestrator: {port: 0}\n" }
@@ -119,7 +121,8 @@ final class Home: Sendable {
 
     private func send(_ request: OutgoingRequest) async throws -> Answer {
         let response = try await http.send(request)
-        return Answer(status: response.status, json: (try? JSONParser.parse(response.body)) ?? .null, response: response)
+        return Answer(
+            status: response.status, json: (try? JSONParser.parse(response.body)) ?? .null, response: response)
     }
 
     static let native: [(name: String, value: String)] = [("Accept", "application/vnd.lif.result+json")]

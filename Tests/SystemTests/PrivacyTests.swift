@@ -11,7 +11,8 @@ struct PrivacyTests {
         let home = try Home()
         let good = try await home.partner("org2")
         let bad = try await home.partner("org3", fault: .status(500))
-        let settings = "log: {level: trace, format: json}\norchestrator: {port: 0, defaults: {retry_backoff: 1ms}}\n"
+        let settings =
+            "log: {level: trace, format: json}\norchestrator: {port: 0, defaults: {retry_backoff: 1ms}}\n"
             + "planner: {port: 0, token: a-very-secret-token}\n"
         let file = try home.configuration([good, bad].map { ($0.id, $0.port) }, settings: settings)
         let server = try await home.serve(file)
@@ -19,7 +20,8 @@ struct PrivacyTests {
         let answer = try await home.post(server.planner + "/query", Home.query(["100001"]), headers: token)
         #expect(answer.status == 200)
         let name = try #require(answer.json.person?["Name"]?.array?.first?["lastName"]?.string)
-        _ = try await home.post(server.planner + "/query", Home.query(["100001"], fields: ["Person.Nam"]), headers: token)
+        _ = try await home.post(
+            server.planner + "/query", Home.query(["100001"], fields: ["Person.Nam"]), headers: token)
         _ = try await home.post(server.planner + "/query", Array("{\"filter\": 100001}".utf8), headers: token)
         let refused = try await home.post(server.planner + "/query", Home.query(["100001"]))
         #expect(refused.status == 401)

@@ -48,7 +48,9 @@ struct QueryTests {
             let record = try #require(first.json["records"]?.array?.first?["Person"]?.array?.first)
             #expect(next.json.person == record)
             for entity in Home.paths {
-                let perSource = first.json["parts"]?.array?.filter { $0["fragment_path"] == .string("Person.\(entity)") }
+                let perSource = first.json["parts"]?.array?.filter {
+                    $0["fragment_path"] == .string("Person.\(entity)")
+                }
                 let sum = perSource?.reduce(0) { $0 + ($1["items"]?.number?.int ?? 0) }
                 #expect(next.json.person?.count(entity) == sum)
             }
@@ -60,7 +62,8 @@ struct QueryTests {
     @Test(
         "A partner that misbehaves costs its own fragments only, and the answer says so",
         arguments: [
-            ("status", "source-error"), ("garbage", "invalid-answer"), ("huge", "answer-too-large"), ("hang", "timeout"),
+            ("status", "source-error"), ("garbage", "invalid-answer"), ("huge", "answer-too-large"),
+            ("hang", "timeout"),
             ("down", "unreachable"),
         ])
     func misbehaving(_ fault: String, reason: String) async throws {
@@ -75,7 +78,8 @@ struct QueryTests {
         default: await bad.stop()
         }
         let settings = "orchestrator: {port: 0, defaults: {timeout: 2s, retry_backoff: 10ms}}\n"
-        let server = try await home.serve(try home.configuration([good, bad].map { ($0.id, $0.port) }, settings: settings))
+        let server = try await home.serve(
+            try home.configuration([good, bad].map { ($0.id, $0.port) }, settings: settings))
 
         let answer = try await home.post(server.planner + "/query", Home.query(["100001"], fields: ["Person.Name"]))
         #expect(answer.status == 200)

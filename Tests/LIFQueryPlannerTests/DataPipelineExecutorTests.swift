@@ -1,0 +1,73 @@
+import Foundation
+import LIFJSON
+import LIFModel
+import LIFTesting
+import Testing
+
+@testable import LIFQueryPlanner
+
+@Suite(.timeLimit(.minutes(1))) struct DataPipelineExecutorTests {
+    private let time = ManualTime()
+    private let key = FragmentKey(
+        sourceID: "org1", learner: PlannerSetup.learner, path: FragmentPath(entity: "Name"))
+    private let catalogue = SourceCatalogue([source("org1", ["Name", "Contact"], ttl: .seconds(60))])
+
+    private func stored(_ items: String) throws -> StoredFragment {
+        StoredFragment(
+            key: key, content: try fragment("Name", items).content, learnerKnown: true, storedAt: time.now,
+            dataTimestamp: nil, origin: "adapter-of-org1")
+    }
+
+    private func executor(_ runner: ScriptedPlanRunner, _ cache: CacheClient) -> DataPipelineExecutor {
+        let time = time
+        return DataPipelineExecutor(runner: runner, registry: FetchRegistry(), cache: cache, now: { time.now })
+    }
+
+    @Test("What another query has fetched since this one looked into the cache is not fetched again")
+    func landedMeanwhile() async throws {
+        let cache = CacheClient(store: MemoryFragmentStore(), memoryBudget: 1 << 20, logger: .silent)
+        let runner = ScriptedPlanRunner()
+        let executor = executor(runner, cache)
+        let fragment = try stored("[1]")
+        cache.keep([fragment])
+        let fetched = try await executor.fetch([key], catalogue: catalogue)
+        #expect(try fetched[key]?.result.get() == fragment)
+        #expect(runner.runCount == 0)
+
+        // Only what is fresh counts.
+        time.advance(by: .seconds(60))
+        let later = try await executor.fetch([key], catalogue: catalogue)
+        #expect(try later[key]?.result.get().content == nil)
+        #expect(runner.runCount == 1)
+        await cache.flush()
+    }
+
+    @Test("One outcome of a part is one of each of its paths; an absent path is empty, a failure fails all")
+    func outcomes() throws {
+        let contact = FragmentPath(entity: "Contact")
+        let part = QueryPlanPart(
+            informationSourceID: "org1", adapterID: "a", learner: PlannerSetup.learner,
+            fragmentPaths: [key.path, contact])
+        let stamp = time.now.addingTimeInterval(-5)
+        let data = DataPipelineExecutor.fetched(
+            Outcome(
+                .data([try fragment("Name", "[1]")]), finishedAt: time.now, duration: .milliseconds(7),
+                dataTimestamp: stamp), part: part, origin: "o")
+        #expect(data.map(\.key.path) == [key.path, contact])
+        let fragments = try data.map { try $0.result.get() }
+        #expect(fragments.map { $0.content?.items.text } == ["[1]", nil])
+        #expect(fragments.allSatisfy { $0.learnerKnown && $0.origin == "o" && $0.storedAt == time.now })
+        #expect(fragments.allSatisfy { $0.dataTimestamp == stamp })
+        #expect(data.allSatisfy { $0.duration == .milliseconds(7) })
+
+        let unknown = DataPipelineExecutor.fetched(
+            Outcome(.empty(learnerKnown: false), finishedAt: time.now, duration: .zero), part: part, origin: "o")
+        #expect(try unknown.map { try $0.result.get() }.allSatisfy { !$0.learnerKnown && $0.content == nil })
+
+        let failure = Failure(.timeout, "late")
+        let failed = DataPipelineExecutor.fetched(
+            Outcome(.failed(failure), finishedAt: time.now, duration: .zero), part: part, origin: "o")
+        #expect(failed.count == 2)
+        #expect(failed.allSatisfy { if case .failure(failure) = $0.result { true } else { false } })
+    }
+}
