@@ -57,24 +57,22 @@ struct DurabilityTests {
     @Test("A query that outlasts its time-out is answered 408 with where it goes on, and is completed after a restart")
     func query() async throws {
         let home = try Home()
-        let partner = try await home.partner("org2", delay: .milliseconds(600))
-        // One request at a time, 0.6 s each: four learners take longer than the two seconds a client waits.
-        let settings =
-            "planner: {port: 0, timeout: 2s}\norchestrator: {port: 0, defaults: {timeout: 1900ms, max_concurrency: 1}}\n"
-        let file = try home.configuration([(partner.id, partner.port)], settings: settings)
+        let partner = try await home.partner("org2", fault: .hang)
+        // The source is given longer than a client waits, so the client is told where the query goes on.
+        let file = try home.configuration(
+            [(partner.id, partner.port)], settings: "planner: {port: 0, timeout: 1s}\n", sourceSettings: "timeout: 60s")
         let first = try await home.serve(file)
-        let learners = ["100001", "100002", "100003", "100006"]
-        let late = try await home.post(first.planner + "/query", Home.query(learners, fields: ["Person.Name"]))
+        let late = try await home.post(first.planner + "/query", Home.query(["100001"], fields: ["Person.Name"]))
         #expect(late.status == 408)
         #expect(late.json["code"] == "QueryTimeout")
         let location = try #require(late.response.header("Location"))
         await first.process.killHard()
 
+        partner.server.setFault(nil)
         let second = try await home.serve(file)
         let result = try await home.get(second.planner + location, headers: [("Prefer", "wait=20")])
         #expect(result.status == 200)
-        #expect(result.json["records"]?.array?.count == 4)
-        #expect(result.json["records"]?.array?.allSatisfy { $0["Person"]?.array?.count == 1 } == true)
+        #expect(result.json["records"]?.array?.first?["Person"]?.array?.first?.count("Name") == 1)
         let status = try await home.get(second.planner + location + "/status")
         #expect(status.json["status"] == "COMPLETED")
         await second.process.stop()
