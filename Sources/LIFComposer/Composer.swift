@@ -18,7 +18,7 @@ public enum Composer {
     /// Composes one learner's record.
     ///
     /// An entity's items are those of all sources, in configuration order; of a scalar directly under `Person`, the first
-    /// source's counts. Whole fragments are joined as bytes: JSON is parsed only where the projection goes deeper.
+    /// source's counts. Where sources differ in which of the two it is, it is an entity. Whole fragments are joined as bytes: JSON is parsed only where the projection goes deeper.
     ///
     /// - Parameter branches: In the order in which the record's members stand. A branch without content gives no member.
     public static func record(_ branches: [Branch], projection: Projection = .whole) -> LIFRecord {
@@ -29,11 +29,11 @@ public enum Composer {
         var isEmpty = true
         writer.object { writer in
             for branch in branches {
-                guard let first = branch.contents.first else { continue }
+                if branch.contents.isEmpty { continue }
                 let node = projection[branch.path]
-                if first.isScalar {
+                if branch.contents.allSatisfy(\.isScalar) {
                     // Below a scalar there is nothing, so a projection that goes deeper leaves it out.
-                    guard node == nil, let scalar = first.items.elements.first else { continue }
+                    guard node == nil, let scalar = branch.contents.first?.items.elements.first else { continue }
                     isEmpty = false
                     writer.member(branch.path.entity, scalar)
                     continue

@@ -76,7 +76,7 @@ public enum Settings {
                 "\(component).allowed_hosts", .texts, .value("[]"),
                 "Names that the `Host` of a request may give beside loopback ones; none allows any when a token is set."
             ),
-            Setting("\(component).max_body", .bytes, .value("16MiB"), "The longest body of a request."),
+            Setting("\(component).max_body", .bytes, .value("4MiB"), "The longest body of a request."),
         ]
     }
 }

@@ -18,8 +18,9 @@ public struct JSONLimits: Sendable, Hashable {
 
     public static let standard = JSONLimits()
 
-    /// For bytes that this process has made itself.
-    static let none = JSONLimits(unlimited: ())
+    /// For bytes that this software has written itself, and only for code that does not build a value of them, such as
+    /// `RawJSON(validating:limits:)`: what recurses over a value needs `greatestDepth`.
+    package static let none = JSONLimits(unlimited: ())
 
     private init(unlimited: Void) {
         maximumBytes = .max

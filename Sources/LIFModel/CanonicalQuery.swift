@@ -1,6 +1,11 @@
 /// A query in the one form that everything behind the door works with: learners × fragment paths, each once, and how
 /// deep the answer goes. Two queries that mean the same are equal.
 public struct CanonicalQuery: Sendable, Hashable {
+    public static let maximumFields = 2_000
+    public static let maximumFieldBytes = 1_024
+    /// Names below `Person` in one field.
+    public static let maximumDepth = 32
+
     /// As asked, each once, in the order asked.
     public let learners: [LearnerIdentifier]
     /// In the catalogue's order and spelling.
@@ -21,10 +26,19 @@ public struct CanonicalQuery: Sendable, Hashable {
         var seen: Set<LearnerIdentifier> = []
         learners = query.learners.filter { seen.insert($0).inserted }
 
+        if query.selectedFields.count > Self.maximumFields {
+            throw LIFError(.queryNotValid, "The query selects more than \(Self.maximumFields) fields.")
+        }
         var selected: [(path: FragmentPath, rest: [String])] = []
         for text in query.selectedFields {
+            guard text.utf8.count <= Self.maximumFieldBytes else {
+                throw LIFError(.queryNotValid, "A selected field is longer than \(Self.maximumFieldBytes) bytes.")
+            }
             guard let field = FieldPath(parsing: text) else { throw Self.unreadable(text) }
             guard let entity = field.segments.first else { continue }
+            guard field.segments.count <= Self.maximumDepth else {
+                throw LIFError(.queryNotValid, "A selected field is more than \(Self.maximumDepth) levels deep.")
+            }
             guard let path = catalogue.resolve(entity: entity) else { throw Self.unknown(entity, catalogue) }
             selected.append((path, Array(field.segments.dropFirst())))
         }
@@ -76,6 +90,9 @@ public struct Projection: Sendable, Hashable {
             guard let first = names.first else { return }
             children[first, default: Node()].insert(names.dropFirst())
         }
+
+        /// This node and all below it.
+        var count: Int { children.values.reduce(1) { $0 + $1.count } }
     }
 
     private let nodes: [FragmentPath: Node]
@@ -95,4 +112,7 @@ public struct Projection: Sendable, Hashable {
     public subscript(path: FragmentPath) -> Node? { nodes[path] }
 
     public var isWhole: Bool { nodes.isEmpty }
+
+    /// How many names it holds, as a measure of its size.
+    public var nodeCount: Int { nodes.values.reduce(0) { $0 + $1.count } }
 }

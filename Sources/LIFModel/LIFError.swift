@@ -51,6 +51,8 @@ public struct LIFError: Error, Sendable {
     public let blame: Blame
     /// Whether doing the same again may succeed. `TaskRunner` alone acts on it.
     public let isRetryable: Bool
+    /// Doing the same again will not help before something else has changed: no client should be told to wait.
+    public let isFinal: Bool
     /// The request was JSON, but not of the shape asked for (HTTP 422 instead of 400).
     public let isShapeError: Bool
     /// Why a source's part failed, for `OperatorException`.
@@ -60,13 +62,15 @@ public struct LIFError: Error, Sendable {
     public let cause: (any Error)?
 
     public init(
-        _ code: Code, _ message: String, blame: Blame = .caller, isRetryable: Bool = false, isShapeError: Bool = false,
+        _ code: Code, _ message: String, blame: Blame = .caller, isRetryable: Bool = false, isFinal: Bool = false,
+        isShapeError: Bool = false,
         reason: Failure.Reason? = nil, correlationID: RandomID? = nil, cause: (any Error)? = nil
     ) {
         self.code = code
         self.message = message
         self.blame = blame
         self.isRetryable = isRetryable
+        self.isFinal = isFinal
         self.isShapeError = isShapeError
         self.reason = reason
         self.correlationID = correlationID

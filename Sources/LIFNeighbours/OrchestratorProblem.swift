@@ -5,15 +5,14 @@ import LIFModel
 /// What it means for a plan that an orchestrator did not do as asked.
 enum OrchestratorProblem {
     /// An answer that is no success. A problem document (RFC 9457) whose `code` is one of ours gives an error of that
-    /// code; its `detail` is then kept, because sentences of ours hold no learner's value.
+    /// code. Its `detail` is not repeated: only of sentences of ours is it sure that they hold no learner's value.
     static func error(_ answer: OutgoingResponse) -> LIFError {
         let status = answer.status
         let document = try? RawJSON(validating: answer.body)
         if let code = document?["code"]?.string.flatMap(LIFError.Code.init(rawValue:)), code != .notAuthorized {
-            let detail = document?["detail"]?.string ?? "No reason was given."
             return LIFError(
-                code, "The Orchestrator answered: \(detail)", blame: status < 500 ? .us : .source,
-                isShapeError: status == 422)
+                code, "The Orchestrator refused the plan with \(code.rawValue) (HTTP \(status)). Its log says why.",
+                blame: status < 500 ? .us : .source, isShapeError: status == 422)
         }
         switch status {
         case 401, 403:

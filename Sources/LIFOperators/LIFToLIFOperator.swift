@@ -42,10 +42,16 @@ public final class LIFToLIFOperator: TaskOperator {
                 isRetryable: true)
         }
         guard let members = answer?.withoutNullMembers.members else { return OperatorReport(learnerKnown: false) }
+        // The last member of a name wins.
+        let values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         for (path, entity) in found {
-            guard let value = members.last(where: { $0.name == entity })?.value,
-                let content = FragmentContent(member: value)
-            else { continue }
+            try Task.checkCancellation()
+            guard let value = values[entity], let content = FragmentContent(member: value) else { continue }
+            guard entry.schema.admits(value, as: entity) else {
+                throw LIFError.source(
+                    .invalidAnswer,
+                    "The partner's answer has a scalar where the partner's own schema has a list or an object.")
+            }
             try await emit(Fragment(path: path, content: content))
         }
         return OperatorReport(learnerKnown: true)
@@ -71,7 +77,7 @@ public final class LIFToLIFOperator: TaskOperator {
         var soFar: RawJSON?
         for _ in 0...Self.furtherRequests {
             let request = schema.request(for: learner, entities: entities, excluding: excluded)
-            switch try PartnerAnswer(await api.answer(to: request)) {
+            switch try PartnerAnswer(await api.answer(to: request), field: schema.answerName) {
             case .unknownLearner: return nil
             case .refusedQuery: throw QueryRefused()
             case .person(let person): return try joined(soFar, person)
@@ -88,7 +94,7 @@ public final class LIFToLIFOperator: TaskOperator {
     /// these objects.
     private func joined(_ earlier: RawJSON?, _ later: RawJSON) throws -> RawJSON {
         guard let earlier else { return later }
-        guard let joined = earlier.filled(from: later) else {
+        guard let joined = try earlier.filled(from: later) else {
             throw LIFError.source(
                 .sourceError, "The partner's data changed while it was fetched.", isRetryable: true)
         }

@@ -17,22 +17,25 @@ enum PartnerAnswer {
     /// The query does not fit the partner's schema: it was refused before it ran.
     case refusedQuery
 
-    /// - Parameter body: The body of an answer with HTTP 200.
+    /// - Parameters:
+    ///   - body: The body of an answer with HTTP 200.
+    ///   - field: The query's only field; of several members of that name the last counts.
     /// - Throws: `OperatorException`, `invalid-answer` when the body is not a GraphQL answer, `source-error` when the
-    ///   partner failed while it ran the query.
-    init(_ body: RawJSON) throws(LIFError) {
+    ///   partner failed while it ran the query; `CancellationError`.
+    init(_ body: RawJSON, field: String) throws {
         let errors = body["errors"]?.elements ?? []
         let data = body["data"] ?? .null
         // The query has one field, so the answer has one member, unless something went wrong.
-        guard let person = data.members.first?.value ?? (errors.isEmpty ? nil : .null) else {
+        guard let person = data[field] ?? (errors.isEmpty ? nil : .null) else {
             throw LIFError.source(.invalidAnswer, "The partner's answer is not one that a GraphQL service gives.")
         }
         if errors.isEmpty {
             self = try Self.complete(person)
             return
         }
-        var culprits: Set<[String]> = []
+        var paths = PartnerErrorPaths()
         for error in errors {
+            try Task.checkCancellation()
             guard let path = error["path"]?.elements, !path.isEmpty else {
                 self = .refusedQuery
                 return
@@ -41,8 +44,9 @@ enum PartnerAnswer {
                 throw LIFError.source(
                     .sourceError, "The partner's LIF API failed while it answered the query.", isRetryable: true)
             }
-            if Self.isDataLost(data, path: path) { culprits.insert(path.dropFirst().compactMap(\.string)) }
+            try paths.insert(path)
         }
+        let culprits = try paths.lost(in: data)
         // Without a whole entity there is nothing left to ask for: that is no answer to what was asked.
         guard culprits.allSatisfy({ $0.count > 1 }) else {
             throw LIFError.source(
@@ -74,28 +78,11 @@ enum PartnerAnswer {
     /// type cannot write (words of graphql-js and those after it, and of graphql-java). Both happen again with the same
     /// data.
     private static func breaksSchema(_ message: String) -> Bool {
-        [
+        let start = message.prefix(4_096)
+        return [
             "Cannot return null for non-null", "wrongly returned a null value", "cannot represent",
             "Can't serialize value",
         ]
-        .contains { message.contains($0) }
-    }
-
-    /// Whether more than the failed field itself is null. A field that merely cannot be written is null and alone.
-    private static func isDataLost(_ data: RawJSON, path: [RawJSON]) -> Bool {
-        var names = path
-        while let last = names.last, !last.isString { names.removeLast() }
-        var value = data
-        for step in names {
-            if value.isNull { return true }
-            if let name = step.string {
-                value = value[name] ?? .null
-            } else {
-                let elements = value.elements
-                guard let index = step.value().number?.int, elements.indices.contains(index) else { return true }
-                value = elements[index]
-            }
-        }
-        return false
+        .contains { start.contains($0) }
     }
 }

@@ -14,6 +14,8 @@ struct PartnerSchema: Sendable {
     private let builder: GraphQLSelectionBuilder
     /// The whole selection of each entity, by its name.
     private let selections: [String: String]
+    /// What each of the person's fields is declared as.
+    private let types: [String: GraphQLTypeReference]
     /// The names of the entities that can be asked for, in the schema's order.
     let entities: [String]
 
@@ -31,6 +33,7 @@ struct PartnerSchema: Sendable {
         // What nothing can be selected of (it needs arguments, or is an interface) cannot be asked for.
         for field in person.fields { selections[field.name] = try? builder.selection(of: field.name, on: person.name) }
         self.selections = selections
+        types = Dictionary(person.fields.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
         entities = person.fields.map(\.name).filter { selections[$0] != nil }
         self.builder = builder
         self.schema = schema
@@ -57,6 +60,16 @@ struct PartnerSchema: Sendable {
 
     /// The partner's own name for what stands at the path; `nil` when its schema has nothing there.
     func entity(at path: FragmentPath) -> String? { LIFName.find(path.entity, among: entities) }
+
+    /// The name under which a query's answer has the person.
+    var answerName: String { query.name }
+
+    /// Whether a value of the entity is of the declared kind: not a scalar where the schema has a list or an object.
+    func admits(_ value: RawJSON, as entity: String) -> Bool {
+        guard let declared = types[entity], let type = schema.type(of: declared), !value.isNull else { return true }
+        if type.isLeaf { return !declared.isList || value.isArray }
+        return value.isObject || value.isArray && value.elements.allSatisfy { $0.isObject || $0.isArray || $0.isNull }
+    }
 
     /// Whether the partner can know learners by this type of identifier at all: one whose schema lists the types knows
     /// no others.
@@ -100,8 +113,9 @@ struct PartnerSchema: Sendable {
     }
 
     private func selection(of entities: [String], excluding excluded: Set<[String]>) -> String {
+        let affected = Set(excluded.compactMap(\.first))
         let fields = entities.compactMap { entity in
-            excluded.contains { $0.first == entity }
+            affected.contains(entity)
                 ? try? builder.selection(of: entity, on: person.name, excluding: excluded) : selections[entity]
         }
         return "{ \(fields.isEmpty ? "__typename" : fields.joined(separator: " ")) }"

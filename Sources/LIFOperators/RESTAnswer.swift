@@ -11,25 +11,27 @@ struct RESTAnswer {
     let dataTimestamp: Date?
 
     /// - Throws: `OperatorException` with reason `invalid-answer` when there is nothing at all where the configuration
-    ///   says that the data lies.
-    init(_ root: RawJSON, configuration: RESTConfiguration, asked: [FragmentPath]) throws(LIFError) {
+    ///   says that the data lies; `CancellationError`.
+    init(_ root: RawJSON, configuration: RESTConfiguration, asked: [FragmentPath]) throws {
+        var lookup = AnswerLookup(root: root)
         dataTimestamp = configuration.dataTimestamp
-            .flatMap { root.value(at: $0, root: root)?.string }.flatMap(Date.init(iso8601:))
-        guard let data = try Self.data(in: root, at: configuration.data) else {
+            .flatMap { lookup.value(at: $0, from: root)?.string }.flatMap(Date.init(iso8601:))
+        guard let data = try Self.data(in: &lookup, at: configuration.data) else {
             fragments = []
             learnerKnown = false
             return
         }
         learnerKnown = true
-        fragments = asked.compactMap { path in
-            configuration.mapping.first { LIFName.matches($0.path.entity, path.entity) }
-                .flatMap { $0.content(of: data, root: root) }
+        fragments = try asked.compactMap { path in
+            try configuration.mapping.first { LIFName.matches($0.path.entity, path.entity) }
+                .flatMap { try $0.content(of: data, lookup: &lookup) }
                 .map { Fragment(path: path, content: $0) }
         }
     }
 
-    private static func data(in root: RawJSON, at path: AnswerPath) throws(LIFError) -> RawJSON? {
-        if let data = root.value(at: path, root: root) { return data == .emptyArray ? nil : data }
+    private static func data(in lookup: inout AnswerLookup, at path: AnswerPath) throws(LIFError) -> RawJSON? {
+        let root = lookup.root
+        if let data = lookup.value(at: path, from: root) { return data == .emptyArray ? nil : data }
         // Either null, all the way down or at some step, or not there.
         var value = root
         for segment in path.segments {
@@ -57,16 +59,27 @@ extension RawJSON {
 extension FragmentMapping {
     /// - Returns: `nil` when there is no data. An item of which the source has none of the named members is no data,
     ///   whatever constants would stand beside them.
-    func content(of data: RawJSON, root: RawJSON) -> FragmentContent? {
-        guard let value = data.value(at: from, root: root) else { return nil }
+    ///
+    /// - Throws: `CancellationError`, so that a time-out holds however many items there are.
+    func content(of data: RawJSON, lookup: inout AnswerLookup) throws -> FragmentContent? {
+        try Task.checkCancellation()
+        guard let value = lookup.value(at: from, from: data) else { return nil }
         guard let fields else { return FragmentContent(member: value) }
         let isList = value.isArray
         let items = isList ? value.elements.filter { !$0.isNull } : [value]
-        let mapped = items.compactMap { Self.mapped($0, isOneOfMany: isList, fields: fields, root: root) }
+        var mapped: [RawJSON] = []
+        for item in items {
+            try Task.checkCancellation()
+            if let item = Self.mapped(item, isOneOfMany: isList, fields: fields, lookup: &lookup) {
+                mapped.append(item)
+            }
+        }
         return mapped.isEmpty ? nil : FragmentContent(mapped)
     }
 
-    private static func mapped(_ item: RawJSON, isOneOfMany: Bool, fields: [Field], root: RawJSON) -> RawJSON? {
+    private static func mapped(
+        _ item: RawJSON, isOneOfMany: Bool, fields: [Field], lookup: inout AnswerLookup
+    ) -> RawJSON? {
         var hasData = false
         var writer = JSONWriter()
         writer.object { writer in
@@ -75,7 +88,7 @@ extension FragmentMapping {
                 case .constant(let value): writer.member(field.name, value)
                 case .paths(let paths):
                     for path in paths {
-                        guard let value = item.value(at: path, root: root) else { continue }
+                        guard let value = lookup.value(at: path, from: item) else { continue }
                         writer.member(field.name, value)
                         // What comes from the answer's root says nothing about one item of many.
                         if !isOneOfMany || !path.isAbsolute { hasData = true }

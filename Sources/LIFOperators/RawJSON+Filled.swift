@@ -7,15 +7,17 @@ extension RawJSON {
     ///
     /// - Returns: `nil` when the two cannot be answers about the same record: an array has another length, or a value is
     ///   of another kind.
-    func filled(from other: RawJSON) -> RawJSON? {
+    /// - Throws: `CancellationError`.
+    func filled(from other: RawJSON) throws -> RawJSON? {
         if isNull { return other }
         if other.isNull { return self }
         var writer = JSONWriter(reservingCapacity: bytes.count)
-        guard Self.write(self, filledFrom: other, to: &writer) else { return nil }
+        guard try Self.write(self, filledFrom: other, to: &writer) else { return nil }
         return writer.raw
     }
 
-    private static func write(_ left: RawJSON, filledFrom right: RawJSON, to writer: inout JSONWriter) -> Bool {
+    private static func write(_ left: RawJSON, filledFrom right: RawJSON, to writer: inout JSONWriter) throws -> Bool {
+        try Task.checkCancellation()
         if left.isNull {
             writer.value(right)
             return true
@@ -26,13 +28,14 @@ extension RawJSON {
         }
         if left.isObject {
             guard right.isObject else { return false }
-            let others = right.members
+            // The last member of a name wins.
+            let others = Dictionary(right.members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
             var fits = true
-            writer.object { writer in
+            try writer.object { writer in
                 for member in left.members {
                     writer.name(member.name)
-                    if let other = others.last(where: { $0.name == member.name }) {
-                        fits = write(member.value, filledFrom: other.value, to: &writer) && fits
+                    if let other = others[member.name] {
+                        fits = try write(member.value, filledFrom: other, to: &writer) && fits
                     } else {
                         writer.value(member.value)
                     }
@@ -45,9 +48,9 @@ extension RawJSON {
             let others = right.elements
             guard right.isArray, elements.count == others.count else { return false }
             var fits = true
-            writer.array { writer in
+            try writer.array { writer in
                 for (element, other) in zip(elements, others) {
-                    fits = write(element, filledFrom: other, to: &writer) && fits
+                    fits = try write(element, filledFrom: other, to: &writer) && fits
                 }
             }
             return fits

@@ -1,4 +1,5 @@
 import LIFHTTP
+import LIFJSON
 import LIFModel
 
 /// The failures that adapters over HTTP have in common, as errors of theirs. No sentence holds what a source said: that
@@ -48,7 +49,12 @@ enum SourceFailure {
         }
     }
 
-    static func notJSON(_ cause: any Error) -> LIFError {
-        .source(.invalidAnswer, "The source's answer is not valid JSON.", cause: cause)
+    static func notJSON(_ cause: JSONError) -> LIFError {
+        if case .tooDeep(let limit) = cause.kind {
+            return .source(
+                .invalidAnswer, "The source's answer is nested deeper than the \(limit) levels that are allowed.",
+                cause: cause)
+        }
+        return .source(.invalidAnswer, "The source's answer is not valid JSON.", cause: cause)
     }
 }

@@ -24,10 +24,15 @@ struct SourceHTTP: Sendable {
         }
     }
 
-    /// - Throws: `OperatorException` with reason `invalid-answer`.
+    /// How deep an answer may be. What is wrapped around data on its way to a caller then stays within what a reader of
+    /// JSON takes.
+    static let maximumAnswerDepth = 128
+
+    /// - Throws: `OperatorException` with reason `invalid-answer` when it is not JSON or too deep.
     func json(_ answer: OutgoingResponse) throws(LIFError) -> RawJSON {
         do {
-            return try RawJSON(validating: answer.body, limits: JSONLimits(maximumBytes: maximumAnswerBytes))
+            let limits = JSONLimits(maximumBytes: maximumAnswerBytes, maximumDepth: Self.maximumAnswerDepth)
+            return try RawJSON(validating: answer.body, limits: limits)
         } catch {
             throw SourceFailure.notJSON(error)
         }

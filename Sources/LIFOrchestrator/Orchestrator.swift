@@ -67,11 +67,26 @@ public final class Orchestrator: Sendable {
 
     /// Submits again what a process that died has left: the parts of accepted jobs that have no outcome.
     ///
+    /// A job that cannot be taken up is logged and stays accepted; the others go on. The next start tries it again.
+    ///
     /// - Returns: How many jobs go on.
+    /// - Throws: `LIFError` `OutputReadException` when the job store as a whole cannot be read; `CancellationError`.
     @discardableResult
     public func recover() async throws -> Int {
         var count = 0
-        for job in try await jobs.unfinished() where try await resume(job) { count += 1 }
+        for job in try await jobs.unfinished() {
+            do {
+                if try await resume(job) { count += 1 }
+            } catch {
+                try Task.checkCancellation()
+                logger.error(
+                    "A job cannot be taken up again",
+                    metadata: [
+                        "job": "\(job.id.logLabel)",
+                        "error": "\((error as? LIFError)?.description ?? "\(type(of: error))")",
+                    ])
+            }
+        }
         return count
     }
 

@@ -40,7 +40,9 @@ final class AnswerMemory: Sendable {
     func keep(
         _ answer: ReadyAnswer, to query: CanonicalQuery, keys: [FragmentKey], validUntil: Date, generation: Int
     ) {
-        let cost = answer.compatible.bytes.count * 2 + keys.count * 128 + 1_024
+        // The query is held as a key too; its names and identifiers are a few tens of bytes each.
+        let size = query.learners.count + query.projection.nodeCount
+        let cost = answer.compatible.bytes.count * 2 + keys.count * 128 + size * 512 + 1_024
         guard cost <= budget else { return }
         state.withLock { state in
             guard state.generation == generation else { return }

@@ -69,7 +69,8 @@ public enum Freshness {
         }
         let expiresAt = stored.storedAt.addingTimeInterval(pair.source.timeToLive.inSeconds)
         let usableUntil = expiresAt.addingTimeInterval(pair.source.staleIfError.inSeconds)
-        let isFresh = now < expiresAt
+        // What claims to come from later was stored by a clock that was ahead; it is not to be believed for longer.
+        let isFresh = now < expiresAt && stored.storedAt <= now.addingTimeInterval(StoredFragment.clockSkew)
         return State(
             pair: pair, stored: stored, isFresh: isFresh, expiresAt: isFresh ? expiresAt : nil,
             isUsableOnFailure: !isFresh && now < usableUntil)

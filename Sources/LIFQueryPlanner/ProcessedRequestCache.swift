@@ -12,6 +12,8 @@ final class ProcessedRequestCache: Sendable {
     /// The queries that this process works on, and who waits for them.
     private struct Work {
         var tasks: [RandomID: Task<Void, Never>] = [:]
+        /// Final states that the store did not take.
+        var unkept: [RandomID: ProcessedRequest.State] = [:]
     }
     private let work = Mutex(Work())
 
@@ -23,8 +25,10 @@ final class ProcessedRequestCache: Sendable {
 
     /// Promises an answer: once this returns, the query survives a restart.
     ///
-    /// - Parameter answer: The work that is under way; its answer is kept when it comes.
-    func promise(_ query: LIFQuery, _ answer: Task<ReadyAnswer, any Error>) async throws -> RandomID {
+    /// - Parameter answer: Gives the answer of the work that is under way, and cancels it when cancelled.
+    func promise(
+        _ query: LIFQuery, _ answer: @escaping @Sendable () async throws -> ReadyAnswer
+    ) async throws -> RandomID {
         let request = ProcessedRequest(id: RandomID(), query: query, acceptedAt: now())
         try await store.accept(request)
         follow(request.id, answer)
@@ -40,12 +44,12 @@ final class ProcessedRequestCache: Sendable {
         }
         for request in pending {
             logger.notice("A query goes on after a restart", metadata: ["query": "\(request.id.logLabel)"])
-            follow(request.id, Task { try await run(request.query) })
+            follow(request.id) { try await run(request.query) }
         }
         return pending.count
     }
 
-    private func follow(_ id: RandomID, _ answer: Task<ReadyAnswer, any Error>) {
+    private func follow(_ id: RandomID, _ answer: @escaping @Sendable () async throws -> ReadyAnswer) {
         work.withLock { work in
             // A bare task: the answer was promised, so it outlives the request. It is held until it is kept.
             work.tasks[id] = Task { [self] in
@@ -55,21 +59,16 @@ final class ProcessedRequestCache: Sendable {
         }
     }
 
-    private func finish(_ id: RandomID, _ answer: Task<ReadyAnswer, any Error>) async {
-        let result = await withTaskCancellationHandler {
-            await answer.result
-        } onCancel: {
-            answer.cancel()
-        }
-        // Cancelled by a stop: the promise stays, and the next start takes it up.
-        if Task.isCancelled, case .failure = result { return }
+    private func finish(_ id: RandomID, _ answer: @Sendable () async throws -> ReadyAnswer) async {
         let state: ProcessedRequest.State
-        switch result {
-        case .success(let answer):
-            state = .completed(answer.answer.nativeJSON(correlationID: id))
-        case .failure(let error as LIFError):
+        do {
+            state = .completed(try await answer().answer.nativeJSON(correlationID: id))
+        } catch _ where Task.isCancelled {
+            // Cancelled by a stop: the promise stays, and the next start takes it up.
+            return
+        } catch let error as LIFError {
             state = .failed(code: error.code.rawValue, message: error.message)
-        case .failure(let error):
+        } catch {
             state = .failed(
                 code: LIFError.Code.internalFault.rawValue,
                 message: "The query could not be answered (\(type(of: error))).")
@@ -78,8 +77,9 @@ final class ProcessedRequestCache: Sendable {
             try await store.finish(id, state: state)
         } catch {
             logger.error(
-                "A promised answer could not be kept; the next start makes it again",
+                "A promised answer could not be kept: it is served from memory, and made again after the next start",
                 metadata: ["query": "\(id.logLabel)"])
+            work.withLock { $0.unkept[id] = state }
         }
     }
 
@@ -103,7 +103,8 @@ final class ProcessedRequestCache: Sendable {
         guard let request = try await store.request(id) else {
             throw LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
         }
-        return request
+        guard let unkept = work.withLock({ $0.unkept[id] }) else { return request }
+        return ProcessedRequest(id: id, query: request.query, acceptedAt: request.acceptedAt, state: unkept)
     }
 
     /// Stops the work under way; what was promised is taken up at the next start.

@@ -56,6 +56,7 @@ public struct QueryAnswer: Sendable, Hashable {
         var writer = JSONWriter(reservingCapacity: 4_096)
         writer.object { writer in
             writer.member("correlation_id", correlationID?.text)
+            writer.member("learner_known", mayKnowLearner)
             writer.name("records")
             writer.array { writer in
                 for record in records { writer.value(record.json) }

@@ -116,6 +116,10 @@ public final class QueryPlanner: Sendable {
         guard !answer.parts.isEmpty, answer.parts.allSatisfy({ $0.outcome == .missing }) else { return }
         // A plan that was refused is no fault of who asked the query.
         if let error = fetched.values.lazy.compactMap(\.error).first(where: { $0.blame != .caller }) { throw error }
+        let causes = Set(answer.parts.compactMap(\.failure?.reason))
+        // What only the configuration can change does not pass by itself.
+        let isFinal = causes.isSubset(of: [.operatorNotFound, .noTranslator])
+        let advice = isFinal ? "Their configuration must be completed." : "Try again later."
         var reasons: [String] = []
         for part in answer.parts {
             let reason = "\(part.sourceID) (\(part.failure?.reason.rawValue ?? "unknown"))"
@@ -123,8 +127,8 @@ public final class QueryPlanner: Sendable {
         }
         throw LIFError(
             .sourcesNotAvailable,
-            "None of the sources could be reached and nothing is cached: \(reasons.joined(separator: ", ")). Try again later.",
-            blame: .source, isRetryable: true)
+            "None of the sources could be reached and nothing is cached: \(reasons.joined(separator: ", ")). \(advice)",
+            blame: .source, isRetryable: !isFinal, isFinal: isFinal)
     }
 }
 
@@ -158,7 +162,18 @@ extension QueryPlanner {
         for await isDone in events {
             if isDone { return .answer(try await work.value) }
             do {
-                return .goesOn(try await requests.promise(query, work))
+                // What has landed so far is committed before the promise, and what lands from now on before its end.
+                await cache.flush()
+                let id = try await requests.promise(query) { [self] in
+                    try await committed {
+                        try await withTaskCancellationHandler {
+                            try await work.value
+                        } onCancel: {
+                            work.cancel()
+                        }
+                    }
+                }
+                return .goesOn(id)
             } catch {
                 work.cancel()
                 throw error
@@ -178,7 +193,14 @@ extension QueryPlanner {
 
     /// Takes up the promised queries that a process that died has left.
     public func recover() async throws {
-        _ = try await requests.recover { [self] query in try await ready(query) }
+        _ = try await requests.recover { [self] query in try await committed { try await ready(query) } }
+    }
+
+    /// An answer whose fragments are in the store: a promised query is not marked answered before that.
+    private func committed(_ work: () async throws -> ReadyAnswer) async throws -> ReadyAnswer {
+        let ready = try await work()
+        await cache.flush()
+        return ready
     }
 
     /// Stops: promised queries are left for the next start, and everything fetched is in the store when this returns.

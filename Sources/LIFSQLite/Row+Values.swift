@@ -8,6 +8,13 @@ extension Row {
         try withUnsafeData(atIndex: index) { $0.map(Array.init) }
     }
 
+    /// The value of JSON that this store wrote, whatever its size.
+    ///
+    /// - Throws: `JSONError`; what is deeper than `JSONLimits.greatestDepth` is damaged: no plan and no query is.
+    func json(_ index: Int) throws -> JSONValue {
+        try JSONParser.parse(try bytes(index) ?? [], limits: JSONLimits(maximumBytes: .max))
+    }
+
     func date(_ index: Int) -> Date? {
         (self[index] as Double?).map(Date.init(timeIntervalSinceReferenceDate:))
     }

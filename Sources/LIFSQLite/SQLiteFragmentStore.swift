@@ -100,6 +100,7 @@ public final class SQLiteFragmentStore: FragmentStore {
         let counter = try database.cachedStatement(
             sql: "UPDATE fragment_change_counter SET value = value + 1 RETURNING value")
         let change = try Int.fetchOne(counter) ?? 0
+        // The condition is that of `StoredFragment.replaces(_:)`.
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO fragment (
@@ -112,6 +113,7 @@ public final class SQLiteFragmentStore: FragmentStore {
                     data_timestamp = excluded.data_timestamp, origin = excluded.origin, change = excluded.change,
                     writer = excluded.writer
                 WHERE excluded.stored_at >= fragment.stored_at
+                    OR excluded.stored_at + \(StoredFragment.clockSkew) < fragment.stored_at
                 """)
         for fragment in fragments {
             try statement.execute(arguments: [

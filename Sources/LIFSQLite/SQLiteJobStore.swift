@@ -48,7 +48,8 @@ public final class SQLiteJobStore: JobStore {
             return try await database.read { database in
                 let statement = try database.cachedStatement(
                     sql: "SELECT \(Self.columns) FROM job WHERE is_finished = 0 ORDER BY accepted_at, position")
-                return try Row.fetchAll(statement).map(Self.job(from:))
+                // A damaged row must not keep the others from going on.
+                return try Row.fetchAll(statement).compactMap { try? Self.job(from: $0) }
             }
         } catch {
             throw StorageFault.reading(error)
@@ -71,7 +72,7 @@ public final class SQLiteJobStore: JobStore {
         guard let id = JobID(row[0]), let acceptedAt = row.date(2) else { throw StorageFault.damaged("a job") }
         let plan: QueryPlan
         do {
-            plan = try QueryPlan(json: try JSONParser.parse(try row.bytes(1) ?? []))
+            plan = try QueryPlan(json: try row.json(1))
         } catch {
             throw StorageFault.damaged("a job's plan", cause: error)
         }

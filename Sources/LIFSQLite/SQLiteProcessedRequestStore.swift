@@ -64,7 +64,8 @@ public final class SQLiteProcessedRequestStore: ProcessedRequestStore {
                         SELECT \(Self.columns) FROM processed_request WHERE state = 'pending'
                         ORDER BY accepted_at, position
                         """)
-                return try Row.fetchAll(statement).map(Self.request(from:))
+                // A damaged row must not keep the others from going on.
+                return try Row.fetchAll(statement).compactMap { try? Self.request(from: $0) }
             }
         } catch {
             throw StorageFault.reading(error)
@@ -86,7 +87,7 @@ public final class SQLiteProcessedRequestStore: ProcessedRequestStore {
         }
         let query: LIFQuery
         do {
-            query = try LIFQuery(json: try JSONParser.parse(try row.bytes(1) ?? []))
+            query = try LIFQuery(json: try row.json(1))
         } catch {
             throw StorageFault.damaged("a promised query", cause: error)
         }

@@ -15,7 +15,7 @@ public struct ListenerConfiguration: Sendable {
 
     public init(
         host: String = "127.0.0.1", port: Int, token: String? = nil, allowedHosts: [String] = [],
-        maximumBodyBytes: Int = 16 << 20, idleTimeout: Duration = .seconds(75)
+        maximumBodyBytes: Int = 4 << 20, idleTimeout: Duration = .seconds(75)
     ) {
         self.host = host
         self.port = port

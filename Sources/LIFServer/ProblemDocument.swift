@@ -19,7 +19,8 @@ enum ProblemDocument {
         }
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if let id = error.correlationID { headers[.location] = "/query/\(id.text)" }
-        if error.status == .serviceUnavailable || error.code == .jobNotFinished { headers[.retryAfter] = "1" }
+        let mayPass = error.status == .serviceUnavailable || error.code == .jobNotFinished
+        if mayPass, !error.isFinal { headers[.retryAfter] = "1" }
         if error.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         return Response(
             status: error.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: writer.bytes)))

@@ -9,6 +9,8 @@ struct QueryPlannerRoutes: Sendable {
     static let resultType = "application/vnd.lif.result+json"
     /// The longest that a request for a result waits, whatever it prefers.
     static let longestWait = Duration.seconds(60)
+    private static let unknownLearner = LIFError(
+        .learnerNotFound, "None of the sources knows the learner. Look at the identifier and its type.")
 
     let planner: QueryPlanner
     let maximumBodyBytes: Int
@@ -69,10 +71,7 @@ struct QueryPlannerRoutes: Sendable {
     }
 
     private func native(_ answer: QueryAnswer) throws(LIFError) -> Response {
-        if !answer.mayKnowLearner {
-            throw LIFError(
-                .learnerNotFound, "None of the sources knows the learner. Look at the identifier and its type.")
-        }
+        if !answer.mayKnowLearner { throw Self.unknownLearner }
         return .json(.ok, answer.nativeJSON(correlationID: nil), type: Self.resultType)
     }
 
@@ -109,9 +108,13 @@ struct QueryPlannerRoutes: Sendable {
         case .pending:
             return Self.accepted(processed.id, location: "/query/\(processed.id)")
         case .completed(let result):
+            if result["learner_known"]?.value() == false { throw Self.unknownLearner }
             return .json(.ok, result, type: Self.resultType)
         case .failed(let code, let message):
-            throw LIFError(LIFError.Code(rawValue: code) ?? .sourcesNotAvailable, message, blame: .source)
+            throw LIFError(
+                LIFError.Code(rawValue: code) ?? .sourcesNotAvailable,
+                "The query has ended without an answer: \(message) To try again, ask the query anew.", blame: .source,
+                isFinal: true)
         }
     }
 

@@ -73,6 +73,22 @@ public struct FragmentStoreConformance: Sendable {
                 try await store.write([same])
                 try expect.equal(try await store.read([kept.key])[kept.key], same, "after one of the same time")
             },
+            ConformanceCheck(
+                "What is kept from a clock that was ahead by more than the skew of clocks is replaced; by less it stays."
+            ) { expect in
+                let store = try await make()
+                let kept = try fragment("Name", "[1]", storedAt: 3_600)
+                try await store.write([kept])
+                let within = try fragment("Name", "[2]", storedAt: 3_600 - StoredFragment.clockSkew)
+                try await store.write([within])
+                try expect.equal(try await store.read([kept.key])[kept.key], kept, "after one within the skew")
+                let setBack = try fragment("Name", "[3]", storedAt: 3_600 - StoredFragment.clockSkew - 0.5)
+                try await store.write([setBack])
+                try expect.equal(try await store.read([kept.key])[kept.key], setBack, "after the clock was set back")
+                let next = try fragment("Name", "[4]", storedAt: 3_600 - StoredFragment.clockSkew)
+                try await store.write([next])
+                try expect.equal(try await store.read([kept.key])[kept.key], next, "after the next one")
+            },
             ConformanceCheck("Source, learner and path all count in a key, and nothing else does.") { expect in
                 let store = try await make()
                 let keys = [

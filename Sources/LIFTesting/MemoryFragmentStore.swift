@@ -39,7 +39,7 @@ public final class MemoryFragmentStore: FragmentStore {
     public func write(_ fragments: [StoredFragment]) async throws {
         storage.state.withLock { state in
             for fragment in fragments {
-                if let kept = state.fragments[fragment.key], kept.storedAt > fragment.storedAt { continue }
+                if let kept = state.fragments[fragment.key], !fragment.replaces(kept) { continue }
                 state.fragments[fragment.key] = fragment
                 state.changes.append((ObjectIdentifier(self), fragment.key))
             }

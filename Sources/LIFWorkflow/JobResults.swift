@@ -32,7 +32,7 @@ public struct JobResults: Sendable, Hashable {
 }
 
 extension JobResults {
-    /// The document; `reason`, `learner_known` and `duration_ms` are ours, beside the deployed members.
+    /// The document; `reason`, `learner_known`, `scalar` and `duration_ms` are ours, beside the deployed members.
     public var json: RawJSON {
         var writer = JSONWriter(reservingCapacity: 4_096)
         writer.object { writer in
@@ -59,6 +59,7 @@ extension JobResults {
                     writer.object { writer in
                         writer.member("fragment_path", fragment.path.description)
                         writer.member("fragment", fragment.content.items)
+                        if fragment.content.isScalar { writer.member("scalar", true) }
                     }
                 }
             }
@@ -131,18 +132,14 @@ extension JobResults {
                     found[asked] = person.member(named: asked.entity).flatMap(FragmentContent.init(member:))
                 }
             } else if let name = LIFName.find(path.entity, among: part.fragmentPaths.lazy.map(\.entity)) {
-                found[FragmentPath(entity: name)] = content(from: data)
+                found[FragmentPath(entity: name)] = content(from: data, isScalar: entry["scalar"]?.value() == true)
             }
         }
         return part.fragmentPaths.compactMap { path in found[path].map { Fragment(path: path, content: $0) } }
     }
 
-    /// On the wire a scalar is an array of that one scalar.
-    private static func content(from data: RawJSON) -> FragmentContent? {
-        let elements = data.elements
-        if elements.count == 1, let only = elements.first, !only.isObject, !only.isArray {
-            return FragmentContent(member: only)
-        }
-        return FragmentContent(member: data)
+    /// On the wire a scalar is an array of that one scalar, which `scalar` tells from an array that has one.
+    private static func content(from data: RawJSON, isScalar: Bool) -> FragmentContent? {
+        FragmentContent(member: isScalar ? data.elements.first ?? data : data)
     }
 }

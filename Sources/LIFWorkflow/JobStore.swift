@@ -14,6 +14,11 @@ public protocol JobStore: Sendable {
     func job(_ id: JobID) async throws -> Job?
 
     /// The jobs not yet marked finished, oldest first: what a restart must look at.
+    ///
+    /// A job that cannot be decoded is left out, so that one does not keep the others from going on; `job(_:)` throws for
+    /// it.
+    ///
+    /// - Throws: `LIFError` `OutputReadException` when the store as a whole cannot be read.
     func unfinished() async throws -> [Job]
 
     /// Marks that each part has its outcome, so that a restart need not look. Repeating it changes nothing.

@@ -90,7 +90,7 @@ struct RequestValidationTests {
             #expect(refused.kind == .hostNotAllowed)
         }
         // These are allowed, and fail because nothing is there.
-        let port = try await RawServer.refusedPort()
+        let port = RawServer.refusedPort
         let allowed = [("http://LOCALHOST:\(port)/", "localhost"), ("http://127.0.0.1:\(port)", "127.0.0.1:\(port)")]
         for (url, hosts) in allowed {
             let configuration = OutgoingHTTPConfiguration(allowedHosts: [hosts])
@@ -113,7 +113,7 @@ struct RequestValidationTests {
             try await error(
                 OutgoingRequest(url: "http://host/\(secret)", timeout: .seconds(30)),
                 OutgoingHTTPConfiguration(allowedHosts: [])))
-        let port = try await RawServer.refusedPort()
+        let port = RawServer.refusedPort
         let unreachable = "http://127.0.0.1:\(port)/\(secret)?q=\(secret)"
         errors.append(try await error(OutgoingRequest(url: unreachable, timeout: .seconds(30))))
         errors.append(try await failure(.answer(Array("\(secret)\r\n\r\n".utf8))))

@@ -7,7 +7,7 @@ struct TimeAndCancellationTests {
 
     @Test("A refused connection fails at once, and not after the connect time-out")
     func refused() async throws {
-        let port = try await RawServer.refusedPort()
+        let port = RawServer.refusedPort
         try await withClient(OutgoingHTTPConfiguration(connectTimeout: .seconds(40))) { client in
             let start = clock.now
             let error = await #expect(throws: OutgoingHTTPError.self) {

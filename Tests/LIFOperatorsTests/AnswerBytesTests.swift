@@ -33,16 +33,34 @@ import Testing
             ),
             (#"{"a":1.0}"#, #"{"a":null}"#, #"{"a":1.0}"#),
             ("null", "[1]", "[1]"),
+            (#"{"a":null}"#, #"{"a":1,"a":2}"#, #"{"a":2}"#),
         ])
     func filled(earlier: String, later: String, joined: String) throws {
         let left = try RawJSON(validating: Array(earlier.utf8))
         let right = try RawJSON(validating: Array(later.utf8))
-        #expect(left.filled(from: right)?.text == joined)
+        #expect(try left.filled(from: right)?.text == joined)
     }
 
     @Test("Answers about different data are not joined", arguments: [("[1,2]", "[1]"), (#"{"a":[{}]}"#, #"{"a":{}}"#)])
     func different(earlier: String, later: String) throws {
         let left = try RawJSON(validating: Array(earlier.utf8))
-        #expect(left.filled(from: try RawJSON(validating: Array(later.utf8))) == nil)
+        #expect(try left.filled(from: RawJSON(validating: Array(later.utf8))) == nil)
+    }
+
+    @Test("An object of very many members is filled in one pass", .timeLimit(.minutes(1)))
+    func manyMembers() throws {
+        let members = (0..<200_000).map { #""m\#($0)":null"# }.joined(separator: ",")
+        let object = try RawJSON(validating: Array("{\(members)}".utf8))
+        #expect(try object.filled(from: object) == object)
+    }
+
+    @Test("A task that is cancelled does not go on filling")
+    func cancelled() async throws {
+        let list = try RawJSON(validating: Array("[[1],[2]]".utf8))
+        let filling = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try list.filled(from: list)
+        }
+        await #expect(throws: CancellationError.self) { try await filling.value }
     }
 }

@@ -84,6 +84,29 @@ import Testing
         }
     }
 
+    @Test("An answer may be 128 levels deep and no deeper", arguments: Adapter.allCases)
+    func depth(adapter: Adapter) async throws {
+        for levels in [128, 129] {
+            let body = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+            try await SourceServer.with({ _ in .json(body) }) { server in
+                let isTooDeep = "nested deeper than the 128 levels"
+                switch adapter {
+                case .lifToLIF:
+                    let error = try await Running.failure(of: adapter.operation(server.url), paths: ["Name"])
+                    #expect(error.reason == .invalidAnswer)
+                    #expect(error.message.contains(isTooDeep) == (levels > 128))
+                case .rest where levels > 128:
+                    let error = try await Running.failure(of: adapter.operation(server.url), paths: ["Name"])
+                    #expect(error.reason == .invalidAnswer)
+                    #expect(error.message.contains(isTooDeep))
+                case .rest:
+                    let run = try await Running.of(adapter.operation(server.url), paths: ["Name"])
+                    #expect(run.report.learnerKnown)
+                }
+            }
+        }
+    }
+
     @Test("Of an answer of 100 MB no more is read than is allowed", arguments: Adapter.allCases)
     func large(adapter: Adapter) async throws {
         let megabyte = [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20)

@@ -72,6 +72,47 @@ import Testing
         }
     }
 
+    /// The result of a run at a partner that gives this text as the person, whatever its schema says.
+    private static func run(person: String, paths: [String]) async throws -> Result<Running, any Error> {
+        let partner = try partner()
+        return try await SourceServer.with({ asked in
+            asked.json["query"]?.string?.contains("__schema") == true
+                ? try await partner.answer(asked) : .json(#"{"data":{"person":\#(person)}}"#)
+        }) { server in
+            do {
+                return .success(try await Running.of(server.partner(), paths: paths))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    @Test(
+        "A scalar where the partner's own schema has a list or an object is an invalid answer",
+        arguments: [#""str""#, "5", "true", #"["str"]"#, #"[{"firstName":"Ada"},5]"#])
+    func brokenKind(value: String) async throws {
+        let result = try await Self.run(person: #"[{"Name":\#(value)}]"#, paths: ["Name"])
+        let error = #expect(throws: LIFError.self) { try result.get() }
+        #expect(error?.reason == .invalidAnswer)
+        #expect(error?.isRetryable == false)
+        #expect(error?.message.contains("str") == false)
+    }
+
+    @Test("One object where the schema has a list is taken as one item")
+    func oneObject() async throws {
+        let run = try await Self.run(person: #"{"Name":{"firstName":"Ada"}}"#, paths: ["Name"]).get()
+        #expect(run["Name"] == #"[{"firstName":"Ada"}]"#)
+    }
+
+    @Test(
+        "A person of whom everything is null is known, without data",
+        arguments: [#"[{"Name":null,"CredentialAward":null}]"#, #"[null,{"Name":null}]"#])
+    func withoutData(person: String) async throws {
+        let run = try await Self.run(person: person, paths: ["Name", "CredentialAward"]).get()
+        #expect(run.report.learnerKnown)
+        #expect(run.fragments.isEmpty)
+    }
+
     @Test(
         "The filter is written as the schema says", arguments: [true, false],
         [nil, ["OTHER", "SCHOOL_ASSIGNED_NUMBER"]])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PartnerAnswerTests {
     private func answer(_ text: String) throws -> PartnerAnswer {
-        try PartnerAnswer(RawJSON(validating: Array(text.utf8)))
+        try PartnerAnswer(RawJSON(validating: Array(text.utf8)), field: "person")
     }
 
     private func failure(_ text: String) throws -> LIFError {
@@ -21,6 +21,8 @@ import Testing
             #"{"data":{"person":[null,{"Name":[]}]},"extensions":{}}"#,
             #"{"errors":[],"data":{"person":[{"Name":[]}]}}"#,
             #"{"errors":null,"data":{"person":[{"Name":[]}]}}"#,
+            #"{"data":{"person":[{"Name":["first"]}],"person":[{"Name":[]}]}}"#,
+            #"{"data":{"other":[{"Name":["other"]}],"person":[{"Name":[]}]}}"#,
         ])
     func person(text: String) throws {
         guard case .person(let person) = try answer(text) else {
@@ -73,6 +75,7 @@ import Testing
         "What is not a GraphQL answer is invalid",
         arguments: [
             "{}", "[]", "3", #"{"data":null}"#, #"{"data":"x"}"#, #"{"data":{}}"#, #"{"detail":"x"}"#,
+            #"{"data":{"other":[{}]}}"#,
             #"{"data":{"person":["x"]}}"#, #"{"data":{"person":"x"}}"#,
         ])
     func invalid(text: String) throws {
@@ -130,5 +133,57 @@ import Testing
             #"{"data":null,"errors":[{"message":"Cannot return null for non-nullable field.","path":\#(path)}]}"#)
         #expect(error.reason == .sourceError)
         #expect(!error.isRetryable)
+    }
+
+    @Test("Of many errors each field that data is missing for is found, and none else")
+    func severalErrors() throws {
+        let text = """
+            {"data":{"person":[{"P":[null,{"R":{"n":1,"n":null},"Q":null}]}]},"errors":[
+            {"message":"Cannot return null for non-nullable field","path":["person",0,"P",0,"R","a"]},
+            {"message":"Cannot return null for non-nullable field","path":["person",0,"P",1,"R","n"]},
+            {"message":"Cannot return null for non-nullable field","path":["person",0,"P",1,"R","n","deep"]},
+            {"message":"Cannot return null for non-nullable field","path":["person",0,"P",1,"Q"]},
+            {"message":"Cannot return null for non-nullable field","path":["person",0,"P",7,"x",0]},
+            {"message":"Cannot return null for non-nullable field","path":["person",0,"P",1,"S","y"]}]}
+            """
+        guard case .incomplete(_, let culprits) = try answer(text) else {
+            Issue.record("not incomplete")
+            return
+        }
+        #expect(culprits == [["P", "R", "a"], ["P", "R", "n", "deep"], ["P", "x"], ["P", "S", "y"]])
+    }
+
+    @Test("An error at a place deeper than any answer is invalid")
+    func deepError() throws {
+        let path = #"["person""# + String(repeating: ",0", count: 100_000) + "]"
+        let error = try failure(
+            #"{"data":{"person":[]},"errors":[{"message":"String cannot represent value","path":\#(path)}]}"#)
+        #expect(error.reason == .invalidAnswer)
+    }
+
+    private static let manyErrors: String = {
+        let indexes = 0..<60_000
+        let data = indexes.map { _ in #"{"s":null}"# }.joined(separator: ",")
+        let errors = indexes.map { #"{"message":"Enum cannot represent value","path":["person",0,"C",\#($0),"s"]}"# }
+        return #"{"data":{"person":[{"C":[\#(data)]}]},"errors":[\#(errors.joined(separator: ","))]}"#
+    }()
+
+    @Test("The data is not walked again for each of many errors", .timeLimit(.minutes(1)))
+    func manyErrors() throws {
+        guard case .person = try answer(Self.manyErrors) else {
+            Issue.record("not a person")
+            return
+        }
+    }
+
+    @Test("A task that is cancelled does not go through an answer's errors")
+    func cancelled() async throws {
+        let text = #"{"data":{"person":[]},"errors":[{"message":"x","path":["person"]}]}"#
+        let body = try RawJSON(validating: Array(text.utf8))
+        let reading = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try PartnerAnswer(body, field: "person")
+        }
+        await #expect(throws: CancellationError.self) { try await reading.value }
     }
 }

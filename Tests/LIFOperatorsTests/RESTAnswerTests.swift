@@ -121,4 +121,32 @@ import Testing
         #expect(answer.dataTimestamp == Date(iso8601: "2026-03-01T10:00:00Z"))
         #expect(try read(mapping: [], asked: [], timestamp: .relative(["person", "id"])).dataTimestamp == nil)
     }
+
+    @Test("However many items there are, the answer is walked once for each absolute path")
+    func absolutePaths() throws {
+        let items = (0..<500).map { #"{"a":\#($0)}"# }.joined(separator: ",")
+        let root = try RawJSON(validating: Array(#"{"items":[\#(items)],"person":{"id":"100001"}}"#.utf8))
+        let fields: [FragmentMapping.Field] = [
+            .init("a", .paths([.relative(["a"])])),
+            .init("pid", .paths([try #require(AnswerPath(parsing: "$.person.id"))])),
+            .init("again", .paths([try #require(AnswerPath(parsing: "$.person.id"))])),
+            .init("none", .paths([try #require(AnswerPath(parsing: "$.person.none"))])),
+        ]
+        var lookup = AnswerLookup(root: root)
+        let mapping = mapping("Contact", from: ["items"], fields)
+        let content = try #require(try mapping.content(of: root, lookup: &lookup))
+        #expect(content.count == 500)
+        #expect(content.items.elements.last?.text == #"{"a":499,"pid":"100001","again":"100001"}"#)
+        #expect(lookup.rootWalks == 2)
+    }
+
+    @Test("A task that is cancelled does not go through the items")
+    func cancelled() async throws {
+        let fields: [FragmentMapping.Field] = [.init("address", .paths([.relative(["a"])]))]
+        let reading = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try read(mapping: [mapping("Contact", from: ["emails"], fields)], asked: ["Contact"])
+        }
+        await #expect(throws: CancellationError.self) { try await reading.value }
+    }
 }

@@ -95,6 +95,24 @@ import Testing
         #expect(next.operators.map(\.callCount) == [0, 1])
     }
 
+    @Test("A job that cannot be taken up is logged and stays accepted; the others go on")
+    func damagedJob() async throws {
+        let (jobs, memory, log) = (MemoryJobStore(), MemoryOutputQueue(), RecordedLog())
+        let died = OrchestratorSetup([ScriptedOperator()], jobs: jobs, engine: ForgetfulEngine(jobs: jobs))
+        let damaged = try await died.orchestrator.submit(died.plan())
+        let sound = try await died.orchestrator.submit(died.plan())
+        #expect(try await jobs.unfinished().first == damaged)
+        let queue = DamagedOutputQueue(damaged: damaged.id, queue: memory)
+        let next = OrchestratorSetup([ScriptedOperator()], jobs: jobs, queue: queue, logger: log.logger)
+        #expect(try await next.orchestrator.recover() == 1)
+        #expect(try await next.finished(sound.id).status == .completed)
+        try await eventually("the mark") { try await jobs.unfinished() == [damaged] }
+        let line = log.lines.first { $0.contains("cannot be taken up again") }
+        #expect(line?.contains(damaged.id.logLabel) == true)
+        #expect(line?.contains("OutputReadException") == true)
+        #expect(line?.contains(damaged.id.text) == false)
+    }
+
     @Test("A submission that is repeated takes up a job on which no engine works any more")
     func repeatedSubmission() async throws {
         let queue = FailingOutputQueue()
@@ -106,5 +124,20 @@ import Testing
         queue.failWrites(with: nil)
         #expect(try await orchestrator.submit(setup.plan(), idempotencyKey: "k") == job)
         #expect(try await setup.finished(job.id).status == .completed)
+    }
+}
+
+/// Cannot read the outcomes of one job.
+private struct DamagedOutputQueue: OutputQueue {
+    let damaged: JobID
+    let queue: MemoryOutputQueue
+
+    func write(_ outcome: Outcome, job: JobID, part: Int) async throws -> Bool {
+        try await queue.write(outcome, job: job, part: part)
+    }
+
+    func outcomes(of job: JobID) async throws -> [Int: Outcome] {
+        if job == damaged { throw FailingOutputQueue.damaged }
+        return try await queue.outcomes(of: job)
     }
 }

@@ -102,7 +102,7 @@ struct QueryRouteTests {
             #expect(answer.status == 200)
             #expect(answer["Content-Type"] == "application/vnd.lif.result+json")
             let document = try answer.json()
-            #expect(document.object?.names == ["correlation_id", "records", "parts"])
+            #expect(document.object?.names == ["correlation_id", "learner_known", "records", "parts"])
             #expect(document["correlation_id"] == .null)
             #expect(document["records"]?.array?.count == 1)
             let parts = try #require(document["parts"]?.array)

@@ -79,7 +79,7 @@ import Testing
             json.text == #"{"run_id":"\#(job.id.text)","query_plan_part_results":["#
                 + #"{"information_source_id":"org1","adapter_id":"a","data_timestamp":"2027-01-15T08:00:00.000Z",\#(person),"#
                 + #""fragments":[{"fragment_path":"Person.Name","fragment":[{"n":1}]},"#
-                + #"{"fragment_path":"Person.informationSourceId","fragment":["org1"]}],"error":null,"duration_ms":0},"#
+                + #"{"fragment_path":"Person.informationSourceId","fragment":["org1"],"scalar":true}],"error":null,"duration_ms":0},"#
                 + #"{"information_source_id":"org2","adapter_id":"a","data_timestamp":null,\#(person),"#
                 + #""fragments":[],"error":"No answer.","reason":"timeout","duration_ms":7}]}"#)
     }

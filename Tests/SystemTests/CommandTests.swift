@@ -125,6 +125,22 @@ struct CommandTests {
         try await home.close([partner])
     }
 
+    @Test("One process serves both also where the environment names its own orchestrator's address")
+    func ownAddress() async throws {
+        let home = try Home()
+        let partner = try await home.partner("org2")
+        // Below the ports that the system hands out, which other tests get.
+        let port = Int.random(in: 20_000..<30_000)
+        let settings = "orchestrator: {port: \(port)}\norchestrator_url: http://localhost:\(port)\n"
+        let file = try home.configuration([(partner.id, partner.port)], settings: settings)
+        let server = try await home.serve(file)
+        let answer = try await home.post(
+            server.planner + "/query", Home.query(["100001"], fields: ["Person.Name"]))
+        #expect(answer.status == 200)
+        await server.process.stop()
+        try await home.close([partner])
+    }
+
     @Test("The partner command serves a folder, and stops on SIGTERM")
     func partner() async throws {
         let process = try LIFProcess([

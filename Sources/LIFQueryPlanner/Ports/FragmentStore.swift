@@ -39,6 +39,17 @@ public struct StoredFragment: Sendable, Hashable {
         self.dataTimestamp = dataTimestamp
         self.origin = origin
     }
+
+    /// Seconds by which the clocks of processes on one store may differ.
+    public static let clockSkew = 60.0
+
+    /// Whether a write of this replaces what is kept at its key.
+    ///
+    /// What was fetched at the same time or later does. What was fetched earlier by more than `clockSkew` does too: the
+    /// kept one is then from a clock that was ahead, and would else stay until the time it claims.
+    public func replaces(_ kept: StoredFragment) -> Bool {
+        storedAt >= kept.storedAt || storedAt.addingTimeInterval(Self.clockSkew) < kept.storedAt
+    }
 }
 
 /// Keeps fragments, and only keeps them: what is fresh is decided in `Freshness`.
@@ -51,7 +62,7 @@ public protocol FragmentStore: Sendable {
     func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment]
 
     /// Replaces what the keys held, all in one transaction, and touches no other key. What was fetched earlier than what
-    /// is kept does not replace it.
+    /// is kept does not replace it, unless by more than `StoredFragment.clockSkew`: see `StoredFragment.replaces(_:)`.
     ///
     /// - Throws: `LIFError` `OutputWriteException`.
     func write(_ fragments: [StoredFragment]) async throws

@@ -41,5 +41,10 @@ public protocol ProcessedRequestStore: Sendable {
     func request(_ id: RandomID) async throws -> ProcessedRequest?
 
     /// The pending ones, oldest first: what a restart takes up again.
+    ///
+    /// A request that cannot be decoded is left out, so that one does not keep the others from going on; `request(_:)`
+    /// throws for it.
+    ///
+    /// - Throws: `LIFError` `OutputReadException` when the store as a whole cannot be read.
     func pending() async throws -> [ProcessedRequest]
 }

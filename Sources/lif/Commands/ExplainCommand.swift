@@ -18,7 +18,7 @@ struct ExplainCommand: AsyncParsableCommand {
             let query = try learnerOptions.query()
             let configuration = try configurationOptions.load()
             configuration.log.bootstrap()
-            let system = try LIFSystem(configuration, role: nil)
+            let system = try LIFSystem(configuration, role: .orchestrator)
             let explanation = try await system.closingAfter { try await system.planner.explain(query) }
             print(explanation.description)
             if !explanation.plan.parts.isEmpty {

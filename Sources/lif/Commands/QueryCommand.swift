@@ -36,7 +36,7 @@ struct QueryCommand: AsyncParsableCommand {
         if let url { return try await PlannerClient(url: url).query(query) }
         let configuration = try configurationOptions.load()
         configuration.log.bootstrap()
-        let system = try LIFSystem(configuration, role: nil)
+        let system = try LIFSystem(configuration, role: .orchestrator)
         let answer = try await system.closingAfter { try await system.planner.run(query) }
         if !answer.mayKnowLearner {
             throw LIFError(

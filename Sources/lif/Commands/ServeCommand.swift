@@ -35,12 +35,13 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ system: LIFSystem, _ logger: Logger) async throws {
+        if role == nil, system.configuration.orchestratorElsewhere != nil {
+            logger.notice("The planner uses the orchestrator that the configuration names, not the one in this process")
+        }
         try await system.recover()
         var services: [any Service] = []
         if role != .orchestrator { services.append(planner(system, logger)) }
-        if let orchestrator = system.orchestrator, role != .planner {
-            services.append(self.orchestrator(orchestrator, system, logger))
-        }
+        if role != .planner { services.append(orchestrator(system.orchestrator, system, logger)) }
         try await run(services, logger: logger)
     }
 

@@ -18,8 +18,8 @@ struct SourcesCommand: AsyncParsableCommand {
             try await failing {
                 let configuration = try configurationOptions.load()
                 configuration.log.bootstrap()
-                let system = try LIFSystem(configuration, role: nil)
-                let results = try await system.closingAfter { await system.orchestrator?.checkSources() ?? [] }
+                let system = try LIFSystem(configuration, role: .orchestrator)
+                let results = try await system.closingAfter { await system.orchestrator.checkSources() }
                 var table = TextTable(["source", "adapter", "answers", ""])
                 for (source, result) in results {
                     switch result {

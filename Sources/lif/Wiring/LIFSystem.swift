@@ -21,13 +21,13 @@ struct LIFSystem {
     let configuration: SystemConfiguration
     let database: LIFDatabase
     let planner: QueryPlanner
-    /// `nil` when the planner uses an orchestrator over HTTP.
-    let orchestrator: Orchestrator?
+    let orchestrator: Orchestrator
     private let role: Role?
     private let engine: EmbeddedEngine
     private let http: OutgoingHTTPClient
 
-    /// - Parameter role: `nil` for both components in this process.
+    /// - Parameter role: What this process is for; `nil` for both. The planner uses the orchestrator in this process, unless the
+    ///   configuration names another one; with role `orchestrator` it always does.
     /// - Throws: `LIFError` `ConfigurationNotValid`, `OutputQueueNotAvailableException`.
     init(_ configuration: SystemConfiguration, role: Role?) throws {
         self.configuration = configuration
@@ -41,23 +41,22 @@ struct LIFSystem {
                 configuration.sources.map { ($0.source.id, $0.concurrencyLimit) },
                 uniquingKeysWith: { first, _ in first }))
 
-        let runner: any PlanRunner
-        if role == .planner, let remote = configuration.remoteOrchestrator {
-            orchestrator = nil
-            runner = LIFNeighbours.RemoteOrchestrator(
-                configuration: RemoteOrchestratorConfiguration(baseURL: remote.url, token: remote.token?.reveal()),
-                http: http)
-        } else if role == .planner {
+        let remote = role == .planner ? configuration.remoteOrchestrator : configuration.orchestratorElsewhere
+        if role == .planner, remote == nil {
             throw LIFError(
                 .configurationNotValid,
                 "A planner alone needs an orchestrator: set orchestrator_url in the configuration, or LIF_ORCHESTRATOR_URL.",
                 blame: .us)
-        } else {
-            let orchestrator = Orchestrator(
-                configuration: configuration.orchestrator, registry: Self.registry(configuration, http), engine: engine,
-                jobs: SQLiteJobStore(database), queue: SQLiteOutputQueue(database))
-            self.orchestrator = orchestrator
-            runner = orchestrator
+        }
+        let orchestrator = Orchestrator(
+            configuration: configuration.orchestrator, registry: Self.registry(configuration, http), engine: engine,
+            jobs: SQLiteJobStore(database), queue: SQLiteOutputQueue(database))
+        self.orchestrator = orchestrator
+        var runner: any PlanRunner = orchestrator
+        if let remote, role != .orchestrator {
+            runner = LIFNeighbours.RemoteOrchestrator(
+                configuration: RemoteOrchestratorConfiguration(baseURL: remote.url, token: remote.token?.reveal()),
+                http: http)
         }
         planner = QueryPlanner(
             configuration: configuration.planner, runner: runner, fragments: try SQLiteFragmentStore(database),
@@ -87,7 +86,7 @@ struct LIFSystem {
 
     /// Takes up what a process of this role that died has left; another role's process may be alive and at work on its own.
     func recover() async throws {
-        if role != .planner { try await orchestrator?.recover() }
+        if role != .planner { try await orchestrator.recover() }
         if role != .orchestrator { try await planner.recover() }
     }
 

@@ -1,0 +1,13 @@
+import Foundation
+import LIFConfiguration
+import LIFServer
+
+extension SystemConfiguration {
+    /// The orchestrator that the configuration names, unless it is the one that this process serves: deployed environments
+    /// give the planner an address also where both run on one machine.
+    var orchestratorElsewhere: RemoteOrchestrator? {
+        guard let remote = remoteOrchestrator, let url = URL(string: remote.url) else { return remoteOrchestrator }
+        let isLoopback = ["127.0.0.1", "localhost", "::1", "[::1]"].contains(url.host() ?? "")
+        return isLoopback && url.port == orchestratorListener.port ? nil : remote
+    }
+}

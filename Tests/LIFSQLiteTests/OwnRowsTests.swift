@@ -1,0 +1,113 @@
+import Foundation
+import GRDB
+import LIFJSON
+import LIFModel
+import LIFQueryPlanner
+import LIFWorkflow
+import Testing
+
+@testable import LIFSQLite
+
+/// What was accepted can be read back, and one damaged row does not hide the others.
+@Suite struct OwnRowsTests {
+    private let folder: TemporaryFolder
+    private let database: LIFDatabase
+    private static let learner = LearnerIdentifier(identifier: "100001", identifierType: "SCHOOL_NUMBER")
+    /// More than `JSONLimits.standard` lets in.
+    private static let longText = String(repeating: "x", count: JSONLimits.standard.maximumBytes)
+
+    init() throws {
+        folder = try TemporaryFolder()
+        database = try LIFDatabase(folder: folder.url)
+    }
+
+    private static func job(source: String = "org1", at seconds: Double = 0) -> Job {
+        let part = QueryPlanPart(
+            informationSourceID: source, adapterID: "a", learner: learner,
+            fragmentPaths: [FragmentPath(entity: "Name")], translation: nil)
+        return Job(
+            id: JobID(), plan: QueryPlan(parts: [part]), acceptedAt: Date(timeIntervalSinceReferenceDate: seconds),
+            idempotencyKey: nil)
+    }
+
+    private static func request(field: String = "Person.Name", at seconds: Double = 0) -> ProcessedRequest {
+        let query = LIFQuery(
+            learners: [learner], selectedFields: [field])
+        return ProcessedRequest(
+            id: RandomID(), query: query, acceptedAt: Date(timeIntervalSinceReferenceDate: seconds))
+    }
+
+    @Test("An outcome as deep as any answer may be is read back", arguments: [254, 255, 256])
+    func deepOutcome(depth: Int) async throws {
+        let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        let items = try RawJSON(validating: Array(text.utf8))
+        let fragment = Fragment(
+            path: FragmentPath(entity: "Name"), content: FragmentContent(items: items, count: 1, isScalar: false))
+        let outcome = Outcome(
+            .data([fragment]), finishedAt: Date(timeIntervalSinceReferenceDate: 1), duration: .zero)
+        let queue = SQLiteOutputQueue(database)
+        let job = JobID()
+        _ = try await queue.write(outcome, job: job, part: 0)
+        #expect(try await queue.outcomes(of: job) == [0: outcome])
+    }
+
+    @Test("A plan larger than a text may be is read back")
+    func largePlan() async throws {
+        let jobs = SQLiteJobStore(database)
+        let job = Self.job(source: Self.longText)
+        _ = try await jobs.accept(job)
+        let isRead = try await jobs.job(job.id) == job
+        #expect(isRead)
+    }
+
+    @Test("A promised query larger than a text may be is read back")
+    func largeQuery() async throws {
+        let requests = SQLiteProcessedRequestStore(database)
+        let request = Self.request(field: Self.longText)
+        try await requests.accept(request)
+        let isRead = try await requests.request(request.id) == request
+        #expect(isRead)
+    }
+
+    @Test("Unfinished jobs are given without one whose row is damaged, which is a read error for itself")
+    func damagedJob() async throws {
+        let jobs = SQLiteJobStore(database)
+        let kept = (0..<3).map { Self.job(at: Double($0)) }
+        for job in kept { _ = try await jobs.accept(job) }
+        try await database.write { database in
+            try database.execute(sql: "UPDATE job SET plan = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
+            try database.execute(sql: "INSERT INTO job VALUES (NULL, 'no id', x'5B5D', 0, NULL, 0)")
+        }
+        #expect(try await jobs.unfinished() == [kept[0], kept[2]])
+        let error = await #expect(throws: LIFError.self) { try await jobs.job(kept[1].id) }
+        #expect(error?.code == .outputReadException)
+    }
+
+    @Test("Pending requests are given without one whose row is damaged, which is a read error for itself")
+    func damagedRequest() async throws {
+        let requests = SQLiteProcessedRequestStore(database)
+        let kept = (0..<3).map { Self.request(at: Double($0)) }
+        for request in kept { try await requests.accept(request) }
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE processed_request SET query = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
+        }
+        #expect(try await requests.pending() == [kept[0], kept[2]])
+        let error = await #expect(throws: LIFError.self) { try await requests.request(kept[1].id) }
+        #expect(error?.code == .outputReadException)
+    }
+
+    @Test("A store that cannot be read as a whole throws and does not seem empty")
+    func unreadableStore() async throws {
+        try await database.write { database in
+            try database.execute(sql: "DROP TABLE job")
+            try database.execute(sql: "DROP TABLE processed_request")
+        }
+        let jobs = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).unfinished() }
+        #expect(jobs?.code == .outputReadException)
+        let requests = await #expect(throws: LIFError.self) {
+            try await SQLiteProcessedRequestStore(database).pending()
+        }
+        #expect(requests?.code == .outputReadException)
+    }
+}
