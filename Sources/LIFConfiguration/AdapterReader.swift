@@ -85,7 +85,8 @@ struct AdapterReader {
         if reader.usesTokenOpenly, let host = credentials.value("host") { noticeOpenToken(host.text) }
         let missing = reader.missingCredentials
         return Reading(
-            settings: missing.isEmpty ? .rest(configuration) : incomplete(missing), shape: Origin.shape(configuration))
+            settings: missing.isEmpty ? .rest(configuration) : incomplete(missing),
+            shape: Origin.shape(configuration, url: rest.written("url")?.value ?? ""))
     }
 
     private func refuseUnused(besides used: Set<String>) {

@@ -1,8 +1,8 @@
 import LIFModel
 import LIFOperators
 
-/// Tells what shapes a source's data (`InformationSource.origin`): it changes when the adapter, the mapping or the
-/// translation does, and stays the same across processes and credentials.
+/// Tells what shapes a source's data (`InformationSource.origin`): it changes when the adapter, the URL, the mapping or
+/// the translation does, and stays the same across processes and credentials.
 enum Origin {
     static func text(adapterID: String, shape: String, translation: Translation?) -> String {
         var text = adapterID
@@ -11,13 +11,15 @@ enum Origin {
         return text
     }
 
-    /// What a `rest:` block makes of an answer, in 64 bits.
-    static func shape(_ rest: RESTConfiguration) -> String {
+    /// What a `rest:` block asks and makes of the answer, in 64 bits.
+    ///
+    /// - Parameter url: The URL as it is written, with credentials still as placeholders.
+    static func shape(_ rest: RESTConfiguration, url: String) -> String {
         let mapping = rest.mapping.map { mapping in
             let fields = mapping.fields.map { fields in fields.map(shape).joined(separator: "\u{1E}") } ?? "*"
             return [mapping.path.description, mapping.from.description, fields].joined(separator: "\u{1F}")
         }
-        return digest(([rest.data.description] + mapping).joined(separator: "\u{1D}"))
+        return digest(([url, rest.data.description] + mapping).joined(separator: "\u{1D}"))
     }
 
     private static func shape(_ field: FragmentMapping.Field) -> String {

@@ -25,6 +25,9 @@ extension Settings {
                 + "(`skip` comes with the Identity Mapper.)"
         ),
         source(
+            "identifier_types", .texts, .without("any"),
+            "The types of identifier that the source knows; it is not asked about learners named by another."),
+        source(
             "stale_if_error", .duration(zeroAllowed: true), .value("0"),
             "How long past `ttl_hours` its data is still served, marked stale, when the source fails."),
         source(

@@ -61,6 +61,7 @@ struct SourcesReader {
         let translation = translation(block)
         _ = block.choice("identity", Identity.self)
         let staleIfError = block.duration("stale_if_error")
+        let types = block.texts("identifier_types").map { Set($0.map { LearnerIdentifier.token($0.value) }) }
         let policy = policy(block)
         let limit = block.whole("max_concurrency")
         guard let id, let adapter else { return nil }
@@ -75,7 +76,7 @@ struct SourcesReader {
         let source = InformationSource(
             id: id, organization: organization, adapterID: adapter.rawValue,
             timeToLive: .seconds((hours ?? 0) * 3_600), staleIfError: staleIfError ?? .zero,
-            fragmentPaths: paths.map(\.path), translation: translation,
+            fragmentPaths: paths.map(\.path), translation: translation, identifierTypes: types,
             origin: Origin.text(adapterID: adapter.rawValue, shape: reading.shape, translation: translation))
         return SourceConfiguration(
             source: source, adapter: reading.settings, policy: policy,
@@ -107,13 +108,24 @@ struct SourcesReader {
         return nil
     }
 
+    /// Members that the data model does not know are passed through, so this is no error; but it may be a mistyped name.
+    private func noticeUnknown(_ path: FragmentPath) {
+        let known = PersonModel.standard.members
+        guard LIFName.find(path.entity, among: known) == nil else { return }
+        let near = NearestNames.to(path.entity, among: known).first.map { " Did you mean \"Person.\($0)\"?" } ?? ""
+        diagnostics.notice("The data model does not know the fragment path \"\(path)\" of a source.\(near)")
+    }
+
     private func paths(_ block: SettingsBlock) -> [WrittenPath] {
         guard let texts = block.texts("lif_fragment_paths") else { return [] }
         if texts.isEmpty, block.has("lif_fragment_paths") {
             block.report("lif_fragment_paths", "is empty; name at least one path such as \"Person.Name\"")
         }
         return texts.compactMap { text in
-            if let path = FragmentPath(parsing: text.value) { return WrittenPath(path: path, place: text.place) }
+            if let path = FragmentPath(parsing: text.value) {
+                noticeUnknown(path)
+                return WrittenPath(path: path, place: text.place)
+            }
             diagnostics.report(
                 text.place,
                 "\(text.forPeople) is no fragment path; it must be \"Person\" and one member, such as \"Person.Name\"")

@@ -34,7 +34,7 @@ public struct CanonicalQuery: Sendable, Hashable {
             guard text.utf8.count <= Self.maximumFieldBytes else {
                 throw LIFError(.queryNotValid, "A selected field is longer than \(Self.maximumFieldBytes) bytes.")
             }
-            guard let field = FieldPath(parsing: text) else { throw Self.unreadable(text) }
+            guard let field = FieldPath(parsing: text) else { throw Self.unreadable(text, catalogue) }
             guard let entity = field.segments.first else { continue }
             guard field.segments.count <= Self.maximumDepth else {
                 throw LIFError(.queryNotValid, "A selected field is more than \(Self.maximumDepth) levels deep.")
@@ -53,13 +53,14 @@ public struct CanonicalQuery: Sendable, Hashable {
         projection = Projection(selected)
     }
 
-    private static func unreadable(_ text: String) -> LIFError {
+    private static func unreadable(_ text: String, _ catalogue: SourceCatalogue) -> LIFError {
         var names = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if names.first == "$" { names.removeFirst() }
         if let root = names.first, !names.contains(""), !LIFName.matches(root, "Person") {
+            let meant = catalogue.resolve(entity: root).map { " Did you mean \"\($0)\"?" } ?? ""
             return LIFError(
                 .learnerDataNotFound,
-                "A selected field does not start at \"Person\": records of other roots are not served.")
+                "A selected field does not start at \"Person\": records of other roots are not served.\(meant)")
         }
         return LIFError(
             .queryNotValid, "A selected field is not a dot path from \"Person\", such as \"Person.CredentialAward\".")

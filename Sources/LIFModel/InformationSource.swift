@@ -10,6 +10,8 @@ public struct InformationSource: Sendable, Hashable {
     public let staleIfError: Duration
     public let fragmentPaths: [FragmentPath]
     public let translation: Translation?
+    /// The types of identifier that it knows, as tokens; it is not asked about learners named by another. `nil` for any.
+    public let identifierTypes: Set<String>?
     /// Tells what shapes the source's data on its way to us (adapter, mapping, translation). Fragments stored under
     /// another origin are stale.
     public let origin: String
@@ -17,7 +19,7 @@ public struct InformationSource: Sendable, Hashable {
     public init(
         id: String, organization: String? = nil, adapterID: String, timeToLive: Duration,
         staleIfError: Duration = .zero, fragmentPaths: [FragmentPath], translation: Translation? = nil,
-        origin: String? = nil
+        identifierTypes: Set<String>? = nil, origin: String? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -26,7 +28,13 @@ public struct InformationSource: Sendable, Hashable {
         self.staleIfError = staleIfError
         self.fragmentPaths = fragmentPaths
         self.translation = translation
+        self.identifierTypes = identifierTypes
         self.origin = origin ?? adapterID
+    }
+
+    /// Whether it may be asked about a learner who is named so.
+    public func knowsType(of learner: LearnerIdentifier) -> Bool {
+        identifierTypes?.contains(learner.typeToken) ?? true
     }
 }
 
@@ -55,7 +63,7 @@ public struct SourceCatalogue: Sendable, Hashable {
             let source = InformationSource(
                 id: source.id, organization: source.organization, adapterID: source.adapterID,
                 timeToLive: source.timeToLive, staleIfError: source.staleIfError, fragmentPaths: canonical,
-                translation: source.translation, origin: source.origin)
+                translation: source.translation, identifierTypes: source.identifierTypes, origin: source.origin)
             sources.append(source)
             for path in canonical {
                 if byPath[path] == nil { paths.append(path) }

@@ -48,15 +48,16 @@ public struct LIFQuery: Sendable, Hashable {
         guard let person = members[0].value.object else {
             throw shape("\"filter.Person\"", is: members[0].value, should: "an object with \"Identifier\"")
         }
-        guard let name = LIFName.find("Identifier", among: person.names) else {
-            throw LIFError(
-                .queryNotValid, "\"filter.Person\" names no learner: it needs \"Identifier\".", isShapeError: true)
-        }
-        if person.count > 1 {
+        let name = LIFName.find("Identifier", among: person.names)
+        if person.names.contains(where: { $0 != name }) {
             throw LIFError(
                 .notSupportedYet,
                 "Queries by other attributes than \"Identifier\" (parametric queries) are not answered by this version."
             )
+        }
+        guard let name else {
+            throw LIFError(
+                .queryNotValid, "\"filter.Person\" names no learner: it needs \"Identifier\".", isShapeError: true)
         }
         let entries: [JSONValue]
         switch person[name] {

@@ -57,10 +57,15 @@ public final class ConfigurationLoader: Sendable {
     ///
     /// - Throws: `LIFError` `OperatorNotFoundException`: no translator is there in this version.
     func checkTranslator(of part: QueryPlanPart) throws(LIFError) {
-        guard part.translation != nil else { return }
+        try checkTranslator(part.translation, sourceID: part.informationSourceID)
+    }
+
+    /// - Throws: `LIFError` `OperatorNotFoundException`.
+    func checkTranslator(_ translation: Translation?, sourceID: String) throws(LIFError) {
+        guard translation != nil else { return }
         throw LIFError(
             .operatorNotFoundException,
-            "Source \"\(part.informationSourceID)\" needs a translation, and no translator is available. Map its answer in "
+            "Source \"\(sourceID)\" needs a translation, and no translator is available. Map its answer in "
                 + "the adapter's configuration, or remove \"translation\".",
             blame: .us, reason: .noTranslator)
     }

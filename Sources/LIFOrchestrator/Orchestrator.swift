@@ -181,6 +181,7 @@ public final class Orchestrator: Sendable {
     private func check(_ source: InformationSource) async -> Result<String, Failure> {
         do {
             let adapter = try loader.adapter(of: source)
+            try loader.checkTranslator(source.translation, sourceID: source.id)
             let limit = configuration.policies[source.id]?.timeout ?? configuration.defaultPolicy.timeout
             let policy = TaskPolicy(retries: 0, timeout: limit)
             return .success(try await TaskRunner().run(policy) { _ in try await adapter.check() })

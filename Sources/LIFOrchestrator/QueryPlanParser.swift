@@ -85,6 +85,11 @@ public struct QueryPlanParser: Sendable {
             throw LIFError(
                 .queryParseException, "\"\(place).translation\" is not the one configured for source \"\(source.id)\".")
         }
+        guard source.knowsType(of: part.learner) else {
+            throw LIFError(
+                .queryParseException,
+                "\"\(place).person_id.identifierType\" is not one that source \"\(source.id)\" is configured to know.")
+        }
         var paths: [FragmentPath] = []
         for (position, asked) in part.fragmentPaths.enumerated() {
             let names = source.fragmentPaths.map(\.entity)

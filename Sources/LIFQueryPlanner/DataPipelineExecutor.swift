@@ -1,5 +1,6 @@
 import Foundation
 import LIFModel
+import Logging
 
 /// Has the orchestrator fetch what is missing, and gives the outcomes as they land (Query Planner seed, "Data Pipeline
 /// Executor").
@@ -7,6 +8,7 @@ struct DataPipelineExecutor: Sendable {
     let runner: any PlanRunner
     let registry: FetchRegistry
     let cache: CacheClient
+    let logger: Logger
     let now: @Sendable () -> Date
 
     /// Fetches the pairs, each once however many queries want it, and keeps what came.
@@ -37,7 +39,7 @@ struct DataPipelineExecutor: Sendable {
         let done = Set(landed.map(\.key))
         let plan = SourceMetadataLoader.plan(owned.filter { !done.contains($0) }, catalogue: catalogue)
         guard !plan.parts.isEmpty else { return }
-        try await runner.run(plan) { index, outcome in
+        try await run(plan) { index, outcome in
             guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID]
             else {
                 return
@@ -48,6 +50,18 @@ struct DataPipelineExecutor: Sendable {
                     if case .success(let fragment) = fetched.result { fragment } else { nil }
                 })
             land(fetched)
+        }
+    }
+
+    /// A plan that cannot be run may be hidden by what the cache has, so whoever runs the planner is told here.
+    private func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
+        do {
+            try await runner.run(plan, land: land)
+        } catch let error as LIFError {
+            logger.warning(
+                "A query plan could not be run: \(error.message)",
+                metadata: ["code": "\(error.code.rawValue)", "parts": "\(plan.parts.count)"])
+            throw error
         }
     }
 

@@ -41,7 +41,7 @@ public enum Freshness {
     /// The pairs of a query: learners × paths × the sources configured for each path.
     ///
     /// - Parameter identities: For each learner of the query, how each source knows them, by source id. A source that is
-    ///   absent is not asked.
+    ///   absent, or does not know that type of identifier, is not asked.
     public static func pairs(
         of query: CanonicalQuery, catalogue: SourceCatalogue, identities: [[String: LearnerIdentifier]]
     ) -> [Pair] {
@@ -49,7 +49,7 @@ public enum Freshness {
         for learner in query.learners.indices {
             for path in query.paths {
                 for source in catalogue.sources(of: path) {
-                    guard let known = identities[learner][source.id] else { continue }
+                    guard let known = identities[learner][source.id], source.knowsType(of: known) else { continue }
                     let key = FragmentKey(sourceID: source.id, learner: known, path: path)
                     pairs.append(Pair(learner: learner, source: source, key: key))
                 }

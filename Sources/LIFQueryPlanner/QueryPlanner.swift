@@ -31,7 +31,8 @@ public final class QueryPlanner: Sendable {
         self.metadata = SourceMetadataLoader(source: metadata ?? ConfiguredMetadata(configuration.catalogue))
         self.identities = IdentitiesLookupAgent(lookup: identities)
         cache = CacheClient(store: fragments, memoryBudget: configuration.memoryBudget, logger: logger)
-        pipelines = DataPipelineExecutor(runner: runner, registry: FetchRegistry(), cache: cache, now: now)
+        pipelines = DataPipelineExecutor(
+            runner: runner, registry: FetchRegistry(), cache: cache, logger: logger, now: now)
         self.requests = ProcessedRequestCache(store: requests, logger: logger, now: now)
     }
 

@@ -5,6 +5,7 @@ struct LIFCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lif",
         abstract: "Answers learner queries from every organisation that knows the learner.",
+        version: "0.1.0",
         subcommands: [
             ServeCommand.self, QueryCommand.self, ExplainCommand.self, SourcesCommand.self, PartnerCommand.self,
             DemoCommand.self, ExampleSourceCommand.self,

@@ -41,7 +41,7 @@ struct ReferenceTests {
 
     @Test("The example loads, and its sources are as it says")
     func example() throws {
-        let environment = ["ADAPTERS__LIF_TO_LIF__ORG2__CREDENTIALS__HOST": "127.0.0.1:8020"]
+        let environment: [String: String] = [:]
         let configuration = try load(Self.text("Examples/lif.yaml"), environment: environment)
         #expect(configuration.sources.map(\.source.id) == ["org1", "org1-hr", "org2"])
         #expect(configuration.notices.isEmpty)
@@ -50,8 +50,8 @@ struct ReferenceTests {
             return
         }
         let url = rest.url.filled(identifier: "100001", identifierType: "")
-        #expect(url == "http://127.0.0.1:8014/users/100001")
-        #expect(rest.headers[0].value.filled(identifier: "", identifierType: "") == "demo-key")
+        #expect(url == "http://127.0.0.1:8014/r1-demo/users/100001")
+        #expect(rest.headers[0].value.filled(identifier: "", identifierType: "") == "demo-hr-key")
     }
 
     @Test("The blocks of YAML in the reference load")

@@ -108,6 +108,23 @@ struct SeedConfigurationTests {
         #expect(configuration.notices.contains { $0.contains(prefix + "HOST") && $0.contains(prefix + "TOKEN") })
     }
 
+    @Test("The types of identifier that a source knows are read as tokens; without the key it knows any")
+    func identifierTypes() throws {
+        let line = "    adapter_id: \"lif-to-lif\"\n"
+        let chosen = Self.seed.replacing(
+            line, with: line + "    identifier_types: [Employee number, SCHOOL_ASSIGNED_NUMBER]\n")
+        let sources = try load(chosen).catalogue.sources
+        #expect(sources.first?.identifierTypes == ["EMPLOYEE_NUMBER", "SCHOOL_ASSIGNED_NUMBER"])
+        #expect(sources.last?.identifierTypes == nil)
+    }
+
+    @Test("A fragment path that the data model does not know is taken, with a notice that names the near one")
+    func unknownPath() throws {
+        let configuration = try load(Self.seed.replacing("person.name", with: "person.nam"))
+        #expect(configuration.catalogue.sources.first?.fragmentPaths.first?.entity == "nam")
+        #expect(configuration.notices.contains { $0.contains("Person.nam") && $0.contains("Person.Name") })
+    }
+
     @Test("Credentials do not change what counts as the data's origin")
     func origin() throws {
         let with = try load(Self.seed, environment: Self.credentials)

@@ -50,6 +50,27 @@ import Testing
         #expect(submission.plan.parts.map(\.translation) == [translation, nil])
     }
 
+    @Test("A learner named by a type of identifier that the source does not know is refused, with the place")
+    func unknownIdentifierType() {
+        let source = InformationSource(
+            id: "org1", adapterID: "a", timeToLive: .seconds(60), fragmentPaths: [FragmentPath(entity: "Name")],
+            identifierTypes: ["STUDENT"])
+        let parser = QueryPlanParser(
+            configuration: OrchestratorConfiguration(catalogue: SourceCatalogue([source])))
+        func plan(_ type: String) -> QueryPlan {
+            QueryPlan(parts: [
+                QueryPlanPart(
+                    informationSourceID: "org1", adapterID: "a",
+                    learner: LearnerIdentifier(identifier: "1", identifierType: type),
+                    fragmentPaths: source.fragmentPaths)
+            ])
+        }
+        #expect(throws: Never.self) { try parser.validated(plan("Student")) }
+        let error = #expect(throws: LIFError.self) { try parser.validated(plan("EMPLOYEE")) }
+        #expect(error?.code == .queryParseException)
+        #expect(error?.message.contains("lif_query_plan[0].person_id.identifierType") == true)
+    }
+
     @Test("A source that is not configured is refused, with the place and what exists")
     func unknownSource() {
         let error = refusal(part(), part(source: "org9"))

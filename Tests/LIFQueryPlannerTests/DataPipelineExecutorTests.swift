@@ -2,6 +2,7 @@ import Foundation
 import LIFJSON
 import LIFModel
 import LIFTesting
+import Logging
 import Testing
 
 @testable import LIFQueryPlanner
@@ -20,7 +21,8 @@ import Testing
 
     private func executor(_ runner: ScriptedPlanRunner, _ cache: CacheClient) -> DataPipelineExecutor {
         let time = time
-        return DataPipelineExecutor(runner: runner, registry: FetchRegistry(), cache: cache, now: { time.now })
+        return DataPipelineExecutor(
+            runner: runner, registry: FetchRegistry(), cache: cache, logger: Logger(label: "test"), now: { time.now })
     }
 
     @Test("What another query has fetched since this one looked into the cache is not fetched again")

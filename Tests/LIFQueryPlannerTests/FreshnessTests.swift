@@ -81,6 +81,23 @@ import Testing
         #expect(!state.isUsableOnFailure)
     }
 
+    @Test("A source is not asked about a learner named by a type of identifier that it does not know")
+    func identifierTypes() {
+        let path = FragmentPath(entity: "Name")
+        let choosy = InformationSource(
+            id: "org1", adapterID: "a", timeToLive: .seconds(60), fragmentPaths: [path],
+            identifierTypes: ["EMPLOYEE_NUMBER"])
+        let catalogue = SourceCatalogue([choosy, source("org2", ["Name"])])
+        let employee = LearnerIdentifier(identifier: "1", identifierType: "Employee number")
+        let student = LearnerIdentifier(identifier: "1", identifierType: "SCHOOL_ASSIGNED_NUMBER")
+        for (learner, sources) in [(employee, ["org1", "org2"]), (student, ["org2"])] {
+            let pairs = Freshness.pairs(
+                of: CanonicalQuery(learners: [learner], paths: [path]), catalogue: catalogue,
+                identities: [["org1": learner, "org2": learner]])
+            #expect(pairs.map(\.source.id) == sources)
+        }
+    }
+
     @Test("The pairs are learners times paths times the sources of each path, in the order of query and configuration")
     func pairs() {
         let catalogue = SourceCatalogue([

@@ -38,7 +38,7 @@ struct DemoCommand: AsyncParsableCommand {
             try await demo.show()
             demo.printHints()
             if once { return }
-            print("\nUp until Ctrl-C.")
+            Terminal.say("\nUp until Ctrl-C.")
             for await _ in signals { break }
         }
     }

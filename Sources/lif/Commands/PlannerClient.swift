@@ -53,7 +53,10 @@ struct PlannerClient {
         return document
     }
 
-    private var base: String { url.hasSuffix("/") ? String(url.dropLast()) : url }
+    private var base: String {
+        let absolute = url.contains("://") ? url : "http://\(url)"
+        return absolute.hasSuffix("/") ? String(absolute.dropLast()) : absolute
+    }
 
     private func document(_ body: [UInt8]) throws(LIFError) -> RawJSON {
         do {

@@ -26,7 +26,7 @@ struct QueryCommand: AsyncParsableCommand {
             if json {
                 print(result.text)
             } else {
-                print(AnswerReport(result).text(time: time))
+                print(AnswerReport(result).text(time: time) + "\n\n--json prints the record itself.")
             }
         }
     }

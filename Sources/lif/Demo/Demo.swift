@@ -65,7 +65,7 @@ final class Demo {
         let start = ContinuousClock.now
         let document = try await PlannerClient(url: plan.plannerURL).query(query)
         let time = ContinuousClock.now - start
-        print("== \(title)\n\n\(AnswerReport(document).text(time: time))\n")
+        Terminal.say("== \(title)\n\n\(AnswerReport(document).text(time: time))\n")
     }
 
     /// What to try while the demo is up.
@@ -89,6 +89,6 @@ final class Demo {
         lines.append(
             "  curl -s \(plan.plannerURL)/query -d '{\"filter\":{\"Person\":{\"Identifier\":{\"identifier\":\"100003\","
                 + "\"identifierType\":\"SCHOOL_ASSIGNED_NUMBER\"}}},\"selected_fields\":[\"Person.Name\"]}'")
-        print(lines.joined(separator: "\n"))
+        Terminal.say(lines.joined(separator: "\n"))
     }
 }

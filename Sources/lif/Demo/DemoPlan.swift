@@ -61,6 +61,7 @@ struct DemoPlan {
             adapter_id: "rest"
             ttl_hours: 24
             lif_fragment_paths: [Person.EmploymentPreferences]
+            identifier_types: [SCHOOL_ASSIGNED_NUMBER]
             rest:
               url: "http://127.0.0.1:\(hrPort)/r1-demo/users/{identifier}"
               headers: {x-key: "\(Self.hrKey)"}
