@@ -3,7 +3,7 @@ SHELL := /bin/bash
 DATA ?= Examples/three-organisations
 PORT_BASE ?= 8000
 ONCE ?=
-MODEL ?= $(firstword $(wildcard $(dir $(DATA))schema/lif-person-openapi.json) Examples/model/person.json)
+MODEL ?= $(firstword $(wildcard $(dir $(patsubst %/,%,$(DATA)))schema/lif-person-openapi.json) Examples/model/person.json)
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 LIF := .build/debug/lif
 
@@ -20,7 +20,7 @@ test: build lint
 	swift test --skip-build --parallel
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks
 
 release: packages
 	swift build -c release --product lif --scratch-path .build-release
