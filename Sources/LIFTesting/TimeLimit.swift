@@ -10,7 +10,7 @@ public struct TimeLimitExceeded: Error, Sendable, CustomStringConvertible {
 ///
 /// - Throws: `TimeLimitExceeded`, or what the body throws. The body is cancelled when the time is up.
 public func within<Value: Sendable>(
-    _ what: String, limit: Duration = .seconds(20), _ body: @escaping @Sendable () async throws -> Value
+    _ what: String, limit: Duration = .seconds(60), _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     try await withThrowingTaskGroup(of: Value.self) { group in
         group.addTask { try await body() }

@@ -14,7 +14,7 @@ struct TimeAndCancellationTests {
                 try await client.send(OutgoingRequest(url: "http://127.0.0.1:\(port)/", timeout: .seconds(50)))
             }
             #expect(error?.kind == .unreachable)
-            #expect(clock.now - start < .seconds(5))
+            #expect(clock.now - start < .seconds(30))
         }
     }
 
@@ -38,7 +38,7 @@ struct TimeAndCancellationTests {
                 }
                 #expect(error?.kind == .timeout)
                 #expect(clock.now - start >= .milliseconds(200))
-                #expect(clock.now - start < .seconds(10))
+                #expect(clock.now - start < .seconds(30))
                 await server.next(.closed)
             }
         }
@@ -55,7 +55,7 @@ struct TimeAndCancellationTests {
                     try await client.send(OutgoingRequest(url: server.url, timeout: .milliseconds(300)))
                 }
                 #expect(error?.kind == .timeout)
-                #expect(clock.now - start < .seconds(10))
+                #expect(clock.now - start < .seconds(30))
                 await server.next(.closed)
             }
         }
