@@ -27,9 +27,6 @@ final class FetchRegistry: Sendable {
         var untold: Int
         var flights: Set<Int>
         let continuation: AsyncStream<Fetched>.Continuation
-        /// Landed, and not yet in the stream.
-        var outbox: [Fetched] = []
-        var isBeingTold = false
     }
 
     private struct State {

@@ -23,3 +23,12 @@ public func within<Value: Sendable>(
         return value
     }
 }
+
+/// Waits until a condition holds that no event announces.
+///
+/// - Throws: `TimeLimitExceeded`, or what the condition throws.
+public func eventually(_ what: String, _ condition: @escaping @Sendable () async throws -> Bool) async throws {
+    try await within(what) {
+        while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
+    }
+}

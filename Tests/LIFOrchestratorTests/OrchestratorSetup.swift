@@ -69,21 +69,6 @@ struct OrchestratorSetup {
     }
 }
 
-func raw(_ text: String) throws -> RawJSON { try RawJSON(validating: Array(text.utf8)) }
-
-func fragment(_ entity: String, _ member: String) throws -> Fragment {
-    guard let content = FragmentContent(member: try raw(member)) else { throw NoContent() }
-    return Fragment(path: FragmentPath(entity: entity), content: content)
-}
-
-struct NoContent: Error {}
-
-func eventually(_ what: String, _ condition: @escaping @Sendable () async throws -> Bool) async throws {
-    try await within(what) {
-        while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
-    }
-}
-
 extension LIFError {
     static let refused = LIFError.source(.refused, "The source refused the credential.")
     static let away = LIFError.source(.unreachable, "The source is away.", isRetryable: true)

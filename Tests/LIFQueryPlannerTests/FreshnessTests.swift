@@ -1,5 +1,6 @@
 import Foundation
 import LIFModel
+import LIFTesting
 import Testing
 
 @testable import LIFQueryPlanner

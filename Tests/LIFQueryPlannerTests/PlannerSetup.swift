@@ -71,22 +71,6 @@ func source(
         fragmentPaths: entities.map(FragmentPath.init(entity:)), origin: origin)
 }
 
-func raw(_ text: String) throws -> RawJSON { try RawJSON(validating: Array(text.utf8)) }
-
-/// The member as a source has it: an array, an object or a scalar.
-func fragment(_ entity: String, _ member: String) throws -> Fragment {
-    guard let content = FragmentContent(member: try raw(member)) else { throw NoContent() }
-    return Fragment(path: FragmentPath(entity: entity), content: content)
-}
-
-struct NoContent: Error {}
-
-func eventually(_ what: String, _ condition: @escaping @Sendable () async throws -> Bool) async throws {
-    try await within(what) {
-        while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
-    }
-}
-
 extension TaskPolicy {
     static let test = TaskPolicy(retries: 0, timeout: .seconds(30))
 }

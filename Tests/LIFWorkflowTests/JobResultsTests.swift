@@ -1,6 +1,7 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Testing
 
@@ -8,17 +9,10 @@ import Testing
     private let now = Date(timeIntervalSince1970: 1_800_000_000)
     private let learner = LearnerIdentifier(identifier: "100001", identifierType: "School assigned number")
 
-    private func raw(_ text: String) throws -> RawJSON { try RawJSON(validating: Array(text.utf8)) }
-
     private func part(_ source: String, _ entities: String..., learner: LearnerIdentifier? = nil) -> QueryPlanPart {
         QueryPlanPart(
             informationSourceID: source, adapterID: "a", learner: learner ?? self.learner,
             fragmentPaths: entities.map(FragmentPath.init(entity:)))
-    }
-
-    private func fragment(_ entity: String, _ member: String) throws -> Fragment {
-        let content = try #require(FragmentContent(member: try raw(member)))
-        return Fragment(path: FragmentPath(entity: entity), content: content)
     }
 
     private func document(_ parts: String...) throws -> RawJSON {

@@ -27,8 +27,12 @@ struct ServeCommand: AsyncParsableCommand {
             let logger = Logger(label: "lif.serve")
             for notice in settings.notices { logger.notice("\(notice)") }
             let system = try LIFSystem(settings, role: role)
-            let locks = try lock(settings.stateDirectory)
-            try await system.closingAfter { try await serve(system, logger) }
+            // Held until the system is closed, so that the next server finds everything written.
+            var locks: [ServeLock] = []
+            try await system.closingAfter {
+                locks = try lock(settings.stateDirectory)
+                try await serve(system, logger)
+            }
             withExtendedLifetime(locks) {}
             logger.notice("Stopped")
         }
