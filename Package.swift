@@ -11,6 +11,9 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -23,6 +26,9 @@ let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", p
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -30,6 +36,12 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 /// (`--explicit-target-dependency-import-check error`).
 func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// As `library`, with files that are compiled into the program.
+func library(_ name: String, embedding files: [String], _ dependencies: Target.Dependency...) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: files.map { .embedInCode($0) }, swiftSettings: settings)
 }
 
 func tests(
@@ -52,16 +64,22 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // Dependencies point up this list only (ARCHITECTURE.md, "Targets").
@@ -70,27 +88,31 @@ let package = Package(
         library("LIFComposer", "LIFModel", "LIFJSON"),
         library("LIFQueryPlanner", "LIFComposer", "LIFModel", "LIFJSON", logging),
         library("LIFWorkflow", "LIFModel", "LIFJSON"),
-        library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", logging),
+        library("LIFMetrics", coreMetrics),
+        library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
         library("LIFHTTP", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
         library("LIFGraphQL", "LIFJSON"),
-        library("LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "LIFJSON", logging),
-        library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", logging),
+        library("LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", crypto),
+        library(
+            "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "LIFJSON", crypto, grdb, logging,
+            subprocess, swiftCSV, systemPackage),
+        library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", deque, logging),
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
         library(
-            "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
+            "LIFServer", embedding: ["OpenAPI/orchestrator.openapi.json", "OpenAPI/docs.html"], "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
             hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle),
         library(
-            "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFWorkflow",
-            "LIFModel", "LIFJSON", yams),
+            "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFSecrets",
+            "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         library("LIFTesting", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
         .executableTarget(
             name: "lif",
             dependencies: [
-                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFNeighbours",
-                "LIFOperators", "LIFOrchestrator", "LIFPartner", "LIFQueryPlanner", "LIFSQLite", "LIFServer",
-                "LIFWorkflow", argumentParser, hummingbird, logging, serviceLifecycle, unixSignals,
+                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFMetrics", "LIFModel",
+                "LIFNeighbours", "LIFOperators", "LIFOrchestrator", "LIFPartner", "LIFQueryPlanner", "LIFSQLite",
+                "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird, logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
 
@@ -103,7 +125,12 @@ let package = Package(
             "LIFQueryPlannerTests", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine", "LIFWorkflow",
             "LIFModel",
             "LIFJSON", "LIFTesting", logging),
-        tests("LIFWorkflowTests", "LIFWorkflow", "LIFEmbeddedEngine", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests("LIFWorkflowTests", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests("LIFEmbeddedEngineTests", "LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests("LIFMetricsTests", "LIFMetrics", coreMetrics),
+        tests(
+            "LIFSecretsTests", "LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", hummingbird, httpTypes, logging, nioCore,
+            serviceLifecycle),
         tests(
             "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
             "LIFModel",
@@ -116,7 +143,7 @@ let package = Package(
             grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
-            "LIFOperators", "LIFWorkflow", "LIFModel", "LIFJSON"),
+            "LIFOperators", "LIFSecrets", "LIFWorkflow", "LIFModel", "LIFJSON"),
         tests(
             "LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, httpTypes,
             nioCore),

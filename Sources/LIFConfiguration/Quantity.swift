@@ -1,15 +1,9 @@
+import LIFModel
+
 /// Durations, sizes and numbers as people write them in the configuration.
 enum Quantity {
-    static let longestDuration = Duration.seconds(10 * 366 * 86_400)
-
     /// `250ms`, `15s`, `2m`, `24h`, `7d`, or a plain number of seconds.
-    static func duration(_ text: String) -> Duration? {
-        let units: [(String, Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("", 1)]
-        guard let (number, factor) = split(text, units) else { return nil }
-        let seconds = number * factor
-        guard seconds <= 10 * 366 * 86_400 else { return nil }
-        return .milliseconds((seconds * 1_000).rounded())
-    }
+    static func duration(_ text: String) -> Duration? { Duration(text: text) }
 
     /// `64MiB`, `512KiB`, `1GiB`, or a plain number of bytes.
     static func bytes(_ text: String) -> Int? {

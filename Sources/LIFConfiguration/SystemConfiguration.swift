@@ -1,5 +1,4 @@
 public import LIFModel
-public import LIFOperators
 public import LIFOrchestrator
 public import LIFQueryPlanner
 public import LIFServer

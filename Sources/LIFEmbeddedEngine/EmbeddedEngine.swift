@@ -2,89 +2,138 @@ public import LIFModel
 public import LIFWorkflow
 import Synchronization
 
-/// Runs workflow graphs in this process: independent tasks at the same time, within a limit per information source.
+/// Runs workflow graphs in this process: independent tasks at the same time, within limits over all tasks and per pool, and
+/// fairly between runs (see `EngineStateMachine`).
 public final class EmbeddedEngine: WorkflowEngine {
-    public static let defaultPoolLimit = 128
+    private struct HeldRun {
+        let run: WorkflowRun
+        let executor: any TaskExecutor
+    }
+
+    private struct State {
+        var machine: EngineStateMachine
+        /// By the machine's number.
+        var runs: [Int: HeldRun] = [:]
+        var tasks: [TaskReference: Task<Void, Never>] = [:]
+        /// The runs whose `ended` has not returned yet.
+        var openEnds = 0
+        var isShutDown = false
+        var shutdowns: [CheckedContinuation<Void, Never>] = []
+    }
 
     public let name = "embedded"
-    private let pools: Mutex<[String: TaskPool]> = Mutex([:])
-    private let limits: [String: Int]
-    private let runs: Mutex<[JobID: Task<Void, Never>]> = Mutex([:])
+    public let capabilities: EngineCapabilities = [.priorities, .pools, .poolSlots]
+    private let state: Mutex<State>
 
-    /// - Parameter poolLimits: How many tasks of a pool may go on at once, by the pool's name; 128 for the others.
-    public init(poolLimits: [String: Int] = [:]) { limits = poolLimits }
+    public init(limits: EngineLimits = EngineLimits()) {
+        state = Mutex(State(machine: EngineStateMachine(limits: limits)))
+    }
 
+    /// The tasks with a pool: how many run, and how many wait for a place.
+    public var load: (running: Int, waiting: Int) {
+        state.withLock { ($0.machine.running, $0.machine.waiting) }
+    }
+
+    /// The tasks of a pool: how many run, and how many wait for a place.
+    public func load(of pool: String) -> (running: Int, waiting: Int) {
+        state.withLock { $0.machine.load(of: pool) }
+    }
+
+    /// - Throws: `LIFError` `JobPostException` after a shutdown.
     public func submit(_ run: WorkflowRun, to executor: any TaskExecutor) async throws {
-        runs.withLock { runs in
-            guard runs[run.job] == nil else { return }
-            // A bare task: a run outlives the request that submitted it. It is held here until it ends or is cancelled.
-            runs[run.job] = Task { [self] in
-                let error = await execute(run, executor)
-                self.runs.withLock { $0[run.job] = nil }
-                await executor.ended(run, error: error)
+        if await holds(run.job) { return }
+        // Outside of the lock: it takes the longer the larger the graph is.
+        let progress = RunProgress(run)
+        try state.withLock { state in
+            if state.isShutDown {
+                throw LIFError(
+                    .jobPostException, "The workflow engine is shutting down. Submit the job again later.", blame: .us)
             }
+            guard let (number, actions) = state.machine.submit(progress) else { return }
+            state.runs[number] = HeldRun(run: run, executor: executor)
+            state.openEnds += 1
+            carryOut(actions, &state)
         }
     }
 
     public func cancel(_ job: JobID) async {
-        runs.withLock { $0[job] }?.cancel()
+        apply { $0.machine.cancel(job) }
     }
 
     public func holds(_ job: JobID) async -> Bool {
-        runs.withLock { $0[job] != nil }
+        state.withLock { $0.machine.holds(job) }
     }
 
-    /// Cancels every run and returns when none goes on any more.
+    public func limit(_ limits: EngineLimits) async {
+        apply { $0.machine.limit(limits) }
+    }
+
+    /// Cancels every run, takes no more, and returns when nothing goes on any more and every `ended` has returned.
     public func shutdown() async {
-        let running = runs.withLock { Array($0.values) }
-        for run in running { run.cancel() }
-        for run in running { await run.value }
+        apply { state in
+            state.isShutDown = true
+            return state.machine.cancelAll()
+        }
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.openEnds > 0 { state.shutdowns.append(continuation) }
+                return state.openEnds == 0
+            }
+            if isOver { continuation.resume() }
+        }
     }
 
-    /// - Returns: The error of the first task that could not be done, if any.
-    private func execute(_ run: WorkflowRun, _ executor: any TaskExecutor) async -> (any Error)? {
-        var progress = RunProgress(run.graph)
-        var firstError: (any Error)?
-        await withTaskGroup(of: (WorkflowTask.ID, (any Error)?).self) { group in
-            func start(_ tasks: [WorkflowTask]) {
-                for task in tasks {
-                    group.addTask { (task.id, await self.perform(task, of: run, executor)) }
-                }
-            }
-            start(progress.begin())
-            while let (id, error) = await group.next() {
-                if let error {
-                    firstError = firstError ?? error
-                } else if !Task.isCancelled {
-                    start(progress.finished(id))
-                }
+    private func apply(_ event: (inout State) -> EngineActions) {
+        let cancelled = state.withLock { state in
+            let actions = event(&state)
+            carryOut(actions, &state)
+            return actions.cancel.compactMap { state.tasks[$0] }
+        }
+        // Outside of the lock: a cancellation handler is code that is not ours.
+        for task in cancelled { task.cancel() }
+    }
+
+    /// Starts what the actions name. Called with the lock held, so that a task cannot report its end, and nobody cancel it,
+    /// before its handle is stored.
+    private func carryOut(_ actions: EngineActions, _ state: inout State) {
+        for reference in actions.start {
+            guard let held = state.runs[reference.run] else { continue }
+            // A bare task: a run outlives the request that submitted it, and whatever frees a place starts tasks of other
+            // runs, whose priority and task-local values are not theirs. It is held until it has returned.
+            state.tasks[reference] = Task.detached { [self] in await execute(reference, held) }
+        }
+        for end in actions.ended {
+            guard let held = state.runs.removeValue(forKey: end.run) else { continue }
+            // A bare task: the one that ran last may be cancelled, and who cancels a run does not wait for this. A shutdown
+            // waits for it.
+            Task.detached { [self] in
+                await held.executor.ended(held.run, error: end.error)
+                noteEnded()
             }
         }
-        return firstError ?? (Task.isCancelled ? CancellationError() : nil)
     }
 
-    private func perform(
-        _ task: WorkflowTask, of run: WorkflowRun, _ executor: any TaskExecutor
-    ) async -> (any Error)? {
+    private func execute(_ reference: TaskReference, _ held: HeldRun) async {
+        var failure: (any Error)?
         do {
-            if let pool = task.pool {
-                try await self.pool(pool).run { try await executor.execute(task, of: run) }
-            } else {
-                try Task.checkCancellation()
-                try await executor.execute(task, of: run)
-            }
-            return nil
+            try Task.checkCancellation()
+            try await held.executor.execute(held.run.graph.tasks[reference.index], of: held.run)
         } catch {
-            return error
+            failure = error
+        }
+        apply { [failure] state in
+            state.tasks[reference] = nil
+            return state.machine.finished(reference, error: failure)
         }
     }
 
-    private func pool(_ name: String) -> TaskPool {
-        pools.withLock { pools in
-            if let pool = pools[name] { return pool }
-            let pool = TaskPool(limit: limits[name] ?? Self.defaultPoolLimit)
-            pools[name] = pool
-            return pool
+    private func noteEnded() {
+        let shutdowns = state.withLock { state in
+            state.openEnds -= 1
+            guard state.openEnds == 0 else { return [CheckedContinuation<Void, Never>]() }
+            defer { state.shutdowns = [] }
+            return state.shutdowns
         }
+        for continuation in shutdowns { continuation.resume() }
     }
 }

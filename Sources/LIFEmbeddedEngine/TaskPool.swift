@@ -1,64 +1,34 @@
-import Synchronization
+/// Where one pool stands: which places are taken, and which runs have tasks that wait for one.
+struct TaskPool {
+    /// How many places there are, at least 1. More may be taken for a while after it was lowered.
+    var limit: Int
+    /// The runs with tasks that wait, by priority.
+    var runs = PriorityRotation<Int>()
+    /// The tasks that wait.
+    var waiting = 0
+    private(set) var running = 0
+    private var placesTaken = 0
+    /// The priority with which the pool has its turn among the pools: its next task's, if that finds its places.
+    var turnPriority: Int?
 
-/// Lets a limited number of tasks go on at the same time; the others wait in the order in which they came.
-final class TaskPool: Sendable {
-    private struct State {
-        var free: Int
-        var nextTicket = 0
-        var waiting: [(ticket: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+    init(limit: Int) { self.limit = limit }
+
+    var isIdle: Bool { running == 0 && waiting == 0 }
+
+    /// How many places a task takes: one that asks for more than there are takes the whole pool.
+    func places(for slots: Int) -> Int { min(max(1, slots), limit) }
+
+    /// Whether a task could start now.
+    func hasPlaces(for slots: Int) -> Bool { placesTaken + places(for: slots) <= limit }
+
+    mutating func start(places: Int) {
+        waiting -= 1
+        running += 1
+        placesTaken += places
     }
 
-    private let state: Mutex<State>
-
-    init(limit: Int) { state = Mutex(State(free: max(1, limit))) }
-
-    /// How many more may enter now.
-    var freeCount: Int { state.withLock { $0.free } }
-
-    var waitingCount: Int { state.withLock { $0.waiting.count } }
-
-    /// - Throws: What the body throws, or `CancellationError` when cancelled while waiting.
-    func run<Value>(_ body: () async throws -> Value) async throws -> Value {
-        try await enter()
-        defer { leave() }
-        return try await body()
-    }
-
-    private func enter() async throws {
-        let ticket = state.withLock { state in
-            state.nextTicket += 1
-            return state.nextTicket
-        }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let answer: Result<Void, any Error>? = state.withLock { state in
-                    // Cancellation that came first has found no continuation to resume; it is seen here.
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    if state.free > 0 {
-                        state.free -= 1
-                        return .success(())
-                    }
-                    state.waiting.append((ticket, continuation))
-                    return nil
-                }
-                if let answer { continuation.resume(with: answer) }
-            }
-        } onCancel: {
-            let continuation = state.withLock { state in
-                state.waiting.firstIndex { $0.ticket == ticket }.map { state.waiting.remove(at: $0).continuation }
-            }
-            continuation?.resume(throwing: CancellationError())
-        }
-    }
-
-    private func leave() {
-        let next = state.withLock { state -> CheckedContinuation<Void, any Error>? in
-            if state.waiting.isEmpty {
-                state.free += 1
-                return nil
-            }
-            return state.waiting.removeFirst().continuation
-        }
-        next?.resume()
+    mutating func finish(places: Int) {
+        running -= 1
+        placesTaken -= places
     }
 }

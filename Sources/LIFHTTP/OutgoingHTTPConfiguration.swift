@@ -23,11 +23,5 @@ public struct OutgoingHTTPConfiguration: Sendable, Hashable {
         self.idleTimeout = idleTimeout
     }
 
-    func allows(_ url: OutgoingURL) -> Bool {
-        guard let allowedHosts else { return true }
-        return allowedHosts.contains { allowed in
-            let allowed = allowed.lowercased()
-            return allowed == url.host || allowed == "\(url.host):\(url.port)"
-        }
-    }
+    func allows(_ url: OutgoingURL) -> Bool { allowedHosts.map(url.isAmong) ?? true }
 }

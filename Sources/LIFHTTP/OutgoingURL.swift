@@ -1,20 +1,20 @@
 /// An absolute `http` or `https` URL, read strictly, so that no other reader can see another host in it.
-struct OutgoingURL: Sendable, Hashable {
-    let scheme: String
+package struct OutgoingURL: Sendable, Hashable {
+    package let scheme: String
     /// In lower case; an IPv6 address in its brackets.
-    let host: String
-    let port: Int
+    package let host: String
+    package let port: Int
     /// Path and query as they go on the wire. The fragment is dropped.
-    let target: String
+    package let target: String
 
     /// The URL in one spelling.
     var text: String { "\(scheme)://\(host):\(port)\(target)" }
 
     /// The value of the `Host` header (RFC 9110, 7.2): without the port where it is the scheme's own.
-    var hostHeader: String { port == Self.defaultPort(scheme) ? host : "\(host):\(port)" }
+    package var hostHeader: String { port == Self.defaultPort(scheme) ? host : "\(host):\(port)" }
 
     /// - Throws: `invalidURL`. The message never repeats the URL.
-    init(parsing text: String) throws(OutgoingHTTPError) {
+    package init(parsing text: String) throws(OutgoingHTTPError) {
         guard text.utf8.allSatisfy(Self.isAllowed), Self.hasWholeEscapes(text) else {
             throw Self.invalid("it has a character that must be percent-encoded")
         }
@@ -38,6 +38,11 @@ struct OutgoingURL: Sendable, Hashable {
         self.host = host
         self.port = port ?? Self.defaultPort(scheme)
         self.target = target.first == "/" ? String(target) : "/" + target
+    }
+
+    /// Whether the host is one of these, each as `host` (any port) or `host:port`, in any case.
+    package func isAmong(_ hosts: Set<String>) -> Bool {
+        hosts.contains { $0.lowercased() == host || $0.lowercased() == "\(host):\(port)" }
     }
 
     private static func defaultPort(_ scheme: String) -> Int { scheme == "https" ? 443 : 80 }

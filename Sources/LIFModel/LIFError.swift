@@ -60,6 +60,23 @@ public struct LIFError: Error, Sendable {
     /// Where the work goes on, for `QueryTimeout`: a correlation id.
     public let correlationID: RandomID?
     public let cause: (any Error)?
+    /// The information source that an `OperatorException` is about, and the number of the attempt that met it.
+    public var source: String?
+    public var attempt: Int?
+    /// Each fault of a document, for `QueryParseException`: where it is and what is wrong.
+    public var faults: [Fault] = []
+
+    /// One fault of a document.
+    public struct Fault: Sendable, Hashable {
+        /// Where in the document: `lif_query_plan[2].person_id`; empty for the document itself.
+        public let place: String
+        public let message: String
+
+        public init(_ place: String, _ message: String) {
+            self.place = place
+            self.message = message
+        }
+    }
 
     public init(
         _ code: Code, _ message: String, blame: Blame = .caller, isRetryable: Bool = false, isFinal: Bool = false,

@@ -23,17 +23,22 @@ public struct LearnerIdentifier: Sendable {
     ///   character. The message says which, and does not repeat the value.
     public init(validating identifier: String, identifierType: String, code: LIFError.Code) throws(LIFError) {
         for (name, text) in [("identifier", identifier), ("identifierType", identifierType)] {
-            if text.isEmpty {
-                throw LIFError(code, "A learner's \(name) is empty. Give the one the organisation uses.")
-            }
-            if text.utf8.count > Self.maximumBytes {
-                throw LIFError(code, "A learner's \(name) is longer than \(Self.maximumBytes) bytes.")
-            }
-            if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-                throw LIFError(code, "A learner's \(name) has a control character.")
-            }
+            if let fault = Self.fault(in: text, called: name) { throw LIFError(code, fault) }
         }
         self.init(identifier: identifier, identifierType: identifierType)
+    }
+
+    /// Says what is wrong with one of the two, without its value; `nil` when nothing is.
+    static func fault(in text: String, called name: String) -> String? {
+        if text.isEmpty { return "A learner's \(name) is empty. Give the one the organisation uses." }
+        if text.utf8.count > maximumBytes { return "A learner's \(name) is longer than \(maximumBytes) bytes." }
+        if hasControlCharacter(text) { return "A learner's \(name) has a control character." }
+        return nil
+    }
+
+    /// Unicode's category `Cc`.
+    private static func hasControlCharacter(_ text: String) -> Bool {
+        text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
     }
 
     public static func token(_ type: String) -> String {

@@ -52,6 +52,8 @@ public struct Failure: Error, Sendable, Hashable {
         /// No operator of that name, or one that cannot be set up.
         case operatorNotFound = "operator-not-found"
         case noTranslator = "no-translator"
+        /// The source has failed again and again and is not asked for a while.
+        case circuitOpen = "circuit-open"
         case cancelled
         /// The outcome could not be kept.
         case storage
@@ -60,9 +62,12 @@ public struct Failure: Error, Sendable, Hashable {
 
     public let reason: Reason
     public let message: String
+    /// How many attempts were made; `nil` when none was, or it is not known.
+    public var attempts: Int?
 
-    public init(_ reason: Reason, _ message: String) {
+    public init(_ reason: Reason, _ message: String, attempts: Int? = nil) {
         self.reason = reason
         self.message = message
+        self.attempts = attempts
     }
 }

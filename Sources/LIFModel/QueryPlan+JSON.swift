@@ -6,15 +6,24 @@ extension QueryPlan {
     /// Only the shape is checked: sources, adapters and paths are compared with the configuration by the orchestrator's
     /// `QueryPlanParser`. Members of a part that are not known are passed over, as newer planners may send them.
     ///
-    /// - Throws: `LIFError` `QueryParseException` with the place in the document.
+    /// - Throws: `LIFError` `QueryParseException` with every fault and its place in the document.
     public init(json: JSONValue) throws(LIFError) {
-        guard let elements = json.array else {
-            throw .shape(.queryParseException, "\"lif_query_plan\"", is: json, should: "an array of plan parts")
+        var faults = DocumentFaults()
+        self.init(json: json, faults: &faults)
+        try faults.check()
+    }
+
+    /// Leaves out the parts in which something is wrong, and notes it.
+    package init(json: JSONValue?, faults: inout DocumentFaults) {
+        guard let elements = json?.array else {
+            faults.add(shapeOf: json, at: "lif_query_plan", should: "an array of plan parts")
+            self.init(parts: [])
+            return
         }
         var parts: [QueryPlanPart] = []
         parts.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {
-            parts.append(try QueryPlanPart(json: element, at: "lif_query_plan[\(index)]"))
+            if let part = QueryPlanPart(json: element, index: index, faults: &faults) { parts.append(part) }
         }
         self.init(parts: parts)
     }
@@ -29,58 +38,90 @@ extension QueryPlan {
     }
 }
 
+/// Each of these gives `nil` when something is wrong, and notes what. Places are made only then.
 extension QueryPlanPart {
-    fileprivate init(json: JSONValue, at place: String) throws(LIFError) {
-        guard json.object != nil else {
-            throw .shape(.queryParseException, "\"\(place)\"", is: json, should: "an object")
+    fileprivate init?(json: JSONValue, index: Int, faults: inout DocumentFaults) {
+        guard let object = json.object else {
+            faults.add(shapeOf: json, at: "lif_query_plan[\(index)]", should: "an object")
+            return nil
         }
+        func place(_ name: String) -> String { "lif_query_plan[\(index)].\(name)" }
+        let source = object["information_source_id"]
+        let adapter = object["adapter_id"]
+        let countBefore = faults.count
+        if source?.string == nil {
+            faults.add(shapeOf: source, at: place("information_source_id"), should: "a string")
+        }
+        if adapter?.string == nil { faults.add(shapeOf: adapter, at: place("adapter_id"), should: "a string") }
+        let learner = Self.learner(object["person_id"], at: place("person_id"), faults: &faults)
+        let paths = Self.paths(object["lif_fragment_paths"], at: place("lif_fragment_paths"), faults: &faults)
+        let translation = Self.translation(object["translation"], at: place("translation"), faults: &faults)
+        guard faults.count == countBefore, let source = source?.string, let adapter = adapter?.string, let learner
+        else { return nil }
         self.init(
-            informationSourceID: try json.text("information_source_id", at: place),
-            adapterID: try json.text("adapter_id", at: place),
-            learner: try LearnerIdentifier(
-                json: json["person_id"] ?? .null, at: "\(place).person_id", code: .queryParseException),
-            fragmentPaths: try Self.paths(json["lif_fragment_paths"], at: "\(place).lif_fragment_paths"),
-            translation: try Translation(json: json["translation"] ?? .null, at: "\(place).translation"))
+            informationSourceID: source, adapterID: adapter, learner: learner, fragmentPaths: paths,
+            translation: translation)
     }
 
-    private static func paths(_ json: JSONValue?, at place: String) throws(LIFError) -> [FragmentPath] {
+    private static func learner(
+        _ json: JSONValue?, at place: @autoclosure () -> String, faults: inout DocumentFaults
+    ) -> LearnerIdentifier? {
+        guard let object = json?.object else {
+            faults.add(
+                shapeOf: json, at: place(), should: "an object with \"identifier\" and \"identifierType\"")
+            return nil
+        }
+        var values: [String] = []
+        for name in ["identifier", "identifierType"] {
+            guard let text = object[name]?.string else {
+                faults.add(shapeOf: object[name], at: "\(place()).\(name)", should: "a string")
+                continue
+            }
+            values.append(text)
+            if let fault = LearnerIdentifier.fault(in: text, called: name) {
+                faults.add(.value, at: "\(place()).\(name)", "\"\(place()).\(name)\": \(fault)")
+            }
+        }
+        return values.count == 2 ? LearnerIdentifier(identifier: values[0], identifierType: values[1]) : nil
+    }
+
+    private static func paths(
+        _ json: JSONValue?, at place: @autoclosure () -> String, faults: inout DocumentFaults
+    ) -> [FragmentPath] {
         guard let elements = json?.array, !elements.isEmpty else {
-            throw .shape(.queryParseException, "\"\(place)\"", is: json, should: "an array with at least one path")
+            faults.add(shapeOf: json, at: place(), should: "an array with at least one path")
+            return []
         }
         var paths: [FragmentPath] = []
         for (index, element) in elements.enumerated() {
-            guard let path = element.string.flatMap(FragmentPath.init(parsing:)) else {
-                throw .shape(
-                    .queryParseException, "\"\(place)[\(index)]\"", is: element,
+            if let path = element.string.flatMap(FragmentPath.init(parsing:)) {
+                paths.append(path)
+            } else {
+                faults.add(
+                    shapeOf: element, at: "\(place())[\(index)]",
                     should: "\"Person\" and one member of it, such as \"Person.CredentialAward\"")
             }
-            paths.append(path)
         }
         return paths
     }
-}
 
-extension Translation {
-    /// - Returns: `nil` for `null`.
-    fileprivate init?(json: JSONValue, at place: String) throws(LIFError) {
-        if json.isNull { return nil }
-        guard json.object != nil else {
-            throw .shape(
-                .queryParseException, "\"\(place)\"", is: json,
+    private static func translation(
+        _ json: JSONValue?, at place: @autoclosure () -> String, faults: inout DocumentFaults
+    ) -> Translation? {
+        guard let json, !json.isNull else { return nil }
+        guard let object = json.object else {
+            faults.add(
+                shapeOf: json, at: place(),
                 should: "null or an object with \"source_schema_id\" and \"target_schema_id\"")
+            return nil
         }
-        self.init(
-            sourceSchemaID: try json.text("source_schema_id", at: place),
-            targetSchemaID: try json.text("target_schema_id", at: place))
-    }
-}
-
-extension JSONValue {
-    fileprivate func text(_ name: String, at place: String) throws(LIFError) -> String {
-        guard let text = self[name]?.string else {
-            throw .shape(.queryParseException, "\"\(place).\(name)\"", is: self[name], should: "a string")
+        for name in ["source_schema_id", "target_schema_id"] where object[name]?.string == nil {
+            faults.add(shapeOf: object[name], at: "\(place()).\(name)", should: "a string")
         }
-        return text
+        guard let source = object["source_schema_id"]?.string, let target = object["target_schema_id"]?.string else {
+            return nil
+        }
+        return Translation(sourceSchemaID: source, targetSchemaID: target)
     }
 }
 

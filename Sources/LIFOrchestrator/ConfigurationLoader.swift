@@ -4,12 +4,12 @@ import Synchronization
 
 /// Resolves the operators of a plan part by name (Orchestrator seed, "Configuration Loader").
 public final class ConfigurationLoader: Sendable {
-    private let catalogue: SourceCatalogue
+    private let configuration: OrchestratorConfiguration
     private let registry: OperatorRegistry
     private let made: Mutex<[String: any TaskOperator]> = Mutex([:])
 
-    public init(catalogue: SourceCatalogue, registry: OperatorRegistry) {
-        self.catalogue = catalogue
+    public init(configuration: OrchestratorConfiguration, registry: OperatorRegistry) {
+        self.configuration = configuration
         self.registry = registry
     }
 
@@ -17,9 +17,10 @@ public final class ConfigurationLoader: Sendable {
     ///
     /// - Throws: `LIFError` `OperatorNotFoundException`, which names what exists.
     public func adapter(of part: QueryPlanPart) throws(LIFError) -> any TaskOperator {
-        guard let source = catalogue[part.informationSourceID] else {
+        guard let source = configuration.catalogue[part.informationSourceID] else {
             throw Self.notFound(
-                "There is no information source of the name in the plan", exists: catalogue.sources.map(\.id))
+                "There is no information source of the name in the plan",
+                exists: configuration.catalogue.sources.map(\.id))
         }
         guard source.adapterID == part.adapterID else {
             throw Self.notFound(
@@ -39,8 +40,8 @@ public final class ConfigurationLoader: Sendable {
     }
 
     private func make(_ source: InformationSource) throws(LIFError) -> any TaskOperator {
-        guard let maker = registry[source.adapterID] else {
-            throw Self.notFound("There is no adapter \"\(source.adapterID)\"", exists: registry.names)
+        guard let maker = registry.adapter(source.adapterID) else {
+            throw Self.notFound("There is no adapter \"\(source.adapterID)\"", exists: registry.adapterNames)
         }
         do {
             return try maker(source)
@@ -53,22 +54,27 @@ public final class ConfigurationLoader: Sendable {
         }
     }
 
-    /// Checks that the part's translation can be done, before anything is fetched for it.
-    ///
-    /// - Throws: `LIFError` `OperatorNotFoundException`: no translator is there in this version.
-    func checkTranslator(of part: QueryPlanPart) throws(LIFError) {
-        try checkTranslator(part.translation, sourceID: part.informationSourceID)
-    }
+    /// The steps of the data pipeline that a part's adapter is; none for an adapter alone.
+    public func steps(of part: QueryPlanPart) -> [any PipelineStep] { registry.steps(part.adapterID) }
 
-    /// - Throws: `LIFError` `OperatorNotFoundException`.
-    func checkTranslator(_ translation: Translation?, sourceID: String) throws(LIFError) {
-        guard translation != nil else { return }
+    /// The translator of a source.
+    ///
+    /// - Throws: `LIFError` `OperatorNotFoundException` when there is none, which says what to set.
+    public func translator(of sourceID: String) throws(LIFError) -> any Translator {
+        let name = configuration.settings(of: sourceID).translator
+        if let translator = registry.translator(name) { return translator }
+        let names = registry.translatorNames
         throw LIFError(
             .operatorNotFoundException,
-            "Source \"\(sourceID)\" needs a translation, and no translator is available. Map its answer in "
-                + "the adapter's configuration, or remove \"translation\".",
+            "Source \"\(sourceID)\" needs a translation, and there is no translator \"\(name)\". "
+                + (names.isEmpty
+                    ? "Set \"translators\" or LIF_TRANSLATOR_BASE_URL, or remove \"translation\"."
+                    : "What exists: \(names.joined(separator: ", "))."),
             blame: .us, reason: .noTranslator)
     }
+
+    /// - Throws: `LIFError` `OperatorNotFoundException`, `QueryParseException`.
+    public func callback(_ target: String) throws(LIFError) -> any CallbackOperator { try registry.callback(target) }
 
     private static func notFound(_ what: String, exists: [String]) -> LIFError {
         let names = exists.isEmpty ? "none" : exists.joined(separator: ", ")

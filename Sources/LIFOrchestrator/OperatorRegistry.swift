@@ -1,20 +1,76 @@
 public import LIFModel
 public import LIFWorkflow
 
-/// The adapters that exist, by name. A name stands for a way to make an operator for one information source.
+/// What exists by name: adapters, data pipelines, translators, callback operators and data models (Orchestrator seed,
+/// "Configuration Loader"). It is made from the configuration alone.
 public struct OperatorRegistry: Sendable {
+    /// Makes an operator for one information source.
+    ///
     /// - Throws: `LIFError` when the source's settings do not suffice; the message names the setting.
-    public typealias Maker = @Sendable (InformationSource) throws -> any TaskOperator
+    public typealias AdapterMaker = @Sendable (InformationSource) throws -> any TaskOperator
 
-    private var makers: [String: Maker] = [:]
+    /// Makes an operator for a callback's URL.
+    ///
+    /// - Throws: `LIFError` `QueryParseException` for a URL that may not be called.
+    public typealias CallbackMaker = @Sendable (String) throws(LIFError) -> any CallbackOperator
+
+    private var adapters: [String: AdapterMaker] = [:]
+    private var pipelines: [String: DataPipeline] = [:]
+    private var translators: [String: any Translator] = [:]
+    private var callbacks: [String: any CallbackOperator] = [:]
+    private var callbackURL: CallbackMaker?
 
     public init() {}
 
-    public var names: [String] { makers.keys.sorted() }
+    /// Of adapters and data pipelines: what a source's `adapter_id` may be.
+    public var adapterNames: [String] { (Array(adapters.keys) + pipelines.keys).sorted() }
+    public var translatorNames: [String] { translators.keys.sorted() }
+    public var callbackNames: [String] { callbacks.keys.sorted() }
 
-    public mutating func register(_ adapterID: String, maker: @escaping Maker) {
-        makers[adapterID] = maker
+    public mutating func register(_ adapterID: String, maker: @escaping AdapterMaker) {
+        adapters[adapterID] = maker
     }
 
-    subscript(adapterID: String) -> Maker? { makers[adapterID] }
+    public mutating func register(_ name: String, pipeline: DataPipeline) { pipelines[name] = pipeline }
+
+    public mutating func register(_ name: String, translator: any Translator) { translators[name] = translator }
+
+    public mutating func register(_ name: String, callback: any CallbackOperator) { callbacks[name] = callback }
+
+    /// Sets what is done with callbacks that are URLs; without it there are none.
+    public mutating func registerCallbackURLs(_ maker: @escaping CallbackMaker) { callbackURL = maker }
+
+    /// The adapter of that name, or the one that the data pipeline of that name goes around.
+    func adapter(_ name: String) -> AdapterMaker? { adapters[pipelines[name]?.adapterID ?? name] }
+
+    func steps(_ name: String) -> [any PipelineStep] { pipelines[name]?.steps ?? [] }
+
+    func translator(_ name: String) -> (any Translator)? { translators[name] }
+
+    /// - Throws: `LIFError` `OperatorNotFoundException` for a name that is not registered, which tells what exists;
+    ///   `QueryParseException` for a URL that may not be called.
+    func callback(_ target: String) throws(LIFError) -> any CallbackOperator {
+        if let callback = callbacks[target] { return callback }
+        if target.contains("://") {
+            if let callbackURL { return try callbackURL(target) }
+            throw LIFError(
+                .queryParseException, "Callbacks to URLs are not allowed here. Name hosts in \"callbacks.allowed_hosts\".")
+        }
+        let names = callbackNames.isEmpty ? "none" : callbackNames.joined(separator: ", ")
+        throw LIFError(
+            .operatorNotFoundException, "There is no callback operator \"\(target)\". What exists: \(names).",
+            reason: .operatorNotFound)
+    }
+}
+
+/// An ordered list of steps around an adapter, found in the registry like an adapter (Orchestrator seed, "Data Pipelines").
+public struct DataPipeline: Sendable {
+    public let adapterID: String
+    /// In the order in which they run, after the adapter and the translation.
+    public let steps: [any PipelineStep]
+
+    public init(adapterID: String, steps: [any PipelineStep]) {
+        self.adapterID = adapterID
+        self.steps = steps
+    }
 }

@@ -1,192 +1,156 @@
+public import CoreMetrics
 public import Foundation
 public import LIFModel
 public import LIFWorkflow
 public import Logging
+import Synchronization
 
 /// Runs query plans over the information sources (Orchestrator seed): parser → workflow graph → engine → operators →
 /// outcomes → output queue.
 ///
-/// It has no state of its own: what was accepted is in the `JobStore`, what landed is in the `OutputQueue`.
+/// It has no state of its own: what was accepted is in the `JobStore`, what landed is in the `OutputQueue`. Any number of
+/// processes may share the stores; each runs the jobs that it holds.
 public final class Orchestrator: Sendable {
-    public let parser: QueryPlanParser
-    public let loader: ConfigurationLoader
-    public let configuration: OrchestratorConfiguration
-    private let engine: any WorkflowEngine
-    private let jobs: any JobStore
-    private let queue: any OutputQueue
+    let engine: any WorkflowEngine
+    let stores: OrchestratorStores
     let memory = MemoryOutputQueue()
     let board = OutcomeBoard()
-    private let executor: PlanTaskExecutor
-    private let logger: Logger
-    private let now: @Sendable () -> Date
+    let admission = Admission()
+    let timers = JobTimers()
+    let resultHandler: ResultHandler
+    let callbacks: CallbackDispatcher
+    let metrics: OrchestratorMetrics
+    let runner: TaskRunner
+    let logger: Logger
+    let now: @Sendable () -> Date
+    /// How often a run that the engine could not end was submitted again, by job.
+    let resubmissions: Mutex<[JobID: Int]> = Mutex([:])
+    let scheduleChanges = Pulse()
+    private let current: CurrentSetup
 
+    /// - Parameters:
+    ///   - registry: The operators that exist; with the configuration it can be replaced later (`reconfigure`).
+    ///   - engine: Its limits are set from the configuration by `recover` and `reconfigure`.
     public init(
         configuration: OrchestratorConfiguration, registry: OperatorRegistry, engine: any WorkflowEngine,
-        jobs: any JobStore, queue: any OutputQueue, runner: TaskRunner = TaskRunner(),
+        stores: OrchestratorStores, runner: TaskRunner = TaskRunner(),
+        metrics factory: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger = Logger(label: "lif.orchestrator"), now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        self.configuration = configuration
-        self.parser = QueryPlanParser(configuration: configuration)
-        self.loader = ConfigurationLoader(catalogue: configuration.catalogue, registry: registry)
+        let current = CurrentSetup(OrchestratorSetup(configuration, registry))
+        let metrics = OrchestratorMetrics(factory: factory)
+        self.current = current
         self.engine = engine
-        self.jobs = jobs
-        self.queue = queue
+        self.stores = stores
+        self.runner = runner
+        self.metrics = metrics
         self.logger = logger
         self.now = now
-        let resultHandler = ResultHandler(jobs: jobs, queue: queue, memory: memory, board: board, logger: logger)
-        self.executor = PlanTaskExecutor(loader: loader, runner: runner, resultHandler: resultHandler, now: now)
+        callbacks = CallbackDispatcher(
+            stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger)
+        resultHandler = ResultHandler(
+            stores: stores, memory: memory, board: board, callbacks: callbacks, metrics: metrics, logger: logger,
+            now: now)
+    }
+
+    var setup: OrchestratorSetup { current.value }
+    public var configuration: OrchestratorConfiguration { setup.configuration }
+    public var parser: QueryPlanParser { setup.parser }
+    public var loader: ConfigurationLoader { setup.loader }
+
+    /// Replaces the configuration and the operators as a whole. Tasks that start from now on use them; an adapter that is under
+    /// way ends with what it began with.
+    public func reconfigure(_ configuration: OrchestratorConfiguration, registry: OperatorRegistry) async {
+        current.replace(OrchestratorSetup(configuration, registry))
+        await engine.limit(configuration.limits)
     }
 
     /// Accepts a plan: once this returns, the job survives a restart, and each part will have an outcome.
     ///
-    /// - Parameter idempotencyKey: The submitter's own name for this submission; a repetition gives the same job, and
-    ///   takes it up again where no engine works on it any more.
+    /// A repetition of the idempotency key gives the same job.
+    ///
     /// - Throws: `LIFError` `QueryParseException` or `OperatorNotFoundException` for a plan that does not match the
-    ///   configuration; `QueryParseException` when the key was used for another plan; `JobPostException`.
-    public func submit(_ plan: QueryPlan, idempotencyKey: String? = nil) async throws -> Job {
-        let plan = try parser.validated(plan)
-        let job = Job(id: JobID(), plan: plan, acceptedAt: now(), idempotencyKey: idempotencyKey)
-        let kept = try await jobs.accept(job)
+    ///   configuration; `QueryParseException` when the key was used for another plan; `Overloaded`,
+    ///   `OutputQueueNotAvailableException` or `JobPostException` when it cannot be taken now.
+    public func submit(_ submission: JobSubmission) async throws -> Job {
+        let setup = setup
+        let submission = try setup.parser.validated(submission)
+        try setup.parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
+        try await admit(submission.plan.parts.count, setup.configuration)
+        let graph = try setup.parser.graph(of: submission.plan, workflow: submission.workflow)
+        let job = Job(submission: submission, acceptedAt: now(), holder: stores.leases.own)
+        let kept = try await stores.jobs.accept(job)
         if kept.id != job.id {
-            guard kept.plan == plan else {
+            guard kept.plan == submission.plan else {
                 throw LIFError(
                     .queryParseException, "This Idempotency-Key was used for another plan. Choose a new one.")
             }
-            try await resume(kept)
             return kept
         }
-        try await start(job, parts: nil)
+        metrics.accepted()
+        stores.log.append(
+            JobLogEntry(
+                job: job.id, at: job.acceptedAt, event: "accepted",
+                message: "Accepted with \(submission.plan.parts.count) parts; engine \(engine.name)."))
+        try await start(job, graph)
         return job
     }
 
-    private func start(_ job: Job, parts: [Int]?) async throws {
-        let graph = try parser.graph(of: job.plan, parts: parts)
-        let run = WorkflowRun(job: job.id, plan: job.plan, graph: graph, isAccepted: true)
-        try await engine.submit(run, to: executor)
-    }
-
-    /// Submits again what a process that died has left: the parts of accepted jobs that have no outcome.
-    ///
-    /// A job that cannot be taken up is logged and stays accepted; the others go on. The next start tries it again.
-    ///
-    /// - Returns: How many jobs go on.
-    /// - Throws: `LIFError` `OutputReadException` when the job store as a whole cannot be read; `CancellationError`.
-    @discardableResult
-    public func recover() async throws -> Int {
-        var count = 0
-        for job in try await jobs.unfinished() {
-            do {
-                if try await resume(job) { count += 1 }
-            } catch {
-                try Task.checkCancellation()
-                logger.error(
-                    "A job cannot be taken up again",
-                    metadata: [
-                        "job": "\(job.id.logLabel)",
-                        "error": "\((error as? LIFError)?.description ?? "\(type(of: error))")",
-                    ])
-            }
-        }
-        return count
-    }
-
-    /// Runs the parts of a job that have no outcome, unless the engine works on it.
-    ///
-    /// - Returns: Whether it had to.
-    @discardableResult
-    private func resume(_ job: Job) async throws -> Bool {
-        if await engine.holds(job.id) { return false }
-        let outcomes = try await queue.outcomes(of: job.id)
-        let missing = job.plan.parts.indices.filter { outcomes[$0] == nil }
-        if missing.isEmpty {
-            try await jobs.markFinished(job.id)
-            return false
-        }
-        logger.notice(
-            "A job is taken up again", metadata: ["job": "\(job.id.logLabel)", "parts": "\(missing.count)"])
-        try await start(job, parts: missing)
-        return true
-    }
-
-    /// A job with its outcomes so far and its derived status.
-    public struct Report: Sendable {
-        public let job: Job
-        public let outcomes: [Int: Outcome]
-        public let status: JobStatus
-
-        public var results: JobResults { JobResults(job: job, outcomes: outcomes) }
-    }
-
-    /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`.
-    public func report(_ id: JobID) async throws -> Report {
-        guard let job = try await jobs.job(id) else {
-            throw LIFError(.jobNotFoundException, "There is no job of this id.")
-        }
-        let outcomes = try await queue.outcomes(of: id)
-        let isStarted = await engine.holds(id)
-        let status = JobStatus(partCount: job.plan.parts.count, outcomes: outcomes, isStarted: isStarted)
-        return Report(job: job, outcomes: outcomes, status: status)
-    }
-
-    /// The report as soon as the job has ended, or when the time is up, whichever comes first.
-    ///
-    /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`; `OutputWriteException` when an outcome could
-    ///   not be kept: the job then stays accepted, and is taken up again at a restart. `CancellationError`.
-    public func report(_ id: JobID, waitingFor limit: Duration) async throws -> Report {
-        let events = board.watch(id)
-        var report = try await report(id)
-        if report.status.isFinal || limit <= .zero { return report }
-        let reason = await withTaskGroup(of: Failure?.self) { group in
-            group.addTask {
-                try? await Task.sleep(for: limit)
-                return nil
-            }
-            group.addTask { [count = report.job.plan.parts.count, landed = Set(report.outcomes.keys)] in
-                var landed = landed
-                for await event in events {
-                    switch event {
-                    case .landed(let part, _): landed.insert(part)
-                    case .ended(let reason): return reason
-                    }
-                    if landed.count >= count { break }
-                }
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
-        try Task.checkCancellation()
-        report = try await self.report(id)
-        if let reason, reason.reason == .storage, !report.status.isFinal {
-            throw LIFError(.outputWriteException, reason.message, blame: .us, isRetryable: true, reason: .storage)
-        }
-        return report
-    }
-
-    /// Asks every configured source, all at the same time, whether it answers.
-    ///
-    /// - Returns: In configuration order, a sentence or why not.
-    public func checkSources() async -> [(source: InformationSource, result: Result<String, Failure>)] {
-        let sources = configuration.catalogue.sources
-        return await withTaskGroup(of: (Int, Result<String, Failure>).self) { group in
-            for (index, source) in sources.enumerated() {
-                group.addTask { (index, await self.check(source)) }
-            }
-            var results: [Int: Result<String, Failure>] = [:]
-            for await (index, result) in group { results[index] = result }
-            return sources.indices.compactMap { index in results[index].map { (sources[index], $0) } }
-        }
-    }
-
-    private func check(_ source: InformationSource) async -> Result<String, Failure> {
-        do {
-            let adapter = try loader.adapter(of: source)
-            try loader.checkTranslator(source.translation, sourceID: source.id)
-            let limit = configuration.policies[source.id]?.timeout ?? configuration.defaultPolicy.timeout
-            let policy = TaskPolicy(retries: 0, timeout: limit)
-            return .success(try await TaskRunner().run(policy) { _ in try await adapter.check() })
+    private func admit(_ parts: Int, _ configuration: OrchestratorConfiguration) async throws {
+        do throws(LIFError) {
+            try admission.check(parts, limit: configuration.openPartLimit)
         } catch {
-            return .failure(PlanTaskExecutor.failure(error))
+            metrics.refused()
+            throw error
+        }
+        guard let limit = configuration.storeLimit else { return }
+        let used = try await stores.usedBytes()
+        guard used > limit else { return }
+        metrics.refused()
+        throw LIFError(
+            .outputQueueNotAvailableException,
+            "The output queue is full: the store has \(used) bytes of the \(limit) that are allowed. Acknowledge results, "
+                + "keep them for a shorter time, or raise the limit.",
+            blame: .us, isRetryable: true)
+    }
+
+    /// Hands a job's graph to the engine.
+    func start(_ job: Job, _ graph: WorkflowGraph) async throws {
+        let run = WorkflowRun(
+            job: job.id, plan: job.plan, graph: graph, isAccepted: true, fence: job.fence, startedAt: job.acceptedAt)
+        watchTime(of: job)
+        try await submit(run)
+    }
+
+    private func submit(_ run: WorkflowRun) async throws {
+        guard admission.enter(run) else { return }
+        do {
+            try await engine.submit(run, to: self)
+        } catch {
+            admission.leave(run.job)
+            throw error
+        }
+        metrics.openParts(admission.openParts)
+    }
+}
+
+extension Orchestrator: TaskExecutor {
+    public func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws {
+        let executor = PlanTaskExecutor(
+            setup: setup, runner: runner, resultHandler: resultHandler,
+            breakers: SourceBreakers(store: stores.breakers, metrics: metrics, logger: logger, now: now),
+            metrics: metrics, log: stores.log, now: now)
+        try await executor.execute(task, of: run)
+    }
+
+    public func ended(_ run: WorkflowRun, error: (any Error)?) async {
+        admission.leave(run.job)
+        metrics.openParts(admission.openParts)
+        if run.isAccepted {
+            await jobRunEnded(run, error)
+        } else {
+            memory.remove(run.job)
+            board.tell(run.job, .ended(reason: error.map(Failure.init(of:))))
         }
     }
 }
@@ -195,11 +159,13 @@ extension Orchestrator: PlanRunner {
     /// Runs a plan for a caller who waits for it. Nothing is promised, so nothing is kept: when the caller leaves, the run
     /// is cancelled.
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
-        let plan = try parser.validated(plan)
-        let run = WorkflowRun(job: JobID(), plan: plan, graph: try parser.graph(of: plan), isAccepted: false)
+        let setup = setup
+        let plan = try setup.parser.validated(plan)
+        try admission.check(plan.parts.count, limit: setup.configuration.openPartLimit)
+        let graph = try setup.parser.graph(of: plan, workflow: WorkflowSettings())
+        let run = WorkflowRun(job: JobID(), plan: plan, graph: graph, isAccepted: false, startedAt: now())
         let events = board.watch(run.job)
-        defer { memory.remove(run.job) }
-        try await engine.submit(run, to: executor)
+        try await submit(run)
         var missing = Set(plan.parts.indices)
         var reason: Failure?
         watching: for await event in events {
@@ -221,4 +187,15 @@ extension Orchestrator: PlanRunner {
             await land(part, Outcome(.failed(failure), finishedAt: now(), duration: .zero))
         }
     }
+}
+
+/// The setup that holds now.
+private final class CurrentSetup: Sendable {
+    private let setup: Mutex<OrchestratorSetup>
+
+    init(_ setup: OrchestratorSetup) { self.setup = Mutex(setup) }
+
+    var value: OrchestratorSetup { setup.withLock { $0 } }
+
+    func replace(_ new: OrchestratorSetup) { setup.withLock { $0 = new } }
 }

@@ -1,25 +1,96 @@
 public import LIFModel
 public import LIFWorkflow
 
-/// What an Orchestrator needs to know beside its stores, engine and operators.
+/// What an Orchestrator needs to know beside its stores, engine and operators. It can be replaced while it runs.
 public struct OrchestratorConfiguration: Sendable {
     public var catalogue: SourceCatalogue
-    /// How hard fetches are tried, by source id; `defaultPolicy` for the others.
-    public var policies: [String: TaskPolicy]
-    public var defaultPolicy: TaskPolicy
+    /// By source id; `defaults` for the others.
+    public var sources: [String: SourceSettings]
+    public var defaults: SourceSettings
+    /// What a submission's `workflow` does not say.
+    public var workflow: WorkflowSettings
+    /// How many tasks run at the same time. Each source has a pool of its own name, unless its settings name another.
+    public var limits: EngineLimits
     /// How many parts one plan may have.
     public var partLimit: Int
+    /// How many parts may wait or run in this process; past it submissions are refused with `Overloaded`. One job is
+    /// always taken.
+    public var openPartLimit: Int
+    /// How many bytes the store may have before submissions are refused; `nil` for no limit.
+    public var storeLimit: Int?
     /// How long a synchronous submission waits before it gets the job id instead of the result.
     public var synchronousWait: Duration
+    public var retention: RetentionPolicy
+    /// Where the results of each job are posted, beside the output queue; `nil` for nowhere.
+    public var resultsURL: String?
+    /// How hard a callback is tried to deliver; the time-out covers all attempts.
+    public var callbackPolicy: TaskPolicy
 
     public init(
-        catalogue: SourceCatalogue, policies: [String: TaskPolicy] = [:], defaultPolicy: TaskPolicy = TaskPolicy(),
-        partLimit: Int = 10_000, synchronousWait: Duration = .seconds(15)
+        catalogue: SourceCatalogue, sources: [String: SourceSettings] = [:],
+        defaults: SourceSettings = SourceSettings(), workflow: WorkflowSettings = WorkflowSettings(),
+        limits: EngineLimits = EngineLimits(), partLimit: Int = 10_000, openPartLimit: Int = 100_000,
+        storeLimit: Int? = nil, synchronousWait: Duration = .seconds(15), retention: RetentionPolicy = RetentionPolicy(),
+        resultsURL: String? = nil, callbackPolicy: TaskPolicy = Self.standardCallbackPolicy
     ) {
         self.catalogue = catalogue
-        self.policies = policies
-        self.defaultPolicy = defaultPolicy
+        self.sources = sources
+        self.defaults = defaults
+        self.workflow = workflow
+        self.limits = limits
         self.partLimit = partLimit
+        self.openPartLimit = openPartLimit
+        self.storeLimit = storeLimit
         self.synchronousWait = synchronousWait
+        self.retention = retention
+        self.resultsURL = resultsURL
+        self.callbackPolicy = callbackPolicy
+    }
+
+    /// A receiver may be away for a day.
+    public static let standardCallbackPolicy = TaskPolicy(
+        retries: 1_000, backoff: .seconds(1), maximumBackoff: .seconds(300), timeout: .seconds(86_400))
+
+    public func settings(of source: String) -> SourceSettings { sources[source] ?? defaults }
+}
+
+/// How a source's tasks run.
+public struct SourceSettings: Sendable, Hashable {
+    public var policy: TaskPolicy
+    /// The pool is the source's own when it is `nil`.
+    public var resources: TaskResources
+    public var breaker: BreakerPolicy
+    /// The translator's name in the registry.
+    public var translator: String
+
+    public init(
+        policy: TaskPolicy = TaskPolicy(), resources: TaskResources = .none, breaker: BreakerPolicy = BreakerPolicy(),
+        translator: String = "default"
+    ) {
+        self.policy = policy
+        self.resources = resources
+        self.breaker = breaker
+        self.translator = translator
+    }
+}
+
+/// How long what has ended is kept; `nil` for ever.
+public struct RetentionPolicy: Sendable, Hashable {
+    /// A finished job with its status; then it is not known any more.
+    public var jobs: Duration?
+    /// A job's results; the job's status stays.
+    public var results: Duration?
+    /// Results that were acknowledged by whoever asked for them.
+    public var acknowledgedResults: Duration?
+    public var log: Duration?
+
+    public init(
+        jobs: Duration? = .seconds(30 * 86_400), results: Duration? = .seconds(7 * 86_400),
+        acknowledgedResults: Duration? = .seconds(3_600), log: Duration? = .seconds(7 * 86_400)
+    ) {
+        self.jobs = jobs
+        self.results = results
+        self.acknowledgedResults = acknowledgedResults
+        self.log = log
     }
 }

@@ -75,6 +75,10 @@ final class AnswerMemory: Sendable {
         }
     }
 
+    func removeAll() {
+        state.withLock { state in state = State(generation: state.generation + 1) }
+    }
+
     private static func remove(_ query: CanonicalQuery, from state: inout State) {
         guard let entry = state.entries.removeValue(forKey: query) else { return }
         state.cost -= entry.cost

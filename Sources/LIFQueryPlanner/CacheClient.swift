@@ -97,7 +97,10 @@ final class CacheClient: Sendable {
         if !changed.isEmpty { answers.invalidate(changed) }
     }
 
-    /// To be read before the fragments are, for `keep(_:to:)`.
+    /// Drops the ready answers: they were made for other sources.
+    func forgetAnswers() { answers.removeAll() }
+
+    /// To be read before the fragments and the catalogue are, for `keep(_:to:)`.
     var generation: Int { answers.generation }
 
     /// Keeps an answer that was made wholly from fresh fragments.

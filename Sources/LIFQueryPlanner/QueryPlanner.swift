@@ -8,6 +8,7 @@ public import Logging
 /// It has no state of its own: fragments and promised answers are in the stores.
 public final class QueryPlanner: Sendable {
     public let configuration: QueryPlannerConfiguration
+    private let configured: ConfiguredMetadata
     private let metadata: SourceMetadataLoader
     private let identities: IdentitiesLookupAgent
     private let cache: CacheClient
@@ -28,12 +29,19 @@ public final class QueryPlanner: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.now = now
-        self.metadata = SourceMetadataLoader(source: metadata ?? ConfiguredMetadata(configuration.catalogue))
+        configured = ConfiguredMetadata(configuration.catalogue)
+        self.metadata = SourceMetadataLoader(source: metadata ?? configured)
         self.identities = IdentitiesLookupAgent(lookup: identities)
         cache = CacheClient(store: fragments, memoryBudget: configuration.memoryBudget, logger: logger)
         pipelines = DataPipelineExecutor(
             runner: runner, registry: FetchRegistry(), cache: cache, logger: logger, now: now)
         self.requests = ProcessedRequestCache(store: requests, logger: logger, now: now)
+    }
+
+    /// Replaces the configured sources. Queries that come from now on use them; what runs goes on with the former ones.
+    public func reconfigure(_ catalogue: SourceCatalogue) {
+        configured.replace(catalogue)
+        cache.forgetAnswers()
     }
 
     /// Answers a query and waits as long as it takes.
@@ -47,9 +55,10 @@ public final class QueryPlanner: Sendable {
 
     /// As `run`, with the bytes of the compatible answer.
     public func ready(_ query: LIFQuery) async throws -> ReadyAnswer {
+        let generation = cache.generation
         let catalogue = try await metadata.catalogue()
         let canonical = try canonical(query, catalogue)
-        let (cached, delta) = try await cached(canonical, catalogue)
+        let (cached, delta) = try await cached(canonical, catalogue, generation)
         if let cached { return cached }
         let fetched = try await pipelines.fetch(Self.distinct(delta.missing.map(\.key)), catalogue: catalogue)
         let answer = QueryAnswer(canonical, catalogue: catalogue, delta: delta, fetched: fetched)
@@ -62,15 +71,17 @@ public final class QueryPlanner: Sendable {
     /// - Returns: `nil` when something must be fetched.
     /// - Throws: What `ready` throws for a query that cannot be answered.
     public func cached(_ query: LIFQuery) async throws -> ReadyAnswer? {
+        let generation = cache.generation
         let catalogue = try await metadata.catalogue()
-        return try await cached(try canonical(query, catalogue), catalogue).answer
+        return try await cached(try canonical(query, catalogue), catalogue, generation).answer
     }
 
+    /// - Parameter generation: The cache's, read before the catalogue was: an answer made with a catalogue that was replaced
+    ///   meanwhile is not kept.
     private func cached(
-        _ query: CanonicalQuery, _ catalogue: SourceCatalogue
+        _ query: CanonicalQuery, _ catalogue: SourceCatalogue, _ generation: Int
     ) async throws -> (answer: ReadyAnswer?, delta: Freshness.Delta) {
         if let ready = try await cache.answer(to: query, now: now()) { return (ready, Freshness.Delta(states: [])) }
-        let generation = cache.generation
         let delta = try await delta(query, catalogue)
         guard delta.isEmpty else { return (nil, delta) }
         let ready = ReadyAnswer(QueryAnswer(query, catalogue: catalogue, delta: delta, fetched: [:]))

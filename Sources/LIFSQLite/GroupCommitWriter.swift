@@ -28,11 +28,13 @@ final class GroupCommitWriter: Sendable {
 
     private let pool: DatabasePool
     private let checkpointer: DatabaseQueue
+    private let file: StoreFile
     private let state = Mutex(State())
 
-    init(_ pool: DatabasePool, checkpointer: DatabaseQueue) {
+    init(_ pool: DatabasePool, checkpointer: DatabaseQueue, file: StoreFile) {
         self.pool = pool
         self.checkpointer = checkpointer
+        self.file = file
     }
 
     var waitingCount: Int { state.withLock { $0.waiting.count } }
@@ -97,6 +99,10 @@ final class GroupCommitWriter: Sendable {
 
     private func commit(_ group: [Change], _ database: Database) {
         var answers: [@Sendable () -> Void] = []
+        guard file.isInPlace else {
+            for change in group { change.fail(StorageFault.moved) }
+            return
+        }
         do {
             try database.inTransaction(.immediate) {
                 for change in group { answers.append(try attempt(change, database)) }

@@ -29,6 +29,9 @@ public final class LIFDatabase: Sendable {
     init(folder: URL, busyTimeout: TimeInterval, mounts: String) throws(LIFError) {
         let folder = StateFolder(folder)
         try folder.prepare(mounts: mounts)
+        // Processes that start at the same time come one after another: the first makes the tables.
+        let turn = FileLock(waitingFor: folder.path)
+        defer { turn?.release() }
         do {
             pool = try Self.openPool(folder.file, busyTimeout: busyTimeout)
             try Self.migrate(pool, folder)
@@ -40,7 +43,7 @@ public final class LIFDatabase: Sendable {
         } catch {
             throw StorageFault.opening(error, folder: folder.path)
         }
-        writer = GroupCommitWriter(pool, checkpointer: checkpointer)
+        writer = GroupCommitWriter(pool, checkpointer: checkpointer, file: StoreFile(folder.file))
     }
 
     private static func configuration(_ busyTimeout: TimeInterval, readonly: Bool = false) -> Configuration {

@@ -2,30 +2,27 @@ import Foundation
 import GRDB
 import LIFJSON
 import LIFModel
+import LIFWorkflow
 
 extension Outcome {
-    /// The columns that `init(row:)` reads, in its order.
-    static let columns = "kind, fragments, learner_known, reason, message, finished_at, duration, data_timestamp"
+    /// The columns that `init(row:)` reads, in its order. The first of them, up to `duration`, are those of a summary.
+    static let columns = """
+        kind, item_count, reason, message, attempts, finished_at, duration, learner_known, data_timestamp, fragments
+        """
 
     /// The values of those columns.
     var values: StatementArguments {
-        let kind: String
+        let summary = OutcomeSummary(self)
         var fragments: Data?
         var learnerKnown: Bool?
         switch result {
-        case .data(let list):
-            kind = "data"
-            fragments = Self.json(list).data
-        case .empty(let known):
-            kind = "empty"
-            learnerKnown = known
-        case .failed:
-            kind = "failed"
+        case .data(let list): fragments = list.json.data
+        case .empty(let known): learnerKnown = known
+        case .failed: break
         }
-        return [
-            kind, fragments, learnerKnown, failure?.reason.rawValue, failure?.message,
-            finishedAt.timeIntervalSinceReferenceDate, duration.nanoseconds,
-            dataTimestamp?.timeIntervalSinceReferenceDate,
+        let head: StatementArguments = [summary.kind.rawValue, summary.items]
+        return head + failure.columns + [
+            finishedAt.column, duration.nanoseconds, learnerKnown, dataTimestamp?.column, fragments,
         ]
     }
 
@@ -35,56 +32,26 @@ extension Outcome {
         let result: Outcome.Result
         switch row[first] as String {
         case "data":
-            result = .data(try Self.fragments(try row.bytes(first + 1) ?? []))
+            result = .data(try [Fragment](json: try row.bytes(first + 9) ?? [], of: "an outcome"))
         case "empty":
-            result = .empty(learnerKnown: (row[first + 2] as Bool?) ?? false)
+            result = .empty(learnerKnown: (row[first + 7] as Bool?) ?? false)
         default:
-            // A newer version may know more reasons.
-            let reason = (row[first + 3] as String?).flatMap(Failure.Reason.init(rawValue:)) ?? .internal
-            result = .failed(Failure(reason, (row[first + 4] as String?) ?? ""))
+            result = .failed(row.failure(first + 2) ?? Failure(.internal, ""))
         }
         self.init(
-            result, finishedAt: row.date(first + 5) ?? .distantPast,
-            duration: .nanoseconds((row[first + 6] as Int64?) ?? 0), dataTimestamp: row.date(first + 7))
-    }
-
-    /// `[{"path":…,"count":…,"scalar":…,"items":[…]}]`: the items are spliced as they are.
-    private static func json(_ fragments: [Fragment]) -> RawJSON {
-        var writer = JSONWriter(reservingCapacity: fragments.reduce(2) { $0 + $1.content.items.bytes.count + 96 })
-        writer.array { writer in
-            for fragment in fragments {
-                writer.object { writer in
-                    writer.member("path", fragment.path.entity)
-                    writer.member("count", fragment.content.count)
-                    writer.member("scalar", fragment.content.isScalar)
-                    writer.member("items", fragment.content.items)
-                }
-            }
-        }
-        return writer.raw
-    }
-
-    /// The items become slices of the bytes. They are checked: a walk over damaged bytes would end the process.
-    private static func fragments(_ bytes: [UInt8]) throws -> [Fragment] {
-        let json: RawJSON
-        do {
-            // Without a limit of depth: the row has two levels more than what was accepted.
-            json = try RawJSON(validating: bytes, limits: .none)
-        } catch {
-            throw StorageFault.damaged("an outcome", cause: error)
-        }
-        return try json.elements.map { element in
-            guard let path = element["path"]?.string, let count = element["count"].flatMap({ Int($0.text) }),
-                let scalar = element["scalar"], let items = element["items"], items.isArray
-            else { throw StorageFault.damaged("an outcome") }
-            let content = FragmentContent(items: items, count: count, isScalar: scalar.text == "true")
-            return Fragment(path: FragmentPath(entity: path), content: content)
-        }
+            result, finishedAt: row.date(first + 5) ?? .distantPast, duration: row.duration(first + 6),
+            dataTimestamp: row.date(first + 8))
     }
 }
 
-extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+extension OutcomeSummary {
+    static let columns = "kind, item_count, reason, message, attempts, finished_at, duration"
+
+    init(row: Row, first: Int) {
+        let kind = Kind(rawValue: row[first]) ?? .failed
+        self.init(
+            kind: kind, items: row[first + 1],
+            failure: kind == .failed ? row.failure(first + 2) ?? Failure(.internal, "") : nil,
+            finishedAt: row.date(first + 5) ?? .distantPast, duration: row.duration(first + 6))
     }
 }

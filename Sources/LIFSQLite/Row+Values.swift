@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import LIFJSON
+import LIFModel
 
 extension Row {
     /// The bytes of a BLOB, copied once; `nil` for NULL.
@@ -19,6 +20,20 @@ extension Row {
         (self[index] as Double?).map(Date.init(timeIntervalSinceReferenceDate:))
     }
 
+    func duration(_ index: Int) -> Duration { .nanoseconds((self[index] as Int64?) ?? 0) }
+
+    func id(_ index: Int) -> RandomID? { (self[index] as String?).flatMap { RandomID($0) } }
+
+    /// A failure of three columns: reason, message, attempts. `nil` when there is no reason.
+    func failure(_ first: Int) -> Failure? {
+        // A newer version may know more reasons.
+        (self[first] as String?).map { reason in
+            Failure(
+                Failure.Reason(rawValue: reason) ?? .internal, (self[first + 1] as String?) ?? "",
+                attempts: self[first + 2])
+        }
+    }
+
     /// The bytes of a JSON array that this store wrote: it was checked and minified then, so only its ends are looked at.
     func array(_ index: Int, of what: String) throws -> RawJSON? {
         guard let bytes = try bytes(index) else { return nil }
@@ -32,4 +47,24 @@ extension Row {
 extension RawJSON {
     /// For a BLOB column.
     var data: Data { Data(bytes) }
+}
+
+extension Date {
+    /// For a REAL column.
+    var column: Double { timeIntervalSinceReferenceDate }
+}
+
+extension Duration {
+    /// For an INTEGER column.
+    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+}
+
+extension Failure? {
+    /// The three columns that `Row.failure(_:)` reads.
+    var columns: StatementArguments { [self?.reason.rawValue, self?.message, self?.attempts] }
+}
+
+extension Collection<RandomID> {
+    /// A JSON array of the ids, for `json_each`.
+    var json: String { "[" + map { "\"\($0.text)\"" }.joined(separator: ",") + "]" }
 }

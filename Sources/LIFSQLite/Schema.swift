@@ -2,17 +2,24 @@ import GRDB
 
 /// The tables and how they came to be. A migration that has been released is never changed; a new one is added.
 ///
-/// The tables of the cache (`fragment`, `fragment_change_counter`) may be dropped by a migration; those of accepted work
-/// (`job`, `outcome`, `processed_request`) never.
+/// The tables of the cache (`fragment`, `fragment_change_counter`) may be dropped by a migration, and so may `breaker`;
+/// those of accepted work (`job`, `outcome`, `processed_request`, `schedule`, `callback`) never.
 ///
 /// Times are seconds since 2001-01-01 UTC as `Date` holds them, so that they come back exactly. Texts compare to the byte
-/// (`BINARY`). An identifier of a learner is a BLOB: SQLite ends a text at its first NUL.
+/// (`BINARY`). An identifier of a learner is a BLOB: SQLite ends a text at its first NUL. A row's large value stands last:
+/// SQLite reads a row from its beginning, and only as far as it is asked for.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 fragments") { try $0.execute(sql: fragments) }
         migrator.registerMigration("1 jobs and outcomes") { try $0.execute(sql: jobsAndOutcomes) }
         migrator.registerMigration("1 processed requests") { try $0.execute(sql: processedRequests) }
+        migrator.registerMigration("2 jobs") { try $0.execute(sql: jobs2) }
+        migrator.registerMigration("2 output queue") { try $0.execute(sql: outputQueue2) }
+        migrator.registerMigration("2 job log") { try $0.execute(sql: jobLog2) }
+        migrator.registerMigration("2 schedules, callbacks and breakers") {
+            try $0.execute(sql: schedules2 + callbacks2 + breakers2)
+        }
         return migrator
     }
 

@@ -6,6 +6,11 @@ enum StorageFault {
     static let closed = LIFError(
         .outputQueueNotAvailableException, "The store is closed, because this process is about to end.", blame: .us)
 
+    static let moved = LIFError(
+        .outputQueueNotAvailableException,
+        "The file \(LIFDatabase.fileName) was removed or replaced while it was in use: what is written now would be lost. "
+            + "Put the file back, or start this process again.", blame: .us)
+
     static func reading(_ error: any Error) -> any Error {
         fault(error, .outputReadException, "The store cannot be read")
     }
@@ -14,9 +19,9 @@ enum StorageFault {
         fault(error, .outputWriteException, "The store cannot be written")
     }
 
-    /// A job that cannot be kept is not accepted, whatever the reason.
-    static func accepting(_ error: any Error) -> any Error {
-        guard let fault = fault(error, .jobPostException, "The job cannot be kept") as? LIFError else { return error }
+    /// A job or schedule that cannot be kept is not accepted, whatever the reason.
+    static func accepting(_ error: any Error, _ what: String = "The job") -> any Error {
+        guard let fault = fault(error, .jobPostException, "\(what) cannot be kept") as? LIFError else { return error }
         return LIFError(
             .jobPostException, fault.message, blame: .us, isRetryable: fault.isRetryable, cause: fault.cause)
     }
@@ -63,6 +68,7 @@ enum StorageFault {
             "its file is damaged. Restore \(LIFDatabase.fileName) from a backup, or move it away to begin anew"
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             "its file cannot be opened. Check that this process owns the state folder"
+        case .SQLITE_TOOBIG: "a value is larger than SQLite takes"
         case .SQLITE_IOERR: "the disk reports an error. Check the disk of the state folder"
         default: "SQLite reports error \(error.extendedResultCode.rawValue)"
         }

@@ -22,15 +22,18 @@ public enum ComponentServer {
         }
     }
 
-    /// - Parameters: As for `queryPlanner`.
+    /// - Parameters: As for `queryPlanner`, and
+    ///   - metrics: Writes what was counted and timed, as `GET /metrics` gives it.
     public static func orchestrator(
         _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration, logger: Logger,
-        isReady: @escaping @Sendable () async throws -> Void,
+        isReady: @escaping @Sendable () async throws -> Void, metrics: @escaping @Sendable () -> [UInt8],
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         application("orchestrator", configuration, logger: logger, isReady: isReady, onRunning: onRunning) { router in
             OrchestratorRoutes(orchestrator: orchestrator, maximumBodyBytes: configuration.maximumBodyBytes)
                 .add(to: router)
+            MetricsRoute(text: metrics).add(to: router)
+            DocumentationRoutes(document: .orchestrator).add(to: router)
         }
     }
 

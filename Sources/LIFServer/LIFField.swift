@@ -4,6 +4,7 @@ import HTTPTypes
 struct LIFField: Sendable {
     static let apiKey = LIFField("X-API-Key")
     static let idempotencyKey = LIFField("Idempotency-Key")
+    static let lastEventID = LIFField("Last-Event-ID")
     static let missing = LIFField("LIF-Missing")
     static let prefer = LIFField("Prefer")
 

@@ -5,7 +5,7 @@ import LIFModel
 import LIFOrchestrator
 import LIFWorkflow
 
-/// The Orchestrator's routes, under their deployed names and under the seed's (docs/reference/routes.md).
+/// The Orchestrator's routes about jobs, under their deployed names and under the seed's (docs/reference/routes.md).
 struct OrchestratorRoutes: Sendable {
     let orchestrator: Orchestrator
     let maximumBodyBytes: Int
@@ -20,23 +20,31 @@ struct OrchestratorRoutes: Sendable {
         for path: RouterPath in ["jobs/:id/result", "orchestrator/get_job_result/:id"] {
             router.get(path) { request, context in try await jobResult(request, context) }
         }
+        router.get("jobs") { request, _ in try await list(request) }
+        router.delete("jobs/:id") { _, context in try await cancel(context) }
+        router.post("jobs/:id/retry") { _, context in try await retry(context) }
+        router.delete("jobs/:id/result") { _, context in try await acknowledge(context) }
         router.get("/") { _, _ in Response.json { $0.member("message", "LIF Orchestrator") } }
+        JobViewRoutes(orchestrator: orchestrator).add(to: router)
+        ScheduleRoutes(orchestrator: orchestrator, maximumBodyBytes: maximumBodyBytes).add(to: router)
     }
 
     private func postJob(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let document = try await request.json(upTo: maximumBodyBytes, code: .queryParseException)
-        let submission = try orchestrator.parser.submission(document)
-        let key = request.headers[LIFField.idempotencyKey]
-        if let key, !(1...256).contains(key.utf8.count) {
-            throw LIFError(.queryParseException, "The Idempotency-Key is empty or longer than 256 bytes.")
+        let parsed = try orchestrator.parser.submission(document)
+        var submission = parsed.submission
+        if submission.workflow.schedule != nil {
+            throw LIFError(
+                .queryParseException, "\"workflow.schedule\" is for POST /schedules; a job runs once, now.")
         }
-        let job = try await orchestrator.submit(submission.plan, idempotencyKey: key)
-        if submission.isAsynchronous { return .json { $0.member("run_id", job.id.text) } }
+        submission.idempotencyKey = try request.idempotencyKey()
+        let job = try await orchestrator.submit(submission)
+        if parsed.isAsynchronous { return .json { $0.member("run_id", job.id.text) } }
 
         let report = try await report(
             job.id, waitingFor: PreferHeader(request.headers).wait ?? orchestrator.configuration.synchronousWait,
             context)
-        if report.status.isFinal { return .json(.ok, report.results.json) }
+        if report.status.isFinal { return .json(.ok, try await orchestrator.results(job.id).json) }
         let headers: HTTPFields = [.location: "/jobs/\(job.id)/result", .retryAfter: "1"]
         return .json(.accepted, headers: headers) { $0.member("run_id", job.id.text) }
     }
@@ -44,7 +52,7 @@ struct OrchestratorRoutes: Sendable {
     /// The report when the job has ended, or as it is when the time is up, the client has left, or the server is to stop.
     private func report(
         _ id: JobID, waitingFor limit: Duration, _ context: ComponentRequestContext
-    ) async throws -> Orchestrator.Report {
+    ) async throws -> JobReport {
         let limit = min(limit, orchestrator.configuration.synchronousWait)
         guard limit > .zero else { return try await orchestrator.report(id) }
         let report = try await context.wait { [orchestrator] in try await orchestrator.report(id, waitingFor: limit) }
@@ -52,63 +60,91 @@ struct OrchestratorRoutes: Sendable {
         return try await orchestrator.report(id)
     }
 
-    private func id(_ context: ComponentRequestContext) throws(LIFError) -> JobID {
-        guard let id = context.parameters.get("id").flatMap({ JobID($0) }) else {
-            throw LIFError(.jobNotFoundException, "There is no job of this id.")
-        }
-        return id
-    }
-
-    /// The deployed members, and beside them what became of each part.
     private func jobStatus(_ context: ComponentRequestContext) async throws -> Response {
-        let report = try await orchestrator.report(try id(context))
-        return .json { writer in
-            writer.member("job_id", report.job.id.text)
-            writer.member("status", report.status.rawValue)
-            writer.name("metadata")
-            writer.object { _ in }
-            writer.member("accepted_at", report.job.acceptedAt.iso8601)
-            writer.name("parts")
-            writer.array { writer in
-                for (index, part) in report.job.plan.parts.enumerated() {
-                    writer.object { writer in Self.write(part, report.outcomes[index], to: &writer) }
-                }
-            }
-        }
-    }
-
-    private static func write(_ part: QueryPlanPart, _ outcome: Outcome?, to writer: inout JSONWriter) {
-        writer.member("information_source_id", part.informationSourceID)
-        switch outcome?.result {
-        case .data: writer.member("outcome", "data")
-        case .empty: writer.member("outcome", "empty")
-        case .failed: writer.member("outcome", "failed")
-        case nil: writer.member("outcome", nil as String?)
-        }
-        writer.member("reason", outcome?.failure?.reason.rawValue)
-        guard let outcome else { return }
-        writer.member("finished_at", outcome.finishedAt.iso8601)
-        writer.member("duration_ms", outcome.duration.inMilliseconds)
+        let report = try await orchestrator.report(try context.jobID())
+        return .json { orchestrator.write(report, to: &$0) }
     }
 
     private func jobResult(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let report = try await report(
-            try id(context), waitingFor: PreferHeader(request.headers).wait ?? .zero, context)
+            try context.jobID(), waitingFor: PreferHeader(request.headers).wait ?? .zero, context)
         switch report.status {
         case .starting, .running:
             throw LIFError(
                 .jobNotFinished, "The job is \(report.status.rawValue). Ask again, or wait with \"Prefer: wait=10\".")
         case .failed:
-            let reasons = report.job.plan.parts.enumerated().map { index, part in
-                "\(part.informationSourceID) (\(report.outcomes[index]?.failure?.reason.rawValue ?? "unknown"))"
-            }
-            throw LIFError(
-                .operatorException, "No part of the job succeeded: \(reasons.joined(separator: ", ")).", blame: .source)
+            throw LIFError(.operatorException, Self.sentence(for: report), blame: .source)
         case .completed:
+            let results = try await orchestrator.results(report.job.id)
             return .json { writer in
                 writer.member("job_id", report.job.id.text)
-                writer.member("result", report.results.json)
+                writer.member("result", results.json)
             }
         }
+    }
+
+    /// Why a job has failed: of many parts only the first are named.
+    private static func sentence(for report: JobReport) -> String {
+        if let failure = report.failure { return failure.message }
+        var reasons: [String] = []
+        for (index, part) in report.job.plan.parts.enumerated() where reasons.count < 20 {
+            let reason = report.progress[index]?.failure?.reason.rawValue ?? "unknown"
+            let text = "\(part.informationSourceID) (\(reason))"
+            if !reasons.contains(text) { reasons.append(text) }
+        }
+        return "No part of the job succeeded: \(reasons.joined(separator: ", "))."
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        let filter = try JobFilter(request.uri.queryParameters)
+        let reports = try await orchestrator.reports(filter)
+        return .json { writer in
+            writer.name("jobs")
+            writer.array { writer in
+                for report in reports where filter.status.map({ $0 == report.status }) ?? true {
+                    writer.object { orchestrator.writeLine(report, to: &$0) }
+                }
+            }
+            // A page that is full may have another behind it.
+            writer.member("next", reports.count == filter.limit ? reports.last?.job.id.text : nil)
+        }
+    }
+
+    private func cancel(_ context: ComponentRequestContext) async throws -> Response {
+        let report = try await orchestrator.cancel(try context.jobID())
+        return .json { orchestrator.write(report, to: &$0) }
+    }
+
+    private func retry(_ context: ComponentRequestContext) async throws -> Response {
+        let report = try await orchestrator.retry(try context.jobID())
+        return .json(.accepted, headers: [.location: "/jobs/\(report.job.id)"]) {
+            orchestrator.write(report, to: &$0)
+        }
+    }
+
+    private func acknowledge(_ context: ComponentRequestContext) async throws -> Response {
+        try await orchestrator.acknowledge(try context.jobID())
+        return Response(status: .noContent)
+    }
+}
+
+extension ComponentRequestContext {
+    /// - Throws: `LIFError` `JobNotFoundException` for what cannot be an id.
+    func jobID() throws(LIFError) -> JobID {
+        guard let id = parameters.get("id").flatMap({ JobID($0) }) else {
+            throw LIFError(.jobNotFoundException, "There is no job of this id.")
+        }
+        return id
+    }
+}
+
+extension Request {
+    /// - Throws: `LIFError` `QueryParseException` for one that is empty or too long.
+    fileprivate func idempotencyKey() throws(LIFError) -> String? {
+        let key = headers[LIFField.idempotencyKey]
+        if let key, !(1...256).contains(key.utf8.count) {
+            throw LIFError(.queryParseException, "The Idempotency-Key is empty or longer than 256 bytes.")
+        }
+        return key
     }
 }

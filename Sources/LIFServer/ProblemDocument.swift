@@ -16,6 +16,17 @@ enum ProblemDocument {
             writer.member("detail", error.message)
             writer.member("instance", instance)
             writer.member("code", error.code.rawValue)
+            if !error.faults.isEmpty {
+                writer.name("faults")
+                writer.array { writer in
+                    for fault in error.faults {
+                        writer.object { writer in
+                            writer.member("place", fault.place)
+                            writer.member("message", fault.message)
+                        }
+                    }
+                }
+            }
         }
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if let id = error.correlationID { headers[.location] = "/query/\(id.text)" }

@@ -8,7 +8,11 @@ public final class ScriptedExecutor: TaskExecutor {
         case done
         /// Waits at the gate, then is done.
         case wait(Gate)
+        /// Waits at the gate also when it is cancelled, then is done.
+        case holdOut(Gate)
         case failure(any Error)
+        /// Waits at the gate, then fails.
+        case failureAfter(Gate, any Error)
         /// Goes on until it is cancelled.
         case hang
     }
@@ -21,24 +25,54 @@ public final class ScriptedExecutor: TaskExecutor {
         public let kind: Kind
     }
 
+    /// What went on in a pool at most at the same time.
+    private struct Peak {
+        var tasks = 0
+        var places = 0
+        var mostTasks = 0
+        var mostPlaces = 0
+
+        mutating func add(_ tasks: Int, places: Int) {
+            self.tasks += tasks
+            self.places += places
+            mostTasks = max(mostTasks, self.tasks)
+            mostPlaces = max(mostPlaces, self.places)
+        }
+    }
+
     private struct State {
         var events: [Event] = []
-        var running = 0
-        var mostRunning = 0
-        var ends: [(job: JobID, error: (any Error)?)] = []
+        var all = Peak()
+        var pooled = Peak()
+        var pools: [String: Peak] = [:]
+        var ends: [JobID: [(any Error)?]] = [:]
     }
 
     private let script: [String: Step]
+    private let onEnd: @Sendable (WorkflowRun) async -> Void
     private let state = Mutex(State())
     private let started = Tally()
     private let ended = Tally()
 
-    /// - Parameter script: By task id; a task that is not named is done at once.
-    public init(_ script: [String: Step] = [:]) { self.script = script }
+    /// - Parameters:
+    ///   - script: By task id; a task that is not named is done at once.
+    ///   - onEnd: Is called within `ended`, before the end is noted.
+    public init(_ script: [String: Step] = [:], onEnd: @escaping @Sendable (WorkflowRun) async -> Void = { _ in }) {
+        self.script = script
+        self.onEnd = onEnd
+    }
 
     public var events: [Event] { state.withLock { $0.events } }
+
     /// The largest number of tasks that went on at the same time.
-    public var mostAtOnce: Int { state.withLock { $0.mostRunning } }
+    public var mostAtOnce: Int { state.withLock { $0.all.mostTasks } }
+    /// The largest number of tasks with a pool.
+    public var mostAtOnceInPools: Int { state.withLock { $0.pooled.mostTasks } }
+
+    public func mostAtOnce(in pool: String) -> Int { state.withLock { $0.pools[pool]?.mostTasks ?? 0 } }
+
+    /// The largest number of places in a pool that were taken at the same time.
+    public func mostPlaces(in pool: String) -> Int { state.withLock { $0.pools[pool]?.mostPlaces ?? 0 } }
 
     /// The tasks of a run that an event of the kind was noted for, in order.
     public func tasks(_ kind: Event.Kind, of job: JobID) -> [String] {
@@ -46,9 +80,7 @@ public final class ScriptedExecutor: TaskExecutor {
     }
 
     /// What `ended` was called with for a run, once for each call.
-    public func ends(of job: JobID) -> [(any Error)?] {
-        state.withLock { $0.ends.filter { $0.job == job }.map(\.error) }
-    }
+    public func ends(of job: JobID) -> [(any Error)?] { state.withLock { $0.ends[job] ?? [] } }
 
     public func waitForStarts(_ count: Int) async throws {
         try await within("\(count) started tasks") { [started] in try await started.wait(for: count) }
@@ -58,6 +90,11 @@ public final class ScriptedExecutor: TaskExecutor {
         try await within("\(count) ended runs") { [ended] in try await ended.wait(for: count) }
     }
 
+    public func waitForStart(of task: String, in job: JobID) async throws {
+        let event = Event(job: job, task: task, kind: .started)
+        try await eventually("the start of \(task)") { [self] in events.contains(event) }
+    }
+
     public func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws {
         note(.started, task, run, running: 1)
         started.add()
@@ -65,7 +102,12 @@ public final class ScriptedExecutor: TaskExecutor {
             switch script[task.id.text] ?? .done {
             case .done: break
             case .wait(let gate): try await gate.wait()
+            // A bare task: nobody cancels it.
+            case .holdOut(let gate): try await Task { try await gate.wait() }.value
             case .failure(let error): throw error
+            case .failureAfter(let gate, let error):
+                try await gate.wait()
+                throw error
             case .hang: try await Gate().wait()
             }
             note(.done, task, run, running: -1)
@@ -76,15 +118,19 @@ public final class ScriptedExecutor: TaskExecutor {
     }
 
     private func note(_ kind: Event.Kind, _ task: WorkflowTask, _ run: WorkflowRun, running: Int) {
+        let places = running * task.resources.poolSlots
         state.withLock { state in
             state.events.append(Event(job: run.job, task: task.id.text, kind: kind))
-            state.running += running
-            state.mostRunning = max(state.mostRunning, state.running)
+            state.all.add(running, places: places)
+            guard let pool = task.resources.pool else { return }
+            state.pooled.add(running, places: places)
+            state.pools[pool, default: Peak()].add(running, places: places)
         }
     }
 
     public func ended(_ run: WorkflowRun, error: (any Error)?) async {
-        state.withLock { $0.ends.append((run.job, error)) }
+        await onEnd(run)
+        state.withLock { $0.ends[run.job, default: []].append(error) }
         ended.add()
     }
 }

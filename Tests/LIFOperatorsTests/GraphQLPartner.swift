@@ -1,6 +1,7 @@
 import LIFGraphQL
 import LIFHTTP
 import LIFJSON
+import LIFModel
 import Synchronization
 
 @testable import LIFOperators

@@ -34,7 +34,7 @@ import Testing
             part("org1", "Name", "informationSourceId"), part("org2", "Name"), part("org3", "Name"),
             part("org4", "Name"),
         ])
-        let job = Job(id: JobID(), plan: plan, acceptedAt: now)
+        let job = Job(submission: JobSubmission(plan: plan), acceptedAt: now, holder: HolderID())
         let stamp = Date(timeIntervalSince1970: 1_700_000_000.25)
         let outcomes = [
             0: Outcome(
@@ -58,7 +58,7 @@ import Testing
     @Test("The document has the members of the wire contract, in the deployed form")
     func wire() throws {
         let plan = QueryPlan(parts: [part("org1", "Name", "informationSourceId"), part("org2", "Name")])
-        let job = Job(id: JobID(), plan: plan, acceptedAt: now)
+        let job = Job(submission: JobSubmission(plan: plan), acceptedAt: now, holder: HolderID())
         let json = JobResults(
             job: job,
             outcomes: [
@@ -82,7 +82,7 @@ import Testing
     func partial() throws {
         let plan = QueryPlan(parts: [part("org1", "Name"), part("org2", "Name")])
         let outcome = Outcome(.empty(learnerKnown: true), finishedAt: now, duration: .zero)
-        let results = JobResults(job: Job(id: JobID(), plan: plan, acceptedAt: now), outcomes: [1: outcome])
+        let results = JobResults(job: Job(submission: JobSubmission(plan: plan), acceptedAt: now, holder: HolderID()), outcomes: [1: outcome])
         #expect(results.parts.map(\.part.informationSourceID) == ["org2"])
         #expect(try JobResults.outcomes(from: results.json, plan: plan, now: now).keys.sorted() == [1])
     }

@@ -1,4 +1,5 @@
 public import LIFModel
+import Synchronization
 
 /// Supplies what is known about the sources (Query Planner seed, "Source Metadata Loader"): the configuration file, or
 /// later an MDR.
@@ -7,11 +8,13 @@ public protocol MetadataSource: Sendable {
     func catalogue() async throws -> SourceCatalogue
 }
 
-/// A catalogue that was read at start.
-public struct ConfiguredMetadata: MetadataSource {
-    private let configured: SourceCatalogue
+/// The catalogue of the configuration, which may be replaced.
+public final class ConfiguredMetadata: MetadataSource {
+    private let configured: Mutex<SourceCatalogue>
 
-    public init(_ catalogue: SourceCatalogue) { configured = catalogue }
+    public init(_ catalogue: SourceCatalogue) { configured = Mutex(catalogue) }
 
-    public func catalogue() async throws -> SourceCatalogue { configured }
+    public func catalogue() async throws -> SourceCatalogue { configured.withLock { $0 } }
+
+    public func replace(_ catalogue: SourceCatalogue) { configured.withLock { $0 = catalogue } }
 }

@@ -1,0 +1,180 @@
+import LIFModel
+import LIFWorkflow
+
+/// Which tasks of which runs start when: pure, without clock or concurrency. The engine tells it what happened and carries
+/// out what it returns.
+///
+/// A task without a pool starts as soon as it is ready. One with a pool waits for its places there and for one in the total.
+/// Of the pools whose next task finds its places, the one with the highest priority is served; among equals they take turns.
+/// Within a pool the highest priority goes first, among equals the runs take turns, and within a run the tasks keep their
+/// order. The next task of a pool is not overtaken by one that needs fewer places, or it might wait for ever.
+///
+/// An event takes time for the tasks that it makes ready, starts or cancels; how many others wait does not matter.
+struct EngineStateMachine {
+    private var limits: EngineLimits
+    private var runs: [Int: RunProgress] = [:]
+    private var numbers: [JobID: Int] = [:]
+    private var nextNumber = 0
+    /// Those that are not idle.
+    private var pools: [String: TaskPool] = [:]
+    /// The pools whose next task finds its places, with that task's priority.
+    private var turns = PriorityRotation<String>()
+    /// The tasks with a pool that run.
+    private(set) var running = 0
+    /// The tasks that wait for a place.
+    private(set) var waiting = 0
+
+    init(limits: EngineLimits) { self.limits = limits }
+
+    func holds(_ job: JobID) -> Bool { numbers[job] != nil }
+
+    /// The tasks of a pool that run and that wait.
+    func load(of pool: String) -> (running: Int, waiting: Int) {
+        pools[pool].map { ($0.running, $0.waiting) } ?? (0, 0)
+    }
+
+    /// Takes a run that has not begun.
+    ///
+    /// - Returns: The run's number; `nil` when a run of its job is held already, and then nothing has changed.
+    mutating func submit(_ progress: RunProgress) -> (run: Int, actions: EngineActions)? {
+        let job = progress.run.job
+        guard numbers[job] == nil else { return nil }
+        let number = nextNumber
+        nextNumber += 1
+        numbers[job] = number
+        runs[number] = progress
+        var actions = EngineActions()
+        if let root = progress.root { admit(root, of: number, &actions) }
+        startWaiting(&actions)
+        endIfOver(number, &actions)
+        return (number, actions)
+    }
+
+    /// Notes that a started task has returned, or thrown the error.
+    mutating func finished(_ task: TaskReference, error: (any Error)?) -> EngineActions {
+        var actions = EngineActions()
+        guard let (places, ready) = runs[task.run]?.finished(task.index, error: error) else { return actions }
+        for index in ready { admit(index, of: task.run, &actions) }
+        if let pool = runs[task.run]?.resources(of: task.index).pool {
+            running -= 1
+            pools[pool]?.finish(places: places)
+            refresh(pool)
+        }
+        startWaiting(&actions)
+        endIfOver(task.run, &actions)
+        return actions
+    }
+
+    /// Cancels a run: what waits never starts. It has ended when its running tasks have returned.
+    mutating func cancel(_ job: JobID) -> EngineActions {
+        var actions = EngineActions()
+        guard let number = numbers[job] else { return actions }
+        stop(number, &actions)
+        startWaiting(&actions)
+        endIfOver(number, &actions)
+        return actions
+    }
+
+    mutating func cancelAll() -> EngineActions {
+        var actions = EngineActions()
+        let held = runs.keys.sorted()
+        for number in held { stop(number, &actions) }
+        for number in held { endIfOver(number, &actions) }
+        return actions
+    }
+
+    /// Changes the limits: what runs goes on, what starts keeps within the new ones.
+    mutating func limit(_ limits: EngineLimits) -> EngineActions {
+        self.limits = limits
+        for name in pools.keys.sorted() {
+            pools[name]?.limit = limits.limit(of: name)
+            refresh(name)
+        }
+        var actions = EngineActions()
+        startWaiting(&actions)
+        return actions
+    }
+}
+
+extension EngineStateMachine {
+    /// A task is ready: it starts, or waits in its pool.
+    private mutating func admit(_ index: Int, of number: Int, _ actions: inout EngineActions) {
+        guard let resources = runs[number]?.resources(of: index) else { return }
+        guard let name = resources.pool else {
+            runs[number]?.start(index, places: 0)
+            actions.start.append(TaskReference(run: number, index: index))
+            return
+        }
+        if pools[name] == nil { pools[name] = TaskPool(limit: limits.limit(of: name)) }
+        waiting += 1
+        pools[name]?.waiting += 1
+        let lane = RunProgress.Lane(pool: name, priority: resources.priority)
+        guard runs[number]?.wait(index, in: lane) == true else { return }
+        pools[name]?.runs.append(number, priority: lane.priority)
+        refresh(name)
+    }
+
+    /// Starts what finds its places, in the order of the turns.
+    private mutating func startWaiting(_ actions: inout EngineActions) {
+        while running < max(1, limits.total), let (name, priority) = turns.first,
+            let number = pools[name]?.runs.first?.element
+        {
+            let lane = RunProgress.Lane(pool: name, priority: priority)
+            guard let next = runs[number]?.first(in: lane),
+                let places = pools[name]?.places(for: next.slots)
+            else { return }
+            if runs[number]?.removeFirst(in: lane) == true {
+                pools[name]?.runs.advance()
+            } else {
+                pools[name]?.runs.remove(number, priority: priority)
+            }
+            runs[number]?.start(next.index, places: places)
+            pools[name]?.start(places: places)
+            running += 1
+            waiting -= 1
+            actions.start.append(TaskReference(run: number, index: next.index))
+            turns.advance()
+            refresh(name)
+        }
+    }
+
+    /// Gives a pool its turn, or takes it away, after a change; an idle pool is forgotten.
+    private mutating func refresh(_ name: String) {
+        guard let pool = pools[name] else { return }
+        if pool.isIdle {
+            if let old = pool.turnPriority { turns.remove(name, priority: old) }
+            pools[name] = nil
+            return
+        }
+        var priority: Int?
+        if let (number, highest) = pool.runs.first,
+            let next = runs[number]?.first(in: RunProgress.Lane(pool: name, priority: highest)),
+            pool.hasPlaces(for: next.slots)
+        {
+            priority = highest
+        }
+        guard priority != pool.turnPriority else { return }
+        if let old = pool.turnPriority { turns.remove(name, priority: old) }
+        if let priority { turns.append(name, priority: priority) }
+        pools[name]?.turnPriority = priority
+    }
+
+    /// Drops what waits of a run and cancels what runs.
+    private mutating func stop(_ number: Int, _ actions: inout EngineActions) {
+        guard runs[number]?.isCancelled == false else { return }
+        let tasks = runs[number]?.running.keys.sorted() ?? []
+        actions.cancel += tasks.map { TaskReference(run: number, index: $0) }
+        for (lane, count) in runs[number]?.cancel() ?? [] {
+            waiting -= count
+            pools[lane.pool]?.waiting -= count
+            pools[lane.pool]?.runs.remove(number, priority: lane.priority)
+            refresh(lane.pool)
+        }
+    }
+
+    private mutating func endIfOver(_ number: Int, _ actions: inout EngineActions) {
+        guard runs[number]?.isOver == true, let progress = runs.removeValue(forKey: number) else { return }
+        numbers[progress.run.job] = nil
+        actions.ended.append((number, progress.error))
+    }
+}

@@ -1,0 +1,76 @@
+public import LIFHTTP
+public import LIFJSON
+public import LIFModel
+public import LIFWorkflow
+
+/// Has documents translated by a LIF Translator over HTTP (wire.md, "Neighbours").
+public struct HTTPTranslator: Translator {
+    private let configuration: TranslatorConfiguration
+    private let http: OutgoingHTTPClient
+
+    /// How deep a record may be, so that what is wrapped around it stays within what a reader of JSON takes.
+    private static let maximumDepth = 128
+
+    public init(configuration: TranslatorConfiguration, http: OutgoingHTTPClient) {
+        self.configuration = configuration
+        self.http = http
+    }
+
+    public func translate(
+        _ document: RawJSON, _ translation: Translation, context: OperatorContext
+    ) async throws -> RawJSON {
+        let ids = [translation.sourceSchemaID, translation.targetSchemaID]
+        guard ids.allSatisfy({ !["", ".", ".."].contains($0) }) else {
+            throw LIFError.source(.internal, "The translation of this source names a schema by what is no id.")
+        }
+        let path = "translate/source/\(ids[0].percentEncoded)/target/\(ids[1].percentEncoded)"
+        let answer = try await send(.post, path, body: Array(document.bytes))
+        guard answer.isSuccess else { throw TranslatorProblem.error(status: answer.status, path: nil) }
+        return try record(answer)
+    }
+
+    /// Asks `/health`, or the root of a Translator that has none.
+    public func check() async throws -> String {
+        for path in ["health", ""] {
+            let answer = try await send(.get, path)
+            if answer.isSuccess { return "answers (HTTP \(answer.status))" }
+            if [404, 405].contains(answer.status), path != "" { continue }
+            throw TranslatorProblem.error(status: answer.status, path: "/\(path)")
+        }
+        throw TranslatorProblem.error(status: 404, path: "/")
+    }
+
+    private func send(
+        _ method: OutgoingRequest.Method, _ path: String, body: [UInt8]? = nil
+    ) async throws -> OutgoingResponse {
+        var headers = [(name: "Accept", value: "application/json")]
+        if body != nil { headers.append(("Content-Type", "application/json")) }
+        if let token = configuration.token { headers.append(("Authorization", "Bearer \(token.reveal())")) }
+        let base = configuration.baseURL.hasSuffix("/") ? configuration.baseURL : configuration.baseURL + "/"
+        let request = OutgoingRequest(
+            method, url: base + path, headers: headers, body: body, timeout: configuration.requestTimeout,
+            maximumBodyBytes: configuration.maximumAnswerBytes)
+        do throws(OutgoingHTTPError) {
+            return try await http.send(request)
+        } catch {
+            try Task.checkCancellation()
+            throw TranslatorProblem.error(error)
+        }
+    }
+
+    /// The record of an answer, with its one person inside an array under `Person`.
+    private func record(_ answer: OutgoingResponse) throws(LIFError) -> RawJSON {
+        let limits = JSONLimits(maximumBytes: configuration.maximumAnswerBytes, maximumDepth: Self.maximumDepth)
+        guard let document = try? RawJSON(validating: answer.body, limits: limits) else {
+            throw TranslatorProblem.invalid("its answer is not valid JSON, or nested too deep")
+        }
+        guard let root = document.member(named: "Person"), root.isObject || root.isArray else {
+            throw TranslatorProblem.invalid("its answer has no \"Person\"")
+        }
+        let person = document.personOfRecord
+        guard person != nil || root == .emptyArray else {
+            throw TranslatorProblem.invalid("its answer has no object under \"Person\"")
+        }
+        return LIFRecord(person: person).json
+    }
+}

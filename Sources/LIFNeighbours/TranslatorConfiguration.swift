@@ -1,0 +1,23 @@
+public import LIFModel
+
+/// Where a LIF Translator runs.
+public struct TranslatorConfiguration: Sendable, Hashable {
+    /// An absolute `http` or `https` URL; `/translate/…` is put behind it.
+    public var baseURL: String
+    /// Sent as `Authorization: Bearer`; `nil` for a Translator that asks for none.
+    public var token: Secret?
+    /// For one request; the time-out of the task, over all attempts, is `TaskRunner`'s.
+    public var requestTimeout: Duration
+    /// Bytes, decompressed, that one record may have; a longer one fails with reason `answer-too-large`.
+    public var maximumAnswerBytes: Int
+
+    public init(
+        baseURL: String, token: Secret? = nil, requestTimeout: Duration = .seconds(60),
+        maximumAnswerBytes: Int = 16 << 20
+    ) {
+        self.baseURL = baseURL
+        self.token = token
+        self.requestTimeout = requestTimeout
+        self.maximumAnswerBytes = maximumAnswerBytes
+    }
+}

@@ -1,0 +1,119 @@
+public import Foundation
+public import LIFHTTP
+public import LIFModel
+public import LIFWorkflow
+
+/// Delivers callbacks by posting them as JSON to their URL.
+///
+/// Only to hosts that the configuration allows: for any other nothing is sent. Redirects are not followed. Each has the
+/// headers of the Standard Webhooks specification: `webhook-id` (the same for each attempt), `webhook-timestamp`, and
+/// with a secret `webhook-signature`.
+public struct HTTPCallbackOperator: CallbackOperator {
+    private struct Receiver: Sendable {
+        let token: Secret?
+        let signature: WebhookSignature?
+    }
+
+    private let receivers: [String: Receiver]
+    private let timeout: Duration
+    private let http: OutgoingHTTPClient
+    private let now: @Sendable () -> Date
+
+    /// Bytes of a receiver's answer that are read. Nothing of it is used.
+    private static let maximumAnswerBytes = 1 << 20
+
+    /// - Throws: `LIFError` `ConfigurationNotValid` when a secret is none that can sign.
+    public init(
+        configuration: HTTPCallbackConfiguration, http: OutgoingHTTPClient,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws(LIFError) {
+        var receivers: [String: Receiver] = [:]
+        for host in configuration.hosts {
+            var signature: WebhookSignature?
+            if let secret = host.signingSecret ?? configuration.signingSecret {
+                signature = WebhookSignature(secret: secret)
+                if signature == nil {
+                    throw LIFError(
+                        .configurationNotValid,
+                        "The secret that signs callbacks to \"\(host.name)\" is empty, or no base64 behind \"whsec_\".",
+                        blame: .us)
+                }
+            }
+            receivers[host.name.lowercased()] = Receiver(token: host.token, signature: signature)
+        }
+        self.receivers = receivers
+        timeout = configuration.requestTimeout
+        self.http = http
+        self.now = now
+    }
+
+    /// Whether callbacks to the URL may be sent at all, to be asked before one is promised.
+    ///
+    /// - Throws: `LIFError` `OperatorException` that says why not; its message does not repeat the URL.
+    public func admit(_ url: String) throws(LIFError) { _ = try receiver(of: url) }
+
+    public func deliver(_ message: CallbackMessage) async throws {
+        let target = message.callback.target
+        let receiver = try receiver(of: target)
+        let id = message.callback.id.text
+        let timestamp = Int(now().timeIntervalSince1970)
+        var headers = [
+            (name: "Content-Type", value: "application/json"), (name: "webhook-id", value: id),
+            (name: "webhook-timestamp", value: String(timestamp)),
+        ]
+        if let signature = receiver.signature {
+            let value = signature.value(id: id, timestamp: timestamp, body: message.body.bytes)
+            headers.append(("webhook-signature", value))
+        }
+        if let token = receiver.token { headers.append(("Authorization", "Bearer \(token.reveal())")) }
+        let request = OutgoingRequest(
+            .post, url: target, headers: headers, body: Array(message.body.bytes), timeout: timeout,
+            maximumBodyBytes: Self.maximumAnswerBytes)
+        let status: Int
+        do throws(OutgoingHTTPError) {
+            status = try await http.send(request).status
+        } catch {
+            try Task.checkCancellation()
+            throw Self.failure(error)
+        }
+        guard (200..<300).contains(status) else { throw Self.failure(status: status) }
+    }
+
+    private func receiver(of target: String) throws(LIFError) -> Receiver {
+        let url: OutgoingURL
+        do throws(OutgoingHTTPError) {
+            url = try OutgoingURL(parsing: target)
+        } catch {
+            throw LIFError.source(.internal, "A callback's target cannot be called. \(error.message)", cause: error)
+        }
+        guard let receiver = receivers["\(url.host):\(url.port)"] ?? receivers[url.host] else {
+            throw LIFError.source(
+                .internal, "The host of a callback is none that the configuration allows, so nothing was sent. Allow it, "
+                    + "or give another URL.")
+        }
+        return receiver
+    }
+
+    private static func failure(status: Int) -> LIFError {
+        let isRetryable = [408, 425, 429].contains(status) || (500..<600).contains(status)
+        let reason: Failure.Reason = [401, 403].contains(status) ? .refused : .sourceError
+        return .source(
+            reason, "The receiver of a callback answered with HTTP \(status).", isRetryable: isRetryable)
+    }
+
+    private static func failure(_ error: OutgoingHTTPError) -> LIFError {
+        switch error.kind {
+        case .timeout:
+            .source(.timeout, "The receiver of a callback did not answer in time.", isRetryable: true, cause: error)
+        case .unreachable, .cancelled, .tls:
+            .source(
+                .unreachable, "There is no trusted connection to the receiver of a callback. \(error.message)",
+                isRetryable: true, cause: error)
+        case .tooLarge, .protocolError:
+            .source(
+                .invalidAnswer, "What the receiver of a callback answered cannot be read. \(error.message)", cause: error)
+        case .invalidURL, .invalidHeader, .hostNotAllowed:
+            .source(.internal, "A callback cannot be sent as it is configured. \(error.message)", cause: error)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+public import LIFModel
+public import LIFWorkflow
+
+/// A step of a data pipeline that hands the fragments to an executable and takes those it answers (step `command`). A
+/// path that it leaves out is gone; paths that the part does not ask for are dropped. Its contract is
+/// `docs/guides/command-operator.md`.
+///
+/// Cancellation stops the command as it does for `CommandOperator`.
+public struct CommandPipelineStep: PipelineStep {
+    public let name = "command"
+    private let configuration: CommandConfiguration
+
+    public init(configuration: CommandConfiguration) { self.configuration = configuration }
+
+    /// - Throws: `LIFError` `OperatorException`; `CancellationError`.
+    public func process(
+        _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
+    ) async throws -> [Fragment] {
+        let command = CommandRun(configuration)
+        // A step has fragments and no document, whatever the part says.
+        var answer = CommandAnswer(
+            to: QueryPlanPart(
+                informationSourceID: part.informationSourceID, adapterID: part.adapterID, learner: part.learner,
+                fragmentPaths: part.fragmentPaths))
+        var fault: LIFError?
+        var processed: [Fragment] = []
+        let ending = try await command.run(CommandRequest.process(fragments, of: part), log: context.log) {
+            guard fault == nil else { return }
+            do throws(LIFError) {
+                for case .fragment(let fragment) in try answer.take($0) { processed.append(fragment) }
+            } catch {
+                fault = error
+            }
+        }
+        if let failure = ending.failure(of: command.name) ?? fault { throw failure }
+        _ = try answer.report()
+        return processed
+    }
+}

@@ -1,0 +1,28 @@
+import LIFModel
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The failures of adapters that read files. No sentence holds a file's name: it may be a learner's.
+enum FileFailure {
+    /// - Parameters:
+    ///   - what: "The folder of this source".
+    ///   - code: The system's `errno`.
+    static func unreadable(_ what: String, _ code: Int32) -> LIFError {
+        let reason =
+            switch code {
+            case ENOENT: "is not there"
+            case ENOTDIR: "is no folder"
+            case EACCES, EPERM: "may not be read by this process"
+            default: "cannot be read: \(String(cString: strerror(code)))"
+            }
+        return .source(
+            .unreachable, "\(what) \(reason). Check its path and permissions.",
+            isRetryable: [EIO, ESTALE, EMFILE, ENFILE, EAGAIN, ETIMEDOUT].contains(code))
+    }
+}

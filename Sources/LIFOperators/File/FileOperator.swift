@@ -1,0 +1,116 @@
+import Foundation
+import LIFJSON
+public import LIFModel
+public import LIFWorkflow
+
+/// Fetches from a folder of JSON documents or CSV tables (adapter `file`).
+///
+/// The age of the data is the file's, unless the document states one. A learner without a file of their own, or without
+/// a row in the table that holds everybody, is not known.
+public struct FileOperator: TaskOperator {
+    private let configuration: FileConfiguration
+    private let folder: SourceFolder
+    private let tables: CSVTableCache
+    private let queue: BlockingQueue
+
+    public init(configuration: FileConfiguration) {
+        self.configuration = configuration
+        folder = SourceFolder(path: configuration.folder, maximumFileBytes: configuration.maximumFileBytes)
+        tables = CSVTableCache(maximumBytes: configuration.maximumFileBytes)
+        // Of several that want a table at once the first reads it.
+        queue = BlockingQueue(label: "lif.file-source", isSerial: !configuration.name.namesLearner)
+    }
+
+    private struct Found: Sendable {
+        let document: RawJSON
+        let modifiedAt: Date
+    }
+
+    public func run(
+        _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport {
+        guard configuration.namesLearner else { throw Self.namesNobody }
+        let learner = part.learner
+        let found = try await queue.run { try self.find(learner, checkCancellation: $0) }
+        guard let found else { return OperatorReport(learnerKnown: false) }
+        let report = try await configuration.answer.deliver(found.document, for: part, emit: emit)
+        return OperatorReport(
+            learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp ?? found.modifiedAt)
+    }
+
+    /// Reads the folder, and a table that holds everybody whole.
+    public func check() async throws -> String {
+        guard configuration.namesLearner else { throw Self.namesNobody }
+        return try await queue.run { checkCancellation in
+            _ = try self.folder.resolved()
+            let nobody = LearnerIdentifier(identifier: "", identifierType: "")
+            guard let csv = self.configuration.csv, self.isShared, !self.configuration.name.namesType,
+                let name = self.configuration.name.name(for: nobody)
+            else { return "its folder can be read" }
+            let (table, _) = try self.sharedTable(name, csv, checkCancellation: checkCancellation)
+            let unknown = self.unknownColumns(in: table)
+            guard unknown.isEmpty else {
+                let names = unknown.map { "\"\($0)\"" }.joined(separator: ", ")
+                throw CSVTable.invalid("has no column \(names), which the mapping of this source names")
+            }
+            return "its table has \(table.columns.count) columns"
+        }
+    }
+
+    private static let namesNobody = LIFError.source(
+        .internal,
+        "This source says nowhere whose data a file holds. Put {identifier} into its \"name\", or give an "
+            + "\"identifier_column\".")
+
+    private var isShared: Bool { !configuration.name.namesLearner }
+
+    /// Blocks.
+    private func find(_ learner: LearnerIdentifier, checkCancellation: () throws -> Void) throws -> Found? {
+        guard let name = configuration.name.name(for: learner) else { return nil }
+        guard let csv = configuration.csv else {
+            guard let file = try folder.file(named: name) else { return nil }
+            let bytes = try file.contents(checkCancellation: checkCancellation)
+            let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+            let document = try RawJSON(answer: text, maximumBytes: configuration.maximumFileBytes)
+            return Found(document: document, modifiedAt: file.version.modifiedAt)
+        }
+        let table: CSVTable
+        let modifiedAt: Date
+        if isShared {
+            (table, modifiedAt) = try sharedTable(name, csv, checkCancellation: checkCancellation)
+        } else {
+            guard let file = try folder.file(named: name) else { return nil }
+            table = try CSVTable(
+                file.contents(checkCancellation: checkCancellation), format: csv, checkCancellation: checkCancellation)
+            modifiedAt = file.version.modifiedAt
+        }
+        return Found(document: try table.rows(of: learner), modifiedAt: modifiedAt)
+    }
+
+    private func sharedTable(
+        _ name: String, _ csv: CSVFormat, checkCancellation: () throws -> Void
+    ) throws -> (CSVTable, Date) {
+        guard let file = try folder.file(named: name) else {
+            throw LIFError.source(
+                .unreachable, "The table that holds this source's learners is not there. Check \"folder\" and \"name\".",
+                isRetryable: true)
+        }
+        let version = file.version
+        if let table = tables.table(name, version: version) { return (table, version.modifiedAt) }
+        let table = try CSVTable(
+            file.contents(checkCancellation: checkCancellation), format: csv, checkCancellation: checkCancellation)
+        tables.keep(table, name, version: version)
+        return (table, version.modifiedAt)
+    }
+
+    /// What the mapping reads from a row and the table does not have.
+    private func unknownColumns(in table: CSVTable) -> [String] {
+        var unknown: [String] = []
+        for field in (configuration.answer.fragments ?? []).filter({ $0.from.segments.isEmpty }).flatMap({ $0.fields ?? [] }) {
+            guard case .paths(let paths) = field.source, !paths.contains(where: \.isAbsolute) else { continue }
+            let names = paths.compactMap(\.segments.first)
+            if !names.contains(where: table.columns.contains), let name = names.first { unknown.append(name) }
+        }
+        return unknown
+    }
+}

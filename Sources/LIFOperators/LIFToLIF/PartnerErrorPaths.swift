@@ -1,0 +1,93 @@
+import LIFJSON
+import LIFModel
+
+/// The paths of a GraphQL answer's errors, as one tree: the answer's data is walked once for all of them.
+struct PartnerErrorPaths {
+    private enum Step: Hashable {
+        case name(String)
+        case index(Int)
+    }
+
+    private struct Node {
+        var children: [Step: Node] = [:]
+        /// An error's path ends here.
+        var isEnd = false
+
+        mutating func insert(_ steps: ArraySlice<Step>) {
+            guard let step = steps.first else {
+                isEnd = true
+                return
+            }
+            children[step, default: Node()].insert(steps.dropFirst())
+        }
+    }
+
+    private var root = Node()
+
+    /// Adds the `path` of an error. Indexes at its end are left out: they name an item of the field before them.
+    ///
+    /// - Throws: `OperatorException` with reason `invalid-answer` when it is longer than any answer is deep.
+    mutating func insert(_ path: [RawJSON]) throws(LIFError) {
+        guard path.count <= RawJSON.maximumAnswerDepth else {
+            throw LIFError.source(.invalidAnswer, "The partner's answer has an error at a place that cannot be.")
+        }
+        var steps = path.map { step in step.string.map(Step.name) ?? .index(step.value().number?.int ?? -1) }
+        while case .index = steps.last { steps.removeLast() }
+        root.insert(steps[...])
+    }
+
+    /// The fields of which more than the field itself is null, each as the names that lead to it from the person. A
+    /// field that merely cannot be written is null and alone.
+    ///
+    /// - Throws: `CancellationError`.
+    func lost(in data: RawJSON) throws -> Set<[String]> {
+        var result: Set<[String]> = []
+        var names: [String] = []
+        try Self.walk(root, data, names: &names, into: &result)
+        return result
+    }
+
+    private static func walk(
+        _ node: Node, _ value: RawJSON, names: inout [String], into result: inout Set<[String]>
+    ) throws {
+        guard !node.children.isEmpty else { return }
+        try Task.checkCancellation()
+        let elements = value.elements
+        var members: [String: RawJSON] = [:]
+        for member in value.members where node.children[.name(member.name)] != nil {
+            members[member.name] = member.value
+        }
+        for (step, child) in node.children {
+            switch step {
+            case .name(let name):
+                names.append(name)
+                if value.isNull {
+                    collect(child, names: &names, into: &result)
+                } else {
+                    try walk(child, members[name] ?? .null, names: &names, into: &result)
+                }
+                names.removeLast()
+            case .index(let index):
+                if elements.indices.contains(index) {
+                    try walk(child, elements[index], names: &names, into: &result)
+                } else {
+                    collect(child, names: &names, into: &result)
+                }
+            }
+        }
+    }
+
+    /// Takes every path that ends at the node or below it.
+    private static func collect(_ node: Node, names: inout [String], into result: inout Set<[String]>) {
+        if node.isEnd { result.insert(Array(names.dropFirst())) }
+        for (step, child) in node.children {
+            guard case .name(let name) = step else {
+                collect(child, names: &names, into: &result)
+                continue
+            }
+            names.append(name)
+            collect(child, names: &names, into: &result)
+            names.removeLast()
+        }
+    }
+}

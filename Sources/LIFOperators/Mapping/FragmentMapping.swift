@@ -1,0 +1,37 @@
+public import LIFJSON
+public import LIFModel
+
+/// How a part of a source's answer becomes one fragment.
+public struct FragmentMapping: Sendable, Hashable {
+    public var path: FragmentPath
+    /// From `AnswerMapping.data` on, or from the answer's root. What stands there is an object, an array of objects
+    /// (each is mapped), or a scalar; nothing or `null` there is an empty outcome.
+    public var from: AnswerPath
+    /// The members of each item in this order; members of the source that are not named are dropped. `nil`: what
+    /// stands at `from` is taken as it is.
+    public var fields: [Field]?
+
+    public struct Field: Sendable, Hashable {
+        /// The name of the member in the LIF data model.
+        public var name: String
+        public var source: Source
+
+        public init(_ name: String, _ source: Source) {
+            self.name = name
+            self.source = source
+        }
+    }
+
+    public enum Source: Sendable, Hashable {
+        /// The first of these at which the item has something; the member is left out when none has. Paths start at the
+        /// item, or at the answer's root.
+        case paths([AnswerPath])
+        case constant(JSONValue)
+    }
+
+    public init(path: FragmentPath, from: AnswerPath = .relative([]), fields: [Field]? = nil) {
+        self.path = path
+        self.from = from
+        self.fields = fields
+    }
+}

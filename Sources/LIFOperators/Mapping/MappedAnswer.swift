@@ -1,0 +1,108 @@
+import Foundation
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+
+/// A source's answer, read as its configuration says. Values are spliced as they were written.
+struct MappedAnswer {
+    /// `nil` when there is an explicit nothing (`null` or an empty array) where the data should lie: the learner is not
+    /// known.
+    let data: RawJSON?
+    let dataTimestamp: Date?
+    private let mapping: AnswerMapping
+    private var lookup: AnswerLookup
+
+    /// - Throws: `OperatorException` with reason `invalid-answer` when there is nothing at all where the configuration
+    ///   says that the data lies.
+    init(_ root: RawJSON, mapping: AnswerMapping) throws(LIFError) {
+        var lookup = AnswerLookup(root: root)
+        data = try Self.data(in: &lookup, at: mapping.data)
+        dataTimestamp = mapping.dataTimestamp
+            .flatMap { lookup.value(at: $0, from: root)?.string }.flatMap(Date.init(iso8601:))
+        self.lookup = lookup
+        self.mapping = mapping
+    }
+
+    /// The fragments at the paths asked, in that order; paths with no data are absent.
+    ///
+    /// - Returns: `nil` when the learner is not known.
+    /// - Throws: `OperatorException` with reason `invalid-answer` when a LIF record is expected and there is none;
+    ///   `CancellationError`.
+    mutating func fragments(at asked: [FragmentPath]) throws -> [Fragment]? {
+        guard let data else { return nil }
+        guard mapping.fragments != nil else { return try Self.members(of: data, asked) }
+        var fragments: [Fragment] = []
+        for path in asked {
+            guard let entry = mapping.entry(for: path), let content = try entry.content(of: data, lookup: &lookup)
+            else { continue }
+            fragments.append(Fragment(path: path, content: content))
+        }
+        return fragments
+    }
+
+    private static func members(of record: RawJSON, _ asked: [FragmentPath]) throws -> [Fragment]? {
+        guard let root = record.member(named: "Person") else {
+            throw LIFError.source(
+                .invalidAnswer,
+                "The source's data is no LIF record: it has no \"Person\". Give this source a mapping, or a record.")
+        }
+        if root.isNull || root == .emptyArray { return nil }
+        guard let person = record.personOfRecord else {
+            throw LIFError.source(.invalidAnswer, "The source's LIF record has no object under \"Person\".")
+        }
+        return try asked.compactMap { path in
+            try Task.checkCancellation()
+            return person.member(named: path.entity).flatMap(FragmentContent.init(member:))
+                .map { Fragment(path: path, content: $0) }
+        }
+    }
+
+    private static func data(in lookup: inout AnswerLookup, at path: AnswerPath) throws(LIFError) -> RawJSON? {
+        let root = lookup.root
+        if let data = lookup.value(at: path, from: root) { return data == .emptyArray ? nil : data }
+        // Either null, all the way down or at some step, or not there.
+        var value = root
+        for segment in path.segments {
+            if value.isNull || value == .emptyArray { return nil }
+            guard let next = value.value(atStep: segment) else {
+                throw LIFError.source(
+                    .invalidAnswer,
+                    "The source's answer has nothing where its data should lie. Check \"data\" of this source.")
+            }
+            value = next
+        }
+        return nil
+    }
+}
+
+extension AnswerMapping {
+    /// Gives what a source answered to the executor: the data as it is when a Translator makes a record of it, or else
+    /// the fragments.
+    ///
+    /// - Throws: As `MappedAnswer`, and what `emit` throws.
+    func deliver(
+        _ answer: RawJSON, for part: QueryPlanPart, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport {
+        var mapped = try MappedAnswer(answer, mapping: self)
+        let timestamp = mapped.dataTimestamp
+        if part.translation != nil {
+            guard let data = mapped.data else { return OperatorReport(learnerKnown: false, dataTimestamp: timestamp) }
+            try await emit(.document(data))
+            return OperatorReport(learnerKnown: true, dataTimestamp: timestamp)
+        }
+        guard let fragments = try mapped.fragments(at: part.fragmentPaths) else {
+            return OperatorReport(learnerKnown: false, dataTimestamp: timestamp)
+        }
+        for fragment in fragments { try await emit(.fragment(fragment)) }
+        return OperatorReport(learnerKnown: true, dataTimestamp: timestamp)
+    }
+}
+
+extension RawJSON {
+    /// One step of an `AnswerPath`; `null` counts as something.
+    fileprivate func value(atStep segment: String) -> RawJSON? {
+        guard isArray else { return self[segment] }
+        let elements = self.elements
+        return Int(segment).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+    }
+}

@@ -1,0 +1,50 @@
+public import LIFHTTP
+import LIFJSON
+public import LIFModel
+public import LIFWorkflow
+
+/// Fetches from a REST source, wholly as its configuration says (adapter `rest`, and the preset
+/// `example-data-source-rest-api-to-lif`).
+public struct RESTOperator: TaskOperator {
+    private let configuration: RESTConfiguration
+    private let http: SourceHTTP
+
+    /// - Parameter requestTimeout: For one request; the time-out of the task, over all attempts, is `TaskRunner`'s.
+    public init(
+        configuration: RESTConfiguration, http: OutgoingHTTPClient, requestTimeout: Duration = .seconds(60)
+    ) {
+        self.configuration = configuration
+        self.http = SourceHTTP(
+            client: http, maximumAnswerBytes: configuration.maximumAnswerBytes, timeout: requestTimeout)
+    }
+
+    public func run(
+        _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport {
+        let request = try RESTRequest(for: part.learner, configuration: configuration)
+        let answer = try await http.send(
+            request.method, request.url, headers: request.headers, body: request.body)
+        if configuration.notFoundStatuses.contains(answer.status) { return OperatorReport(learnerKnown: false) }
+        guard answer.isSuccess else { throw SourceFailure.status(answer.status) }
+        if answer.status == 204 { return OperatorReport(learnerKnown: true) }
+        return try await configuration.answer.deliver(http.json(answer), for: part, emit: emit)
+    }
+
+    /// Asks the configured URL, or else the root of the source's host, where any answer but a refusal will do.
+    public func check() async throws -> String {
+        let check = configuration.checkURL?.filled(identifier: "", identifierType: "")
+        guard let url = check ?? configuration.url.filled(identifier: "", identifierType: "").hostRoot else {
+            throw LIFError.source(
+                .internal, "The URL of this source is not absolute. Begin it with http:// or https://.")
+        }
+        // Headers in which a learner stands say nothing without one.
+        let headers = configuration.headers.filter(\.value.isConstant).map {
+            (name: $0.name, value: $0.value.filled(identifier: "", identifierType: ""))
+        }
+        let status = try await http.send(.get, url, headers: headers).status
+        if [401, 403].contains(status) || check != nil && !(200..<300).contains(status) {
+            throw SourceFailure.status(status)
+        }
+        return "answers (HTTP \(status))"
+    }
+}

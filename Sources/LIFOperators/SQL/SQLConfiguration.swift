@@ -1,0 +1,48 @@
+public import LIFModel
+
+/// Which SQLite database holds a source's data and what is asked of it (adapter `sql`).
+public struct SQLConfiguration: Sendable, Hashable {
+    /// What gives the data of one fragment path.
+    public struct Query: Sendable, Hashable {
+        /// The path, and what becomes of the rows: an array of objects with a member for each column that is not NULL.
+        public var mapping: FragmentMapping
+        /// One `SELECT` (or `WITH`, or `VALUES`) with the parameter `:identifier`, and `:identifier_type` if need be.
+        public var sql: String
+        /// Columns whose text is JSON and stands as such in the row.
+        public var jsonColumns: Set<String>
+
+        public init(mapping: FragmentMapping, sql: String, jsonColumns: Set<String> = []) {
+            self.mapping = mapping
+            self.sql = sql
+            self.jsonColumns = jsonColumns
+        }
+    }
+
+    /// The path of the database file. It is only read.
+    public var database: String
+    public var queries: [Query]
+    /// Gives a row when the learner is known. `nil`: a learner is known of whom a query gives a row.
+    public var learnerQuery: String?
+    /// Rows that one query may give; more fail with reason `answer-too-large`.
+    public var maximumRows: Int
+    /// Bytes of JSON that the rows of all queries for one learner may have.
+    public var maximumAnswerBytes: Int
+
+    public init(
+        database: String, queries: [Query], learnerQuery: String? = nil, maximumRows: Int = 10_000,
+        maximumAnswerBytes: Int = 16 << 20
+    ) {
+        self.database = database
+        self.queries = queries
+        self.learnerQuery = learnerQuery
+        self.maximumRows = maximumRows
+        self.maximumAnswerBytes = maximumAnswerBytes
+    }
+
+    /// What names a learner in a query: `:identifier`, and `:identifier_type` as a token such as
+    /// `SCHOOL_ASSIGNED_NUMBER`.
+    enum Parameter {
+        static let identifier = "identifier"
+        static let identifierType = "identifier_type"
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import GRDB
+import LIFJSON
+public import LIFModel
+public import LIFWorkflow
+
+/// Fetches from an SQLite database through queries of the configuration (adapter `sql`).
+///
+/// The database is only read, all queries of one run from one state of it. What names the learner is bound, never put
+/// into the text of a query. Cancelling interrupts the query that runs.
+public final class SQLOperator: TaskOperator {
+    private let configuration: SQLConfiguration
+    private let source: SQLSource
+
+    public init(configuration: SQLConfiguration) {
+        self.configuration = configuration
+        source = SQLSource(path: configuration.database)
+    }
+
+    private struct Found: Sendable {
+        let learnerKnown: Bool
+        /// By the position of the query.
+        let rows: [(query: Int, rows: RawJSON)]
+    }
+
+    public func run(
+        _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport {
+        // A translation may need data of any path.
+        let wanted = configuration.queries.indices.filter { position in
+            let path = configuration.queries[position].mapping.path
+            return part.translation != nil || part.fragmentPaths.contains { LIFName.matches($0.entity, path.entity) }
+        }
+        let found = try await find(part.learner, wanted)
+        guard found.learnerKnown else { return OperatorReport(learnerKnown: false) }
+        if part.translation != nil {
+            try await emit(.document(document(found)))
+            return OperatorReport(learnerKnown: true)
+        }
+        for path in part.fragmentPaths {
+            for (position, rows) in found.rows {
+                let mapping = configuration.queries[position].mapping
+                guard LIFName.matches(mapping.path.entity, path.entity) else { continue }
+                var lookup = AnswerLookup(root: rows)
+                guard let content = try mapping.content(of: rows, lookup: &lookup) else { continue }
+                try await emit(.fragment(Fragment(path: path, content: content)))
+            }
+        }
+        return OperatorReport(learnerKnown: true)
+    }
+
+    /// Opens the database and prepares each query.
+    public func check() async throws -> String {
+        try await source.read { database in
+            if let query = self.configuration.learnerQuery {
+                _ = try SQLStatement.prepare(query, named: "learner_query", in: database)
+            }
+            for query in self.configuration.queries {
+                _ = try SQLStatement.prepare(query, in: database)
+            }
+        }
+        let count = configuration.queries.count
+        return "can be read, and \(count == 1 ? "its query is" : "its \(count) queries are") well-formed"
+    }
+
+    private func find(_ learner: LearnerIdentifier, _ wanted: [Int]) async throws -> Found {
+        let configuration = configuration
+        return try await source.read { database in
+            let arguments: StatementArguments = [
+                SQLConfiguration.Parameter.identifier: learner.identifier,
+                SQLConfiguration.Parameter.identifierType: learner.typeToken,
+            ]
+            if let query = configuration.learnerQuery {
+                let statement = try SQLStatement.prepare(query, named: "learner_query", in: database)
+                guard try Row.fetchOne(statement, arguments: arguments) != nil else {
+                    return Found(learnerKnown: false, rows: [])
+                }
+            }
+            var budget = configuration.maximumAnswerBytes
+            var found: [(query: Int, rows: RawJSON)] = []
+            for position in wanted {
+                let query = configuration.queries[position]
+                let statement = try SQLStatement.prepare(query, in: database)
+                var rows = SQLRows(
+                    jsonColumns: query.jsonColumns, maximumRows: configuration.maximumRows, maximumBytes: budget)
+                let cursor = try Row.fetchCursor(statement, arguments: arguments)
+                while let row = try cursor.next() {
+                    try Task.checkCancellation()
+                    try rows.append(row)
+                }
+                budget -= rows.byteCount
+                if !rows.isEmpty { found.append((position, rows.json)) }
+            }
+            return Found(learnerKnown: configuration.learnerQuery != nil || !found.isEmpty, rows: found)
+        }
+    }
+
+    /// The rows of all queries, each under the name of its entity.
+    private func document(_ found: Found) -> RawJSON {
+        var writer = JSONWriter()
+        writer.object { writer in
+            for (position, rows) in found.rows {
+                writer.member(configuration.queries[position].mapping.path.entity, rows)
+            }
+        }
+        return writer.raw
+    }
+}

@@ -1,0 +1,53 @@
+import LIFJSON
+public import LIFModel
+public import LIFWorkflow
+
+/// Removes fields from what a source gave, at any depth through arrays. Everything else stays to the byte.
+///
+/// What becomes empty by it goes too: an object, an array, an item, a fragment.
+public struct RemoveFields: PipelineStep {
+    private let tree: FieldTree
+
+    /// - Parameter fields: Such as `Person.Contact.Email`. A whole fragment's path removes the fragment.
+    public init(_ fields: [FieldPath]) { tree = FieldTree(fields) }
+
+    public var name: String { "remove" }
+
+    public func process(
+        _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
+    ) async throws -> [Fragment] {
+        try fragments.compactMap { fragment in
+            try Task.checkCancellation()
+            guard let tree = tree.subtree(for: fragment.path) else { return fragment }
+            return fragment.changing { $0.removing(tree) }
+        }
+    }
+}
+
+extension RawJSON {
+    /// - Returns: `nil` when nothing is left.
+    fileprivate func removing(_ tree: FieldTree) -> RawJSON? {
+        if tree.isEnd { return nil }
+        if isArray {
+            let elements = self.elements
+            let kept = elements.compactMap { $0.removing(tree) }
+            if kept == elements { return self }
+            return kept.isEmpty ? nil : FragmentContent(kept).items
+        }
+        guard isObject else { return self }
+        let members = self.members
+        let subtrees = tree.subtrees(for: members.map(\.name))
+        if subtrees.isEmpty { return self }
+        var isEmpty = true
+        var writer = JSONWriter(reservingCapacity: bytes.count)
+        writer.object { writer in
+            for member in members {
+                let value = subtrees[member.name].map { member.value.removing($0) } ?? member.value
+                guard let value else { continue }
+                writer.member(member.name, value)
+                isEmpty = false
+            }
+        }
+        return isEmpty ? nil : writer.raw
+    }
+}

@@ -1,0 +1,32 @@
+public import Foundation
+public import LIFModel
+public import LIFWorkflow
+
+/// A job with what has landed of it so far and its derived status.
+public struct JobReport: Sendable {
+    public let job: Job
+    /// By part.
+    public let progress: [Int: OutcomeSummary]
+    public let status: JobStatus
+
+    public var failedParts: Int { progress.values.count { $0.failure != nil } }
+
+    /// Why the job as a whole did not go to its end.
+    public var failure: Failure? {
+        if job.cancelledAt != nil { return Failure(.cancelled, "The job was cancelled.") }
+        return job.engineFailure
+    }
+
+    /// Whether it took, or has taken so far, longer than its SLA; `nil` without one.
+    public func missedSLA(standard: Duration?, now: Date) -> Bool? {
+        guard let sla = job.submission.workflow.sla ?? standard else { return nil }
+        return (job.finishedAt ?? now).timeIntervalSince(job.acceptedAt) > sla / .seconds(1)
+    }
+}
+
+/// What `Orchestrator.events` tells of a job.
+public enum JobEvent: Sendable {
+    case landed(LandedOutcome)
+    /// Each part has its outcome.
+    case ended(JobStatus)
+}

@@ -1,0 +1,73 @@
+public import CoreMetrics
+import LIFModel
+import LIFWorkflow
+
+/// What an Orchestrator counts and times. No label holds a learner's value.
+public struct OrchestratorMetrics: Sendable {
+    /// The names, with a sentence for each.
+    public static let help: [(name: String, help: String)] = [
+        ("lif_jobs_accepted_total", "Jobs accepted."),
+        ("lif_jobs_finished_total", "Jobs that ended, by status."),
+        ("lif_jobs_refused_total", "Submissions turned away because too much waits already."),
+        ("lif_open_parts", "Parts that wait or run in this process."),
+        ("lif_task_duration_seconds", "Time of a task with all its attempts, by kind, source and outcome."),
+        ("lif_task_wait_seconds", "Time from a run's start until a fetch began: the wait for a place, by source."),
+        ("lif_attempts_failed_total", "Attempts that failed and were made again, by source and reason."),
+        ("lif_parts_total", "Parts that have their outcome, by source, outcome and reason."),
+        ("lif_output_queue_write_seconds", "Time to file an outcome in the output queue."),
+        ("lif_callbacks_total", "Callbacks, by kind and whether they were delivered."),
+        ("lif_sla_missed_total", "Jobs and tasks that missed their SLA."),
+        ("lif_circuit_opened_total", "How often a source's circuit breaker opened."),
+    ]
+
+    private let factory: any MetricsFactory
+
+    public init(factory: any MetricsFactory) { self.factory = factory }
+
+    func accepted() { count("lif_jobs_accepted_total") }
+
+    func refused() { count("lif_jobs_refused_total") }
+
+    func finished(_ status: JobStatus) { count("lif_jobs_finished_total", [("status", status.rawValue)]) }
+
+    func openParts(_ number: Int) { Gauge(label: "lif_open_parts", factory: factory).record(number) }
+
+    func task(_ work: WorkflowTask.Work, source: String, outcome: String, _ duration: Duration) {
+        let dimensions = [("task", work.kind), ("source", source), ("outcome", outcome)]
+        Timer(label: "lif_task_duration_seconds", dimensions: dimensions, factory: factory)
+            .recordNanoseconds(duration.nanoseconds)
+    }
+
+    func waited(source: String, _ duration: Duration) {
+        Timer(label: "lif_task_wait_seconds", dimensions: [("source", source)], factory: factory)
+            .recordNanoseconds(duration.nanoseconds)
+    }
+
+    func attemptFailed(source: String, reason: Failure.Reason) {
+        count("lif_attempts_failed_total", [("source", source), ("reason", reason.rawValue)])
+    }
+
+    func landed(source: String, _ outcome: OutcomeSummary, written: Duration) {
+        let reason = outcome.failure?.reason.rawValue ?? ""
+        count("lif_parts_total", [("source", source), ("outcome", outcome.kind.rawValue), ("reason", reason)])
+        Timer(label: "lif_output_queue_write_seconds", factory: factory).recordNanoseconds(written.nanoseconds)
+    }
+
+    func callback(_ kind: CallbackKind, isDelivered: Bool) {
+        count("lif_callbacks_total", [("kind", kind.rawValue), ("delivered", isDelivered ? "yes" : "no")])
+    }
+
+    func slaMissed() { count("lif_sla_missed_total") }
+
+    func circuitOpened(source: String) { count("lif_circuit_opened_total", [("source", source)]) }
+
+    private func count(_ name: String, _ dimensions: [(String, String)] = []) {
+        Counter(label: name, dimensions: dimensions, factory: factory).increment()
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}

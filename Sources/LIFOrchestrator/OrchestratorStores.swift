@@ -1,0 +1,29 @@
+public import LIFWorkflow
+
+/// Where everything is kept that must outlive a process.
+public struct OrchestratorStores: Sendable {
+    public let jobs: any JobStore
+    public let queue: any OutputQueue
+    public let log: any JobLog
+    public let schedules: any ScheduleStore
+    public let callbacks: any CallbackStore
+    public let breakers: any BreakerStore
+    public let leases: any Leases
+    /// How many bytes the stores take; for `OrchestratorConfiguration.storeLimit`.
+    public let usedBytes: @Sendable () async throws -> Int
+
+    public init(
+        jobs: any JobStore, queue: any OutputQueue, log: any JobLog, schedules: any ScheduleStore,
+        callbacks: any CallbackStore, breakers: any BreakerStore, leases: any Leases = SoleLease(),
+        usedBytes: @escaping @Sendable () async throws -> Int = { 0 }
+    ) {
+        self.jobs = jobs
+        self.queue = queue
+        self.log = log
+        self.schedules = schedules
+        self.callbacks = callbacks
+        self.breakers = breakers
+        self.leases = leases
+        self.usedBytes = usedBytes
+    }
+}

@@ -1,0 +1,86 @@
+public import LIFModel
+
+extension QueryPlanParser {
+    /// Checks that source, adapter, paths and translation of each part match the configuration: else anyone could reach any
+    /// adapter with its credentials.
+    ///
+    /// - Returns: The plan with every path in its canonical spelling, each once in its part.
+    /// - Throws: `LIFError` `QueryParseException` or `OperatorNotFoundException` with every fault.
+    public func validated(_ plan: QueryPlan) throws(LIFError) -> QueryPlan {
+        var faults = DocumentFaults()
+        let plan = try validated(plan, faults: &faults)
+        try faults.check()
+        return plan
+    }
+
+    /// - Throws: `LIFError` `QueryParseException` when the plan has no parts or too many.
+    func validated(_ plan: QueryPlan, faults: inout DocumentFaults) throws(LIFError) -> QueryPlan {
+        try checkCount(plan.parts.count)
+        var parts: [QueryPlanPart] = []
+        parts.reserveCapacity(plan.parts.count)
+        for (index, part) in plan.parts.enumerated() {
+            if let part = validated(part, at: index, faults: &faults) { parts.append(part) }
+        }
+        return QueryPlan(parts: parts)
+    }
+
+    /// - Returns: `nil` when the source is not known.
+    private func validated(
+        _ part: QueryPlanPart, at index: Int, faults: inout DocumentFaults
+    ) -> QueryPlanPart? {
+        func place(_ member: String) -> String { "lif_query_plan[\(index)].\(member)" }
+        guard let source = configuration.catalogue[part.informationSourceID] else {
+            faults.add(
+                .operatorNotFound, at: place("information_source_id"),
+                "\"\(place("information_source_id"))\" names no configured source. What exists: \(sourceNames).")
+            return nil
+        }
+        if source.adapterID != part.adapterID {
+            faults.add(
+                .operatorNotFound, at: place("adapter_id"),
+                "\"\(place("adapter_id"))\" is not the adapter of source \"\(source.id)\", which is "
+                    + "\"\(source.adapterID)\".")
+        }
+        if source.translation != part.translation {
+            faults.add(
+                .value, at: place("translation"),
+                "\"\(place("translation"))\" is not the one configured for source \"\(source.id)\".")
+        }
+        if !source.knowsType(of: part.learner) {
+            faults.add(
+                .value, at: place("person_id.identifierType"),
+                "\"\(place("person_id.identifierType"))\" is not one that source \"\(source.id)\" is configured to know.")
+        }
+        if part.fragmentPaths.isEmpty {
+            faults.add(
+                .value, at: place("lif_fragment_paths"),
+                "\"\(place("lif_fragment_paths"))\" is empty. Name at least one path.")
+        }
+        var paths: [FragmentPath] = []
+        for (position, asked) in part.fragmentPaths.enumerated() {
+            guard let path = Self.find(asked, among: source.fragmentPaths) else {
+                let exist = source.fragmentPaths.map(\.description).joined(separator: ", ")
+                faults.add(
+                    .value, at: place("lif_fragment_paths[\(position)]"),
+                    "\"\(place("lif_fragment_paths[\(position)]"))\" is not configured for source \"\(source.id)\". "
+                        + "What exists: \(exist).")
+                continue
+            }
+            if !paths.contains(path) { paths.append(path) }
+        }
+        return QueryPlanPart(
+            informationSourceID: source.id, adapterID: part.adapterID, learner: part.learner,
+            fragmentPaths: paths, translation: part.translation)
+    }
+
+    /// The path that the asked one means. The first comparison is the quick one, and mostly finds it.
+    private static func find(_ asked: FragmentPath, among paths: [FragmentPath]) -> FragmentPath? {
+        if let path = paths.first(where: { $0 == asked }) { return path }
+        return LIFName.find(asked.entity, among: paths.lazy.map(\.entity)).map(FragmentPath.init(entity:))
+    }
+
+    private var sourceNames: String {
+        let names = configuration.catalogue.sources.map(\.id)
+        return names.isEmpty ? "none" : names.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,97 @@
+public import Foundation
+public import LIFModel
+public import LIFWorkflow
+import Logging
+
+// MARK: - Plans that run again and again
+
+extension Orchestrator {
+    /// Keeps a schedule, which fires from now on.
+    ///
+    /// - Throws: `LIFError` `QueryParseException` when the submission has no `workflow.schedule`, or its plan does not match the
+    ///   configuration; `JobPostException`.
+    public func schedule(_ submission: JobSubmission) async throws -> JobSchedule {
+        guard let rule = submission.workflow.schedule else {
+            throw LIFError(
+                .queryParseException, "A schedule needs \"workflow.schedule\" with \"cron\" or \"interval\".",
+                isShapeError: true)
+        }
+        let submission = try parser.validated(submission)
+        _ = try parser.graph(of: submission.plan, workflow: submission.workflow)
+        let schedule = JobSchedule(submission: submission, rule: rule, createdAt: now())
+        try await stores.schedules.add(schedule)
+        scheduleChanges.beat()
+        return schedule
+    }
+
+    public func schedules() async throws -> [JobSchedule] { try await stores.schedules.schedules() }
+
+    /// When a schedule fires next; `nil` for never again.
+    public func nextDue(_ schedule: JobSchedule) -> Date? { due(schedule, now: now()).next }
+
+    /// - Throws: `LIFError` `JobNotFoundException` when there is none of this id.
+    public func unschedule(_ id: ScheduleID) async throws {
+        guard try await stores.schedules.remove(id) else {
+            throw LIFError(.jobNotFoundException, "There is no schedule of this id.")
+        }
+        scheduleChanges.beat()
+    }
+
+    private func due(_ schedule: JobSchedule, now: Date) -> DueTimes {
+        schedule.rule.dueTimes(
+            anchoredAt: schedule.createdAt, after: schedule.lastDueAt ?? schedule.createdAt, now: now)
+    }
+
+    /// Fires what is due and sleeps until the next time, again and again until the task is cancelled.
+    ///
+    /// Several processes may do so on the same stores: the due time is part of the idempotency key, so that each gives one job.
+    func fireSchedules() async {
+        while !Task.isCancelled {
+            var next: Date?
+            await tryTo("fire schedules") { next = try await self.fireDue() }
+            let wait = next.map { Duration.seconds(max(0, $0.timeIntervalSince(now()))) } ?? .seconds(60)
+            // A bound: a clock that was set, or a schedule that another process has added and left.
+            await scheduleChanges.wait(atMost: min(wait, .seconds(60)))
+        }
+    }
+
+    /// - Returns: When to look again.
+    func fireDue() async throws -> Date? {
+        let now = now()
+        var earliest: Date?
+        for schedule in try await stores.schedules.schedules() {
+            let times = due(schedule, now: now)
+            var next = times.next
+            for time in times.due {
+                do {
+                    try await fire(schedule, at: time)
+                } catch {
+                    try Task.checkCancellation()
+                    logFault("fire a schedule", error)
+                    // Within the grace it is tried again soon.
+                    next = now.addingTimeInterval(5)
+                    break
+                }
+            }
+            if times.skipped > 0 {
+                logger.warning(
+                    "Times of a schedule were missed and are skipped",
+                    metadata: ["schedule": "\(schedule.id.logLabel)", "times": "\(times.skipped)"])
+                if times.due.isEmpty { try await stores.schedules.note(schedule.id, due: now, job: nil) }
+            }
+            if let next { earliest = min(earliest ?? next, next) }
+        }
+        return earliest
+    }
+
+    private func fire(_ schedule: JobSchedule, at due: Date) async throws {
+        var submission = schedule.submission
+        submission.workflow.schedule = nil
+        submission.scheduleID = schedule.id
+        submission.idempotencyKey = "schedule/\(schedule.id.text)/\(due.iso8601)"
+        let job = try await submit(submission)
+        try await stores.schedules.note(schedule.id, due: due, job: job.id)
+        logger.info(
+            "A schedule has fired", metadata: ["schedule": "\(schedule.id.logLabel)", "job": "\(job.id.logLabel)"])
+    }
+}

@@ -1,0 +1,114 @@
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+import Synchronization
+
+/// What each kind of operator is asked, attempt by attempt.
+extension PlanTaskExecutor {
+    func fetch(
+        _ part: QueryPlanPart, _ task: WorkflowTask, _ run: WorkflowRun, attempted: Attempts
+    ) async throws -> TaskOutput {
+        let source = part.informationSourceID
+        let settings = setup.configuration.settings(of: source)
+        let adapter = try setup.loader.adapter(of: part)
+        // Nothing is fetched that could not be translated then.
+        if part.translation != nil { _ = try setup.loader.translator(of: source) }
+        try await breakers.admit(source, settings)
+        do {
+            let output = try await attempts(task, part, run, attempted) { context in
+                let collected = Mutex<(document: RawJSON?, fragments: [FragmentPath: FragmentContent])>((nil, [:]))
+                let report = try await adapter.run(part, context: context) { item in
+                    collected.withLock { collected in
+                        switch item {
+                        case .document(let document): collected.document = document
+                        case .fragment(let fragment):
+                            guard part.fragmentPaths.contains(fragment.path) else { return }
+                            collected.fragments[fragment.path] = fragment.content
+                        }
+                    }
+                }
+                let (document, fragments) = collected.withLock { $0 }
+                let ordered = part.fragmentPaths.compactMap { path in
+                    fragments[path].map { Fragment(path: path, content: $0) }
+                }
+                let content = document.map(TaskOutput.Content.document) ?? .fragments(ordered)
+                return TaskOutput(content, learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp)
+            }
+            await breakers.succeeded(source)
+            return output
+        } catch {
+            if Task.isCancelled {
+                await breakers.cancelled(source)
+            } else {
+                await breakers.failed(source, Failure(of: error).reason, settings)
+            }
+            throw error
+        }
+    }
+
+    func translate(
+        _ input: TaskOutput, _ part: QueryPlanPart, _ task: WorkflowTask, _ run: WorkflowRun, attempted: Attempts
+    ) async throws -> TaskOutput {
+        guard let translation = part.translation, let document = input.documentToTranslate else { return input }
+        // A source that has nothing gives nothing to translate.
+        if case .fragments(let fragments) = input.content, fragments.isEmpty { return input }
+        let translator = try setup.loader.translator(of: part.informationSourceID)
+        let record = try await attempts(task, part, run, attempted) { context in
+            try await translator.translate(document, translation, context: context)
+        }
+        var output = input
+        output.content = .fragments(record.fragments(at: part.fragmentPaths))
+        return output
+    }
+
+    func process(
+        _ input: TaskOutput, _ part: QueryPlanPart, step: Int, _ task: WorkflowTask, _ run: WorkflowRun,
+        attempted: Attempts
+    ) async throws -> TaskOutput {
+        let steps = setup.loader.steps(of: part)
+        guard steps.indices.contains(step) else {
+            throw LIFError(
+                .operatorNotFoundException,
+                "The data pipeline \"\(part.adapterID)\" has no step \(step) any more: the configuration has changed.",
+                blame: .us, reason: .operatorNotFound)
+        }
+        guard case .fragments(let fragments) = input.content, !fragments.isEmpty else { return input }
+        var output = input
+        output.content = .fragments(
+            try await attempts(task, part, run, attempted) { context in
+                try await steps[step].process(fragments, of: part, context: context)
+            })
+        return output
+    }
+
+    private func attempts<Value: Sendable>(
+        _ task: WorkflowTask, _ part: QueryPlanPart, _ run: WorkflowRun, _ attempted: Attempts,
+        _ work: @escaping @Sendable (OperatorContext) async throws -> Value
+    ) async throws -> Value {
+        let source = part.informationSourceID
+        let entry: @Sendable (JobLogEntry.Level, String, Int, String) -> Void = { level, event, attempt, message in
+            guard run.isAccepted else { return }
+            log.append(
+                JobLogEntry(
+                    job: run.job, at: now(), level: level, event: event, task: task.id, attempt: attempt,
+                    message: message))
+        }
+        do {
+            return try await runner.run(
+                task.policy,
+                failed: { number, error in
+                    let reason = Failure(of: error).reason
+                    metrics.attemptFailed(source: source, reason: reason)
+                    entry(.warning, "attempt-failed", number, "\(source) (\(reason.rawValue)): \(error.message)")
+                },
+                attempt: { number in
+                    attempted.begin(number)
+                    return try await work(
+                        OperatorContext(attempt: number, log: { entry(.info, "operator", number, $0) }))
+                })
+        } catch var error as LIFError {
+            error.source = source
+            throw error
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+
+extension TaskOutput {
+    /// What is sent to a translator: the source's own document, or a record made of the fragments of an adapter that has none.
+    var documentToTranslate: RawJSON? {
+        switch content {
+        case .document(let document): document
+        case .fragments(let fragments): Self.record(of: fragments)
+        case .failed: nil
+        }
+    }
+
+    private static func record(of fragments: [Fragment]) -> RawJSON {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("Person")
+            writer.array { writer in
+                writer.object { writer in
+                    for fragment in fragments {
+                        let content = fragment.content
+                        let value = content.isScalar ? content.items.elements.first ?? .null : content.items
+                        writer.member(fragment.path.entity, value)
+                    }
+                }
+            }
+        }
+        return writer.raw
+    }
+}
+
+extension RawJSON {
+    /// The fragments of a LIF record at the paths asked for; those that are absent are empty.
+    func fragments(at paths: [FragmentPath]) -> [Fragment] {
+        guard let person = personOfRecord else { return [] }
+        return paths.compactMap { path in
+            person.member(named: path.entity).flatMap(FragmentContent.init(member:))
+                .map { Fragment(path: path, content: $0) }
+        }
+    }
+}

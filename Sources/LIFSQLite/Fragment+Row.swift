@@ -1,0 +1,47 @@
+import LIFJSON
+import LIFModel
+
+extension [Fragment] {
+    /// `[{"path":…,"count":…,"scalar":…,"items":[…]}]`: the items are spliced as they are.
+    var json: RawJSON {
+        var writer = JSONWriter(reservingCapacity: reduce(2) { $0 + $1.content.items.bytes.count + 96 })
+        writer.array { writer in
+            for fragment in self {
+                writer.object { writer in
+                    writer.member("path", fragment.path.entity)
+                    writer.member("count", fragment.content.count)
+                    writer.member("scalar", fragment.content.isScalar)
+                    writer.member("items", fragment.content.items)
+                }
+            }
+        }
+        return writer.raw
+    }
+
+    /// Reads that form. The items become slices of the bytes.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    init(json bytes: [UInt8], of what: String) throws {
+        self = try RawJSON(kept: bytes, of: what).elements.map { element in
+            guard let path = element["path"]?.string, let count = element["count"].flatMap({ Int($0.text) }),
+                let scalar = element["scalar"], let items = element["items"], items.isArray
+            else { throw StorageFault.damaged(what) }
+            let content = FragmentContent(items: items, count: count, isScalar: scalar.text == "true")
+            return Fragment(path: FragmentPath(entity: path), content: content)
+        }
+    }
+}
+
+extension RawJSON {
+    /// Reads JSON that this store wrote. It is checked: a walk over damaged bytes would end the process.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    init(kept bytes: [UInt8], of what: String) throws {
+        do {
+            // Without a limit of depth: a row has two levels more than what was accepted.
+            try self.init(validating: bytes, limits: .none)
+        } catch {
+            throw StorageFault.damaged(what, cause: error)
+        }
+    }
+}

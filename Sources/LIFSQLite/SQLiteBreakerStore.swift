@@ -1,0 +1,83 @@
+import GRDB
+public import LIFModel
+public import LIFWorkflow
+import Synchronization
+
+/// The circuit breakers in the SQLite file of a state folder, the same for all processes that share it.
+///
+/// They are read from memory as long as nothing was committed to the file.
+public final class SQLiteBreakerStore: BreakerStore {
+    private struct Known {
+        /// `PRAGMA data_version` on the watching connection, which itself never commits: it moves with each commit to the
+        /// file, of this process too.
+        var dataVersion: Int?
+        var breakers: [String: CircuitBreaker] = [:]
+    }
+
+    private let database: LIFDatabase
+    private let known = Mutex(Known())
+
+    public init(_ database: LIFDatabase) { self.database = database }
+
+    public func breaker(of source: String) async throws -> CircuitBreaker {
+        do {
+            return try database.watch { try current(source, $0) }
+        } catch {
+            throw StorageFault.reading(error)
+        }
+    }
+
+    private func current(_ source: String, _ database: Database) throws -> CircuitBreaker {
+        let version = try Int.fetchOne(try database.cachedStatement(sql: "PRAGMA data_version"))
+        let kept = known.withLock { $0.dataVersion == version ? $0.breakers : nil }
+        if let kept { return kept[source] ?? CircuitBreaker() }
+        // The version was read first: a commit in between is noticed at the next call.
+        var breakers: [String: CircuitBreaker] = [:]
+        let rows = try Row.fetchCursor(
+            try database.cachedStatement(sql: "SELECT source_id, failures, opens_again_at, probing_until FROM breaker"))
+        while let row = try rows.next() { breakers[row[0]] = CircuitBreaker(row: row, first: 1) }
+        known.withLock { $0 = Known(dataVersion: version, breakers: breakers) }
+        return breakers[source] ?? CircuitBreaker()
+    }
+
+    public func change<Value: Sendable>(
+        _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
+    ) async throws -> Value {
+        // What changes nothing, as the success of a source that is well, needs no commit: it happened just now.
+        var seen = try await breaker(of: source)
+        let before = seen
+        let value = change(&seen)
+        if seen == before { return value }
+        return try await database.store { try Self.change(source, $0, change) }
+    }
+
+    private static func change<Value>(
+        _ source: String, _ database: Database, _ change: (inout CircuitBreaker) -> Value
+    ) throws -> Value {
+        let statement = try database.cachedStatement(
+            sql: "SELECT failures, opens_again_at, probing_until FROM breaker WHERE source_id = ?")
+        let before =
+            try Row.fetchOne(statement, arguments: [source]).map { CircuitBreaker(row: $0, first: 0) }
+            ?? CircuitBreaker()
+        var breaker = before
+        let value = change(&breaker)
+        if breaker == CircuitBreaker() {
+            try database.change("DELETE FROM breaker WHERE source_id = ?", [source])
+        } else if breaker != before {
+            try database.change(
+                """
+                INSERT INTO breaker (source_id, failures, opens_again_at, probing_until) VALUES (?, ?, ?, ?)
+                ON CONFLICT (source_id) DO UPDATE SET failures = excluded.failures,
+                    opens_again_at = excluded.opens_again_at, probing_until = excluded.probing_until
+                """,
+                [source, breaker.failures, breaker.opensAgainAt?.column, breaker.probingUntil?.column])
+        }
+        return value
+    }
+}
+
+extension CircuitBreaker {
+    fileprivate init(row: Row, first: Int) {
+        self.init(failures: row[first], opensAgainAt: row.date(first + 1), probingUntil: row.date(first + 2))
+    }
+}

@@ -1,0 +1,72 @@
+public import Foundation
+import GRDB
+import LIFJSON
+public import LIFModel
+public import LIFWorkflow
+
+/// Schedules in the SQLite file of a state folder.
+public final class SQLiteScheduleStore: ScheduleStore {
+    private static let columns = "id, created_at, last_due_at, last_job, idempotency_key, rule, submission"
+    private let database: LIFDatabase
+
+    public init(_ database: LIFDatabase) { self.database = database }
+
+    public func add(_ schedule: JobSchedule) async throws {
+        let values: StatementArguments = [
+            schedule.id.text, schedule.createdAt.column, schedule.lastDueAt?.column, schedule.lastJob?.text,
+            schedule.submission.idempotencyKey, schedule.rule.json.data, schedule.submission.data,
+        ]
+        do {
+            try await database.write { database in
+                try database.change(
+                    "INSERT INTO schedule (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
+            }
+        } catch {
+            throw StorageFault.accepting(error, "The schedule")
+        }
+    }
+
+    public func schedules() async throws -> [JobSchedule] {
+        try await database.load { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT \(Self.columns) FROM schedule ORDER BY created_at, position")
+            // A damaged row must not keep the others from going on.
+            return try Row.fetchAll(statement).compactMap { try? Self.schedule(from: $0) }
+        }
+    }
+
+    public func schedule(_ id: ScheduleID) async throws -> JobSchedule? {
+        try await database.load { database in
+            let statement = try database.cachedStatement(sql: "SELECT \(Self.columns) FROM schedule WHERE id = ?")
+            return try Row.fetchOne(statement, arguments: [id.text]).map(Self.schedule(from:))
+        }
+    }
+
+    public func remove(_ id: ScheduleID) async throws -> Bool {
+        try await database.store { try $0.change("DELETE FROM schedule WHERE id = ?", [id.text]) > 0 }
+    }
+
+    public func note(_ id: ScheduleID, due: Date, job: JobID?) async throws {
+        try await database.store { database in
+            try database.change(
+                """
+                UPDATE schedule SET last_due_at = ?1, last_job = coalesce(?2, last_job)
+                WHERE id = ?3 AND (last_due_at IS NULL OR last_due_at <= ?1)
+                """, [due.column, job?.text, id.text])
+        }
+    }
+
+    private static func schedule(from row: Row) throws -> JobSchedule {
+        guard let id = row.id(0), let createdAt = row.date(1) else { throw StorageFault.damaged("a schedule") }
+        let rule: ScheduleRule
+        do {
+            rule = try ScheduleRule(json: try row.json(5))
+        } catch {
+            throw StorageFault.damaged("a schedule's rule", cause: error)
+        }
+        return JobSchedule(
+            id: id,
+            submission: try JobSubmission(row: row, index: 6, idempotencyKey: row[4], of: "a schedule's submission"),
+            rule: rule, createdAt: createdAt, lastDueAt: row.date(2), lastJob: row.id(3))
+    }
+}

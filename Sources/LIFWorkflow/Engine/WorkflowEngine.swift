@@ -1,0 +1,92 @@
+public import Foundation
+public import LIFModel
+
+/// One execution of a workflow graph.
+public struct WorkflowRun: Sendable, Hashable {
+    public let job: JobID
+    public let plan: QueryPlan
+    public let graph: WorkflowGraph
+    /// Someone was promised this run (a job): its outcomes are kept durably. Else it is over when its caller leaves.
+    public let isAccepted: Bool
+    /// What its writes to the output queue carry.
+    public let fence: Int
+    public let startedAt: Date
+
+    public init(
+        job: JobID, plan: QueryPlan, graph: WorkflowGraph, isAccepted: Bool, fence: Int = 1, startedAt: Date
+    ) {
+        self.job = job
+        self.plan = plan
+        self.graph = graph
+        self.isAccepted = isAccepted
+        self.fence = fence
+        self.startedAt = startedAt
+    }
+}
+
+/// Runs workflow graphs (Orchestrator seed, "Orchestrator Engine"). Engines are disposable: what they know may be lost
+/// at any moment, and is then submitted again.
+///
+/// An implementation starts a task when its upstream tasks are done, runs independent tasks at the same time within
+/// their pools' limits, and has each done by the `TaskExecutor` it was given. It passes `WorkflowEngineConformance`.
+public protocol WorkflowEngine: Sendable {
+    /// Names the engine in logs and job metadata.
+    var name: String { get }
+
+    /// What the engine does itself; a submission that needs what is not here is refused.
+    var capabilities: EngineCapabilities { get }
+
+    /// Takes a run and returns; the tasks go on afterwards. A run that it holds already is not started again.
+    ///
+    /// - Throws: `LIFError` `JobPostException`.
+    func submit(_ run: WorkflowRun, to executor: any TaskExecutor) async throws
+
+    /// Stops a run's tasks: running ones are cancelled, others never start. Unknown runs are ignored. `ended` is called
+    /// when nothing of it goes on any more.
+    func cancel(_ job: JobID) async
+
+    /// Whether the engine holds the run now.
+    func holds(_ job: JobID) async -> Bool
+
+    /// Changes how many tasks may run at the same time, from now on.
+    func limit(_ limits: EngineLimits) async
+}
+
+/// How many tasks may run at the same time. Tasks without a pool are not counted.
+public struct EngineLimits: Sendable, Hashable {
+    /// Over all pools.
+    public var total: Int
+    /// By the pool's name.
+    public var pools: [String: Int]
+    /// For pools that are not named.
+    public var otherPools: Int
+
+    public init(total: Int = 512, pools: [String: Int] = [:], otherPools: Int = 128) {
+        self.total = total
+        self.pools = pools
+        self.otherPools = otherPools
+    }
+
+    /// At least 1.
+    public func limit(of pool: String) -> Int { max(1, pools[pool] ?? otherPools) }
+}
+
+/// What an engine can do.
+public struct EngineCapabilities: OptionSet, Sendable, Hashable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    public static let priorities = EngineCapabilities(rawValue: 1)
+    public static let pools = EngineCapabilities(rawValue: 2)
+    public static let poolSlots = EngineCapabilities(rawValue: 4)
+}
+
+/// Does one task of a run; the orchestrator's side of the engine port.
+public protocol TaskExecutor: Sendable {
+    /// - Throws: An error when the task cannot be done at all; tasks downstream then do not start. A failing source does
+    ///   not throw: it is an outcome.
+    func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws
+
+    /// Called once by the engine when nothing of the run goes on any more, with the error that stopped it, if any.
+    func ended(_ run: WorkflowRun, error: (any Error)?) async
+}

@@ -1,0 +1,23 @@
+/// How hard `TaskRunner` tries.
+public struct TaskPolicy: Sendable, Hashable {
+    /// How often a failed attempt that may succeed is made again.
+    public var retries: Int
+    /// The wait before the first retry; it doubles with each, up to `maximumBackoff`, and is then shortened by chance.
+    public var backoff: Duration
+    public var maximumBackoff: Duration
+    /// For the whole task: all attempts and the waits between them.
+    public var timeout: Duration
+
+    public init(
+        retries: Int = 2, backoff: Duration = .milliseconds(200), maximumBackoff: Duration = .seconds(5),
+        timeout: Duration = .seconds(10)
+    ) {
+        self.retries = retries
+        self.backoff = backoff
+        self.maximumBackoff = maximumBackoff
+        self.timeout = timeout
+    }
+
+    /// One attempt, for tasks that are ours.
+    public static let once = TaskPolicy(retries: 0, timeout: .seconds(60))
+}

@@ -1,0 +1,85 @@
+/// The fundamental unit of execution (Orchestrator seed, "Task").
+public struct WorkflowTask: Sendable, Hashable {
+    /// Unique within a graph: `start`, `part-0/fetch`, `part-0/process-1`, `part-0/store`, `finish`.
+    public struct ID: Sendable, Hashable, CustomStringConvertible {
+        public let text: String
+        public init(_ text: String) { self.text = text }
+        public var description: String { text }
+    }
+
+    public enum Work: Sendable, Hashable {
+        /// The one root task.
+        case start
+        /// Runs the part's adapter.
+        case fetch(part: Int)
+        /// Brings the part's data into the target data model.
+        case translate(part: Int)
+        /// Runs a step of the part's data pipeline, numbered from 0.
+        case process(part: Int, step: Int)
+        /// Files the part's outcome in the output queue.
+        case store(part: Int)
+        /// The fan-in: an idempotent nudge to the result handler.
+        case finish
+
+        /// The word for this kind of work in settings, logs and metrics.
+        public var kind: String {
+            switch self {
+            case .start: "start"
+            case .fetch: "fetch"
+            case .translate: "translate"
+            case .process: "process"
+            case .store: "store"
+            case .finish: "finish"
+            }
+        }
+
+        /// The part it belongs to; `nil` for the root and the fan-in.
+        public var part: Int? {
+            switch self {
+            case .fetch(let part), .translate(let part), .process(let part, _), .store(let part): part
+            case .start, .finish: nil
+            }
+        }
+
+        public var id: ID {
+            switch self {
+            case .start: ID("start")
+            case .fetch(let part): ID("part-\(part)/fetch")
+            case .translate(let part): ID("part-\(part)/translate")
+            case .process(let part, let step): ID("part-\(part)/process-\(step)")
+            case .store(let part): ID("part-\(part)/store")
+            case .finish: ID("finish")
+            }
+        }
+    }
+
+    public let id: ID
+    public let work: Work
+    /// The tasks that must be done before this one starts.
+    public let upstream: [ID]
+    /// The operator that does it, by its name in the registry; `nil` for the system's own.
+    public let operatorName: String?
+    public let policy: TaskPolicy
+    public let resources: TaskResources
+
+    public init(
+        _ work: Work, upstream: [ID], operatorName: String? = nil, policy: TaskPolicy = .once,
+        resources: TaskResources = .none
+    ) {
+        self.init(
+            id: work.id, work: work, upstream: upstream, operatorName: operatorName, policy: policy,
+            resources: resources)
+    }
+
+    public init(
+        id: ID, work: Work, upstream: [ID], operatorName: String? = nil, policy: TaskPolicy = .once,
+        resources: TaskResources = .none
+    ) {
+        self.id = id
+        self.work = work
+        self.upstream = upstream
+        self.operatorName = operatorName
+        self.policy = policy
+        self.resources = resources
+    }
+}

@@ -1,0 +1,70 @@
+public import Foundation
+public import LIFModel
+
+/// Names a run outside (Orchestrator seed, "post_job").
+public typealias JobID = RandomID
+
+/// What was submitted and accepted: it never changes. Its graph is recomputed from it and the configuration.
+public struct JobSubmission: Sendable, Hashable {
+    public var plan: QueryPlan
+    public var workflow: WorkflowSettings
+    /// Where the job's results are to be posted when it has ended, beside the output queue.
+    public var callback: String?
+    /// The client's own name for the submission; a second one with the same key gives the first one's job.
+    public var idempotencyKey: String?
+    /// The schedule that submitted it.
+    public var scheduleID: ScheduleID?
+
+    public init(
+        plan: QueryPlan, workflow: WorkflowSettings = WorkflowSettings(), callback: String? = nil,
+        idempotencyKey: String? = nil, scheduleID: ScheduleID? = nil
+    ) {
+        self.plan = plan
+        self.workflow = workflow
+        self.callback = callback
+        self.idempotencyKey = idempotencyKey
+        self.scheduleID = scheduleID
+    }
+}
+
+/// An accepted job: what must survive a restart. What became of its parts is in the `OutputQueue`, and its status is
+/// derived from that.
+public struct Job: Sendable, Hashable {
+    public let id: JobID
+    public let submission: JobSubmission
+    public let acceptedAt: Date
+    /// The process that runs it, as long as that lives.
+    public var holder: HolderID
+    /// Counts who has held the job: a process that was given up and goes on all the same is known by a lower number, and
+    /// what it writes is refused.
+    public var fence: Int
+    public var cancelledAt: Date?
+    /// Why the engine could not run it, after it was submitted again as often as is done.
+    public var engineFailure: Failure?
+    /// When each part had its outcome.
+    public var finishedAt: Date?
+    /// The status derived at that time; outcomes do not change any more.
+    public var finalStatus: JobStatus?
+
+    public init(
+        id: JobID = JobID(), submission: JobSubmission, acceptedAt: Date, holder: HolderID, fence: Int = 1,
+        cancelledAt: Date? = nil, engineFailure: Failure? = nil, finishedAt: Date? = nil, finalStatus: JobStatus? = nil
+    ) {
+        self.id = id
+        self.submission = submission
+        self.acceptedAt = acceptedAt
+        self.holder = holder
+        self.fence = fence
+        self.cancelledAt = cancelledAt
+        self.engineFailure = engineFailure
+        self.finishedAt = finishedAt
+        self.finalStatus = finalStatus
+    }
+
+    public var plan: QueryPlan { submission.plan }
+
+    /// When the parts that have no outcome fail.
+    public var deadline: Date? {
+        submission.workflow.timeout.map { acceptedAt.addingTimeInterval($0 / .seconds(1)) }
+    }
+}

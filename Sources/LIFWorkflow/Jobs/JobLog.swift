@@ -1,0 +1,57 @@
+public import Foundation
+public import LIFModel
+
+/// The log of a run, for people who debug it or look at its speed (Orchestrator seed, "Design Assumptions", 7).
+///
+/// It is kept beside the job and readable by who may read the job. It is no truth: a process that dies may lose the last
+/// entries.
+public protocol JobLog: Sendable {
+    /// Takes an entry; it is kept soon after.
+    func append(_ entry: JobLogEntry)
+
+    /// The entries of a job, in their order, at most `limit` of the last ones.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    func entries(of job: JobID, limit: Int) async throws -> [JobLogEntry]
+
+    /// Returns when what was appended before is kept, or could not be.
+    func flush() async
+
+    /// Removes entries older than the date, at most `limit`.
+    ///
+    /// - Returns: How many.
+    func remove(before date: Date, limit: Int) async throws -> Int
+
+    func remove(_ jobs: [JobID]) async throws
+}
+
+public struct JobLogEntry: Sendable, Hashable {
+    public enum Level: String, Sendable, Hashable {
+        case info
+        case warning
+        case error
+    }
+
+    public let job: JobID
+    public let at: Date
+    public let level: Level
+    /// A word for programs: `accepted`, `attempt-failed`, `landed`, `sla-missed`, `ended`, ….
+    public let event: String
+    public let task: WorkflowTask.ID?
+    public let attempt: Int?
+    /// A sentence for people.
+    public let message: String
+
+    public init(
+        job: JobID, at: Date, level: Level = .info, event: String, task: WorkflowTask.ID? = nil, attempt: Int? = nil,
+        message: String
+    ) {
+        self.job = job
+        self.at = at
+        self.level = level
+        self.event = event
+        self.task = task
+        self.attempt = attempt
+        self.message = message
+    }
+}

@@ -1,0 +1,28 @@
+public import LIFModel
+
+/// Names a process that runs jobs.
+public typealias HolderID = RandomID
+
+/// Which processes on the same stores are alive: a job belongs to its holder as long as that lives ("Where truth lives" in
+/// ARCHITECTURE.md).
+public protocol Leases: Sendable {
+    /// This process.
+    var own: HolderID { get }
+
+    /// The processes that live and do not hang, with this one.
+    func living() async throws -> Set<HolderID>
+
+    /// An element whenever another process may have died or begun to hang: the moment to look for its jobs.
+    func departures() -> AsyncStream<Void>
+}
+
+/// The leases of a process that is alone on its stores.
+public struct SoleLease: Leases {
+    public let own = HolderID()
+
+    public init() {}
+
+    public func living() async throws -> Set<HolderID> { [own] }
+
+    public func departures() -> AsyncStream<Void> { AsyncStream { _ in } }
+}

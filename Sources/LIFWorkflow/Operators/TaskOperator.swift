@@ -1,0 +1,78 @@
+public import Foundation
+public import LIFJSON
+public import LIFModel
+
+/// The code that fetches from a source: an adapter (Orchestrator seed, "LIF Task Operator").
+///
+/// An operator makes **one** attempt: it never retries, and it holds no state about runs. It fetches whole fragments,
+/// gives only paths it was asked for, and reacts to cancellation by letting go of its socket or process. It keeps
+/// learner data out of its errors.
+public protocol TaskOperator: Sendable {
+    /// Does the work of one plan part.
+    ///
+    /// - Parameter emit: Takes what the source has, one by one as it comes. A path with no data is not emitted.
+    /// - Throws: `LIFError` `OperatorException` with its `reason`, retryable or not; `CancellationError`.
+    func run(
+        _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport
+
+    /// Asks the source whether it answers, without asking for a learner's data.
+    ///
+    /// - Returns: One sentence for people.
+    /// - Throws: `LIFError` `OperatorException`.
+    func check() async throws -> String
+}
+
+/// What an adapter yields.
+public enum OperatorItem: Sendable, Hashable {
+    case fragment(Fragment)
+    /// The source's own document, whole: for a part whose `translation` says that a Translator makes a record of it. At
+    /// most one; without a translation, nothing is made of it.
+    case document(RawJSON)
+}
+
+/// What an operator tells beside the items.
+public struct OperatorReport: Sendable, Hashable {
+    /// Whether the source knows the learner at all.
+    public let learnerKnown: Bool
+    /// The age of the data, where the source states it.
+    public let dataTimestamp: Date?
+
+    public init(learnerKnown: Bool, dataTimestamp: Date? = nil) {
+        self.learnerKnown = learnerKnown
+        self.dataTimestamp = dataTimestamp
+    }
+}
+
+/// What an operator is told about the run it works for.
+public struct OperatorContext: Sendable {
+    /// Counted from 1.
+    public let attempt: Int
+    /// Puts a line into the job's own log (`GET /jobs/{id}/log`), never into the process's.
+    public let log: @Sendable (String) -> Void
+
+    public init(attempt: Int = 1, log: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.attempt = attempt
+        self.log = log
+    }
+}
+
+/// A step of a data pipeline, which changes what the adapter brought before it is stored (Orchestrator seed, "Data
+/// Pipelines"). The rules for a `TaskOperator` hold.
+public protocol PipelineStep: Sendable {
+    /// The word for it in graphs and logs: `remove`, `keep`, `command`.
+    var name: String { get }
+
+    func process(
+        _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
+    ) async throws -> [Fragment]
+}
+
+/// Brings a source's document into the target data model. The rules for a `TaskOperator` hold.
+public protocol Translator: Sendable {
+    /// - Returns: A LIF record, `{"Person":[{…}]}`.
+    func translate(_ document: RawJSON, _ translation: Translation, context: OperatorContext) async throws -> RawJSON
+
+    /// As for `TaskOperator`.
+    func check() async throws -> String
+}

@@ -1,0 +1,81 @@
+public import LIFModel
+
+/// The only retry loop: attempts, backoff with jitter, and a time-out over all of them ("Retries" in ARCHITECTURE.md).
+public struct TaskRunner: Sendable {
+    private let sleep: @Sendable (Duration) async throws -> Void
+    private let jitter: @Sendable () -> Double
+
+    /// - Parameters:
+    ///   - sleep: Waits; throws `CancellationError` when cancelled.
+    ///   - jitter: A number from 0 to 1; the wait is between half of the backoff and all of it.
+    public init(
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.sleep = sleep
+        self.jitter = jitter
+    }
+
+    /// Runs the attempts until one succeeds, fails for good, or the time is up.
+    ///
+    /// - Parameters:
+    ///   - first: The number of the first attempt: one that is taken up after a restart goes on counting, and waits as long
+    ///     before it as its number says.
+    ///   - failed: Told of each attempt that failed and is made again.
+    ///   - attempt: Gets the number of the attempt, from 1.
+    /// - Throws: The last attempt's error, with its number if it is a `LIFError`; `OperatorException` with reason `timeout` when the
+    ///   time is up, and the running attempt is then cancelled; `CancellationError` when the calling task is cancelled.
+    public func run<Value: Sendable>(
+        _ policy: TaskPolicy, from first: Int = 1,
+        failed: @escaping @Sendable (_ attempt: Int, LIFError) async -> Void = { _, _ in },
+        attempt: @escaping @Sendable (Int) async throws -> Value
+    ) async throws -> Value {
+        let current = Attempts()
+        return try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask {
+                try await attempts(policy, first, failed) { number in
+                    current.begin(number)
+                    return try await attempt(number)
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: policy.timeout)
+                throw LIFError.source(.timeout, "There was no answer within \(policy.timeout.forPeople).")
+            }
+            defer { group.cancelAll() }
+            do {
+                guard let value = try await group.next() else { throw CancellationError() }
+                return value
+            } catch {
+                // An attempt may report its cancellation as an error of its own.
+                try Task.checkCancellation()
+                guard var error = error as? LIFError else { throw error }
+                error.attempt = current.number
+                throw error
+            }
+        }
+    }
+
+    private func attempts<Value: Sendable>(
+        _ policy: TaskPolicy, _ first: Int, _ failed: @Sendable (Int, LIFError) async -> Void,
+        _ attempt: @Sendable (Int) async throws -> Value
+    ) async throws -> Value {
+        var number = first
+        if first > 1 { try await sleep(wait(policy, afterAttempt: first - 1)) }
+        while true {
+            do {
+                return try await attempt(number)
+            } catch let error as LIFError where error.isRetryable && number <= policy.retries {
+                try Task.checkCancellation()
+                await failed(number, error)
+                try await sleep(wait(policy, afterAttempt: number))
+                number += 1
+            }
+        }
+    }
+
+    func wait(_ policy: TaskPolicy, afterAttempt number: Int) -> Duration {
+        let doubled = policy.backoff * (1 << min(number - 1, 20))
+        return min(doubled, policy.maximumBackoff) * (0.5 + jitter() / 2)
+    }
+}

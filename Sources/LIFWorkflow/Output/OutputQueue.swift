@@ -1,0 +1,65 @@
+public import LIFModel
+
+/// The staging area of a run (Orchestrator seed, "Output Queue"): tasks hand their outputs on through it, and outcomes wait
+/// in it until they are read by job id. So tasks run independently, also in different processes.
+///
+/// An implementation keeps durably what a call has returned from, and passes `OutputQueueConformance` of `LIFTesting`. All
+/// calls throw `LIFError`: `OutputWriteException` or `OutputReadException`, and `OutputQueueNotAvailableException` when the
+/// queue as a whole cannot be used.
+public protocol OutputQueue: Sendable {
+    /// Keeps what an attempt at a task has brought. Writing it again changes nothing.
+    ///
+    /// - Parameter fence: A writer with a lower one than the job's is refused.
+    func write(
+        _ output: TaskOutput, job: JobID, task: WorkflowTask.ID, attempt: Int, fence: Int
+    ) async throws
+
+    /// The output of the last attempt at a task; `nil` when there is none, or the part's outcome is filed already.
+    func output(of task: WorkflowTask.ID, job: JobID) async throws -> TaskOutput?
+
+    /// Files a part's outcome, and drops the outputs of the part's tasks with it. The first one of a job and part stays;
+    /// later ones change nothing.
+    ///
+    /// - Returns: Whether this was the first.
+    /// - Throws: `OutputWriteException` also for an outcome larger than the queue takes, with reason `answer-too-large`; and
+    ///   with reason `cancelled` for a fence lower than the job's.
+    func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool
+
+    /// From now on only writers with this fence or a higher one are let in.
+    func raiseFence(of job: JobID, to fence: Int) async throws
+
+    /// What has landed, by part; empty for a job that is not known. Reading removes nothing.
+    ///
+    /// - Throws: `ResultExpired` when the data of the job's outcomes was removed.
+    func outcomes(of job: JobID) async throws -> [Int: Outcome]
+
+    /// What has landed after a position, in the order in which it landed, at most `limit` of them.
+    func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome]
+
+    /// What has landed, without the data: also when that was removed.
+    func progress(of job: JobID) async throws -> [Int: OutcomeSummary]
+
+    /// Takes the failed outcomes of a job away, so that those parts can run again.
+    ///
+    /// - Returns: The parts that have no outcome now.
+    func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int]
+
+    /// Removes the data of a job's outcomes and keeps their summaries.
+    func removeData(of jobs: [JobID]) async throws
+
+    /// Removes everything of jobs.
+    func remove(_ jobs: [JobID]) async throws
+}
+
+/// An outcome with its place in the order of landing; positions of one job grow and never come twice.
+public struct LandedOutcome: Sendable, Hashable {
+    public let position: Int64
+    public let part: Int
+    public let outcome: Outcome
+
+    public init(position: Int64, part: Int, outcome: Outcome) {
+        self.position = position
+        self.part = part
+        self.outcome = outcome
+    }
+}

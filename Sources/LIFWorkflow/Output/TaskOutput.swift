@@ -1,0 +1,31 @@
+public import Foundation
+public import LIFJSON
+public import LIFModel
+
+/// What one task of a part hands on to the next through the output queue.
+public struct TaskOutput: Sendable, Hashable {
+    public enum Content: Sendable, Hashable {
+        /// A source's own document, before its translation.
+        case document(RawJSON)
+        case fragments([Fragment])
+        /// A task failed: those after it hand the failure on, and it becomes the part's outcome.
+        case failed(Failure)
+    }
+
+    public var content: Content
+    /// Whether the source knows the learner at all.
+    public var learnerKnown: Bool
+    /// The age of the data, as the source states it.
+    public var dataTimestamp: Date?
+    /// From the start of the part's first task, retries and all.
+    public var elapsed: Duration
+
+    public init(
+        _ content: Content, learnerKnown: Bool = true, dataTimestamp: Date? = nil, elapsed: Duration = .zero
+    ) {
+        self.content = content
+        self.learnerKnown = learnerKnown
+        self.dataTimestamp = dataTimestamp
+        self.elapsed = elapsed
+    }
+}

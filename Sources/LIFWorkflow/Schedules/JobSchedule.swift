@@ -1,0 +1,45 @@
+public import Foundation
+public import LIFModel
+
+public typealias ScheduleID = RandomID
+
+/// A plan that runs again and again (Orchestrator seed, "DAG": "Schedule").
+public struct JobSchedule: Sendable, Hashable {
+    public let id: ScheduleID
+    /// What each firing submits; its `workflow.schedule` is the rule.
+    public let submission: JobSubmission
+    public let rule: ScheduleRule
+    public let createdAt: Date
+    /// The last due time that was dealt with; `nil` before the first.
+    public var lastDueAt: Date?
+    public var lastJob: JobID?
+
+    public init(
+        id: ScheduleID = ScheduleID(), submission: JobSubmission, rule: ScheduleRule, createdAt: Date,
+        lastDueAt: Date? = nil, lastJob: JobID? = nil
+    ) {
+        self.id = id
+        self.submission = submission
+        self.rule = rule
+        self.createdAt = createdAt
+        self.lastDueAt = lastDueAt
+        self.lastJob = lastJob
+    }
+}
+
+/// Keeps schedules. Passes `ScheduleStoreConformance` of `LIFTesting`.
+public protocol ScheduleStore: Sendable {
+    /// - Throws: `LIFError` `JobPostException` when it cannot be kept.
+    func add(_ schedule: JobSchedule) async throws
+
+    /// All of them, oldest first.
+    func schedules() async throws -> [JobSchedule]
+
+    func schedule(_ id: ScheduleID) async throws -> JobSchedule?
+
+    /// - Returns: `false` when there was none.
+    func remove(_ id: ScheduleID) async throws -> Bool
+
+    /// Notes that the times up to `due` are dealt with. An earlier one than is noted already changes nothing.
+    func note(_ id: ScheduleID, due: Date, job: JobID?) async throws
+}
