@@ -26,6 +26,9 @@ struct EngineStateMachine {
 
     init(limits: EngineLimits) { self.limits = limits }
 
+    /// Whether nothing is kept any more, of runs and of pools.
+    var isEmpty: Bool { runs.isEmpty && numbers.isEmpty && pools.isEmpty && turns.isEmpty }
+
     func holds(_ job: JobID) -> Bool { numbers[job] != nil }
 
     /// The tasks of a pool that run and that wait.
@@ -54,12 +57,13 @@ struct EngineStateMachine {
     mutating func finished(_ task: TaskReference, error: (any Error)?) -> EngineActions {
         var actions = EngineActions()
         guard let (places, ready) = runs[task.run]?.finished(task.index, error: error) else { return actions }
-        for index in ready { admit(index, of: task.run, &actions) }
-        if let pool = runs[task.run]?.resources(of: task.index).pool {
+        let pool = runs[task.run]?.resources(of: task.index).pool
+        if let pool {
             running -= 1
             pools[pool]?.finish(places: places)
-            refresh(pool)
         }
+        for index in ready { admit(index, of: task.run, &actions) }
+        if let pool { refresh(pool) }
         startWaiting(&actions)
         endIfOver(task.run, &actions)
         return actions
@@ -164,12 +168,13 @@ extension EngineStateMachine {
         guard runs[number]?.isCancelled == false else { return }
         let tasks = runs[number]?.running.keys.sorted() ?? []
         actions.cancel += tasks.map { TaskReference(run: number, index: $0) }
-        for (lane, count) in runs[number]?.cancel() ?? [] {
+        let dropped = runs[number]?.cancel() ?? []
+        for (lane, count) in dropped {
             waiting -= count
             pools[lane.pool]?.waiting -= count
             pools[lane.pool]?.runs.remove(number, priority: lane.priority)
-            refresh(lane.pool)
         }
+        for (lane, _) in dropped { refresh(lane.pool) }
     }
 
     private mutating func endIfOver(_ number: Int, _ actions: inout EngineActions) {

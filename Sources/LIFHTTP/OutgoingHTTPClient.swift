@@ -17,7 +17,7 @@ import NIOPosix
 /// Connections are pooled per host, so share one instance. It is HTTP/1.1 on the wire.
 public final class OutgoingHTTPClient: Sendable {
     public let configuration: OutgoingHTTPConfiguration
-    private let client: HTTPClient
+    let client: HTTPClient
 
     public init(_ configuration: OutgoingHTTPConfiguration = OutgoingHTTPConfiguration()) {
         var pool = HTTPClient.Configuration.ConnectionPool(
@@ -80,7 +80,7 @@ public final class OutgoingHTTPClient: Sendable {
     }
 
     /// Checks everything that a request states before anything is sent.
-    private func prepare(_ request: OutgoingRequest) throws(OutgoingHTTPError) -> HTTPClientRequest {
+    func prepare(_ request: OutgoingRequest) throws(OutgoingHTTPError) -> HTTPClientRequest {
         let url = try OutgoingURL(parsing: request.url)
         guard configuration.allows(url) else { throw OutgoingHTTPError(.hostNotAllowed) }
         var prepared = HTTPClientRequest(url: url.text)

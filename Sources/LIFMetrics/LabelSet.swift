@@ -1,7 +1,7 @@
 /// The labels of one series as they are written: `a="1",b="2"`, sorted by name.
 ///
-/// The order in which a caller gives dimensions does not matter. Of two with the same name the last counts. An empty value
-/// means in Prometheus that there is no such label, so it is left out.
+/// The order in which a caller gives dimensions does not matter. Of two with the same name the last counts. An empty
+/// value means in Prometheus that there is no such label, so it is left out.
 struct LabelSet: Sendable, Hashable {
     let bytes: [UInt8]
 

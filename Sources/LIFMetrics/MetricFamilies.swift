@@ -28,8 +28,8 @@ struct MetricFamilies: Sendable {
 
     /// The series of that name and label set, made if there is none yet; the family's overflow beyond its limit.
     ///
-    /// A name that another kind of metric has, or writes, cannot stand in the text twice: the series then works, and is not
-    /// shown.
+    /// A name that another kind of metric has, or writes, cannot stand in the text twice: the series then works, and is
+    /// not shown.
     mutating func series<Series: MetricSeries>(
         _ name: String, _ labels: LabelSet, limit: Int, buckets: () -> [Double]
     ) -> Series {

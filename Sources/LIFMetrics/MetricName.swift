@@ -1,5 +1,5 @@
-/// Names as the format allows them. Any other character becomes `_`, and so does an empty name; a digit in front gets one
-/// before it.
+/// Names as the format allows them. Any other character becomes `_`, and so does an empty name; a digit in front gets
+/// one before it.
 enum MetricName {
     /// `[a-zA-Z_:][a-zA-Z0-9_:]*`
     static func metric(_ name: String) -> String { sanitized(name, allowsColon: true) }

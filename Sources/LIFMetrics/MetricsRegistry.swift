@@ -3,14 +3,15 @@ import Synchronization
 
 /// Keeps metrics in memory and writes them in the Prometheus text exposition format 0.0.4.
 ///
-/// A counter is a counter; a meter, a gauge and a recorder that does not aggregate are gauges; a timer and a recorder that
-/// aggregates are histograms, a timer's in seconds. Names stay as the caller gives them (`…_total`, `…_seconds` are the
-/// caller's part), but for characters that the format does not allow: they become `_`. The same label and dimensions give
-/// the same handler. No value is ever removed but by a metric's `destroy()`, which ends it for all who hold it.
+/// A counter is a counter; a meter, a gauge and a recorder that does not aggregate are gauges; a timer and a recorder
+/// that aggregates are histograms, a timer's in seconds. Names stay as the caller gives them (`…_total`, `…_seconds`
+/// are the caller's part), but for characters that the format does not allow: they become `_`. The same label and
+/// dimensions give the same handler. No value is ever removed but by a metric's `destroy()`, which ends it for all who
+/// hold it.
 ///
 /// A family has at most `MetricsConfiguration.labelSetLimit` label sets; what goes beyond is counted together, as
-/// `overflow="true"`. A name that is asked for as two kinds of metric stays what it was first; a comment at the end of the
-/// text names the other.
+/// `overflow="true"`. A name that is asked for as two kinds of metric stays what it was first; a comment at the end of
+/// the text names the other.
 public final class MetricsRegistry: MetricsFactory, Sendable {
     /// What an answer with the text says in `Content-Type`.
     public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,7 +28,8 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
         families.withLock { $0.describe(MetricName.metric(name), help: help) }
     }
 
-    /// The text: families and series sorted. Each series is consistent in itself; together they are of almost one moment.
+    /// The text: families and series sorted. Each series is consistent in itself; together they are of almost one
+    /// moment.
     public func render() -> [UInt8] {
         let (snapshots, refused) = families.withLock { ($0.snapshots(), $0.refused()) }
         var writer = ExpositionWriter()

@@ -49,7 +49,8 @@ public struct DocumentFaults: Sendable {
         for fault in error.faults { add(kind, at: fault.place, fault.message) }
         if error.faults.isEmpty {
             let place = place()
-            add(kind, at: place, error.message.contains(place) ? error.message : "\"\(place)\": \(error.message)")
+            let namesIt = ["\"", ".", "["].contains { error.message.hasPrefix("\"\(place)\($0)") }
+            add(kind, at: place, namesIt ? error.message : "\"\(place)\": \(error.message)")
         }
     }
 
@@ -72,5 +73,16 @@ public struct DocumentFaults: Sendable {
     /// - Throws: `error`, when there is a fault.
     public func check() throws(LIFError) {
         if let error { throw error }
+    }
+}
+
+extension LIFError {
+    /// The error of a document with one fault, after which nothing more is looked at.
+    public static func fault(_ kind: DocumentFaults.Kind, at place: String, _ message: String) -> LIFError {
+        var error = LIFError(
+            kind == .operatorNotFound ? .operatorNotFoundException : .queryParseException, message,
+            isShapeError: kind == .shape)
+        error.faults = [Fault(place, message)]
+        return error
     }
 }

@@ -88,9 +88,12 @@ extension QueryPlanPart {
     private static func paths(
         _ json: JSONValue?, at place: @autoclosure () -> String, faults: inout DocumentFaults
     ) -> [FragmentPath] {
-        guard let elements = json?.array, !elements.isEmpty else {
+        guard let elements = json?.array else {
             faults.add(shapeOf: json, at: place(), should: "an array with at least one path")
             return []
+        }
+        if elements.isEmpty {
+            faults.add(.shape, at: place(), "\"\(place())\" is empty; it must be an array with at least one path.")
         }
         var paths: [FragmentPath] = []
         for (index, element) in elements.enumerated() {

@@ -67,7 +67,7 @@ public final class Orchestrator: Sendable {
 
     /// Accepts a plan: once this returns, the job survives a restart, and each part will have an outcome.
     ///
-    /// A repetition of the idempotency key gives the same job.
+    /// A repetition of the idempotency key gives the same job, and takes it up again where no engine works on it any more.
     ///
     /// - Throws: `LIFError` `QueryParseException` or `OperatorNotFoundException` for a plan that does not match the
     ///   configuration; `QueryParseException` when the key was used for another plan; `Overloaded`,
@@ -85,6 +85,7 @@ public final class Orchestrator: Sendable {
                 throw LIFError(
                     .queryParseException, "This Idempotency-Key was used for another plan. Choose a new one.")
             }
+            if kept.finishedAt == nil, kept.holder == stores.leases.own { await takeUp(kept) }
             return kept
         }
         metrics.accepted()

@@ -49,12 +49,13 @@ extension QueryPlanParser {
         if !source.knowsType(of: part.learner) {
             faults.add(
                 .value, at: place("person_id.identifierType"),
-                "\"\(place("person_id.identifierType"))\" is not one that source \"\(source.id)\" is configured to know.")
+                "\"\(place("person_id.identifierType"))\" is not one that source \"\(source.id)\" is configured to know."
+            )
         }
         if part.fragmentPaths.isEmpty {
             faults.add(
                 .value, at: place("lif_fragment_paths"),
-                "\"\(place("lif_fragment_paths"))\" is empty. Name at least one path.")
+                "\"\(place("lif_fragment_paths"))\" is empty; it must be an array with at least one path.")
         }
         var paths: [FragmentPath] = []
         for (position, asked) in part.fragmentPaths.enumerated() {

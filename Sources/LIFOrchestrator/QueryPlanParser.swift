@@ -27,7 +27,8 @@ public struct QueryPlanParser: Sendable {
         _ document: JSONValue
     ) throws(LIFError) -> (submission: JobSubmission, isAsynchronous: Bool) {
         guard let root = document.object else {
-            throw .shape(.queryParseException, "The job", is: document, should: "an object with \"lif_query_plan\"")
+            throw .fault(
+                .shape, at: "", "The job is \(document.kindDescription); it must be an object with \"lif_query_plan\".")
         }
         var faults = DocumentFaults()
         // Parts past the limit are not even read.
@@ -50,11 +51,12 @@ public struct QueryPlanParser: Sendable {
     }
 
     func checkCount(_ count: Int?) throws(LIFError) {
-        guard let count else { return }
-        if count == 0 { throw LIFError(.queryParseException, "The query plan has no parts. Give at least one.") }
-        if count > configuration.partLimit {
-            throw LIFError(
-                .queryParseException,
+        if count == 0 {
+            throw .fault(.value, at: "lif_query_plan", "The query plan has no parts. Give at least one.")
+        }
+        if let count, count > configuration.partLimit {
+            throw .fault(
+                .value, at: "lif_query_plan",
                 "The query plan has \(count) parts; at most \(configuration.partLimit) are taken.")
         }
     }

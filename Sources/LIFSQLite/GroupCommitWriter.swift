@@ -29,10 +29,12 @@ final class GroupCommitWriter: Sendable {
     private let pool: DatabasePool
     private let checkpointer: DatabaseQueue
     private let file: StoreFile
+    private let changes: ChangeWatch
     private let state = Mutex(State())
 
-    init(_ pool: DatabasePool, checkpointer: DatabaseQueue, file: StoreFile) {
+    init(_ pool: DatabasePool, checkpointer: DatabaseQueue, file: StoreFile, changes: ChangeWatch) {
         self.pool = pool
+        self.changes = changes
         self.checkpointer = checkpointer
         self.file = file
     }
@@ -81,6 +83,7 @@ final class GroupCommitWriter: Sendable {
     private func commitAll(_ database: Database) {
         while let group = nextGroup() {
             commit(group, database)
+            changes.look(database)
             checkpointWhenDue()
         }
     }

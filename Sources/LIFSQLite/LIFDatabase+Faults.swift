@@ -4,6 +4,7 @@ extension LIFDatabase {
     /// `write` for a store: what goes wrong comes as callers of its port see it.
     ///
     /// - Throws: `LIFError` `OutputWriteException`, `OutputQueueNotAvailableException`.
+    @discardableResult
     func store<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await write(body)

@@ -15,6 +15,7 @@ public final class LIFDatabase: Sendable {
     private let watcher: DatabaseQueue
     /// Copies the WAL into the file beside the writer. It is closed last, so that it cleans up.
     private let checkpointer: DatabaseQueue
+    private let changes: ChangeWatch
 
     /// Opens the store in a folder, and makes both when they are not there: the folder for its owner only (0700), the
     /// file too (0600). A folder that exists keeps its mode.
@@ -30,20 +31,22 @@ public final class LIFDatabase: Sendable {
         let folder = StateFolder(folder)
         try folder.prepare(mounts: mounts)
         // Processes that start at the same time come one after another: the first makes the tables.
-        let turn = FileLock(waitingFor: folder.path)
-        defer { turn?.release() }
+        let turn = FileLock(at: folder.path, waiting: 30)
+        defer { withExtendedLifetime(turn) {} }
         do {
             pool = try Self.openPool(folder.file, busyTimeout: busyTimeout)
             try Self.migrate(pool, folder)
             watcher = try DatabaseQueue(
                 path: folder.file, configuration: Self.configuration(busyTimeout, readonly: true))
             checkpointer = try DatabaseQueue(path: folder.file, configuration: Self.configuration(busyTimeout))
+            changes = try ChangeWatch(pool)
         } catch let error as LIFError {
             throw error
         } catch {
             throw StorageFault.opening(error, folder: folder.path)
         }
-        writer = GroupCommitWriter(pool, checkpointer: checkpointer, file: StoreFile(folder.file))
+        writer = GroupCommitWriter(
+            pool, checkpointer: checkpointer, file: StoreFile(folder.file), changes: changes)
     }
 
     private static func configuration(_ busyTimeout: TimeInterval, readonly: Bool = false) -> Configuration {
@@ -86,6 +89,7 @@ public final class LIFDatabase: Sendable {
 
     /// Runs the changes in a transaction and returns after it is on the disk. Changes of several callers share a commit;
     /// one that throws is undone alone. The body may run twice, so it only works on the database.
+    @discardableResult
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await writer.write(body)
     }
@@ -101,6 +105,9 @@ public final class LIFDatabase: Sendable {
         try watcher.inDatabase(body)
     }
 
+    /// An element soon after another process has committed to the file, as long as someone listens. Ends when it is closed.
+    func changesByOthers() -> AsyncStream<Void> { changes.changes() }
+
     /// How many changes wait for the commit that is under way.
     var waitingWrites: Int { writer.waitingCount }
 
@@ -113,6 +120,7 @@ public final class LIFDatabase: Sendable {
     /// - Throws: `LIFError` `OutputWriteException` when the file cannot be closed; what was committed is safe.
     public func close() async throws {
         guard await writer.finish() else { return }
+        changes.finish()
         do {
             try closeConnections()
         } catch {

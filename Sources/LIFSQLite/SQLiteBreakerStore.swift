@@ -1,5 +1,4 @@
 import GRDB
-public import LIFModel
 public import LIFWorkflow
 import Synchronization
 

@@ -1,4 +1,3 @@
-public import Foundation
 import GRDB
 public import LIFModel
 public import LIFWorkflow
@@ -57,6 +56,8 @@ public final class SQLiteJobStore: JobStore {
                 .compactMap { try? Job(row: $0) }
         }
     }
+
+    public func changesByOthers() -> AsyncStream<Void> { database.changesByOthers() }
 
     /// Each filter alone has an index whose entries lie in the order of positions, so that a page reads its own rows only.
     static func list(_ filter: JobFilter) -> (sql: String, arguments: StatementArguments) {

@@ -1,4 +1,3 @@
-import Hummingbird
 import LIFModel
 import LIFWorkflow
 
@@ -8,7 +7,7 @@ extension JobFilter {
     /// Reads `?status=&source=&schedule=&limit=&after=`.
     ///
     /// - Throws: `LIFError` `QueryParseException` for a value that cannot be meant.
-    init(_ parameters: FlatDictionary<Substring, Substring>) throws(LIFError) {
+    init(query parameters: some Sequence<(key: Substring, value: Substring)>) throws(LIFError) {
         self.init()
         for (name, value) in parameters {
             let text = String(value)

@@ -96,7 +96,7 @@ struct OrchestratorRoutes: Sendable {
     }
 
     private func list(_ request: Request) async throws -> Response {
-        let filter = try JobFilter(request.uri.queryParameters)
+        let filter = try JobFilter(query: request.uri.queryParameters)
         let reports = try await orchestrator.reports(filter)
         return .json { writer in
             writer.name("jobs")

@@ -7,7 +7,8 @@ struct LIFCommand: AsyncParsableCommand {
         abstract: "Answers learner queries from every organisation that knows the learner.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, QueryCommand.self, ExplainCommand.self, SourcesCommand.self, PartnerCommand.self,
-            DemoCommand.self, ExampleSourceCommand.self,
+            ServeCommand.self, StartCommand.self, StopCommand.self, QueryCommand.self, ExplainCommand.self,
+            SourcesCommand.self, JobsCommand.self, SchedulesCommand.self, PartnerCommand.self, DemoCommand.self,
+            ExampleSourceCommand.self,
         ])
 }

@@ -7,21 +7,32 @@ import Testing
 
 /// What one run of an operator gave.
 struct Running {
-    let fragments: [Fragment]
+    let items: [OperatorItem]
     let report: OperatorReport
+
+    var fragments: [Fragment] {
+        items.compactMap { if case .fragment(let fragment) = $0 { fragment } else { nil } }
+    }
+
+    var documents: [RawJSON] {
+        items.compactMap { if case .document(let document) = $0 { document } else { nil } }
+    }
 
     /// The items at a path, as text.
     subscript(entity: String) -> String? { fragments.first { $0.path.entity == entity }?.content.items.text }
 
     static func of(
-        _ operation: any TaskOperator, learner: LearnerIdentifier = .known, paths: [String]
+        _ operation: any TaskOperator, learner: LearnerIdentifier = .known, paths: [String],
+        translation: Translation? = nil
     ) async throws -> Running {
         let part = QueryPlanPart(
             informationSourceID: "source", adapterID: "adapter", learner: learner,
-            fragmentPaths: paths.map(FragmentPath.init(entity:)))
-        let fragments = Mutex<[Fragment]>([])
-        let report = try await operation.run(part) { fragment in fragments.withLock { $0.append(fragment) } }
-        return Running(fragments: fragments.withLock { $0 }, report: report)
+            fragmentPaths: paths.map(FragmentPath.init(entity:)), translation: translation)
+        let items = Mutex<[OperatorItem]>([])
+        let report = try await operation.run(part, context: OperatorContext()) { item in
+            items.withLock { $0.append(item) }
+        }
+        return Running(items: items.withLock { $0 }, report: report)
     }
 
     /// Expects the run to fail, and gives its error.
@@ -36,6 +47,10 @@ struct Running {
         #expect(found.code == .operatorException, sourceLocation: sourceLocation)
         return found
     }
+}
+
+extension Translation {
+    static let some = Translation(sourceSchemaID: "26", targetSchemaID: "17")
 }
 
 extension LearnerIdentifier {

@@ -39,18 +39,21 @@ struct SecretStoreTests {
     actor Rendezvous {
         private let size: Int
         private var waiting: [CheckedContinuation<Void, Never>] = []
-        private(set) var most = 0
+        private var present = 0
+        private(set) var mostPresent = 0
 
         init(_ size: Int) { self.size = size }
 
-        func arrive() async {
+        func meet() async {
+            present += 1
+            mostPresent = max(mostPresent, present)
             await withCheckedContinuation { continuation in
                 waiting.append(continuation)
-                most = max(most, waiting.count)
                 guard waiting.count == size else { return }
                 for continuation in waiting { continuation.resume() }
                 waiting = []
             }
+            present -= 1
         }
     }
 
@@ -90,10 +93,10 @@ struct SecretStoreTests {
         let rendezvous = Rendezvous(16)
         let names = Set((0..<48).map { "name-\($0)" })
         let secrets = Dictionary(uniqueKeysWithValues: names.map { ($0, $0) })
-        let source = Source(secrets, wait: { await rendezvous.arrive() })
+        let source = Source(secrets, wait: { await rendezvous.meet() })
         let values = try await SecretStore([source]).values(of: names)
         #expect(values.mapValues { $0.reveal() } == secrets)
-        #expect(await rendezvous.most == 16)
+        #expect(await rendezvous.mostPresent == 16)
     }
 
     @Test("A path of Vault is asked for once, whatever number of its members is wanted")

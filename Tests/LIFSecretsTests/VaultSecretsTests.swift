@@ -49,6 +49,10 @@ struct VaultSecretsTests {
             #expect(try await source.secret(named: "lif/gone#token") == nil)
             #expect(server.asked.count == 2)
         }
+        try await StandInServer.with({ _ in .json(["data": ["data": nil]]) }) { server in
+            let source = try server.vault()
+            #expect(try await source.secret(named: "lif/org2") == nil)
+        }
     }
 
     @Test("Segments of a path are percent-encoded")
@@ -99,7 +103,7 @@ struct VaultSecretsTests {
         "Nothing is asked with settings that cannot be right",
         arguments: [
             ("http://vault.example:8200", "secret", "t", "https://"),
-            ("http://127.evil.example", "secret", "t", "https://"),
+            ("http://127.0.0.example", "secret", "t", "https://"),
             ("https://user:s3cr3t@vault:8200", "secret", "t", "address"), ("vault:8200", "secret", "t", "address"),
             ("https://vault:8200?a=s3cr3t", "secret", "t", "query"),
             ("https://vault:8200/#s3cr3t", "secret", "t", "fragment"),

@@ -25,7 +25,9 @@ import Testing
         #expect(reason(task("a", "a"))?.contains("no root task") == true)
     }
 
-    @Test("Tasks beside the root that wait for nothing are refused, and named; the root is the start task, or else the first")
+    @Test(
+        "Tasks beside the root that wait for nothing are refused, and named; the root is the start task, or else the first"
+    )
     func orphans() {
         let start = WorkflowTask(.start, upstream: [])
         let message = reason(task("a"), start, task("b", "start"), task("c"))
@@ -96,6 +98,62 @@ import Testing
         #expect(graph.downstream(of: WorkflowTask.ID("s")).map(\.id.text) == ["a", "b"])
         #expect(graph.downstream(of: WorkflowTask.ID("b")).map(\.id.text) == ["c"])
         #expect(graph.downstream(of: WorkflowTask.ID("c")).isEmpty)
+    }
+
+    @Test("What comes before a task is what it names upstream, each once, in the order of the graph")
+    func upstream() throws {
+        let graph = try WorkflowGraph(tasks: [task("s"), task("a", "s"), task("b", "s"), task("c", "b", "a", "b")])
+        #expect(graph.upstream(of: WorkflowTask.ID("c")).map(\.id.text) == ["a", "b"])
+        #expect(graph.upstream(of: WorkflowTask.ID("a")).map(\.id.text) == ["s"])
+        #expect(graph.upstream(of: WorkflowTask.ID("s")).isEmpty)
+        #expect(graph.downstream(of: WorkflowTask.ID("a")).map(\.id.text) == ["c"])
+    }
+
+    @Test("A task is found by its id; of one that is not there nothing is known")
+    func lookUp() throws {
+        let graph = try WorkflowGraph(tasks: [task("b", "s"), task("s")])
+        #expect(graph[WorkflowTask.ID("b")] == task("b", "s"))
+        let gone = WorkflowTask.ID("gone")
+        #expect(graph[gone] == nil && graph.upstream(of: gone).isEmpty && graph.downstream(of: gone).isEmpty)
+    }
+
+    @Test("Two graphs are equal when their tasks are, settings and all")
+    func equality() throws {
+        let graph = try WorkflowGraph(tasks: [task("s"), task("a", "s")])
+        let same = try WorkflowGraph(tasks: [task("a", "s"), task("s")])
+        #expect(graph == same && graph.hashValue == same.hashValue)
+        #expect(try graph != WorkflowGraph(tasks: [task("s"), task("b", "s")]))
+        let patient = WorkflowTask(
+            id: WorkflowTask.ID("a"), work: .finish, upstream: [WorkflowTask.ID("s")],
+            policy: TaskPolicy(timeout: .seconds(61)))
+        #expect(try graph != WorkflowGraph(tasks: [task("s"), patient]))
+    }
+
+    @Test("A refusal names twenty tasks at most, and how many more there are")
+    func manyNames() {
+        let orphans = (0..<25).map { task("t\($0)") }
+        do {
+            _ = try WorkflowGraph(tasks: [WorkflowTask(.start, upstream: [])] + orphans)
+            Issue.record("A graph with 26 roots was taken")
+        } catch {
+            #expect(error.message.hasSuffix("t18, t19 and 5 more."))
+        }
+    }
+
+    @Test("All neighbours in a wide graph are found in little time")
+    func wideNeighbours() throws {
+        let fetches = (0..<20_000).map { task("\($0)", "start") }
+        let graph = try WorkflowGraph(tasks: [task("start")] + fetches)
+        let clock = ContinuousClock()
+        var count = 0
+        let time = clock.measure {
+            for task in graph.tasks {
+                count += graph.downstream(of: task.id).count + graph.upstream(of: task.id).count
+            }
+        }
+        #expect(count == 40_000)
+        // Looking through all tasks for each of them would be 400 million comparisons.
+        #expect(time < .seconds(30))
     }
 
     @Test("A wide graph is sorted in little time")

@@ -1,5 +1,6 @@
 public import Foundation
 public import LIFHTTP
+import LIFJSON
 public import LIFModel
 public import LIFWorkflow
 
@@ -88,7 +89,8 @@ public struct HTTPCallbackOperator: CallbackOperator {
         }
         guard let receiver = receivers["\(url.host):\(url.port)"] ?? receivers[url.host] else {
             throw LIFError.source(
-                .internal, "The host of a callback is none that the configuration allows, so nothing was sent. Allow it, "
+                .internal,
+                "The host of a callback is none that the configuration allows, so nothing was sent. Allow it, "
                     + "or give another URL.")
         }
         return receiver
@@ -111,7 +113,8 @@ public struct HTTPCallbackOperator: CallbackOperator {
                 isRetryable: true, cause: error)
         case .tooLarge, .protocolError:
             .source(
-                .invalidAnswer, "What the receiver of a callback answered cannot be read. \(error.message)", cause: error)
+                .invalidAnswer, "What the receiver of a callback answered cannot be read. \(error.message)",
+                cause: error)
         case .invalidURL, .invalidHeader, .hostNotAllowed:
             .source(.internal, "A callback cannot be sent as it is configured. \(error.message)", cause: error)
         }

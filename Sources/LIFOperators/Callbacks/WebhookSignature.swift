@@ -1,5 +1,5 @@
 import Crypto
-public import Foundation
+import Foundation
 public import LIFModel
 
 /// Signs webhooks with HMAC-SHA256 by the Standard Webhooks specification 1.0.0, "Signature scheme".

@@ -6,34 +6,57 @@ import Musl
 import Darwin
 #endif
 
-/// What a command has started and left behind: the rest of its process group, when the command itself is gone.
+/// The process group that a command leads: itself and what it has started. A process that made a session or a group of
+/// its own has left, and is not ended with it.
 ///
-/// A process that made a session or a group of its own has left, and is not ended.
+/// Signals are sent only while the command's own process is there, running or not collected yet: until then its number,
+/// which is the group's, is nobody else's.
 struct CommandProcessGroup {
-    /// The number of the command's own process. While the group has a member the system gives it to no new process, and
-    /// once it is free all other numbers are given out before it: signals sent soon reach nobody else.
+    /// The number of the command's own process.
     let id: pid_t
 
-    /// Ends what is left.
+    /// Waits until the command's own process has ended; it is not collected.
     ///
-    /// - Parameter deadline: Until then the members may end by themselves, as they were asked to with SIGTERM.
-    func end(deadline: ContinuousClock.Instant?) async {
-        if isEmpty { return }
-        // Not in the calling task: most often that is cancelled, and would not wait.
-        await Task {
-            if let deadline {
-                while ContinuousClock.now < deadline, !isEmpty { try? await Task.sleep(for: .milliseconds(5)) }
-            }
-            // Waited for only where this process inherits orphans (in a container, say) and has to bury them.
-            for _ in 0..<100 where !isEmpty {
-                kill(-id, SIGKILL)
-                try? await Task.sleep(for: .milliseconds(5))
-            }
-        }.value
+    /// - Throws: `CancellationError`.
+    func waitUntilCommandEnds() async throws {
+        // The end of its output has been seen, so it is most often a matter of microseconds.
+        var pause = Duration.microseconds(50)
+        while !ProcessTable.hasEnded(id) {
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(20))
+        }
     }
 
-    private var isEmpty: Bool {
+    /// Asks all members to end, and ends those that have not after the grace.
+    func stop(grace: Duration) async {
+        kill(-id, SIGTERM)
+        await waitUntilGone(.now + grace)
+        kill(-id, SIGKILL)
+        // Only what hangs in the kernel takes longer.
+        await waitUntilGone(.now + .milliseconds(500))
+    }
+
+    /// Ends what the command, itself ended, has left behind.
+    func endRest() { kill(-id, SIGKILL) }
+
+    /// Waits until those are gone who have got a SIGKILL. The command's own process is collected already.
+    func settle() async {
+        if kill(-id, 0) != 0, errno == ESRCH { return }
+        await waitUntilGone(.now + .milliseconds(500))
+        // Where this process inherits orphans, as the first one in a container does, the dead are its to collect.
         while waitpid(-id, nil, WNOHANG) > 0 {}
-        return kill(-id, 0) != 0 && errno == ESRCH
+    }
+
+    private func waitUntilGone(_ deadline: ContinuousClock.Instant) async {
+        // Not in the calling task: most often that is cancelled, and would not wait.
+        await Task {
+            var members = ProcessTable.members(of: id)
+            while !members.isEmpty, ContinuousClock.now < deadline {
+                try? await Task.sleep(for: .milliseconds(2))
+                members.removeAll { !ProcessTable.isMember($0, of: id) }
+                // One that has ended may have started another before.
+                if members.isEmpty { members = ProcessTable.members(of: id) }
+            }
+        }.value
     }
 }

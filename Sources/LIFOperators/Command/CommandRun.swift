@@ -36,7 +36,6 @@ struct CommandRun {
         _ request: RawJSON, log: (String) -> Void, take: ([UInt8]) async throws -> Void
     ) async throws -> CommandEnding {
         let executable = try locate()
-        try Task.checkCancellation()
         await CommandStarts.shared.enter()
         var isStarting = true
         func started() {
@@ -44,6 +43,7 @@ struct CommandRun {
             isStarting = false
         }
         defer { started() }
+        try Task.checkCancellation()
         let input = try CommandInput.descriptor(holding: request)
         defer { try? input.close() }
         guard CommandStarts.haveDescriptors(like: input) else { throw CommandFailure.noResources(nil) }
@@ -53,32 +53,33 @@ struct CommandRun {
             if let text = errorText.text { log("The command \"\(name)\" wrote to standard error: \(text)") }
         }
         var group: CommandProcessGroup?
-        var stopped: ContinuousClock.Instant?
         do {
             let result = try await Subprocess.run(
                 subprocess(executable), input: .fileDescriptor(input, closeAfterSpawningProcess: false),
                 output: .sequence, error: .sequence
             ) { execution in
-                group = CommandProcessGroup(id: execution.processIdentifier.value)
+                let running = CommandProcessGroup(id: execution.processIdentifier.value)
+                group = running
                 started()
                 do {
                     async let rest: Void = Self.read(execution.standardError, into: errorText)
                     try await Self.read(execution.standardOutput, limit: configuration.maximumAnswerBytes, take: take)
                     try await rest
+                    try await running.waitUntilCommandEnds()
+                    running.endRest()
                 } catch {
-                    stopped = .now
+                    // Here, where its output is still open: one that says good-bye gets no SIGPIPE.
+                    await running.stop(grace: configuration.terminationGrace)
                     throw error
                 }
             }
-            if Task.isCancelled { stopped = .now }
-            await group?.end(deadline: stopped.map { $0 + configuration.terminationGrace })
-            try Task.checkCancellation()
+            await group?.settle()
             return switch result.terminationStatus {
             case .exited(let code): .exited(code)
             case .signaled(let signal): .signalled(signal)
             }
         } catch {
-            await group?.end(deadline: (stopped ?? .now) + configuration.terminationGrace)
+            await group?.settle()
             try Task.checkCancellation()
             guard let error = error as? SubprocessError else { throw error }
             guard group == nil else {
@@ -93,8 +94,12 @@ struct CommandRun {
         var options = PlatformOptions()
         // A session of its own: its process group has nobody else's processes, and there is no terminal to ask at.
         options.createSession = true
+        // Stopping is `CommandProcessGroup`'s. The library would do it too, and send each signal twice: its only step
+        // sends none (signal 0) and waits; the SIGKILL that follows it by itself comes when all else has failed.
         options.teardownSequence = [
-            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: configuration.terminationGrace)
+            .send(
+                signal: Signal(rawValue: 0), toProcessGroup: true,
+                allowedDurationToNextStep: configuration.terminationGrace + .seconds(5))
         ]
         let variables = configuration.variables.map { (Environment.Key(stringLiteral: $0.key), $0.value) }
         return Subprocess.Configuration(

@@ -58,7 +58,7 @@ struct CSVFields {
             // No row is read but the first, which the parser takes for a header; all of them are read by the second call.
             let csv = try EnumeratedCSV(
                 string: text, delimiter: .character(delimiter), loadColumns: false, rowLimit: 0)
-            try csv.enumerateAsArray { rows.append($0) }
+            try csv.enumerateAsArray(startAt: 0, rowLimit: nil) { rows.append($0) }
         } catch {
             throw CSVTable.invalid("has a quotation mark inside a field that is not quoted as RFC 4180 says")
         }

@@ -13,12 +13,12 @@ struct CSVTable: Sendable {
     /// - Parameter checkCancellation: Called now and then.
     /// - Throws: `OperatorException` with reason `invalid-answer`; what `checkCancellation` throws.
     init(_ text: [UInt8], format: CSVFormat, checkCancellation: () throws -> Void) throws {
-        bytes = text.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.dropFirst(3)) : text
-        self.format = format
+        let bytes = text.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.dropFirst(3)) : text
         let fields = CSVFields(delimiter: format.delimiter)
         var records = CSVRecords(bytes)
-        guard let header = try records.next() else { throw Self.invalid("is empty; its first line must name the columns") }
-        columns = try fields.fields(of: [bytes[header]])[0]
+        guard let header = try records.next(), let columns = try fields.fields(of: [bytes[header]]).first else {
+            throw Self.invalid("is empty; its first line must name the columns")
+        }
         let named = columns.filter { !$0.isEmpty }
         guard Set(named).count == named.count else { throw Self.invalid("names a column twice") }
         let identifier = try Self.position(of: format.identifierColumn, in: columns)
@@ -31,13 +31,10 @@ struct CSVTable: Sendable {
             var chunk: [Range<Int>] = []
             while chunk.count < Self.recordsAtOnce, let record = try records.next() { chunk.append(record) }
             if chunk.isEmpty { break }
-            for (range, row) in zip(chunk, try fields.fields(of: chunk.map { bytes[$0] })) {
+            let rows = try fields.fields(of: chunk.map { bytes[$0] })
+            for (range, row) in zip(chunk, rows) {
                 number += 1
-                guard row.count == columns.count else {
-                    throw Self.invalid(
-                        "has \(row.count) fields in record \(number), but \(columns.count) columns; the first line is "
-                            + "record 1")
-                }
+                guard row.count == columns.count else { throw Self.ragged(number, row.count, columns.count) }
                 if let identifier {
                     index[Array(row[identifier].utf8), default: []].append(range)
                 } else {
@@ -45,8 +42,15 @@ struct CSVTable: Sendable {
                 }
             }
         }
+        self.format = format
+        self.bytes = bytes
+        self.columns = columns
         self.index = identifier == nil ? nil : index
         self.allRows = allRows
+    }
+
+    private static func ragged(_ number: Int, _ found: Int, _ expected: Int) -> LIFError {
+        invalid("has \(found) fields in record \(number), but names \(expected) columns in record 1")
     }
 
     private static let recordsAtOnce = 512
@@ -77,7 +81,8 @@ struct CSVTable: Sendable {
         var members: [(name: String, value: JSONValue)] = []
         for (column, text) in zip(columns, row) where !column.isEmpty && !text.isEmpty {
             guard let value = Self.value(text, format.types[column]) else {
-                throw Self.invalid("has a value in column \"\(column)\" that is no \(format.types[column]?.rawValue ?? "")")
+                throw Self.invalid(
+                    "has a value in column \"\(column)\" that is no \(format.types[column]?.rawValue ?? "")")
             }
             members.append((column, value))
         }

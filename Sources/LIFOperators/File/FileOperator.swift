@@ -34,8 +34,8 @@ public struct FileOperator: TaskOperator {
         let found = try await queue.run { try self.find(learner, checkCancellation: $0) }
         guard let found else { return OperatorReport(learnerKnown: false) }
         let report = try await configuration.answer.deliver(found.document, for: part, emit: emit)
-        return OperatorReport(
-            learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp ?? found.modifiedAt)
+        guard report.learnerKnown else { return report }
+        return OperatorReport(learnerKnown: true, dataTimestamp: report.dataTimestamp ?? found.modifiedAt)
     }
 
     /// Reads the folder, and a table that holds everybody whole.
@@ -92,7 +92,8 @@ public struct FileOperator: TaskOperator {
     ) throws -> (CSVTable, Date) {
         guard let file = try folder.file(named: name) else {
             throw LIFError.source(
-                .unreachable, "The table that holds this source's learners is not there. Check \"folder\" and \"name\".",
+                .unreachable,
+                "The table that holds this source's learners is not there. Check \"folder\" and \"name\".",
                 isRetryable: true)
         }
         let version = file.version
@@ -106,7 +107,9 @@ public struct FileOperator: TaskOperator {
     /// What the mapping reads from a row and the table does not have.
     private func unknownColumns(in table: CSVTable) -> [String] {
         var unknown: [String] = []
-        for field in (configuration.answer.fragments ?? []).filter({ $0.from.segments.isEmpty }).flatMap({ $0.fields ?? [] }) {
+        for field in (configuration.answer.fragments ?? []).filter({ $0.from.segments.isEmpty }).flatMap({
+            $0.fields ?? []
+        }) {
             guard case .paths(let paths) = field.source, !paths.contains(where: \.isAbsolute) else { continue }
             let names = paths.compactMap(\.segments.first)
             if !names.contains(where: table.columns.contains), let name = names.first { unknown.append(name) }

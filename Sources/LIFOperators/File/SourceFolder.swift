@@ -29,7 +29,8 @@ struct SourceFolder: Sendable {
         }
         guard target.hasPrefix(folder == "/" ? "/" : folder + "/") else {
             throw LIFError.source(
-                .sourceError, "A file of this source is a link that leads out of its folder. Such links are not followed.")
+                .sourceError,
+                "A file of this source is a link that leads out of its folder. Such links are not followed.")
         }
         // What a name leads to is settled: a link put there since is refused. A pipe would block without O_NONBLOCK.
         let descriptor = open(target, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -47,7 +48,9 @@ struct SourceFolder: Sendable {
     /// - Throws: `OperatorException` with reason `unreachable` when it is not there or is no folder.
     func resolved() throws(LIFError) -> String {
         guard let folder = Self.realPath(path) else { throw FileFailure.unreadable("The folder of this source", errno) }
-        guard access(folder + "/.", R_OK | X_OK) == 0 else { throw FileFailure.unreadable("The folder of this source", errno) }
+        guard access(folder + "/.", R_OK | X_OK) == 0 else {
+            throw FileFailure.unreadable("The folder of this source", errno)
+        }
         return folder
     }
 

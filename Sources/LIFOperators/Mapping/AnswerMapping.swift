@@ -1,4 +1,4 @@
-public import LIFModel
+import LIFModel
 
 /// What becomes of a source's answer: a document of the adapters `rest` and `file`, or the rows of a table.
 public struct AnswerMapping: Sendable, Hashable {

@@ -1,4 +1,4 @@
-public import LIFModel
+import LIFModel
 
 /// Which SQLite database holds a source's data and what is asked of it (adapter `sql`).
 public struct SQLConfiguration: Sendable, Hashable {

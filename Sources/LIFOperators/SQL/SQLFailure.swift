@@ -6,7 +6,9 @@ enum SQLFailure {
     static func error(_ error: DatabaseError) -> LIFError {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            .source(.sourceError, "The database of this source is locked by another process.", isRetryable: true, cause: error)
+            .source(
+                .sourceError, "The database of this source is locked by another process.", isRetryable: true,
+                cause: error)
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             .source(
                 .unreachable, "The database of this source cannot be opened. Check its path and permissions.",
@@ -20,7 +22,9 @@ enum SQLFailure {
         case .SQLITE_TOOBIG, .SQLITE_NOMEM:
             .source(.answerTooLarge, "A value in the database of this source is too large to be read.", cause: error)
         case let code:
-            .source(.sourceError, "The database of this source could not be asked (SQLite code \(code.rawValue)).", cause: error)
+            .source(
+                .sourceError, "The database of this source could not be asked (SQLite code \(code.rawValue)).",
+                cause: error)
         }
     }
 }

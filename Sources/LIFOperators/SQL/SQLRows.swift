@@ -54,7 +54,8 @@ struct SQLRows {
         byteCount += writer.bytes.count + 1
         guard byteCount <= maximumBytes else {
             throw LIFError.source(
-                .answerTooLarge, "The rows of this source are larger than the \(maximumBytes) bytes that are left of "
+                .answerTooLarge,
+                "The rows of this source are larger than the \(maximumBytes) bytes that are left of "
                     + "what is allowed.")
         }
         // A row in which everything is NULL says that the learner is known, and no more.

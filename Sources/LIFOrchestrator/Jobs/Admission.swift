@@ -11,6 +11,9 @@ final class Admission: Sendable {
 
     private let state = Mutex(State())
 
+    /// The runs that are in.
+    var runs: Set<JobID> { state.withLock { Set($0.runs.keys) } }
+
     var openParts: Int { state.withLock { $0.openParts } }
 
     /// - Throws: `LIFError` `Overloaded` when so many more would be too many. One job is always taken.

@@ -28,6 +28,7 @@ extension Orchestrator {
 
     private func tidy() async {
         while !Task.isCancelled {
+            await tryTo("let go of jobs of other processes") { try await self.dropLost() }
             await tryTo("take up idle jobs") { try await self.takeUpIdle() }
             await tryTo("remove what is kept no longer") { try await self.removeExpired() }
             try? await Task.sleep(for: Self.housekeepingInterval)

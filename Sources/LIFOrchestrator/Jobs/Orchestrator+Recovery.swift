@@ -46,14 +46,25 @@ extension Orchestrator {
         }
     }
 
-    /// Stops what this process runs and does not hold any more: another process has cancelled or taken it.
-    func dropLost(_ held: [JobID]) async {
-        for job in held { await engine.cancel(job) }
+    /// Stops what this process runs and does not hold any more: another process has cancelled it, or taken it over.
+    func dropLost() async throws {
+        let running = admission.runs
+        if running.isEmpty { return }
+        guard try await stores.leases.living().count > 1 else { return }
+        let held = Set(try await stores.jobs.held(by: stores.leases.own).map(\.id))
+        for job in running.subtracting(held) {
+            // A synchronous query's run is in no store.
+            guard try await stores.jobs.job(job) != nil else { continue }
+            await engine.cancel(job)
+            forget(job)
+        }
     }
 
+    /// Runs what is left of a job that this process holds, unless it is at it.
+    ///
     /// - Returns: Whether it goes on.
     @discardableResult
-    private func takeUp(_ job: Job) async -> Bool {
+    func takeUp(_ job: Job) async -> Bool {
         do {
             return try await resume(job)
         } catch {

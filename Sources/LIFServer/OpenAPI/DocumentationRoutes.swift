@@ -4,8 +4,8 @@ import NIOCore
 
 /// A component's description, for programs at `/openapi.json` and for people at `/docs`.
 ///
-/// Both hold nothing of this installation. The page needs nothing from anywhere but the server it came from, so it works
-/// without the internet.
+/// Both hold nothing of this installation. The page needs nothing from anywhere but the server it came from, so it
+/// works without the internet.
 struct DocumentationRoutes: Sendable {
     /// The routes' paths. A browser cannot send a token for a page: these may be open where the others are not.
     static let paths: Set<String> = ["/openapi.json", "/docs"]

@@ -18,8 +18,8 @@ struct OpenAPIDocument: Sendable {
     /// What a path may have beside its operations is left out.
     private static let methods: Set<String> = ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
 
-    /// The method and path of each operation, with path parameters in braces: `GET /jobs/{job_id}`. Read anew with each call;
-    /// empty when the document is no JSON.
+    /// The method and path of each operation, with path parameters in braces: `GET /jobs/{job_id}`. Read anew with each
+    /// call; empty when the document is no JSON.
     var operations: Set<String> {
         let paths = (try? JSONParser.parse(bytes))?["paths"]?.object?.members ?? []
         return Set(

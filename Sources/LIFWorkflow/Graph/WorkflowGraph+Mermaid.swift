@@ -1,15 +1,16 @@
 extension WorkflowGraph {
-    /// Up to this many tasks a drawing has a node for each.
+    /// A graph of more tasks or dependencies is not drawn whole: Mermaid by default refuses more than 500 edges.
     public static let largestDrawnWhole = 500
 
     /// The graph as a flowchart in Mermaid's language: an edge leads from a task to each one that waits for it.
     ///
-    /// In a larger graph than `largestDrawnWhole` the parts that share adapter and pool, which is their source, are one
+    /// In a graph larger than `largestDrawnWhole` the parts that share adapter and pool, which is their source, are one
     /// node with their number.
     ///
     /// - Parameter state: When it is given, nodes are coloured by the classes `waiting`, `done` and `failed`.
     public func mermaid(state: ((WorkflowTask.ID) -> TaskState)? = nil) -> String {
-        let nodes = tasks.count > Self.largestDrawnWhole ? collapsed() : tasks.map { [$0] }
+        let size = max(tasks.count, tasks.reduce(0) { $0 + $1.upstream.count })
+        let nodes = size > Self.largestDrawnWhole ? collapsed() : tasks.map { [$0] }
         var owners = [WorkflowTask.ID: Int](minimumCapacity: tasks.count)
         for (index, tasks) in nodes.enumerated() {
             for task in tasks { owners[task.id] = index }
@@ -64,17 +65,18 @@ extension WorkflowGraph {
         return nodes
     }
 
+    /// The shape, label and class of a node.
     private static func node(_ tasks: [WorkflowTask], _ state: ((WorkflowTask.ID) -> TaskState)?) -> String {
         guard let first = tasks.first else { return "" }
         let isEnd = first.work == .start || first.work == .finish
         let states = state.map { state in
-            Dictionary(grouping: tasks, by: \.work.part).mapValues { tasks in
+            Dictionary(grouping: tasks, by: \.work.part).values.map { tasks in
                 TaskState(of: tasks.lazy.map { state($0.id) })
             }
         }
-        let label = lines(tasks, states?.values.map { $0 }).map(escaped).joined(separator: "<br/>")
-        let whole = states.map { ":::\(TaskState(of: $0.values).rawValue)" } ?? ""
-        return (isEnd ? "([\"\(label)\"])" : "[\"\(label)\"]") + whole
+        let label = lines(tasks, states).map(escaped).joined(separator: "<br/>")
+        let style = states.map { ":::\(TaskState(of: $0).rawValue)" } ?? ""
+        return (isEnd ? "([\"\(label)\"])" : "[\"\(label)\"]") + style
     }
 
     /// - Parameter states: Of each part.

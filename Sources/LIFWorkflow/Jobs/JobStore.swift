@@ -15,7 +15,7 @@ public protocol JobStore: Sendable {
 
     func job(_ id: JobID) async throws -> Job?
 
-    /// Jobs, newest first.
+    /// Jobs, the last one accepted first.
     func jobs(_ filter: JobFilter) async throws -> [Job]
 
     /// Gives the holder all unfinished jobs whose holder is not among the living, each with its fence raised by one; oldest
@@ -24,10 +24,11 @@ public protocol JobStore: Sendable {
     /// A job that cannot be decoded is left out, so that one does not keep the others from going on; `job(_:)` throws for it.
     func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Job]
 
-    /// The unfinished jobs that a holder has.
+    /// The unfinished jobs that a holder has, oldest first; without those that cannot be decoded.
     func held(by holder: HolderID) async throws -> [Job]
 
     /// Marks an unfinished job cancelled, raises its fence, and gives it to the holder, who is to file what is missing.
+    /// Of a job that is cancelled again the first date stays.
     ///
     /// - Returns: The job as it is now; `nil` when it does not exist or is finished.
     func cancel(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job?
@@ -39,10 +40,10 @@ public protocol JobStore: Sendable {
 
     /// Makes a finished job an unfinished one again, not cancelled and not failed, with a raised fence and this holder.
     ///
-    /// - Returns: `nil` when it does not exist or is not finished.
+    /// - Returns: `nil` when it does not exist or is not finished, or its data was removed.
     func reopen(_ id: JobID, by holder: HolderID) async throws -> Job?
 
-    /// Marks that each part has its outcome. Repeating it changes nothing.
+    /// Marks that each part has its outcome. Repeating it changes nothing, and so does a status that is not final.
     ///
     /// - Returns: Whether this was the first time (since it was reopened).
     func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool
@@ -53,7 +54,7 @@ public protocol JobStore: Sendable {
     func acknowledge(_ id: JobID, at date: Date) async throws -> Bool
 
     /// Finished jobs whose data may go: finished before the one date, or acknowledged before the other, and not marked
-    /// yet; at most `limit`.
+    /// yet; at most `limit`. A date that is `nil` is no reason.
     func withExpiredData(finishedBefore: Date?, acknowledgedBefore: Date?, limit: Int) async throws -> [JobID]
 
     /// Marks that the data of these jobs is gone.
@@ -77,7 +78,7 @@ public struct JobFilter: Sendable, Hashable {
     public var schedule: ScheduleID?
     /// At most so many, 1 to 1,000.
     public var limit: Int
-    /// Those accepted before this one.
+    /// Those accepted before this one; none when it does not exist.
     public var after: JobID?
 
     public init(

@@ -18,7 +18,7 @@ struct SettingsObject {
         for (index, name) in object.names.enumerated() where !members.contains(name) {
             faults.add(
                 .shape, at: place,
-                "Member \(index + 1) of \"\(place)\" is not known\(Self.suggestion(for: name, among: members)). "
+                "Member \(index + 1) of \"\(place)\" is not known\(Self.suggestion(for: name, among: members)) "
                     + "Allowed are \(Self.list(members)).")
         }
     }
@@ -79,8 +79,9 @@ struct SettingsObject {
         return nil
     }
 
+    /// The end of a sentence about a name that is not known.
     static func suggestion(for name: String, among names: [String]) -> String {
-        NearestNames.to(name, among: names).first.map { "; did you mean \"\($0)\"?" } ?? ""
+        NearestNames.to(name, among: names).first.map { "; did you mean \"\($0)\"?" } ?? "."
     }
 
     static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }

@@ -59,7 +59,7 @@ extension WorkflowSettings {
                 let near = SettingsObject.suggestion(for: member.name, among: TaskKey.kinds)
                 faults.add(
                     .shape, at: place,
-                    "Member \(index + 1) of \"\(place)\" names no task that has settings\(near). Allowed are "
+                    "Member \(index + 1) of \"\(place)\" names no task that has settings\(near) Allowed are "
                         + "\(SettingsObject.list(TaskKey.kinds)), and single tasks such as \"part-0/fetch\" and "
                         + "\"part-0/process-1\".")
                 continue

@@ -65,6 +65,7 @@ public protocol BreakerStore: Sendable {
 
     /// Changes a breaker in one step that no other process comes between.
     ///
+    /// - Parameter change: It may run more than once, so it only works on the breaker that it is given.
     /// - Returns: What `change` gives.
     func change<Value: Sendable>(
         _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value

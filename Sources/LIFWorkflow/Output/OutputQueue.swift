@@ -7,9 +7,11 @@ public import LIFModel
 /// calls throw `LIFError`: `OutputWriteException` or `OutputReadException`, and `OutputQueueNotAvailableException` when the
 /// queue as a whole cannot be used.
 public protocol OutputQueue: Sendable {
-    /// Keeps what an attempt at a task has brought. Writing it again changes nothing.
+    /// Keeps what an attempt at a task has brought. Writing it again changes nothing, and so does an earlier attempt than
+    /// the one that is kept, or a task of a part whose outcome is filed.
     ///
     /// - Parameter fence: A writer with a lower one than the job's is refused.
+    /// - Throws: As for an outcome.
     func write(
         _ output: TaskOutput, job: JobID, task: WorkflowTask.ID, attempt: Int, fence: Int
     ) async throws
@@ -34,17 +36,20 @@ public protocol OutputQueue: Sendable {
     func outcomes(of job: JobID) async throws -> [Int: Outcome]
 
     /// What has landed after a position, in the order in which it landed, at most `limit` of them.
+    ///
+    /// - Throws: `ResultExpired` as for `outcomes`.
     func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome]
 
     /// What has landed, without the data: also when that was removed.
     func progress(of job: JobID) async throws -> [Int: OutcomeSummary]
 
-    /// Takes the failed outcomes of a job away, so that those parts can run again.
+    /// Takes the failed outcomes of a job away, so that those parts can run again, and raises its fence to this one.
     ///
     /// - Returns: The parts that have no outcome now.
+    /// - Throws: `ResultExpired` when the data of the other parts was removed.
     func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int]
 
-    /// Removes the data of a job's outcomes and keeps their summaries.
+    /// Removes the data of the jobs' outcomes, with what their tasks have handed on, and keeps the summaries.
     func removeData(of jobs: [JobID]) async throws
 
     /// Removes everything of jobs.

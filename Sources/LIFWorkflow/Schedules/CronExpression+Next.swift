@@ -22,8 +22,8 @@ extension CronExpression {
 
     private static let horizon = 41 * 366 * ZoneClock.day
 
-    /// A time fires at the first instant at which the clocks show it or a later one, so it has fired when they have shown
-    /// a later one before.
+    /// A time fires at the first instant at which the clocks show it or a later one: what is not later than the latest
+    /// they have shown has fired.
     private func nextFixed(after instant: Int, _ clock: ZoneClock) -> Int? {
         let shown = clock.latestShown(through: instant)
         return firstMatch(from: shown + 1, to: shown + Self.horizon).map(clock.firstInstant(showing:))

@@ -1,7 +1,7 @@
 /// The values that one field of a cron expression lets through, each below 64.
 struct CronValues: Sendable, Hashable {
     private var bits: UInt64 = 0
-    /// The field is written with a `*` at its start, with or without a step. For days it then restricts nothing by itself.
+    /// Whether the field starts with a `*`, with or without a step.
     let isWildcard: Bool
 
     init(isWildcard: Bool) { self.isWildcard = isWildcard }

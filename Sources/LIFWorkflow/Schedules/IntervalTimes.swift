@@ -1,7 +1,7 @@
 import Foundation
 
-/// The times of an interval schedule: the first whole second that is not before its creation, and any number of intervals
-/// after it. Whole seconds stay the same however a store writes them.
+/// The times of an interval schedule: any number of intervals after the first whole second that is not before its
+/// creation. Whole seconds stay the same however a store writes them.
 struct IntervalTimes {
     private let anchor: Int
     private let interval: Int

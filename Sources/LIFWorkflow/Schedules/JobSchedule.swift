@@ -40,6 +40,7 @@ public protocol ScheduleStore: Sendable {
     /// - Returns: `false` when there was none.
     func remove(_ id: ScheduleID) async throws -> Bool
 
-    /// Notes that the times up to `due` are dealt with. An earlier one than is noted already changes nothing.
+    /// Notes that the times up to `due` are dealt with, and which job came of it; without one the last job stays. An
+    /// earlier time than is noted already changes nothing.
     func note(_ id: ScheduleID, due: Date, job: JobID?) async throws
 }

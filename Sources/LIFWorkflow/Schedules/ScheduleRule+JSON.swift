@@ -7,8 +7,8 @@ extension ScheduleRule {
 
     /// Reads `{"cron":"0 2 * * *","time_zone":"America/New_York","catch_up":false}` or `{"interval":"6h"}`.
     ///
-    /// An interval is a duration as people write it or a number of seconds, of whole seconds. The time zone is UTC, and nothing is caught up,
-    /// where the document does not say.
+    /// An interval is a duration of whole seconds as people write it, or a number of seconds. The time zone is UTC, and
+    /// nothing is caught up, where the document does not say.
     ///
     /// - Parameter place: Names the document in errors.
     /// - Throws: `LIFError` `QueryParseException` (a shape error) with the place, and what is allowed there.

@@ -41,9 +41,11 @@ extension ScheduleRule {
 
     /// What is to be done now about a schedule that was last looked at some time ago.
     ///
-    /// With `catchUp` each time that has passed is due, the oldest first, up to `limit`; further ones are skipped. Without
-    /// it only the latest is due, when it is not more than `grace` ago. A call that tells due or skipped times has dealt
-    /// with everything up to `now`: that is `last` in the next call. When a clock was set back, nothing fires again.
+    /// With `catchUp` each time that has passed is due, the oldest first, up to `limit`; further ones are skipped.
+    /// Without it only the latest is due, when it is not more than `grace` ago.
+    ///
+    /// Once the answer is carried out, all up to `now` is dealt with: that is `last` in the next call. When the clock
+    /// was set back, nothing fires again.
     ///
     /// - Parameters:
     ///   - created: When the schedule was made; nothing fires before it.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The clocks of a time zone. Instants are seconds of real time since 1970; what clocks show is counted in the same way.
+/// The clocks of a time zone. Instants are seconds of real time since 1970; what clocks show is counted likewise.
 ///
 /// Clocks are changed once in two days at most, and by a day at most.
 struct ZoneClock {

@@ -8,10 +8,18 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(name: .long, help: "The configuration file. Default: lif.yaml in this folder, if there is one.")
     var config: String?
 
+    /// The file that is used; `nil` for the environment alone.
+    var file: String? {
+        config ?? (FileManager.default.fileExists(atPath: "lif.yaml") ? "lif.yaml" : nil)
+    }
+
+    /// Whether there is any configuration.
+    var isThere: Bool {
+        file != nil || ProcessInfo.processInfo.environment[DeployedEnvironment.informationSources] != nil
+    }
+
     /// - Throws: `LIFError` `ConfigurationNotValid`, with file and line.
-    func load() throws -> SystemConfiguration {
-        var file = config
-        if file == nil, FileManager.default.fileExists(atPath: "lif.yaml") { file = "lif.yaml" }
-        return try SystemConfiguration.load(file: file, environment: ProcessInfo.processInfo.environment)
+    func load() async throws -> SystemConfiguration {
+        try await SystemConfiguration.load(file: file, environment: ProcessInfo.processInfo.environment)
     }
 }

@@ -16,7 +16,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let query = try learnerOptions.query()
-            let configuration = try configurationOptions.load()
+            let configuration = try await configurationOptions.load()
             configuration.log.bootstrap()
             let system = try LIFSystem(configuration, role: .orchestrator)
             let explanation = try await system.closingAfter { try await system.planner.explain(query) }

@@ -34,7 +34,7 @@ struct QueryCommand: AsyncParsableCommand {
     /// The native result document.
     private func result(_ query: LIFQuery) async throws -> RawJSON {
         if let url { return try await PlannerClient(url: url).query(query) }
-        let configuration = try configurationOptions.load()
+        let configuration = try await configurationOptions.load()
         configuration.log.bootstrap()
         let system = try LIFSystem(configuration, role: .orchestrator)
         let answer = try await system.closingAfter { try await system.planner.run(query) }

@@ -19,21 +19,24 @@ struct ServeCommand: AsyncParsableCommand {
     var role: Role?
     @Flag(name: .customLong("stop-with-parent"), help: "Stop when standard input ends.")
     var stopWithParent = false
+    @Option(name: .customLong("pid-file"), help: "Write the process id to this file and hold a lock on it, as `lif start` does.")
+    var pidFile: String?
 
     func run() async throws {
         try await failing {
-            let settings = try configurationOptions.load()
+            let settings = try await configurationOptions.load()
             settings.log.bootstrap()
             let logger = Logger(label: "lif.serve")
             for notice in settings.notices { logger.notice("\(notice)") }
             let system = try LIFSystem(settings, role: role)
+            let pid = try pidFile.map { try PidFile(writing: $0) }
             // Held until the system is closed, so that the next server finds everything written.
             var locks: [ServeLock] = []
             try await system.closingAfter {
                 locks = try lock(settings.stateDirectory)
                 try await serve(system, logger)
             }
-            withExtendedLifetime(locks) {}
+            withExtendedLifetime((locks, pid)) {}
             logger.notice("Stopped")
         }
     }
@@ -45,13 +48,21 @@ struct ServeCommand: AsyncParsableCommand {
         try await system.recover()
         var services: [any Service] = []
         if role != .orchestrator { services.append(planner(system, logger)) }
-        if role != .planner { services.append(orchestrator(system.orchestrator, system, logger)) }
+        if role != .planner {
+            services.append(orchestrator(system.orchestrator, system, logger))
+            services.append(Housekeeping(orchestrator: system.orchestrator))
+        }
+        services.append(
+            ConfigurationReload(system: system, load: { [configurationOptions] in try await configurationOptions.load() }, logger: logger))
         try await run(services, logger: logger)
     }
 
+    /// Orchestrators share a state folder; of planners one alone serves from it.
     private func lock(_ folder: String) throws -> [ServeLock] {
-        let names = role.map { [$0.rawValue] } ?? Role.allCases.map(\.rawValue)
-        return try names.map { try ServeLock(folder: URL(filePath: folder, directoryHint: .isDirectory), name: $0) }
+        if role == .orchestrator { return [] }
+        return [
+            try ServeLock(folder: URL(filePath: folder, directoryHint: .isDirectory), name: Role.planner.rawValue)
+        ]
     }
 
     private func planner(_ system: LIFSystem, _ logger: Logger) -> any Service {
@@ -65,6 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
         let listener = system.configuration.orchestratorListener
         return ComponentServer.orchestrator(
             orchestrator, listener, logger: logger, isReady: { try await system.database.checkReady() },
+            metrics: { system.metrics.render() },
             onRunning: { Self.announce("Orchestrator", listener.host, $0) })
     }
 

@@ -16,7 +16,7 @@ struct SourcesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await failing {
-                let configuration = try configurationOptions.load()
+                let configuration = try await configurationOptions.load()
                 configuration.log.bootstrap()
                 let system = try LIFSystem(configuration, role: .orchestrator)
                 let results = try await system.closingAfter { await system.orchestrator.checkSources() }

@@ -2,6 +2,7 @@ import Foundation
 import LIFConfiguration
 import LIFEmbeddedEngine
 import LIFHTTP
+import LIFMetrics
 import LIFModel
 import LIFNeighbours
 import LIFOperators
@@ -9,6 +10,7 @@ import LIFOrchestrator
 import LIFQueryPlanner
 import LIFSQLite
 import Logging
+import Synchronization
 
 /// Which components a process runs.
 enum Role: String, CaseIterable {
@@ -17,14 +19,18 @@ enum Role: String, CaseIterable {
 }
 
 /// Both components with their stores, wired from the configuration.
-struct LIFSystem {
+struct LIFSystem: Sendable {
+    /// What it was started with; sources and operators may have been replaced since.
     let configuration: SystemConfiguration
     let database: LIFDatabase
     let planner: QueryPlanner
     let orchestrator: Orchestrator
+    let metrics: MetricsRegistry
     private let role: Role?
     private let engine: EmbeddedEngine
     private let http: OutgoingHTTPClient
+    private let leases: ProcessLeases
+    private let current: CurrentConfiguration
 
     /// - Parameter role: What this process is for; `nil` for both. The planner uses the orchestrator in this process, unless the
     ///   configuration names another one; with role `orchestrator` it always does.
@@ -32,14 +38,17 @@ struct LIFSystem {
     init(_ configuration: SystemConfiguration, role: Role?) throws {
         self.configuration = configuration
         self.role = role
+        current = CurrentConfiguration(configuration)
         // Each adapter sets its own, lower limit; an orchestrator's answer holds those of many sources.
         let http = OutgoingHTTPClient(OutgoingHTTPConfiguration(maximumBodyBytes: 256 << 20))
         self.http = http
-        database = try LIFDatabase(folder: URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory))
-        engine = EmbeddedEngine(
-            poolLimits: Dictionary(
-                configuration.sources.map { ($0.source.id, $0.concurrencyLimit) },
-                uniquingKeysWith: { first, _ in first }))
+        let folder = URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory)
+        let database = try LIFDatabase(folder: folder)
+        self.database = database
+        leases = try ProcessLeases(folder: folder)
+        metrics = MetricsRegistry()
+        for (name, help) in OrchestratorMetrics.help { metrics.describe(name, help: help) }
+        engine = EmbeddedEngine(limits: configuration.orchestrator.limits)
 
         let remote = role == .planner ? configuration.remoteOrchestrator : configuration.orchestratorElsewhere
         if role == .planner, remote == nil {
@@ -49,8 +58,14 @@ struct LIFSystem {
                 blame: .us)
         }
         let orchestrator = Orchestrator(
-            configuration: configuration.orchestrator, registry: Self.registry(configuration, http), engine: engine,
-            jobs: SQLiteJobStore(database), queue: SQLiteOutputQueue(database))
+            configuration: configuration.orchestrator, registry: configuration.registry(http: http), engine: engine,
+            stores: OrchestratorStores(
+                jobs: SQLiteJobStore(database),
+                queue: SQLiteOutputQueue(database, maximumItemBytes: configuration.maximumOutcomeBytes),
+                log: SQLiteJobLog(database), schedules: SQLiteScheduleStore(database),
+                callbacks: SQLiteCallbackStore(database), breakers: try SQLiteBreakerStore(database), leases: leases,
+                usedBytes: { try await database.usedBytes() }),
+            metrics: metrics)
         self.orchestrator = orchestrator
         var runner: any PlanRunner = orchestrator
         if let remote, role != .orchestrator {
@@ -63,31 +78,24 @@ struct LIFSystem {
             requests: SQLiteProcessedRequestStore(database))
     }
 
-    private static func registry(_ configuration: SystemConfiguration, _ http: OutgoingHTTPClient) -> OperatorRegistry {
-        let settings = Dictionary(
-            configuration.sources.map { ($0.source.id, $0.adapter) }, uniquingKeysWith: { first, _ in first })
-        var registry = OperatorRegistry()
-        for adapter in AdapterID.allCases {
-            registry.register(adapter.rawValue) { source in
-                switch settings[source.id] {
-                case .lifToLIF(let settings): return LIFToLIFOperator(configuration: settings, http: http)
-                case .rest(let settings): return RESTOperator(configuration: settings, http: http)
-                case .notSetUp(let reason):
-                    throw LIFError(.operatorNotFoundException, reason, blame: .us, reason: .operatorNotFound)
-                case nil:
-                    throw LIFError(
-                        .operatorNotFoundException, "Source \"\(source.id)\" has no settings.", blame: .us,
-                        reason: .operatorNotFound)
-                }
-            }
-        }
-        return registry
-    }
-
     /// Takes up what a process of this role that died has left; another role's process may be alive and at work on its own.
     func recover() async throws {
         if role != .planner { try await orchestrator.recover() }
         if role != .orchestrator { try await planner.recover() }
+    }
+
+    /// Replaces the sources and operators by those of another configuration, as a whole.
+    ///
+    /// - Returns: The number of sources; `nil` when nothing has changed.
+    func reload(_ new: SystemConfiguration, logger: Logger) async -> Int? {
+        let former = current.replace(new)
+        for setting in new.needsRestart(comparedWith: configuration) {
+            logger.warning("\"\(setting)\" has changed, and holds only after a restart")
+        }
+        guard !new.hasSameOperators(as: former) else { return nil }
+        await orchestrator.reconfigure(new.orchestrator, registry: new.registry(http: http))
+        planner.reconfigure(new.catalogue)
+        return new.sources.count
     }
 
     /// Does the work and closes the system then, also when the work throws.
@@ -107,8 +115,25 @@ struct LIFSystem {
     /// Stops in the order in which one part uses the other. What was accepted and is not done stays for the next start.
     func close() async throws {
         await planner.shutdown()
+        await orchestrator.shutdown()
         await engine.shutdown()
         try await http.shutdown()
         try await database.close()
+        leases.shutdown()
+    }
+}
+
+/// The configuration that holds now.
+private final class CurrentConfiguration: Sendable {
+    private let configuration: Mutex<SystemConfiguration>
+
+    init(_ configuration: SystemConfiguration) { self.configuration = Mutex(configuration) }
+
+    /// - Returns: The former one.
+    func replace(_ new: SystemConfiguration) -> SystemConfiguration {
+        configuration.withLock { configuration in
+            defer { configuration = new }
+            return configuration
+        }
     }
 }

@@ -169,8 +169,8 @@ import Testing
             let failure = try await CommandTrial.failure(of: configuration, log: log.append)
             #expect(log.all.count == 1)
             let line = try #require(log.all.first)
-            #expect(line.hasSuffix(" left out) 01 \u{FFFD}[1m last: Ada"))
-            #expect(line.contains("(48 bytes left out)"))
+            #expect(line.hasSuffix(" left out) 001 \u{FFFD}[1m last: Ada"))
+            #expect(line.contains("(45 bytes left out)"))
             for text in [failure.message, "\(failure)", failure.cause.map { "\($0)" } ?? ""] {
                 #expect(!text.contains("Ada") && !text.contains("first"))
             }

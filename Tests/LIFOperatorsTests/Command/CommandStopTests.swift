@@ -79,7 +79,8 @@ import Testing
             let trial = try await CommandTrial.of(
                 folder.shell(#"sleep 1000 & echo $! > pids; echo '{"fragments":[]}'"#))
             #expect(trial.report.learnerKnown)
-            #expect(!isRunning(try await folder.line("pids")))
+            let process = try await folder.line("pids")
+            #expect(!isRunning(process))
         }
     }
 
@@ -96,7 +97,8 @@ import Testing
             let failure = try await CommandTrial.failure(of: configuration)
             #expect(failure.reason == .answerTooLarge)
             #expect(!failure.isRetryable)
-            #expect(!isRunning(try await folder.line("pids")))
+            let process = try await folder.line("pids")
+            #expect(!isRunning(process))
         }
     }
 
@@ -121,7 +123,8 @@ import Testing
             await #expect(throws: Full.self) {
                 try await CommandTrial.of(configuration) { _ in throw Full() }
             }
-            #expect(!isRunning(try await folder.line("pids")))
+            let process = try await folder.line("pids")
+            #expect(!isRunning(process))
         }
     }
 

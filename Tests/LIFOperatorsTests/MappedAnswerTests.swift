@@ -5,22 +5,29 @@ import Testing
 
 @testable import LIFOperators
 
-@Suite struct RESTAnswerTests {
+@Suite struct MappedAnswerTests {
     private static let demo = """
         {"meta":{"asOf":"2026-03-01T10:00:00Z"},"person":{"id":"100001","employment":{"preferences":
         {"orgs":["Acme",null],"hours":1.50,"x\\u0041":"é\\n"}},"emails":[{"a":"1"},null,{"b":2},{"a":"3","k":true}],
         "score":4.0,"gone":null,"tags":["t1","t2"]}}
         """
 
+    private struct Answer {
+        let fragments: [Fragment]
+        let learnerKnown: Bool
+        let dataTimestamp: Date?
+    }
+
     private func read(
-        _ text: String = demo, data: AnswerPath = AnswerPath.relative(["person"]), mapping: [FragmentMapping],
+        _ text: String = demo, data: AnswerPath = AnswerPath.relative(["person"]), mapping: [FragmentMapping]?,
         asked: [String], timestamp: AnswerPath? = nil
-    ) throws -> RESTAnswer {
-        let configuration = RESTConfiguration(
-            url: RESTTemplate([.literal("http://h/")]), data: data, dataTimestamp: timestamp, mapping: mapping)
-        return try RESTAnswer(
-            RawJSON(validating: Array(text.utf8)), configuration: configuration,
-            asked: asked.map(FragmentPath.init(entity:)))
+    ) throws -> Answer {
+        var answer = try MappedAnswer(
+            RawJSON(validating: Array(text.utf8)),
+            mapping: AnswerMapping(data: data, dataTimestamp: timestamp, fragments: mapping))
+        let fragments = try answer.fragments(at: asked.map(FragmentPath.init(entity:)))
+        return Answer(
+            fragments: fragments ?? [], learnerKnown: fragments != nil, dataTimestamp: answer.dataTimestamp)
     }
 
     private func mapping(
@@ -148,5 +155,37 @@ import Testing
             _ = try read(mapping: [mapping("Contact", from: ["emails"], fields)], asked: ["Contact"])
         }
         await #expect(throws: CancellationError.self) { try await reading.value }
+    }
+
+    private static let record = #"{"Person":[{"Name":[{"firstName":"Ada"}],"name":"x","Contact":[],"score":1.50}]}"#
+
+    @Test("Without a mapping the data is a LIF record, and its members are the fragments")
+    func record() throws {
+        let answer = try read(
+            #"{"records":[\#(Self.record)]}"#, data: .relative(["records", "0"]), mapping: nil,
+            asked: ["Name", "Contact", "Score", "Proficiency"])
+        #expect(answer.fragments.map(\.path.entity) == ["Name", "Score"])
+        #expect(answer.fragments.map(\.content.items.text) == [#"[{"firstName":"Ada"}]"#, "[1.50]"])
+        #expect(answer.fragments.last?.content.isScalar == true)
+        #expect(answer.learnerKnown)
+    }
+
+    @Test("A record may hold its person in any of the ways that deployed sources write it")
+    func recordForms() throws {
+        for text in [#"{"person":{"Name":{"a":1}}}"#, #"{"Person":{"name":[{"a":1}]}}"#, #"{"person":[{"Name":[{"a":1}]}]}"#] {
+            let answer = try read(text, data: .root, mapping: nil, asked: ["Name"])
+            #expect(answer.fragments.map(\.content.items.text) == [#"[{"a":1}]"#])
+        }
+        for text in [#"{"Person":[]}"#, #"{"Person":null}"#] {
+            #expect(try read(text, data: .root, mapping: nil, asked: ["Name"]).learnerKnown == false)
+        }
+    }
+
+    @Test("What is no LIF record is not taken for one", arguments: [#"{"Name":"x"}"#, #"{"Person":["x"]}"#, "3"])
+    func noRecord(text: String) throws {
+        let error = #expect(throws: LIFError.self) {
+            try read(text, data: .root, mapping: nil, asked: ["Name"])
+        }
+        #expect(error?.reason == .invalidAnswer)
     }
 }

@@ -50,6 +50,16 @@ import Testing
         }
     }
 
+    @Test("With a translation the fragments are given as ever: the executor makes a document of them")
+    func translation() async throws {
+        let partner = try Self.partner()
+        try await SourceServer.with(partner.answer) { server in
+            let run = try await Running.of(server.partner(), paths: ["Name"], translation: .some)
+            #expect(run["Name"] == #"[{"firstName":"Ada"}]"#)
+            #expect(run.documents.isEmpty)
+        }
+    }
+
     @Test("The partner's spelling of entities is used, and ours comes back")
     func camelCase() async throws {
         let person: JSONValue = ["name": [["firstName": "Ada"]], "credentialAward": [["identifier": "1"]]]

@@ -1,0 +1,19 @@
+public import LIFWorkflow
+import Synchronization
+
+/// The circuit breakers of a process that is alone.
+public final class MemoryBreakerStore: BreakerStore {
+    private let breakers = Mutex<[String: CircuitBreaker]>([:])
+
+    public init() {}
+
+    public func breaker(of source: String) async throws -> CircuitBreaker {
+        breakers.withLock { $0[source] ?? CircuitBreaker() }
+    }
+
+    public func change<Value: Sendable>(
+        _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
+    ) async throws -> Value {
+        breakers.withLock { change(&$0[source, default: CircuitBreaker()]) }
+    }
+}

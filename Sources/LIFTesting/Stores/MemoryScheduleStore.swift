@@ -1,0 +1,44 @@
+public import Foundation
+public import LIFWorkflow
+import Synchronization
+
+/// A schedule store that forgets everything with its process.
+public final class MemoryScheduleStore: ScheduleStore {
+    /// In the order added.
+    private let kept = Mutex<[JobSchedule]>([])
+
+    public init() {}
+
+    public func add(_ schedule: JobSchedule) async throws {
+        kept.withLock { kept in
+            if !kept.contains(where: { $0.id == schedule.id }) { kept.append(schedule) }
+        }
+    }
+
+    public func schedules() async throws -> [JobSchedule] {
+        kept.withLock { kept in
+            kept.enumerated().sorted { ($0.element.createdAt, $0.offset) < ($1.element.createdAt, $1.offset) }
+                .map(\.element)
+        }
+    }
+
+    public func schedule(_ id: ScheduleID) async throws -> JobSchedule? {
+        kept.withLock { kept in kept.first { $0.id == id } }
+    }
+
+    public func remove(_ id: ScheduleID) async throws -> Bool {
+        kept.withLock { kept in
+            let count = kept.count
+            kept.removeAll { $0.id == id }
+            return kept.count < count
+        }
+    }
+
+    public func note(_ id: ScheduleID, due: Date, job: JobID?) async throws {
+        kept.withLock { kept in
+            guard let index = kept.firstIndex(where: { $0.id == id }), due >= kept[index].lastDueAt ?? due else { return }
+            kept[index].lastDueAt = due
+            kept[index].lastJob = job ?? kept[index].lastJob
+        }
+    }
+}

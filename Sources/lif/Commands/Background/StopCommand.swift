@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import LIFConfiguration
+import LIFModel
+
+struct StopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Stops the server that `lif start` has started. What it has accepted goes on with the next start.")
+
+    @OptionGroup var configurationOptions: ConfigurationOptions
+    @Option(help: "Stop the server of one component: planner or orchestrator. Default: the one of both.")
+    var role: Role?
+
+    func run() async throws {
+        try await failing {
+            let configuration = try await configurationOptions.load()
+            let pidFile = PidFile.path(stateDirectory: configuration.stateDirectory, role: role)
+            guard let pid = PidFile.owner(pidFile) else {
+                throw LIFError(
+                    .configurationNotValid, "No server that `lif start` has started is running from \(pidFile).",
+                    blame: .us)
+            }
+            kill(pid, SIGTERM)
+            try await Self.waitForEnd(of: pid, pidFile)
+            Terminal.say("Stopped process \(pid).")
+        }
+    }
+
+    /// Requests in flight have 20 seconds to end; a process that is still there then hangs.
+    private static func waitForEnd(of pid: pid_t, _ pidFile: String) async throws {
+        let hasEnded = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await PidFile.waitUntilFree(pidFile)
+                return true
+            }
+            group.addTask {
+                do {
+                    try await Task.sleep(for: .seconds(30))
+                    kill(pid, SIGKILL)
+                } catch {}
+                return false
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
+        }
+        guard !hasEnded else { return }
+        throw LIFError(
+            .configurationNotValid, "The server did not stop within 30 s and was killed. Nothing accepted is lost.",
+            blame: .us)
+    }
+}

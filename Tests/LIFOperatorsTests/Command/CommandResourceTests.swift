@@ -1,0 +1,96 @@
+import Foundation
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+import Testing
+
+@testable import LIFOperators
+
+/// Each in a process of its own: open files and signals are a whole process's.
+@Suite(.timeLimit(.minutes(2))) struct CommandResourceTests {
+    @Test("A hundred commands at once, some of them failing or stopped, all end, and leave no open file")
+    func manyAtOnce() async {
+        await #expect(processExitsWith: .success) {
+            try await CommandFolder.with { folder in
+                _ = try await CommandTrial.of(folder.shell(#"echo '{"fragments":[]}'"#))
+                let before = openFiles()
+                try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for number in 0..<100 {
+                        group.addTask {
+                            let script =
+                                switch number % 4 {
+                                case 0: "sleep 0.2; exit 67"
+                                case 1: "sleep 1000 & sleep 1000"
+                                case 2: "yes"
+                                default: #"sleep 0.1; echo '{"fragments":[]}'"#
+                                }
+                            let run = Task { try await CommandTrial.of(folder.shell(script)).report.learnerKnown }
+                            if number % 4 == 1 {
+                                try await Task.sleep(for: .milliseconds(number * 5))
+                                run.cancel()
+                            }
+                            switch await run.result {
+                            case .success(let known): return known == (number % 4 == 3)
+                            case .failure(let error as LIFError):
+                                return number % 4 == 2 && error.reason == .answerTooLarge
+                            case .failure(let error): return number % 4 == 1 && error is CancellationError
+                            }
+                        }
+                    }
+                    for try await isAsExpected in group { #expect(isAsExpected) }
+                }
+                #expect(openFiles() == before)
+            }
+        }
+    }
+
+    @Test("A command that reads nothing of a large request gives its answer, and no signal reaches this process")
+    func unreadInput() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGPIPE, SIG_DFL)
+            let text = String(repeating: "x", count: 4 << 20)
+            let large = Fragment(path: FragmentPath(entity: "Name"), content: FragmentContent([RawJSON(.string(text))]))
+            try await CommandFolder.with { folder in
+                for script in ["", "exec <&-; sleep 0.05;", "head -c 10 > /dev/null;"] {
+                    let step = CommandPipelineStep(
+                        configuration: folder.shell(script + #"echo '{"fragments":[]}'"#))
+                    let left = try await step.process([large], of: CommandTrial.part(), context: OperatorContext())
+                    #expect(left.isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test("Without file descriptors no command is started, and that may pass")
+    func noDescriptors() async {
+        await #expect(processExitsWith: .success) {
+            try await CommandFolder.with { folder in
+                let configuration = folder.shell(#"echo '{"fragments":[]}'"#)
+                var limit = rlimit()
+                let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+                getrlimit(files, &limit)
+                limit.rlim_cur = 100
+                setrlimit(files, &limit)
+                _ = try await CommandTrial.of(configuration)
+                var taken: [Int32] = []
+                while case let descriptor = dup(0), descriptor >= 0 { taken.append(descriptor) }
+                // Whatever is left: an answer or a refusal, and nothing else.
+                for _ in 0..<40 {
+                    do {
+                        _ = try await CommandTrial.of(configuration)
+                        #expect(100 - openFiles() > 10)
+                    } catch let error as LIFError {
+                        #expect(error.reason == .internal || error.reason == .operatorNotFound)
+                        #expect(error.isRetryable == (error.reason == .internal))
+                    }
+                    if let descriptor = taken.popLast() { close(descriptor) }
+                }
+                _ = try await CommandTrial.of(configuration)
+            }
+        }
+    }
+}
+
+private func openFiles() -> Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
+}
