@@ -154,6 +154,8 @@ let package = Package(
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
             "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),
-        tests("SystemTests", "lif", "LIFHTTP", "LIFPartner", "LIFJSON", logging, serviceLifecycle),
+        tests(
+            "SystemTests", "lif", "LIFHTTP", "LIFPartner", "LIFSQLite", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
+            logging, nioCore, serviceLifecycle),
     ]
 )

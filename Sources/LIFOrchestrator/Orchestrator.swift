@@ -74,7 +74,10 @@ public final class Orchestrator: Sendable {
     ///   `OutputQueueNotAvailableException` or `JobPostException` when it cannot be taken now.
     public func submit(_ submission: JobSubmission) async throws -> Job {
         let setup = setup
-        let submission = try setup.parser.validated(submission)
+        var submission = try setup.parser.validated(submission)
+        // A deadline is part of what is accepted: a later configuration does not move it.
+        submission.workflow.timeout = submission.workflow.timeout ?? setup.configuration.workflow.timeout
+        submission.workflow.sla = submission.workflow.sla ?? setup.configuration.workflow.sla
         try setup.parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
         try await admit(submission.plan.parts.count, setup.configuration)
         let graph = try setup.parser.graph(of: submission.plan, workflow: submission.workflow)

@@ -11,6 +11,8 @@ public struct OrchestratorConfiguration: Sendable {
     public var workflow: WorkflowSettings
     /// How many tasks run at the same time. Each source has a pool of its own name, unless its settings name another.
     public var limits: EngineLimits
+    /// The pools that a submission may name: a fetch then waits there, and not in the pool of its source.
+    public var namedPools: Set<String>
     /// How many parts one plan may have.
     public var partLimit: Int
     /// How many parts may wait or run in this process; past it submissions are refused with `Overloaded`. One job is
@@ -29,7 +31,7 @@ public struct OrchestratorConfiguration: Sendable {
     public init(
         catalogue: SourceCatalogue, sources: [String: SourceSettings] = [:],
         defaults: SourceSettings = SourceSettings(), workflow: WorkflowSettings = WorkflowSettings(),
-        limits: EngineLimits = EngineLimits(), partLimit: Int = 10_000, openPartLimit: Int = 100_000,
+        limits: EngineLimits = EngineLimits(), namedPools: Set<String> = [], partLimit: Int = 10_000, openPartLimit: Int = 100_000,
         storeLimit: Int? = nil, synchronousWait: Duration = .seconds(15), retention: RetentionPolicy = RetentionPolicy(),
         resultsURL: String? = nil, callbackPolicy: TaskPolicy = Self.standardCallbackPolicy
     ) {
@@ -38,6 +40,7 @@ public struct OrchestratorConfiguration: Sendable {
         self.defaults = defaults
         self.workflow = workflow
         self.limits = limits
+        self.namedPools = namedPools
         self.partLimit = partLimit
         self.openPartLimit = openPartLimit
         self.storeLimit = storeLimit

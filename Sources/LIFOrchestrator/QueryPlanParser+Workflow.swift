@@ -15,6 +15,7 @@ extension QueryPlanParser {
         submission.plan = try validated(submission.plan, faults: &faults)
         submission.workflow = Self.asKept(submission.workflow, faults: &faults)
         checkTasks(of: asked, workflow: submission.workflow, faults: &faults)
+        checkPools(submission.workflow, faults: &faults)
         var targets = submission.workflow.callbacks.targets.map { ("workflow.callbacks.\($0.rawValue)", $1) }
         if let callback = submission.callback { targets.append(("callback", callback)) }
         for (place, target) in targets {
@@ -47,6 +48,20 @@ extension QueryPlanParser {
                 .value, at: "workflow.tasks.\(key)",
                 "\"workflow.tasks.\(key)\" is no task of this plan, which has \(count) part\(count == 1 ? "" : "s"). "
                     + "What exists for part \(part): \(names.joined(separator: ", ")).")
+        }
+    }
+
+    /// A pool that nobody has configured would have no limit but the standard one, and takes a fetch out of its source's.
+    private func checkPools(_ workflow: WorkflowSettings, faults: inout DocumentFaults) {
+        var named = [("workflow.pool", workflow.defaults.pool)]
+        for (key, settings) in workflow.tasks.sorted(by: { $0.key < $1.key }) {
+            named.append(("workflow.tasks.\(key).pool", settings.pool))
+        }
+        for case (let place, let pool?) in named where !configuration.namedPools.contains(pool) {
+            let names = configuration.namedPools.sorted().joined(separator: ", ")
+            faults.add(
+                .value, at: place,
+                "\"\(place)\" names no configured pool. What exists: \(names.isEmpty ? "none" : names).")
         }
     }
 

@@ -172,7 +172,9 @@ import Testing
 
     @Test("A record may hold its person in any of the ways that deployed sources write it")
     func recordForms() throws {
-        for text in [#"{"person":{"Name":{"a":1}}}"#, #"{"Person":{"name":[{"a":1}]}}"#, #"{"person":[{"Name":[{"a":1}]}]}"#] {
+        for text in [
+            #"{"person":{"Name":{"a":1}}}"#, #"{"Person":{"name":[{"a":1}]}}"#, #"{"person":[{"Name":[{"a":1}]}]}"#,
+        ] {
             let answer = try read(text, data: .root, mapping: nil, asked: ["Name"])
             #expect(answer.fragments.map(\.content.items.text) == [#"[{"a":1}]"#])
         }

@@ -9,6 +9,7 @@ import Testing
 @Suite struct ConformanceTests {
     private static func database() throws -> LIFDatabase { try LIFDatabase(folder: TemporaryFolder.kept()) }
 
+    /// Two on one folder, as two processes have them.
     private static func databases() throws -> (LIFDatabase, LIFDatabase) {
         let folder = try TemporaryFolder.kept()
         return (try LIFDatabase(folder: folder), try LIFDatabase(folder: folder))
@@ -45,7 +46,7 @@ import Testing
     func sqliteJobStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteQueue = OutputQueueConformance {
-        SQLiteOutputQueue(try database())
+        SQLiteOutputQueue(try database(), maximumItemBytes: $0)
     } makePair: {
         let (one, other) = try databases()
         return (SQLiteOutputQueue(one), SQLiteOutputQueue(other))
@@ -53,6 +54,41 @@ import Testing
 
     @Test("The output queue in SQLite keeps its contract", arguments: sqliteQueue.checks)
     func sqliteOutputQueue(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    private static let sqliteLog = JobLogConformance { SQLiteJobLog(try database()) }
+
+    @Test("The job log in SQLite keeps its contract", arguments: sqliteLog.checks)
+    func sqliteJobLog(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    private static let sqliteSchedules = ScheduleStoreConformance {
+        SQLiteScheduleStore(try database())
+    } makePair: {
+        let (one, other) = try databases()
+        return (SQLiteScheduleStore(one), SQLiteScheduleStore(other))
+    }
+
+    @Test("The schedule store in SQLite keeps its contract", arguments: sqliteSchedules.checks)
+    func sqliteScheduleStore(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    private static let sqliteCallbacks = CallbackStoreConformance {
+        SQLiteCallbackStore(try database())
+    } makePair: {
+        let (one, other) = try databases()
+        return (SQLiteCallbackStore(one), SQLiteCallbackStore(other))
+    }
+
+    @Test("The callback store in SQLite keeps its contract", arguments: sqliteCallbacks.checks)
+    func sqliteCallbackStore(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    private static let sqliteBreakers = BreakerStoreConformance {
+        SQLiteBreakerStore(try database())
+    } makePair: {
+        let (one, other) = try databases()
+        return (SQLiteBreakerStore(one), SQLiteBreakerStore(other))
+    }
+
+    @Test("The breaker store in SQLite keeps its contract", arguments: sqliteBreakers.checks)
+    func sqliteBreakerStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let memoryFragments = FragmentStoreConformance {
         MemoryFragmentStore()
@@ -68,17 +104,4 @@ import Testing
         "The processed request store in memory keeps its contract",
         arguments: ProcessedRequestStoreConformance { MemoryProcessedRequestStore() }.checks)
     func memoryProcessedRequestStore(_ check: ConformanceCheck) async throws { try await check.run() }
-
-    @Test("The job store in memory keeps its contract", arguments: JobStoreConformance { MemoryJobStore() }.checks)
-    func memoryJobStore(_ check: ConformanceCheck) async throws { try await check.run() }
-
-    @Test(
-        "The output queue in memory keeps its contract",
-        arguments: OutputQueueConformance { MemoryOutputQueue() }.checks)
-    func memoryOutputQueue(_ check: ConformanceCheck) async throws { try await check.run() }
-
-    @Test(
-        "The failing output queue keeps the contract as long as it does not fail",
-        arguments: OutputQueueConformance { FailingOutputQueue() }.checks)
-    func failingOutputQueue(_ check: ConformanceCheck) async throws { try await check.run() }
 }

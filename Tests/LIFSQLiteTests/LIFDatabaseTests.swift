@@ -14,7 +14,7 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private static let job = Job(id: JobID(), plan: QueryPlan(parts: []), acceptedAt: Date())
+    private static let job = Job.sample()
 
     @Test("The writer waits for the disk at each commit")
     func synchronousIsFull() async throws {
@@ -74,7 +74,7 @@ import Testing
     @Test("What was acknowledged is in the files, without closing")
     func acknowledgedIsDurable() async throws {
         let database = try LIFDatabase(folder: folder.url)
-        let jobs = (0..<50).map { _ in Job(id: JobID(), plan: QueryPlan(parts: []), acceptedAt: Date()) }
+        let jobs = (0..<50).map { _ in Job.sample() }
         let store = SQLiteJobStore(database)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for job in jobs { group.addTask { _ = try await store.accept(job) } }
@@ -85,7 +85,7 @@ import Testing
         for name in ["lif.sqlite", "lif.sqlite-wal"] {
             try FileManager.default.copyItem(at: folder.file(name), to: copy.file(name))
         }
-        let kept = try await SQLiteJobStore(LIFDatabase(folder: copy.url)).unfinished()
+        let kept = try await SQLiteJobStore(LIFDatabase(folder: copy.url)).jobs(JobFilter(limit: 1_000))
         #expect(Set(kept.map(\.id)) == Set(jobs.map(\.id)))
     }
 
@@ -94,7 +94,7 @@ import Testing
         let database = try LIFDatabase(folder: folder.url)
         let store = SQLiteJobStore(database)
         _ = try await store.accept(Self.job)
-        async let last = store.accept(Job(id: JobID(), plan: QueryPlan(parts: []), acceptedAt: Date()))
+        async let last = store.accept(Job.sample())
         _ = try await last
         try await database.close()
         try await database.close()
@@ -102,8 +102,8 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: wal))
         let error = await #expect(throws: LIFError.self) { try await store.accept(Self.job) }
         #expect(error?.code == .jobPostException)
-        await #expect(throws: LIFError.self) { try await store.unfinished() }
-        #expect(try await SQLiteJobStore(LIFDatabase(folder: folder.url)).unfinished().count == 2)
+        await #expect(throws: LIFError.self) { try await store.jobs(JobFilter()) }
+        #expect(try await SQLiteJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter(limit: 1_000)).count == 2)
     }
 
     @Test("Writes that wait when the store is closed are still committed, also when the closing task is cancelled")
@@ -115,7 +115,7 @@ import Testing
             for _ in 0..<100 {
                 group.addTask {
                     begun.add()
-                    return try? await store.accept(Job(id: JobID(), plan: QueryPlan(parts: []), acceptedAt: Date())).id
+                    return try? await store.accept(Job.sample()).id
                 }
             }
             try? await begun.wait(for: 50)
@@ -126,7 +126,7 @@ import Testing
             _ = await closing.result
             return await group.reduce(into: Set<JobID>()) { ids, id in id.map { _ = ids.insert($0) } }
         }
-        let kept = try await SQLiteJobStore(LIFDatabase(folder: folder.url)).unfinished()
+        let kept = try await SQLiteJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter(limit: 1_000))
         #expect(Set(kept.map(\.id)) == accepted)
     }
 
@@ -151,7 +151,7 @@ import Testing
         var database = try LIFDatabase(folder: folder.url)
         for _ in 0..<200 {
             _ = try await SQLiteJobStore(database).accept(
-                Job(id: JobID(), plan: QueryPlan(parts: []), acceptedAt: Date(), idempotencyKey: JobID().text))
+                Job.sample(key: JobID().text))
         }
         try await database.close()
         var bytes = try Data(contentsOf: folder.file("lif.sqlite"))
@@ -160,7 +160,7 @@ import Testing
         bytes.replaceSubrange(start..., with: Data(repeating: 0xFF, count: bytes.count - start))
         try bytes.write(to: folder.file("lif.sqlite"))
         database = try LIFDatabase(folder: folder.url)
-        let error = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).unfinished() }
+        let error = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).jobs(JobFilter(limit: 1_000)) }
         #expect(error?.code == .outputReadException)
         #expect(error?.message.contains("damaged") == true)
     }

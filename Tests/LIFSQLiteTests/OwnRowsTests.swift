@@ -12,7 +12,6 @@ import Testing
 @Suite struct OwnRowsTests {
     private let folder: TemporaryFolder
     private let database: LIFDatabase
-    private static let learner = LearnerIdentifier(identifier: "100001", identifierType: "SCHOOL_NUMBER")
     /// More than `JSONLimits.standard` lets in.
     private static let longText = String(repeating: "x", count: JSONLimits.standard.maximumBytes)
 
@@ -21,18 +20,9 @@ import Testing
         database = try LIFDatabase(folder: folder.url)
     }
 
-    private static func job(source: String = "org1", at seconds: Double = 0) -> Job {
-        let part = QueryPlanPart(
-            informationSourceID: source, adapterID: "a", learner: learner,
-            fragmentPaths: [FragmentPath(entity: "Name")], translation: nil)
-        return Job(
-            id: JobID(), plan: QueryPlan(parts: [part]), acceptedAt: Date(timeIntervalSinceReferenceDate: seconds),
-            idempotencyKey: nil)
-    }
-
     private static func request(field: String = "Person.Name", at seconds: Double = 0) -> ProcessedRequest {
         let query = LIFQuery(
-            learners: [learner], selectedFields: [field])
+            learners: [Job.sampleLearner], selectedFields: [field])
         return ProcessedRequest(
             id: RandomID(), query: query, acceptedAt: Date(timeIntervalSinceReferenceDate: seconds))
     }
@@ -47,14 +37,14 @@ import Testing
             .data([fragment]), finishedAt: Date(timeIntervalSinceReferenceDate: 1), duration: .zero)
         let queue = SQLiteOutputQueue(database)
         let job = JobID()
-        _ = try await queue.write(outcome, job: job, part: 0)
+        _ = try await queue.write(outcome, job: job, part: 0, fence: 1)
         #expect(try await queue.outcomes(of: job) == [0: outcome])
     }
 
     @Test("A plan larger than a text may be is read back")
     func largePlan() async throws {
         let jobs = SQLiteJobStore(database)
-        let job = Self.job(source: Self.longText)
+        let job = Job.sample(source: Self.longText)
         _ = try await jobs.accept(job)
         let isRead = try await jobs.job(job.id) == job
         #expect(isRead)
@@ -69,16 +59,19 @@ import Testing
         #expect(isRead)
     }
 
-    @Test("Unfinished jobs are given without one whose row is damaged, which is a read error for itself")
+    @Test("Jobs are listed and claimed without one whose row is damaged, which is a read error for itself")
     func damagedJob() async throws {
         let jobs = SQLiteJobStore(database)
-        let kept = (0..<3).map { Self.job(at: Double($0)) }
+        let own = HolderID()
+        let kept = (0..<4).map { Job.sample(at: Double($0)) }
         for job in kept { _ = try await jobs.accept(job) }
         try await database.write { database in
-            try database.execute(sql: "UPDATE job SET plan = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
-            try database.execute(sql: "INSERT INTO job VALUES (NULL, 'no id', x'5B5D', 0, NULL, 0)")
+            try database.execute(sql: "UPDATE job SET submission = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
+            try database.execute(sql: "UPDATE job SET id = 'no id' WHERE id = ?", arguments: [kept[3].id.text])
         }
-        #expect(try await jobs.unfinished() == [kept[0], kept[2]])
+        #expect(try await jobs.jobs(JobFilter()) == [kept[2], kept[0]])
+        #expect(try await jobs.claim(for: own, living: []).map(\.id) == [kept[0].id, kept[2].id])
+        #expect(try await jobs.held(by: own).map(\.id) == [kept[0].id, kept[2].id])
         let error = await #expect(throws: LIFError.self) { try await jobs.job(kept[1].id) }
         #expect(error?.code == .outputReadException)
     }
@@ -103,7 +96,7 @@ import Testing
             try database.execute(sql: "DROP TABLE job")
             try database.execute(sql: "DROP TABLE processed_request")
         }
-        let jobs = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).unfinished() }
+        let jobs = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).jobs(JobFilter()) }
         #expect(jobs?.code == .outputReadException)
         let requests = await #expect(throws: LIFError.self) {
             try await SQLiteProcessedRequestStore(database).pending()

@@ -28,10 +28,6 @@ import Testing
         )
     }
 
-    private static func job(_ key: String? = nil) -> Job {
-        Job(id: JobID(), plan: QueryPlan(parts: []), acceptedAt: Date(), idempotencyKey: key)
-    }
-
     private func fillDisk() async throws {
         try await database.write { database in
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
@@ -43,10 +39,10 @@ import Testing
     func fullDisk() async throws {
         let queue = SQLiteOutputQueue(database)
         let job = JobID()
-        _ = try await queue.write(Self.outcome(bytes: 10), job: job, part: 0)
+        _ = try await queue.write(Self.outcome(bytes: 10), job: job, part: 0, fence: 1)
         try await fillDisk()
         let error = await #expect(throws: LIFError.self) {
-            try await queue.write(Self.outcome(bytes: 1 << 20), job: job, part: 1)
+            try await queue.write(Self.outcome(bytes: 1 << 20), job: job, part: 1, fence: 1)
         }
         #expect(error?.code == .outputWriteException)
         #expect(error?.message.contains("disk is full") == true)
@@ -54,7 +50,7 @@ import Testing
         #expect(error?.cause is DatabaseError)
         #expect(try await queue.outcomes(of: job).count == 1)
         try await database.write { _ = try Int.fetchOne($0, sql: "PRAGMA max_page_count = 1000000") }
-        #expect(try await queue.write(Self.outcome(bytes: 1 << 20), job: job, part: 1))
+        #expect(try await queue.write(Self.outcome(bytes: 1 << 20), job: job, part: 1, fence: 1))
     }
 
     @Test("A write that finds no room does not fail those that were to be committed with it")
@@ -75,7 +71,7 @@ import Testing
             for part in 0..<6 {
                 group.addTask {
                     let size = part == 3 ? 1 << 20 : 10
-                    return (part, (try? await queue.write(Self.outcome(bytes: size), job: job, part: part)) == true)
+                    return (part, (try? await queue.write(Self.outcome(bytes: size), job: job, part: part, fence: 1)) == true)
                 }
             }
             while database.waitingWrites < 6 { await Task.yield() }
@@ -105,7 +101,7 @@ import Testing
                             throw Refused()
                         }
                     } else {
-                        _ = try? await queue.write(Self.outcome(bytes: 10), job: job, part: part)
+                        _ = try? await queue.write(Self.outcome(bytes: 10), job: job, part: part, fence: 1)
                     }
                 }
             }
@@ -121,9 +117,9 @@ import Testing
     func readOnly() async throws {
         let jobs = SQLiteJobStore(database)
         let requests = SQLiteProcessedRequestStore(database)
-        let kept = try await jobs.accept(Self.job("kept"))
+        let kept = try await jobs.accept(Job.sample(key: "kept"))
         try await database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
-        let accepting = await #expect(throws: LIFError.self) { try await jobs.accept(Self.job(Self.secret)) }
+        let accepting = await #expect(throws: LIFError.self) { try await jobs.accept(Job.sample(key: Self.secret)) }
         #expect(accepting?.code == .jobPostException)
         #expect(accepting?.message.contains("read-only") == true)
         #expect(accepting?.message.contains(Self.secret) == false)
@@ -134,7 +130,7 @@ import Testing
         }
         #expect(writing?.code == .outputWriteException)
         #expect(writing.map { "\($0)" }?.contains(Self.secret) == false)
-        #expect(try await jobs.unfinished() == [kept])
+        #expect(try await jobs.jobs(JobFilter()) == [kept])
     }
 
     @Test("A store that another process holds is not available, and trying again may help")
@@ -146,12 +142,12 @@ import Testing
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let queue = SQLiteOutputQueue(database)
         let error = await #expect(throws: LIFError.self) {
-            try await queue.write(Self.outcome(bytes: 10), job: JobID(), part: 0)
+            try await queue.write(Self.outcome(bytes: 10), job: JobID(), part: 0, fence: 1)
         }
         #expect(error?.code == .outputQueueNotAvailableException)
         #expect(error?.isRetryable == true)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
-        #expect(try await queue.write(Self.outcome(bytes: 10), job: JobID(), part: 0))
+        #expect(try await queue.write(Self.outcome(bytes: 10), job: JobID(), part: 0, fence: 1))
     }
 
     @Test("A row that no version has written is a read error, not a crash")
@@ -159,10 +155,13 @@ import Testing
         let job = JobID()
         try await database.write { database in
             try database.execute(
-                sql: "INSERT INTO outcome VALUES (?, 0, 'data', ?, NULL, NULL, NULL, 0, 0, NULL)",
-                arguments: [job.text, Data(#"[{"path]"#.utf8)])
+                sql: """
+                    INSERT INTO outcome (job_id, part, kind, item_count, finished_at, duration, fragments)
+                    VALUES (?, 0, 'data', 1, 0, 0, ?)
+                    """, arguments: [job.text, Data(#"[{"path]"#.utf8)])
             try database.execute(
-                sql: "INSERT INTO job VALUES (NULL, ?, x'7B', 0, NULL, 0)", arguments: [job.text])
+                sql: "INSERT INTO job (id, accepted_at, holder, fence, submission) VALUES (?, 0, 'a', 1, x'7B')",
+                arguments: [job.text])
         }
         let outcome = await #expect(throws: LIFError.self) {
             try await SQLiteOutputQueue(database).outcomes(of: job)
@@ -179,7 +178,7 @@ import Testing
         let before = try Data(contentsOf: file).count
         // The last one comes after the checkpoint has been asked for.
         for part in 0...GroupCommitWriter.checkpointInterval {
-            _ = try await queue.write(Self.outcome(bytes: 4_000), job: JobID(), part: part)
+            _ = try await queue.write(Self.outcome(bytes: 4_000), job: JobID(), part: part, fence: 1)
         }
         try await database.checkpointed()
         let grown = try Data(contentsOf: file).count - before

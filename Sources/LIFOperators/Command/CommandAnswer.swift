@@ -111,7 +111,9 @@ extension CommandAnswer {
             throw CommandFailure.invalid(
                 "A \"fragment_path\" of the answer is not \"Person\" and one member of it, such as \"Person.Name\".")
         }
-        guard let content else { throw CommandFailure.invalid("The answer has a \"fragment_path\" without \"fragment\".") }
+        guard let content else {
+            throw CommandFailure.invalid("The answer has a \"fragment_path\" without \"fragment\".")
+        }
         guard let name = LIFName.find(path.entity, among: part.fragmentPaths.map(\.entity)) else { return [] }
         return try item(at: FragmentPath(entity: name), content: content)
     }

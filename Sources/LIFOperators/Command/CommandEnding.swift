@@ -15,7 +15,8 @@ enum CommandEnding: Sendable, Hashable {
         case .exited(let code): Self.failure(of: command, code: code)
         case .signalled(let signal):
             .source(
-                .sourceError, "The command \"\(command)\" was ended by the signal \(Self.name(of: signal)). \(Self.seeLog)",
+                .sourceError,
+                "The command \"\(command)\" was ended by the signal \(Self.name(of: signal)). \(Self.seeLog)",
                 isRetryable: true)
         }
     }
@@ -37,7 +38,8 @@ enum CommandEnding: Sendable, Hashable {
                 .sourceError, "\(ended): a failure that may pass (EX_TEMPFAIL). \(seeLog)", isRetryable: true)
         case 77:
             .source(
-                .refused, "\(ended): its source refused its credential (EX_NOPERM). Check the one it is given. \(seeLog)")
+                .refused,
+                "\(ended): its source refused its credential (EX_NOPERM). Check the one it is given. \(seeLog)")
         case 126, 127:
             .source(
                 .sourceError,

@@ -3,11 +3,11 @@ import LIFModel
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A command's standard input: a file that has the whole request from the start.

@@ -2,11 +2,11 @@ import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Lets commands of this process start one after another, and only while file descriptors are left.
@@ -22,6 +22,7 @@ final class CommandStarts: Sendable {
     private struct State {
         var isBusy = false
         var waiting: [CheckedContinuation<Void, Never>] = []
+        /// Those before it have had their turn.
         var next = 0
     }
 
@@ -49,8 +50,13 @@ final class CommandStarts: Sendable {
                 state = State()
                 return nil
             }
-            defer { state.next += 1 }
-            return state.waiting[state.next]
+            let next = state.waiting[state.next]
+            state.next += 1
+            if state.next > 64, state.next * 2 > state.waiting.count {
+                state.waiting.removeFirst(state.next)
+                state.next = 0
+            }
+            return next
         }
         next?.resume()
     }

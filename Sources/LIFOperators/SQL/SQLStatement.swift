@@ -30,6 +30,8 @@ enum SQLStatement {
             statement = try database.cachedStatement(sql: sql)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
             throw wrong(name, "is not valid: \(error.message ?? "SQLite refuses it")")
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_MISUSE {
+            throw wrong(name, "is more than one statement")
         }
         guard statement.isReadonly, statement.columnCount > 0 else {
             throw wrong(name, "would change the database; only queries that read are taken")

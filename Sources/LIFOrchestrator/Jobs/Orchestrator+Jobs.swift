@@ -197,7 +197,9 @@ extension Orchestrator {
     /// The graph of a job, as it would run now.
     public func graph(_ id: JobID) async throws -> (report: JobReport, graph: WorkflowGraph) {
         let report = try await report(id)
-        return (report, try parser.graph(of: report.job.plan, workflow: report.job.submission.workflow))
+        let plan = report.job.plan
+        let parts = Array(plan.parts.indices)
+        return (report, try parser.graph(of: plan, workflow: report.job.submission.workflow, parts: parts))
     }
 
     /// The last entries of a job's log.

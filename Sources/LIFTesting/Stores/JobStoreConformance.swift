@@ -1,4 +1,3 @@
-import Foundation
 import LIFModel
 public import LIFWorkflow
 
@@ -14,64 +13,69 @@ public struct JobStoreConformance: Sendable {
     ///   - make: Makes an empty store.
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
     public init(make: @escaping Make, makePair: MakePair? = nil) {
-        checks = Self.alone(make) + (makePair.map(Self.shared) ?? [])
+        checks =
+            Self.accepting(make) + Self.listing(make) + Self.holding(make) + Self.ending(make) + Self.keeping(make)
+            + (makePair.map(Self.shared) ?? [])
     }
 
     public func run() async throws { try await checks.run() }
 
-    private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {
+    private static func accepting(_ make: @escaping Make) -> [ConformanceCheck] {
         [
             ConformanceCheck("A job that is not known is absent.") { expect in
                 let store = try await make()
                 try expect(try await store.job(JobID()) == nil, "it gave one")
-                try expect(try await store.unfinished().isEmpty, "an empty store has unfinished jobs")
+                try expect(try await store.jobs(JobFilter()).isEmpty, "an empty store lists jobs")
+                try expect(try await store.claim(for: HolderID(), living: []).isEmpty, "it gave jobs to a holder")
             },
-            ConformanceCheck("An accepted job is read as it was given, with its whole plan.") { expect in
+            ConformanceCheck("An accepted job is read as it was given, with all that was submitted.") { expect in
                 let store = try await make()
-                let job = job(key: "key-1")
+                let job = Job(
+                    submission: try SampleJobs.fullSubmission(), acceptedAt: SampleJobs.start, holder: HolderID(),
+                    fence: 4, cancelledAt: SampleJobs.date(1.5),
+                    engineFailure: Failure(.internal, "It says \"no\".", attempts: 2))
                 try expect.equal(try await store.accept(job), job, "what accept gives")
                 try expect.equal(try await store.job(job.id), job, "what is read")
+                let ended = Job(
+                    submission: JobSubmission(plan: SampleJobs.job().plan), acceptedAt: SampleJobs.start,
+                    holder: HolderID(), finishedAt: SampleJobs.date(2), finalStatus: .failed)
+                try expect.equal(try await store.accept(ended), ended, "what accept gives for one that has ended")
+                try expect.equal(try await store.job(ended.id), ended, "what is read of one that has ended")
             },
             ConformanceCheck("A second job with the same idempotency key is not kept; the first is given.") { expect in
                 let store = try await make()
-                let (first, second) = (job(key: "key"), job(key: "key", at: 1))
+                let (first, second) = (SampleJobs.job(key: "key"), SampleJobs.job(key: "key", at: 1))
                 _ = try await store.accept(first)
                 try expect.equal(try await store.accept(second), first, "what accept gives")
                 try expect(try await store.job(second.id) == nil, "the second is kept")
-                try expect.equal(try await store.unfinished(), [first], "unfinished jobs")
+                try expect.equal(try await store.jobs(JobFilter()), [first], "the jobs")
             },
             ConformanceCheck("A job accepted again under its own id stays as it was.") { expect in
                 let store = try await make()
-                let first = job()
+                let first = SampleJobs.job()
                 _ = try await store.accept(first)
-                let again = Job(id: first.id, plan: QueryPlan(parts: []), acceptedAt: first.acceptedAt)
+                let again = Job(
+                    id: first.id, submission: JobSubmission(plan: .init(parts: [])), acceptedAt: first.acceptedAt,
+                    holder: HolderID())
                 try expect.equal(try await store.accept(again), first, "what accept gives")
                 try expect.equal(try await store.job(first.id), first, "what is kept")
             },
             ConformanceCheck("Jobs without a key, and with different ones, are all kept.") { expect in
                 let store = try await make()
-                let jobs = [job(), job(at: 1), job(key: "a", at: 2), job(key: "A", at: 3)]
+                let jobs = [
+                    SampleJobs.job(), SampleJobs.job(at: 1), SampleJobs.job(key: "a", at: 2),
+                    SampleJobs.job(key: "A", at: 3),
+                ]
                 for job in jobs { try expect.equal(try await store.accept(job), job, "what accept gives") }
-                try expect.equal(try await store.unfinished(), jobs, "unfinished jobs")
+                try expect.equal(try await store.jobs(JobFilter()), jobs.reversed(), "the jobs")
             },
-            ConformanceCheck("Unfinished jobs come oldest first, whatever the order of acceptance.") { expect in
+            ConformanceCheck("A key gives its job also after that has ended, as it is now.") { expect in
                 let store = try await make()
-                let jobs = [job(at: 3), job(at: 1), job(at: 2)]
-                for job in jobs { _ = try await store.accept(job) }
-                try expect.equal(try await store.unfinished(), [jobs[1], jobs[2], jobs[0]], "the order")
-            },
-            ConformanceCheck("A finished job is kept, but is no longer unfinished; finishing again changes nothing.") {
-                expect in
-                let store = try await make()
-                let (done, open) = (job(key: "key"), job(at: 1))
-                for job in [done, open] { _ = try await store.accept(job) }
-                for _ in 0..<2 { try await store.markFinished(done.id) }
-                try await store.markFinished(JobID())
-                try expect.equal(try await store.unfinished(), [open], "unfinished jobs")
-                try expect.equal(try await store.job(done.id), done, "what is read")
-                try expect.equal(
-                    try await store.accept(job(key: "key", at: 5)), done, "what its key gives after it is finished")
-                try expect.equal(try await store.unfinished(), [open], "unfinished jobs after its key came again")
+                let job = try await store.accept(SampleJobs.job(key: "key"))
+                _ = try await store.finish(job.id, status: .completed, at: SampleJobs.date(1))
+                let given = try await store.accept(SampleJobs.job(key: "key", at: 5))
+                try expect.equal(given, try await store.job(job.id), "what its key gives")
+                try expect.equal(given.finalStatus, .completed, "its status")
             },
             ConformanceCheck("Of many jobs with one key at the same time exactly one is kept, and all get that one.") {
                 expect in
@@ -83,17 +87,36 @@ public struct JobStoreConformance: Sendable {
 
     private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
         [
-            ConformanceCheck("What one process accepted, another reads and may finish.") { expect in
+            ConformanceCheck("What one process accepted, another reads, lists and may finish.") { expect in
                 let (one, other) = try await makePair()
-                let job = job()
+                let job = SampleJobs.job()
                 _ = try await one.accept(job)
-                try expect.equal(try await other.unfinished(), [job], "unfinished jobs of the other")
-                try await other.markFinished(job.id)
-                try expect(try await one.unfinished().isEmpty, "it is still unfinished")
+                try expect.equal(try await other.job(job.id), job, "what the other reads")
+                try expect.equal(try await other.jobs(JobFilter()), [job], "what the other lists")
+                try expect(
+                    try await other.finish(job.id, status: .completed, at: SampleJobs.date(1)), "it was not the first")
+                try expect(
+                    try await !one.finish(job.id, status: .failed, at: SampleJobs.date(1)), "it was finished twice")
+                try expect.equal(try await one.job(job.id)?.finalStatus, .completed, "the status")
             },
             ConformanceCheck("Of jobs with one key in several processes exactly one is kept.") { expect in
                 let (one, other) = try await makePair()
                 try await race(expect, [one, other, one, other, one, other])
+            },
+            ConformanceCheck("Of processes that claim at the same time each job goes to one.") { expect in
+                let (one, other) = try await makePair()
+                try await claimRace(expect, [one, other, one, other])
+            },
+            ConformanceCheck("What one process changes is told to another that listens, each time.") { expect in
+                let (one, other) = try await makePair()
+                let heard = Tally()
+                let listening = Task { for await _ in one.changesByOthers() { heard.add() } }
+                defer { listening.cancel() }
+                for number in 0..<3 {
+                    let before = heard.count
+                    _ = try await other.accept(SampleJobs.job(at: Double(number)))
+                    try await within("change \(number) is told") { try await heard.wait(for: before + 1) }
+                }
             },
         ]
     }
@@ -101,7 +124,7 @@ public struct JobStoreConformance: Sendable {
     private static func race(_ expect: borrowing ConformanceExpectation, _ stores: [any JobStore]) async throws {
         let kept = try await withThrowingTaskGroup(of: Job.self) { group in
             for store in stores {
-                let job = job(key: "key")
+                let job = SampleJobs.job(key: "key")
                 group.addTask { try await store.accept(job) }
             }
             var kept: Set<Job> = []
@@ -109,22 +132,27 @@ public struct JobStoreConformance: Sendable {
             return kept
         }
         try expect.equal(kept.count, 1, "number of jobs given")
-        try expect.equal(try await stores[0].unfinished(), Array(kept), "unfinished jobs")
+        try expect.equal(try await stores[0].jobs(JobFilter()), Array(kept), "the jobs")
     }
 
-    private static func job(key: String? = nil, at seconds: Double = 0) -> Job {
-        let learner = LearnerIdentifier(identifier: "e\u{301} \"'\u{1F600}", identifierType: "School-assigned number")
-        let parts = [
-            QueryPlanPart(
-                informationSourceID: "org1", adapterID: "lif-to-lif", learner: learner,
-                fragmentPaths: [FragmentPath(entity: "Name"), FragmentPath(entity: "CredentialAward")]),
-            QueryPlanPart(
-                informationSourceID: "org2", adapterID: "rest", learner: learner,
-                fragmentPaths: [FragmentPath(entity: "Name")],
-                translation: Translation(sourceSchemaID: "26", targetSchemaID: "17")),
-        ]
-        return Job(
-            id: JobID(), plan: QueryPlan(parts: parts),
-            acceptedAt: Date(timeIntervalSince1970: 1_800_000_000.125 + seconds), idempotencyKey: key)
+    static func claimRace(_ expect: borrowing ConformanceExpectation, _ stores: [any JobStore]) async throws {
+        let dead = HolderID()
+        var all: Set<JobID> = []
+        for number in 0..<40 {
+            all.insert(try await stores[0].accept(SampleJobs.job(at: Double(number), holder: dead)).id)
+        }
+        let holders = stores.map { _ in HolderID() }
+        let claimed = try await withThrowingTaskGroup(of: [Job].self) { group in
+            for (store, holder) in zip(stores, holders) {
+                group.addTask { try await store.claim(for: holder, living: Set(holders)) }
+            }
+            return try await group.reduce(into: [Job]()) { $0 += $1 }
+        }
+        try expect.equal(claimed.count, all.count, "number of jobs claimed")
+        try expect.equal(Set(claimed.map(\.id)), all, "the jobs claimed")
+        for job in claimed {
+            try expect.equal(job.fence, 2, "the fence")
+            try expect.equal(try await stores[0].job(job.id), job, "what is kept")
+        }
     }
 }

@@ -1,11 +1,10 @@
-import Foundation
-import LIFJSON
 import LIFModel
 public import LIFWorkflow
 
 /// What every `OutputQueue` must do.
 public struct OutputQueueConformance: Sendable {
-    public typealias Make = @Sendable () async throws -> any OutputQueue
+    /// - Parameter maximumItemBytes: How many bytes of data one outcome or output may have.
+    public typealias Make = @Sendable (_ maximumItemBytes: Int) async throws -> any OutputQueue
     /// Two queues on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any OutputQueue, any OutputQueue)
 
@@ -15,24 +14,26 @@ public struct OutputQueueConformance: Sendable {
     ///   - make: Makes an empty queue.
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
     public init(make: @escaping Make, makePair: MakePair? = nil) {
-        checks = Self.alone(make) + (makePair.map(Self.shared) ?? [])
+        let roomy: @Sendable () async throws -> any OutputQueue = { try await make(1 << 20) }
+        checks =
+            Self.filing(roomy) + Self.reading(roomy) + Self.handingOn(roomy) + Self.fencing(roomy)
+            + Self.reopening(roomy) + Self.removing(roomy) + Self.limiting(make) + (makePair.map(Self.shared) ?? [])
     }
 
     public func run() async throws { try await checks.run() }
 
-    private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {
+    typealias MakeRoomy = @Sendable () async throws -> any OutputQueue
+
+    private static func filing(_ make: @escaping MakeRoomy) -> [ConformanceCheck] {
         [
-            ConformanceCheck("A job that is not known has no outcomes.") { expect in
-                let queue = try await make()
-                try expect(try await queue.outcomes(of: JobID()).isEmpty, "it gave some")
-            },
             ConformanceCheck("An outcome of every kind is read as it was filed, to the byte.") { expect in
                 let queue = try await make()
                 let job = JobID()
                 var filed: [Int: Outcome] = [:]
-                for (part, outcome) in try everyKind().enumerated() {
+                for (part, outcome) in try SampleOutcomes.everyKind().enumerated() {
                     filed[part] = outcome
-                    try expect(try await queue.write(outcome, job: job, part: part), "part \(part) was not the first")
+                    try expect(
+                        try await queue.write(outcome, job: job, part: part, fence: 1), "part \(part) was not the first")
                 }
                 let read = try await queue.outcomes(of: job)
                 for (part, outcome) in filed { try expect.equal(read[part], outcome, "part \(part)") }
@@ -41,26 +42,24 @@ public struct OutputQueueConformance: Sendable {
             ConformanceCheck("The first outcome of a job and part stays; a later one changes nothing.") { expect in
                 let queue = try await make()
                 let job = JobID()
-                let first = outcome(.empty(learnerKnown: true))
-                try expect(try await queue.write(first, job: job, part: 3), "the first was not taken for the first")
-                let second = try everyKind()[0]
-                try expect(try await !queue.write(second, job: job, part: 3), "the second was taken for the first")
+                let first = SampleOutcomes.outcome(.empty(learnerKnown: true))
+                try expect(
+                    try await queue.write(first, job: job, part: 3, fence: 1), "the first was not taken for the first")
+                let second = try SampleOutcomes.everyKind()[0]
+                try expect(
+                    try await !queue.write(second, job: job, part: 3, fence: 2), "the second was taken for the first")
                 try expect.equal(try await queue.outcomes(of: job), [3: first], "what is kept")
-            },
-            ConformanceCheck("Reading removes nothing.") { expect in
-                let queue = try await make()
-                let job = JobID()
-                _ = try await queue.write(outcome(.empty(learnerKnown: false)), job: job, part: 0)
-                let first = try await queue.outcomes(of: job)
-                try expect.equal(try await queue.outcomes(of: job), first, "the second read")
-                try expect.equal(first.count, 1, "number of outcomes")
+                try expect.equal(try await queue.landed(of: job, after: 0, limit: 9).count, 1, "number landed")
             },
             ConformanceCheck("Jobs do not mix.") { expect in
                 let queue = try await make()
                 let (one, other) = (JobID(), JobID())
-                let (first, second) = (outcome(.empty(learnerKnown: true)), outcome(.empty(learnerKnown: false)))
-                _ = try await queue.write(first, job: one, part: 0)
-                try expect(try await queue.write(second, job: other, part: 0), "another job's outcome was in the way")
+                let first = SampleOutcomes.outcome(.empty(learnerKnown: true))
+                let second = SampleOutcomes.outcome(.empty(learnerKnown: false))
+                _ = try await queue.write(first, job: one, part: 0, fence: 1)
+                try expect(
+                    try await queue.write(second, job: other, part: 0, fence: 1),
+                    "another job's outcome was in the way")
                 try expect.equal(try await queue.outcomes(of: one), [0: first], "of the one")
                 try expect.equal(try await queue.outcomes(of: other), [0: second], "of the other")
             },
@@ -73,16 +72,33 @@ public struct OutputQueueConformance: Sendable {
 
     private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
         [
-            ConformanceCheck("What one process filed, another reads.") { expect in
+            ConformanceCheck("What one process filed or handed on, another reads.") { expect in
                 let (one, other) = try await makePair()
                 let job = JobID()
-                let filed = try everyKind()[0]
-                _ = try await one.write(filed, job: job, part: 0)
+                let filed = try SampleOutcomes.everyKind()[0]
+                _ = try await one.write(filed, job: job, part: 0, fence: 1)
                 try expect.equal(try await other.outcomes(of: job), [0: filed], "what the other reads")
+                let output = try SampleOutcomes.everyOutput()[0]
+                let task = WorkflowTask.Work.fetch(part: 1).id
+                try await one.write(output, job: job, task: task, attempt: 1, fence: 1)
+                try expect.equal(try await other.output(of: task, job: job), output, "the output")
             },
             ConformanceCheck("Of writers in several processes exactly one is the first.") { expect in
                 let (one, other) = try await makePair()
                 try await race(expect, [one, other, one, other, one, other])
+            },
+            ConformanceCheck("A fence that one process raised keeps the writers of another out.") { expect in
+                let (one, other) = try await makePair()
+                let job = JobID()
+                _ = try await one.write(SampleOutcomes.failed(), job: job, part: 0, fence: 1)
+                try await other.raiseFence(of: job, to: 2)
+                try await refused(expect, .cancelled) {
+                    _ = try await one.write(SampleOutcomes.failed(), job: job, part: 1, fence: 1)
+                }
+                try expect.equal(try await other.outcomes(of: job).count, 1, "number of outcomes")
+                try expect(
+                    try await other.write(SampleOutcomes.failed(), job: job, part: 1, fence: 2),
+                    "the new holder's was not the first")
             },
         ]
     }
@@ -91,8 +107,8 @@ public struct OutputQueueConformance: Sendable {
         let job = JobID()
         let firsts = try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
             for (number, queue) in queues.enumerated() {
-                let outcome = outcome(.failed(Failure(.timeout, "number \(number)")))
-                group.addTask { (number, try await queue.write(outcome, job: job, part: 0)) }
+                let outcome = SampleOutcomes.failed("number \(number)")
+                group.addTask { (number, try await queue.write(outcome, job: job, part: 0, fence: 1)) }
             }
             var firsts: [Int] = []
             for try await (number, isFirst) in group where isFirst { firsts.append(number) }
@@ -103,25 +119,28 @@ public struct OutputQueueConformance: Sendable {
         try expect.equal(kept?.failure?.message, firsts.first.map { "number \($0)" }, "whose outcome is kept")
     }
 
-    private static func everyKind() throws -> [Outcome] {
-        let items = try RawJSON(validating: Array(#"[{"a":"\u00e9é\"","n":1.0e2},{"b":[[],{}]}]"#.utf8))
-        let scalar = try RawJSON(validating: Array(#"["org1"]"#.utf8))
-        let fragments = [
-            Fragment(
-                path: FragmentPath(entity: "Name"), content: FragmentContent(items: items, count: 2, isScalar: false)),
-            Fragment(
-                path: FragmentPath(entity: "informationSourceId"),
-                content: FragmentContent(items: scalar, count: 1, isScalar: true)),
-        ]
-        return [
-            outcome(.data(fragments), dataTimestamp: Date(timeIntervalSince1970: 1_700_000_000.25)),
-            outcome(.empty(learnerKnown: true)), outcome(.empty(learnerKnown: false)),
-        ] + Failure.Reason.allCases.map { outcome(.failed(Failure($0, "It says \"no\"."))) }
+    /// Expects an `OutputWriteException` with the reason.
+    static func refused(
+        _ expect: borrowing ConformanceExpectation, _ reason: Failure.Reason, _ body: () async throws -> Void
+    ) async throws {
+        do {
+            try await body()
+        } catch let error as LIFError {
+            try expect.equal(error.code, .outputWriteException, "the code")
+            try expect.equal(error.reason, reason, "the reason")
+            return
+        }
+        try expect(false, "it was let in")
     }
 
-    private static func outcome(_ result: Outcome.Result, dataTimestamp: Date? = nil) -> Outcome {
-        Outcome(
-            result, finishedAt: Date(timeIntervalSince1970: 1_800_000_000.5), duration: .milliseconds(1_234),
-            dataTimestamp: dataTimestamp)
+    /// Expects `ResultExpired`.
+    static func expired(_ expect: borrowing ConformanceExpectation, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error as LIFError {
+            try expect.equal(error.code, .resultExpired, "the code")
+            return
+        }
+        try expect(false, "it gave what is gone")
     }
 }

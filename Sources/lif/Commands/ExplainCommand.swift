@@ -22,8 +22,9 @@ struct ExplainCommand: AsyncParsableCommand {
             let explanation = try await system.closingAfter { try await system.planner.explain(query) }
             print(explanation.description)
             if !explanation.plan.parts.isEmpty {
-                let parser = QueryPlanParser(configuration: configuration.orchestrator)
-                print(try parser.graph(of: try parser.validated(explanation.plan)).description)
+                let parser = system.orchestrator.parser
+                let plan = try parser.validated(explanation.plan)
+                print(try parser.graph(of: plan, workflow: WorkflowSettings()).description)
             }
         }
     }

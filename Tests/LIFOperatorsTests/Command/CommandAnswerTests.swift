@@ -8,7 +8,8 @@ import Testing
 @Suite struct CommandAnswerTests {
     private static let text = Array(
         (" {\"fragment_path\":\"Person.Name\",\"fragment\":[{\"a\":\"}{\\\"\\\\\",\"b\":[[],{}]}]}\r\n\n"
-            + "{\"fragment_path\":\"Person.Contact\",\"fragment\":{\"é\":\"\\u00e9]\"}}{\"learner_known\":true}\n\t").utf8)
+            + "{\"fragment_path\":\"Person.Contact\",\"fragment\":{\"é\":\"\\u00e9]\"}}{\"learner_known\":true}\n\t")
+            .utf8)
 
     @Test("However an answer is cut into pieces, the same is read")
     func pieces() throws {

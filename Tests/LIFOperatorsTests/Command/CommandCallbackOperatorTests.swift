@@ -49,8 +49,8 @@ import Testing
             let error = await #expect(throws: LIFError.self) { try await hanging.deliver(Self.message) }
             #expect(error?.reason == .timeout)
             #expect(error?.isRetryable == true)
-            let process = try await folder.line("pids")
-            #expect(!isRunning(process))
+            // On a busy machine the time may be up before the command has begun.
+            if let process = try? folder.text("pids").dropLast() { #expect(!isRunning(String(process))) }
         }
     }
 }

@@ -39,7 +39,9 @@ import Testing
     @Test("A command leads a session of its own, without this process's open files")
     func isolation() async throws {
         let lines = try await Self.output(
-            of: CommandConfiguration(arguments: ["sh", "-c", "ls /proc/$$/fd; cut -d' ' -f1,5,6 /proc/$$/stat; echo $$"]))
+            of: CommandConfiguration(arguments: [
+                "sh", "-c", "ls /proc/$$/fd; cut -d' ' -f1,5,6 /proc/$$/stat; echo $$",
+            ]))
         let process = try #require(lines.last)
         #expect(lines.dropLast().last == "\(process) \(process) \(process)")
         #expect(lines.dropLast(2).allSatisfy { ["0", "1", "2"].contains($0) })
@@ -88,7 +90,9 @@ import Testing
             CommandConfiguration(arguments: []), CommandConfiguration(arguments: ["cat", "s3cret\0"]),
             CommandConfiguration(arguments: ["cat"], checkArguments: []),
         ]
-        for (name, value) in [("", "s3cret"), ("A=B", "s3cret"), ("1A", "s3cret"), ("A B", "s3cret"), ("A", "s3cret\0")] {
+        for (name, value) in [
+            ("", "s3cret"), ("A=B", "s3cret"), ("1A", "s3cret"), ("A B", "s3cret"), ("A", "s3cret\0"),
+        ] {
             configurations.append(CommandConfiguration(arguments: ["cat"], environment: [name: Secret(value)]))
         }
         for configuration in configurations {
@@ -107,10 +111,13 @@ import Testing
             _ = try await CommandOperator(configuration: configuration).check()
             #expect(try folder.text("request.json") == #"{"version":1,"action":"check"}"#)
             #expect((try? folder.text("was-run")) == nil)
-            for (script, reason) in [("exit 77", Failure.Reason.refused), ("sleep 100", .timeout)] {
+            let cases: [(String, Duration, Failure.Reason)] = [
+                ("exit 77", .seconds(60), .refused), ("sleep 100", .milliseconds(200), .timeout),
+            ]
+            for (script, limit, reason) in cases {
                 configuration.checkArguments = ["sh", "-c", script]
                 let failure = await #expect(throws: LIFError.self) {
-                    try await CommandOperator(configuration: configuration, checkTimeout: .milliseconds(200)).check()
+                    try await CommandOperator(configuration: configuration, checkTimeout: limit).check()
                 }
                 #expect(failure?.reason == reason)
             }

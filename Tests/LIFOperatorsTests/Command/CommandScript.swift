@@ -48,7 +48,9 @@ struct CommandTrial {
 
     subscript(entity: String) -> String? {
         items.compactMap { item in
-            if case .fragment(let fragment) = item, fragment.path.entity == entity { fragment.content.items.text } else {
+            if case .fragment(let fragment) = item, fragment.path.entity == entity {
+                fragment.content.items.text
+            } else {
                 nil
             }
         }.first

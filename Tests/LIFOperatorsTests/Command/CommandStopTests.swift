@@ -24,8 +24,10 @@ import Testing
     func group() async throws {
         try await CommandFolder.with { folder in
             let (processes, took) = try await Self.cancel(
-                folder, folder.shell("sleep 1000 & sh -c 'sleep 1001 & echo $$ $!; wait' > inner & sleep 0.2; "
-                    + "echo $$ $! $(cat inner) > pids; wait"))
+                folder,
+                folder.shell(
+                    "sleep 1000 & sh -c 'sleep 1001 & echo $$ $!; wait' > inner & sleep 0.2; "
+                        + "echo $$ $! $(cat inner) > pids; wait"))
             #expect(processes.count == 4)
             for process in processes { #expect(!isRunning(process)) }
             #expect(took < .seconds(2))
@@ -54,7 +56,8 @@ import Testing
             _ = try await Self.cancel(
                 folder,
                 folder.shell(
-                    "sh -c \"trap 'sleep 0.2; echo done > tidy; exit' TERM; echo \\$\\$ > pids; while :; do sleep 0.01; done\" & wait"))
+                    "sh -c \"trap 'sleep 0.2; echo done > tidy; exit' TERM; echo \\$\\$ > pids; while :; do sleep 0.01; done\" & wait"
+                ))
             #expect(try folder.text("tidy") == "done\n")
         }
     }

@@ -47,7 +47,14 @@ import Testing
         let queue = BlockingQueue(label: "test", isSerial: true)
         let gate = DispatchSemaphore(value: 0)
         let hasRun = Mutex(false)
-        let first = Task { try await queue.run { _ in gate.wait() } }
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        let first = Task {
+            try await queue.run { _ in
+                start.finish()
+                gate.wait()
+            }
+        }
+        for await _ in started {}
         let second = Task { try await queue.run { _ in hasRun.withLock { $0 = true } } }
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }

@@ -71,14 +71,18 @@ import Testing
     @Test("Typed columns are numbers and booleans as JSON writes them")
     func types() throws {
         let format = CSVFormat(identifierColumn: "id", types: ["n": .number, "b": .boolean])
-        #expect(try rows("id,n,b\n1,1.50,Yes\n1,-2e3,0\n1,,\n", format)
-            == #"[{"id":"1","n":1.50,"b":true},{"id":"1","n":-2e3,"b":false},{"id":"1"}]"#)
+        #expect(
+            try rows("id,n,b\n1,1.50,Yes\n1,-2e3,0\n1,,\n", format)
+                == #"[{"id":"1","n":1.50,"b":true},{"id":"1","n":-2e3,"b":false},{"id":"1"}]"#)
     }
 
     @Test("A value that is not of its column's type is an invalid answer, which does not repeat it")
     func wrongType() throws {
         let format = CSVFormat(identifierColumn: "id", types: ["n": .number, "b": .boolean])
-        for text in ["id,n,b\n1,12SECRET,\n", "id,n,b\n1,007,\n", "id,n,b\n1,\"1,5\",\n", "id,n,b\n1,,SECRET\n", "id,n,b\n1,true,\n"] {
+        for text in [
+            "id,n,b\n1,12SECRET,\n", "id,n,b\n1,007,\n", "id,n,b\n1,\"1,5\",\n", "id,n,b\n1,,SECRET\n",
+            "id,n,b\n1,true,\n",
+        ] {
             let error = #expect(throws: LIFError.self) { try rows(text, format) }
             #expect(error?.reason == .invalidAnswer)
             #expect(error?.message.contains("SECRET") == false)

@@ -9,7 +9,8 @@ import Testing
         return template.name(for: LearnerIdentifier(identifier: identifier, identifierType: type))
     }
 
-    @Test("Ordinary identifiers stand in the name as they are", arguments: ["100001", "SVU-20250001", "x y", "Ø", "a.b"])
+    @Test(
+        "Ordinary identifiers stand in the name as they are", arguments: ["100001", "SVU-20250001", "x y", "Ø", "a.b"])
     func plain(identifier: String) throws {
         #expect(try name("{identifier}.json", identifier) == identifier + ".json")
     }
@@ -35,7 +36,8 @@ import Testing
 
     @Test("Two identifiers never share a name")
     func distinct() throws {
-        let identifiers = hardIdentifiers.filter { $0.utf8.count < 60 } + ["%2E", ".", "%", "%25", "/", "%2F", "a/", "a%2F"]
+        let identifiers =
+            hardIdentifiers.filter { $0.utf8.count < 60 } + ["%2E", ".", "%", "%25", "/", "%2F", "a/", "a%2F"]
         let names = try Set(identifiers.compactMap { try name("{identifier}", $0) })
         #expect(names.count == identifiers.count)
     }

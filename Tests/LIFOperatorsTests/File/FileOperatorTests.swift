@@ -32,7 +32,8 @@ import Testing
     @Test("A document is mapped as a REST source's answer is, and its own age wins")
     func mapped() async throws {
         try folder.write(
-            "\u{FEFF}" + #"{"asOf":"2026-03-01T10:00:00Z","p":{"jobs":[{"t":"Baker","z":1},{"z":2}]}}"#, to: "100001.json")
+            "\u{FEFF}" + #"{"asOf":"2026-03-01T10:00:00Z","p":{"jobs":[{"t":"Baker","z":1},{"z":2}]}}"#,
+            to: "100001.json")
         let answer = AnswerMapping(
             data: .relative(["p"]), dataTimestamp: .relative(["asOf"]),
             fragments: [
@@ -81,7 +82,8 @@ import Testing
         #expect(run.report == OperatorReport(learnerKnown: false))
     }
 
-    @Test("Any identifier finds the file of its encoded name", arguments: hardIdentifiers.filter { $0.utf8.count < 100 })
+    @Test(
+        "Any identifier finds the file of its encoded name", arguments: hardIdentifiers.filter { $0.utf8.count < 100 })
     func found(identifier: String) async throws {
         let name = try #require(FileNameTemplate(parsing: "{identifier}")?.name(for: .school(identifier)))
         try folder.write(#"{"Person":{"Name":[{"a":1}]}}"#, to: name)
@@ -107,7 +109,9 @@ import Testing
     @Test("A sibling whose name begins like the folder's is outside of it")
     func sibling() async throws {
         let inner = folder.url.appending(path: "data"), sibling = folder.url.appending(path: "data-secret")
-        for url in [inner, sibling] { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+        for url in [inner, sibling] {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
         try folder.write(#"{"Person":{"Name":[{"secret":1}]}}"#, to: "data-secret/x.json")
         try folder.link("data/100001.json", to: "../data-secret/x.json")
         let operation = FileOperator(
@@ -122,7 +126,8 @@ import Testing
             at: folder.url.appending(path: "100001.json"), withIntermediateDirectories: true)
         #expect(mkfifo(folder.url.appending(path: "pipe.json").path, 0o600) == 0)
         for learner in [LearnerIdentifier.known, .school("pipe")] {
-            #expect(try await Running.failure(of: operation(), learner: learner, paths: ["Name"]).reason == .sourceError)
+            #expect(
+                try await Running.failure(of: operation(), learner: learner, paths: ["Name"]).reason == .sourceError)
         }
     }
 

@@ -1,0 +1,108 @@
+import LIFModel
+public import LIFWorkflow
+
+/// What every `ScheduleStore` must do.
+public struct ScheduleStoreConformance: Sendable {
+    public typealias Make = @Sendable () async throws -> any ScheduleStore
+    /// Two stores on the same storage, as two processes have them.
+    public typealias MakePair = @Sendable () async throws -> (any ScheduleStore, any ScheduleStore)
+
+    public let checks: [ConformanceCheck]
+
+    /// - Parameters:
+    ///   - make: Makes an empty store.
+    ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
+    public init(make: @escaping Make, makePair: MakePair? = nil) {
+        checks = Self.alone(make) + (makePair.map(Self.shared) ?? [])
+    }
+
+    public func run() async throws { try await checks.run() }
+
+    private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {
+        [
+            ConformanceCheck("A schedule that is not known is absent.") { expect in
+                let store = try await make()
+                try expect(try await store.schedule(ScheduleID()) == nil, "it gave one")
+                try expect(try await store.schedules().isEmpty, "an empty store has schedules")
+                try expect(try await !store.remove(ScheduleID()), "it removed one")
+                try await store.note(ScheduleID(), due: SampleJobs.start, job: nil)
+                try expect(try await store.schedules().isEmpty, "a note has made one")
+            },
+            ConformanceCheck("A schedule is read as it was added, with all that it submits.") { expect in
+                let store = try await make()
+                var schedules = [
+                    JobSchedule(
+                        submission: try SampleJobs.fullSubmission(), rule: try SampleJobs.rule(),
+                        createdAt: SampleJobs.start),
+                    JobSchedule(
+                        submission: JobSubmission(plan: SampleJobs.job().plan),
+                        rule: ScheduleRule(.interval(.seconds(90))), createdAt: SampleJobs.date(1)),
+                ]
+                (schedules[1].lastDueAt, schedules[1].lastJob) = (SampleJobs.date(2.25), JobID())
+                for schedule in schedules {
+                    try await store.add(schedule)
+                    try expect.equal(try await store.schedule(schedule.id), schedule, "what is read")
+                }
+                try expect.equal(try await store.schedules(), schedules, "the list")
+            },
+            ConformanceCheck("Schedules come oldest first; one that is added again stays as it was.") { expect in
+                let store = try await make()
+                let schedules = try [3.0, 1, 2].map(schedule)
+                for schedule in schedules { try await store.add(schedule) }
+                try await store.note(schedules[1].id, due: SampleJobs.date(5), job: nil)
+                try await store.add(schedules[1])
+                try expect.equal(
+                    try await store.schedules().map(\.id), [1, 2, 0].map { schedules[$0].id }, "the order")
+                try expect.equal(
+                    try await store.schedule(schedules[1].id)?.lastDueAt, SampleJobs.date(5), "its last due time")
+            },
+            ConformanceCheck("A removed schedule is gone, and the others are not.") { expect in
+                let store = try await make()
+                let schedules = try [1.0, 2].map(schedule)
+                for schedule in schedules { try await store.add(schedule) }
+                try expect(try await store.remove(schedules[0].id), "it removed none")
+                try expect(try await !store.remove(schedules[0].id), "it removed it twice")
+                try expect(try await store.schedule(schedules[0].id) == nil, "it is still there")
+                try expect.equal(try await store.schedules(), [schedules[1]], "what is left")
+            },
+            ConformanceCheck("A later due time is noted with its job, an earlier one is not.") { expect in
+                let store = try await make()
+                let schedule = try schedule(0)
+                try await store.add(schedule)
+                let jobs = (0..<3).map { _ in JobID() }
+                let steps: [(due: Double, job: JobID?, expected: (Double, JobID?))] = [
+                    (10, nil, (10, nil)), (10, jobs[0], (10, jobs[0])), (20, nil, (20, jobs[0])),
+                    (15, jobs[1], (20, jobs[0])), (30, jobs[2], (30, jobs[2])),
+                ]
+                for step in steps {
+                    try await store.note(schedule.id, due: SampleJobs.date(step.due), job: step.job)
+                    let kept = try await store.schedule(schedule.id)
+                    try expect.equal(kept?.lastDueAt, SampleJobs.date(step.expected.0), "due after \(step.due)")
+                    try expect.equal(kept?.lastJob, step.expected.1, "job after \(step.due)")
+                }
+            },
+        ]
+    }
+
+    private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
+        [
+            ConformanceCheck("What one process adds, notes and removes, another sees.") { expect in
+                let (one, other) = try await makePair()
+                var schedule = try schedule(0)
+                try await one.add(schedule)
+                try expect.equal(try await other.schedules(), [schedule], "what the other sees")
+                try await other.note(schedule.id, due: SampleJobs.date(9), job: nil)
+                schedule.lastDueAt = SampleJobs.date(9)
+                try expect.equal(try await one.schedule(schedule.id), schedule, "what was noted")
+                try expect(try await other.remove(schedule.id), "it removed none")
+                try expect(try await one.schedules().isEmpty, "it is still there")
+            }
+        ]
+    }
+
+    private static func schedule(_ seconds: Double) throws -> JobSchedule {
+        JobSchedule(
+            submission: JobSubmission(plan: SampleJobs.job().plan), rule: try SampleJobs.rule(),
+            createdAt: SampleJobs.date(seconds))
+    }
+}

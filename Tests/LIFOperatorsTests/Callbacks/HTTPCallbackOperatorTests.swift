@@ -1,0 +1,171 @@
+import Foundation
+import LIFHTTP
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+import Testing
+
+@testable import LIFOperators
+
+@Suite(.timeLimit(.minutes(1))) struct HTTPCallbackOperatorTests {
+    private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    private static let now = Date(timeIntervalSince1970: 1_614_265_330.75)
+
+    private static func operation(
+        _ hosts: [HTTPCallbackConfiguration.Host], secret: String? = nil, timeout: Duration = .seconds(10)
+    ) throws -> HTTPCallbackOperator {
+        try HTTPCallbackOperator(
+            configuration: HTTPCallbackConfiguration(
+                hosts: hosts, signingSecret: secret.map(Secret.init), requestTimeout: timeout),
+            http: OutgoingHTTPClient(), now: { now })
+    }
+
+    private static func message(_ target: String, _ kind: CallbackKind = .results) throws -> CallbackMessage {
+        CallbackMessage(
+            callback: Callback(job: RandomID(), kind: kind, target: target, fence: 1, createdAt: now),
+            body: try RawJSON(validating: Array(#"{"run_id":"r","x":1.0,"é":"\u00e9"}"#.utf8)))
+    }
+
+    @Test("The body is posted as it is, with the headers of the specification, and verifies")
+    func delivers() async throws {
+        try await SourceServer.with({ _ in .status(204) }) { server in
+            let operation = try Self.operation([.init("127.0.0.1")], secret: Self.secret)
+            let message = try Self.message(server.url + "/orchestration/results?x=1")
+            try await operation.deliver(message)
+            let asked = try #require(server.asked.first)
+            #expect(asked.method == "POST")
+            #expect(asked.target == "/orchestration/results?x=1")
+            #expect(asked.body == Array(#"{"run_id":"r","x":1.0,"é":"\u00e9"}"#.utf8))
+            #expect(asked.header("Content-Type") == "application/json")
+            #expect(asked.header("Authorization") == nil)
+            #expect(asked.header("webhook-id") == message.callback.id.text)
+            #expect(asked.header("webhook-timestamp") == "1614265330")
+            let receiver = try #require(WebhookSignature(secret: Secret(Self.secret)))
+            let expected = receiver.value(id: message.callback.id.text, timestamp: 1_614_265_330, body: asked.body)
+            #expect(asked.header("webhook-signature") == expected)
+        }
+    }
+
+    @Test("Without a secret nothing is signed")
+    func unsigned() async throws {
+        try await SourceServer.with({ _ in .status(200) }) { server in
+            try await Self.operation([.init("127.0.0.1")]).deliver(Self.message(server.url))
+            let asked = try #require(server.asked.first)
+            #expect(asked.header("webhook-signature") == nil)
+            #expect(asked.header("webhook-id") != nil)
+        }
+    }
+
+    @Test("Each host gets its own token and signature; one with a port holds before one without")
+    func perHost() async throws {
+        try await SourceServer.with({ _ in .status(200) }) { server in
+            let hosts: [HTTPCallbackConfiguration.Host] = [
+                .init("127.0.0.1", token: Secret("wrong")), .init("LOCALHOST", token: Secret("local")),
+                .init("127.0.0.1:\(server.port)", token: Secret("t0k"), signingSecret: Secret("own")),
+            ]
+            let operation = try Self.operation(hosts, secret: Self.secret)
+            let message = try Self.message(server.url)
+            try await operation.deliver(message)
+            #expect(server.asked[0].header("Authorization") == "Bearer t0k")
+            let own = try #require(WebhookSignature(secret: Secret("own")))
+            #expect(
+                server.asked[0].header("webhook-signature")
+                    == own.value(id: message.callback.id.text, timestamp: 1_614_265_330, body: message.body.bytes))
+        }
+    }
+
+    @Test(
+        "To a host that is not allowed nothing is sent",
+        arguments: [["localhost"], ["127.0.0.1:1"], [], ["127.0.0.1.example.org"], [""]])
+    func notAllowed(hosts: [String]) async throws {
+        try await SourceServer.with({ _ in .status(200) }) { server in
+            let operation = try Self.operation(hosts.map { .init($0) })
+            let error = await #expect(throws: LIFError.self) { try await operation.deliver(Self.message(server.url)) }
+            #expect(error?.isRetryable == false)
+            #expect(error?.message.contains("127.0.0.1") == false)
+            #expect(throws: LIFError.self) { try operation.admit(server.url) }
+            #expect(server.asked.isEmpty)
+        }
+    }
+
+    @Test(
+        "What only looks like an allowed host is none",
+        arguments: [
+            "http://allowed.example.edu@evil.example.org/", "http://evil.example.org/allowed.example.edu",
+            "http://evil.example.org#allowed.example.edu", "http://allowed.example.edu.evil.org/",
+            "http://allowed.example.edu\\@evil.example.org/", "file:///etc/passwd", "operator-name", "",
+        ])
+    func disguised(target: String) async throws {
+        let operation = try Self.operation([.init("allowed.example.edu")])
+        #expect(throws: LIFError.self) { try operation.admit(target) }
+        let error = await #expect(throws: LIFError.self) { try await operation.deliver(Self.message(target)) }
+        #expect(error?.code == .operatorException)
+        #expect(error?.message.contains("evil") == false)
+    }
+
+    @Test("An allowed host is admitted in any case, at any port when none is named")
+    func admitted() throws {
+        let operation = try Self.operation([.init("Hooks.Example.EDU"), .init("other.example.edu:8443")])
+        try operation.admit("https://hooks.example.edu/x")
+        try operation.admit("http://HOOKS.example.edu:81/x")
+        try operation.admit("https://other.example.edu:8443")
+        #expect(throws: LIFError.self) { try operation.admit("https://other.example.edu") }
+    }
+
+    @Test(
+        "A status is sorted by whether another attempt may help",
+        arguments: [
+            (408, true), (425, true), (429, true), (500, true), (503, true), (599, true), (400, false), (401, false),
+            (404, false), (409, false), (410, false), (301, false), (307, false), (304, false),
+        ])
+    func statuses(status: Int, isRetryable: Bool) async throws {
+        try await SourceServer.with({ _ in
+            SourceServer.Reply(status: status, body: [], headers: ["Location": "/elsewhere"])
+        }) { server in
+            let operation = try Self.operation([.init("127.0.0.1")])
+            let error = await #expect(throws: LIFError.self) { try await operation.deliver(Self.message(server.url)) }
+            #expect(error?.isRetryable == isRetryable)
+            #expect(error?.message.contains("\(status)") == true)
+            #expect(server.asked.count == 1)
+        }
+    }
+
+    @Test("A receiver that does not run, or does not answer, may be tried again")
+    func unreachable() async throws {
+        let url = try await SourceServer.with({ _ in .status(200) }) { $0.url }
+        let operation = try Self.operation([.init("127.0.0.1")])
+        let refused = await #expect(throws: LIFError.self) { try await operation.deliver(Self.message(url)) }
+        #expect(refused?.reason == .unreachable && refused?.isRetryable == true)
+        try await SourceServer.with({ _ in
+            try await Task.sleep(for: .seconds(600))
+            return .status(200)
+        }) { server in
+            let hasty = try Self.operation([.init("127.0.0.1")], timeout: .milliseconds(100))
+            let silent = await #expect(throws: LIFError.self) { try await hasty.deliver(Self.message(server.url)) }
+            #expect(silent?.reason == .timeout && silent?.isRetryable == true)
+        }
+    }
+
+    @Test("A delivery that is cancelled ends with its cancellation")
+    func cancelled() async throws {
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        try await SourceServer.with({ _ in
+            ask.yield()
+            try await Task.sleep(for: .seconds(600))
+            return .status(200)
+        }) { server in
+            let operation = try Self.operation([.init("127.0.0.1")])
+            let run = Task { try await operation.deliver(Self.message(server.url)) }
+            for await _ in asked { break }
+            run.cancel()
+            await #expect(throws: CancellationError.self) { try await run.value }
+        }
+    }
+
+    @Test("A secret that can sign nothing is told when the operator is made, without the secret")
+    func secret() throws {
+        let error = #expect(throws: LIFError.self) { try Self.operation([.init("h")], secret: "whsec_*SECRET*") }
+        #expect(error?.code == .configurationNotValid)
+        #expect(error?.message.contains("SECRET") == false)
+    }
+}
