@@ -8,6 +8,14 @@ enum InterruptingSignal {
     /// Makes the signal felt, unless this program handles it already.
     static func prepare() { _ = isPrepared }
 
+    /// Lets the calling thread feel it. Threads inherit what they do not feel, and those that Dispatch makes feel nothing.
+    static func unblock() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, number)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
     private static let isPrepared: Bool = {
         var current = sigaction()
         guard sigaction(number, nil, &current) == 0 else { return false }

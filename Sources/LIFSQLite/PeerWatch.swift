@@ -38,6 +38,7 @@ final class PeerWatch: Sendable {
     }
 
     private func wait() -> Bool {
+        InterruptingSignal.unblock()
         state.withLock { $0.thread = pthread_self() }
         var isFree = false
         while !isFree, !state.withLock({ $0.isStopped }) {

@@ -102,7 +102,8 @@ struct EngineModel {
             tasks.indices.filter { if case .done = run.states[$0] { true } else { false } }.map { tasks[$0].id })
         return tasks.indices.filter { index in
             guard case .blocked = run.states[index] else { return false }
-            return tasks[index].upstream.contains(tasks[task.index].id) && tasks[index].upstream.allSatisfy(done.contains)
+            return tasks[index].upstream.contains(tasks[task.index].id)
+                && tasks[index].upstream.allSatisfy(done.contains)
         }
     }
 

@@ -9,7 +9,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct EngineStateMachineRandomTests {
     private static let pools = ["a", "b", "c", "d"]
 
-    @Test("Whatever happens, limits, priorities, turns and order hold, no task is lost, and every run ends once",
+    @Test(
+        "Whatever happens, limits, priorities, turns and order hold, no task is lost, and every run ends once",
         arguments: 0..<60 as Range<UInt64>)
     func rules(_ seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)

@@ -41,8 +41,9 @@ struct PlannerSetup {
             registry.register(source.adapterID) { _ in adapter }
         }
         let orchestrator = Orchestrator(
-            configuration: OrchestratorConfiguration(catalogue: catalogue, defaultPolicy: .test), registry: registry,
-            engine: EmbeddedEngine(), jobs: MemoryJobStore(), queue: MemoryOutputQueue(), logger: .silent,
+            configuration: OrchestratorConfiguration(
+                catalogue: catalogue, defaults: SourceSettings(policy: .test, breaker: .never)), registry: registry,
+            engine: EmbeddedEngine(), stores: .memory(), logger: .silent,
             now: { time.now })
         planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, learnerLimit: learnerLimit),

@@ -36,9 +36,10 @@ struct TestSystem {
         logger = RecordedLog.logger(log)
         orchestrator = Orchestrator(
             configuration: OrchestratorConfiguration(
-                catalogue: catalogue, defaultPolicy: TaskPolicy(retries: 0, timeout: .seconds(60)),
+                catalogue: catalogue,
+                defaults: SourceSettings(policy: TaskPolicy(retries: 0, timeout: .seconds(60)), breaker: .never),
                 synchronousWait: synchronousWait),
-            registry: registry, engine: EmbeddedEngine(), jobs: jobs, queue: queue, logger: logger,
+            registry: registry, engine: EmbeddedEngine(), stores: .memory(jobs: jobs, queue: queue), logger: logger,
             now: { time.now })
         planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout), runner: orchestrator,

@@ -82,7 +82,9 @@ import Testing
     func partial() throws {
         let plan = QueryPlan(parts: [part("org1", "Name"), part("org2", "Name")])
         let outcome = Outcome(.empty(learnerKnown: true), finishedAt: now, duration: .zero)
-        let results = JobResults(job: Job(submission: JobSubmission(plan: plan), acceptedAt: now, holder: HolderID()), outcomes: [1: outcome])
+        let results = JobResults(
+            job: Job(submission: JobSubmission(plan: plan), acceptedAt: now, holder: HolderID()), outcomes: [1: outcome]
+        )
         #expect(results.parts.map(\.part.informationSourceID) == ["org2"])
         #expect(try JobResults.outcomes(from: results.json, plan: plan, now: now).keys.sorted() == [1])
     }

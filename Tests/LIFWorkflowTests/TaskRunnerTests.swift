@@ -53,6 +53,34 @@ import Testing
         #expect(watch.attempts == [1, 2, 3])
     }
 
+    @Test("Each attempt that is made again is told, and the error that ends it says which attempt met it")
+    func toldAttempts() async throws {
+        let watch = Watch()
+        let told = Mutex<[Int]>([])
+        let error = await #expect(throws: LIFError.self) {
+            try await watch.runner().run(
+                TaskPolicy(retries: 2), failed: { number, _ in told.withLock { $0.append(number) } },
+                attempt: { number in throw LIFError.source(.unreachable, "attempt \(number)", isRetryable: true) })
+        }
+        #expect(told.withLock(\.self) == [1, 2])
+        #expect(error?.attempt == 3)
+    }
+
+    @Test("Attempts that are taken up go on counting, after the wait that was due")
+    func takenUp() async throws {
+        let watch = Watch()
+        let policy = TaskPolicy(retries: 3, backoff: .milliseconds(100), maximumBackoff: .seconds(5))
+        let error = await #expect(throws: LIFError.self) {
+            try await watch.runner().run(policy, from: 3) { [retryable] number in
+                watch.attempt(number)
+                throw retryable
+            }
+        }
+        #expect(watch.attempts == [3, 4])
+        #expect(watch.waits == [200, 400].map { .milliseconds($0) })
+        #expect(error?.attempt == 4)
+    }
+
     @Test("What cannot succeed is not tried again: final errors, and errors that are not ours")
     func finalErrors() async throws {
         let errors: [any Error] = [final, Other(), Failure(.internal, "no"), CancellationError()]

@@ -14,12 +14,12 @@ import LIFWorkflow
 /// An adapter of one's own: one attempt to fetch a learner's fragments from one source.
 struct SkillsRegister: TaskOperator {
     func run(
-        _ part: QueryPlanPart, emit: @Sendable (Fragment) async throws -> Void
+        _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
         guard part.learner.identifier == "100001" else { return OperatorReport(learnerKnown: false) }
         let member = try RawJSON(validating: Array(#"[{"name":"Welding"},{"name":"First aid"}]"#.utf8))
         if let content = FragmentContent(member: member) {
-            try await emit(Fragment(path: FragmentPath(entity: "Proficiency"), content: content))
+            try await emit(.fragment(Fragment(path: FragmentPath(entity: "Proficiency"), content: content)))
         }
         return OperatorReport(learnerKnown: true)
     }
@@ -41,7 +41,7 @@ func record(of learner: LearnerIdentifier, stateFolder: URL) async throws -> Str
     let engine = EmbeddedEngine()
     let orchestrator = Orchestrator(
         configuration: OrchestratorConfiguration(catalogue: catalogue), registry: adapters, engine: engine,
-        jobs: SQLiteJobStore(database), queue: SQLiteOutputQueue(database))
+        stores: OrchestratorStores(database))
     let planner = QueryPlanner(
         configuration: QueryPlannerConfiguration(catalogue: catalogue), runner: orchestrator,
         fragments: try SQLiteFragmentStore(database), requests: SQLiteProcessedRequestStore(database))
@@ -49,6 +49,7 @@ func record(of learner: LearnerIdentifier, stateFolder: URL) async throws -> Str
     let answer = try await planner.run(LIFQuery(learners: [learner], selectedFields: ["Person.Proficiency"]))
 
     await planner.shutdown()
+    await orchestrator.shutdown()
     await engine.shutdown()
     try await database.close()
     return answer.compatibleJSON.text

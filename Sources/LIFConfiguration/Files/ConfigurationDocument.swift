@@ -4,7 +4,7 @@ import Yams
 /// Reads the text of a YAML file into nodes that know their place. The only place that knows the YAML library.
 struct ConfigurationDocument {
     let file: String
-    let environment: EnvironmentText
+    let text: EnvironmentText
     let diagnostics: Diagnostics
 
     /// - Returns: `nil` when the text is no YAML document; the problem is reported.
@@ -13,7 +13,7 @@ struct ConfigurationDocument {
             guard let node = try Yams.compose(yaml: yaml) else {
                 return ConfigurationNode(place: Place(file: file, line: 1, column: 1), content: .block([]))
             }
-            return convert(node)
+            return convert(node, isRoot: true)
         } catch let error as YamlError {
             report(error)
         } catch {
@@ -22,7 +22,8 @@ struct ConfigurationDocument {
         return nil
     }
 
-    private func convert(_ node: Node) -> ConfigurationNode {
+    /// - Parameter takesSecrets: `false` inside of `secrets`, which says where secrets are.
+    private func convert(_ node: Node, isRoot: Bool = false, takesSecrets: Bool = true) -> ConfigurationNode {
         let place = place(node.mark)
         let content: ConfigurationNode.Content
         switch node {
@@ -30,11 +31,12 @@ struct ConfigurationDocument {
             if scalar.style == .plain, ["", "~", "null", "Null", "NULL"].contains(scalar.string) {
                 content = .nothing
             } else {
-                let segments = environment.segments(of: scalar.string, at: place, diagnostics)
+                let segments = text.segments(
+                    of: scalar.string, at: place, takesSecrets: takesSecrets, diagnostics)
                 content = .text(WrittenText(place: place, segments: segments, isQuoted: scalar.style != .plain))
             }
         case .sequence(let sequence):
-            content = .list(sequence.map(convert))
+            content = .list(sequence.map { convert($0, takesSecrets: takesSecrets) })
         case .mapping(let mapping):
             content = .block(
                 mapping.compactMap { key, value in
@@ -42,7 +44,9 @@ struct ConfigurationDocument {
                         diagnostics.report(self.place(key.mark), "a key is \(convert(key).kind); it must be a name")
                         return nil
                     }
-                    return ConfigurationNode.Member(name: name, place: self.place(key.mark), value: convert(value))
+                    let takesSecrets = takesSecrets && !(isRoot && name == "secrets")
+                    return ConfigurationNode.Member(
+                        name: name, place: self.place(key.mark), value: convert(value, takesSecrets: takesSecrets))
                 })
         case .alias:
             content = .nothing

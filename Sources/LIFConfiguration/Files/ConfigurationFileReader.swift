@@ -1,7 +1,7 @@
-/// Reads configuration files into blocks of settings.
+/// Reads configuration files into blocks of settings, each file once however often it is asked for.
 struct ConfigurationFileReader {
-    let files: ConfigurationFiles
-    let environment: [String: String]
+    let files: ReadFiles
+    let text: EnvironmentText
     let diagnostics: Diagnostics
 
     /// - Parameter place: Where the file is named, for a problem with the file as a whole.
@@ -22,16 +22,36 @@ struct ConfigurationFileReader {
     }
 
     private func document(_ file: String, from place: Place) -> ConfigurationNode? {
-        let text: String
+        let yaml: String
         do throws(ConfigurationFiles.Problem) {
-            text = try files.read(file)
+            yaml = try files.read(file)
         } catch {
             let name = place.file == file ? "the file" : "the file \"\(file)\""
             diagnostics.report(place, "\(name) \(error.reason)")
             return nil
         }
-        let document = ConfigurationDocument(
-            file: file, environment: EnvironmentText(environment: environment), diagnostics: diagnostics)
-        return document.root(of: text)
+        return ConfigurationDocument(file: file, text: text, diagnostics: diagnostics).root(of: yaml)
+    }
+}
+
+/// The files that were read for one configuration: a second reading sees what the first one saw.
+final class ReadFiles {
+    private let files: ConfigurationFiles
+    private var texts: [String: Result<String, ConfigurationFiles.Problem>] = [:]
+
+    init(_ files: ConfigurationFiles) { self.files = files }
+
+    var folders: Set<String> { Set(texts.keys.map(ConfigurationFiles.folder(of:))) }
+
+    func read(_ path: String) throws(ConfigurationFiles.Problem) -> String {
+        if let text = texts[path] { return try text.get() }
+        let text: Result<String, ConfigurationFiles.Problem>
+        do throws(ConfigurationFiles.Problem) {
+            text = .success(try files.read(path))
+        } catch {
+            text = .failure(error)
+        }
+        texts[path] = text
+        return try text.get()
     }
 }

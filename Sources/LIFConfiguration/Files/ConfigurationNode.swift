@@ -40,11 +40,13 @@ struct ConfigurationNode {
     }
 }
 
-/// A value as it is written and as it reads once `${…}` is replaced from the environment.
+/// A value as it is written and as it reads once `${…}` is replaced from the environment and the secret sources.
 struct WrittenText: Sendable, Hashable {
     enum Segment: Sendable, Hashable {
         case written(String)
+        /// From the environment.
         case replaced(String)
+        case secret(String)
     }
 
     let place: Place
@@ -55,15 +57,29 @@ struct WrittenText: Sendable, Hashable {
     var value: String {
         segments.reduce(into: "") { text, segment in
             switch segment {
-            case .written(let part), .replaced(let part): text += part
+            case .written(let part), .replaced(let part), .secret(let part): text += part
             }
         }
     }
 
-    /// The value for an error: not what came from the environment, and not the whole of a long one.
+    var hasSecret: Bool {
+        segments.contains { if case .secret = $0 { true } else { false } }
+    }
+
+    /// The value with a mark in the place of secrets: what is kept must not depend on them.
+    var withoutSecrets: String {
+        segments.reduce(into: "") { text, segment in
+            switch segment {
+            case .written(let part), .replaced(let part): text += part
+            case .secret: text += "${}"
+            }
+        }
+    }
+
+    /// The value for an error: not what came from the environment or is a secret, and not the whole of a long one.
     var forPeople: String {
         let isWritten = segments.allSatisfy { if case .written = $0 { true } else { false } }
-        guard isWritten else { return "what the environment gives" }
+        guard isWritten else { return "what \"${…}\" stands for" }
         return value.count <= 40 ? "\"\(value)\"" : "\"\(value.prefix(40))…\""
     }
 }

@@ -7,6 +7,8 @@ struct Place: Sendable, Hashable, CustomStringConvertible {
     var column: Int?
 
     static let environment = Place(file: "environment")
+    /// A credential that a secret source gave.
+    static let secrets = Place(file: "secrets")
 
     var description: String {
         ([file] + [line, column].compactMap { $0.map(String.init) }).joined(separator: ":")
@@ -15,18 +17,35 @@ struct Place: Sendable, Hashable, CustomStringConvertible {
 
 /// Collects everything that is wrong with a configuration, so that a person sees it at once.
 final class Diagnostics {
-    private var problems: [(place: Place, message: String)] = []
-    private(set) var notices: [String] = []
-
-    /// - Parameter message: What is wrong, then what is allowed. Never a value that came from the environment.
-    func report(_ place: Place, _ message: String) {
-        guard !problems.contains(where: { $0.place == place && $0.message == message }) else { return }
-        problems.append((place, message))
+    private struct Problem {
+        let place: Place
+        let message: String
+        let isRetryable: Bool
     }
 
-    func notice(_ message: String) { notices.append(message) }
+    private var problems: [Problem] = []
+    private var ignored: Set<Place> = []
+    private(set) var notices: [String] = []
+
+    /// - Parameters:
+    ///   - message: What is wrong, then what is allowed. Never a value that came from the environment or is a secret.
+    ///   - isRetryable: Whether reading again may succeed with nothing changed here.
+    func report(_ place: Place, _ message: String, isRetryable: Bool = false) {
+        guard !ignored.contains(place), !problems.contains(where: { $0.place == place && $0.message == message }) else {
+            return
+        }
+        problems.append(Problem(place: place, message: message, isRetryable: isRetryable))
+    }
+
+    /// From now on nothing is reported of a place: the value there is not known, so nothing can be said of it.
+    func ignore(_ place: Place) { ignored.insert(place) }
+
+    func notice(_ message: String) {
+        if !notices.contains(message) { notices.append(message) }
+    }
 
     var isEmpty: Bool { problems.isEmpty }
+    var count: Int { problems.count }
 
     /// - Throws: `LIFError` `ConfigurationNotValid` with one line per problem, in the order of the file.
     func check() throws(LIFError) {
@@ -37,6 +56,7 @@ final class Diagnostics {
             return (a.line ?? 0, a.column ?? 0, left.offset) < (b.line ?? 0, b.column ?? 0, right.offset)
         }
         let lines = ordered.map { "\($0.element.place): \($0.element.message)" }
-        throw LIFError(.configurationNotValid, lines.joined(separator: "\n"))
+        throw LIFError(
+            .configurationNotValid, lines.joined(separator: "\n"), isRetryable: problems.allSatisfy(\.isRetryable))
     }
 }

@@ -1,9 +1,13 @@
-/// Replaces `${NAME}` and `${NAME:-default}` in a value; `$${` stands for `${` itself.
+/// Replaces `${NAME}`, `${NAME:-default}` and `${secret:NAME}` in a value; `$${` stands for `${` itself.
 struct EnvironmentText {
     let environment: [String: String]
+    var secrets = SecretLookup()
 
+    /// - Parameter takesSecrets: `false` where only the environment may be named.
     /// - Returns: The segments; a problem is reported instead of guessed at, and its segment left out.
-    func segments(of text: String, at place: Place, _ diagnostics: Diagnostics) -> [WrittenText.Segment] {
+    func segments(
+        of text: String, at place: Place, takesSecrets: Bool = true, _ diagnostics: Diagnostics
+    ) -> [WrittenText.Segment] {
         var segments: [WrittenText.Segment] = []
         var written = ""
         var rest = text[...]
@@ -20,8 +24,11 @@ struct EnvironmentText {
                 }
                 if !written.isEmpty { segments.append(.written(written)) }
                 written = ""
-                if let value = value(of: rest[..<end].dropFirst(2), at: place, diagnostics) {
-                    segments.append(.replaced(value))
+                let reference = rest[..<end].dropFirst(2)
+                if let segment = segment(of: reference, at: place, takesSecrets: takesSecrets, diagnostics) {
+                    segments.append(segment)
+                } else {
+                    diagnostics.ignore(place)
                 }
                 rest = rest[end...].dropFirst()
             } else {
@@ -32,6 +39,40 @@ struct EnvironmentText {
         written += rest
         if !written.isEmpty || segments.isEmpty { segments.append(.written(written)) }
         return segments
+    }
+
+    private func segment(
+        of reference: Substring, at place: Place, takesSecrets: Bool, _ diagnostics: Diagnostics
+    ) -> WrittenText.Segment? {
+        let mark = "secret:"
+        guard reference.hasPrefix(mark), !reference.hasPrefix("\(mark)-") else {
+            return value(of: reference, at: place, diagnostics).map { .replaced($0) }
+        }
+        let name = reference.dropFirst(mark.count).trimmed
+        if !takesSecrets {
+            diagnostics.report(
+                place, "\"${secret:…}\" must not stand in \"secrets\"; \"${NAME}\" of the environment may")
+            return nil
+        }
+        return secret(name, at: place, diagnostics)
+    }
+
+    private func secret(_ name: String, at place: Place, _ diagnostics: Diagnostics) -> WrittenText.Segment? {
+        guard !name.isEmpty, name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), !name.contains(":-") else {
+            diagnostics.report(
+                place, "\"${secret:…}\" holds no name of a secret; write \"${secret:NAME}\", without a default")
+            return nil
+        }
+        switch secrets.reference(name) {
+        case .value(let secret):
+            return .secret(secret.reveal())
+        case .notAsked:
+            return nil
+        case .absent:
+            diagnostics.report(
+                place, "the secret \"\(name)\" is in none of the sources asked: \(secrets.asked.joined(separator: ", "))")
+            return nil
+        }
     }
 
     private func value(of reference: Substring, at place: Place, _ diagnostics: Diagnostics) -> String? {

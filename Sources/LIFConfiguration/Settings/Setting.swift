@@ -52,7 +52,19 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
     case choice([String])
     case url
     case file
+    case folder
     case texts
+    /// A duration, or for ever.
+    case retention
+    case fieldPaths
+    /// The name of one of our adapters, or of something under these keys.
+    case adapter([String])
+    /// The name of something under this key.
+    case name(of: String)
+    /// A name of `connections`, or a block.
+    case connection
+    /// `environment`, or a block with the one key that says what it is.
+    case secretSources
     case wholes(ClosedRange<Int>)
     case fragmentPaths
     case template
@@ -74,7 +86,15 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
         case .choice(let names): names.map { "`\($0)`" }.joined(separator: " or ")
         case .url: "URL"
         case .file: "file path"
+        case .folder: "folder path"
         case .texts: "list of texts"
+        case .retention: "duration, or `forever`"
+        case .fieldPaths: "list of field paths"
+        case .adapter(let names):
+            (names.map { "`\($0)`" } + ["a name of `operators`", "or of `pipelines`"]).joined(separator: ", ")
+        case .name(let key): "name of `\(key)`"
+        case .connection: "name of `connections`, or block"
+        case .secretSources: "list of `environment` and blocks"
         case .wholes(let range): "list of whole numbers from \(range.lowerBound) to \(range.upperBound)"
         case .fragmentPaths: "list of fragment paths"
         case .template: "template"
@@ -88,6 +108,11 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .choice(let names): names.map { "\"\($0)\"" }.joined(separator: " or ")
         case .secret, .template: "a text"
+        case .retention: "a duration or \"forever\""
+        case .name(let key): "a name of \"\(key)\""
+        case .connection: "a name of \"connections\" or a block of keys"
+        case .secretSources: "a list of \"environment\" and blocks"
+        case .adapter: "the name of an adapter"
         default: "a \(description)"
         }
     }

@@ -1,7 +1,9 @@
 /// Every key of the configuration file, once. The reader takes allowed names, types and defaults from here;
 /// `docs/reference/configuration.md` lists the same rows.
 public enum Settings {
-    public static let all = general + planner + orchestrator + sources + connection + rest
+    public static let all =
+        general + secrets + registry + operators + pipelines + planner + orchestrator + orchestratorDefaults
+        + orchestratorWorkflow + sources + connection + rest + command + file + sql
 
     static let general: [Setting] = [
         Setting("state_dir", .file, .value("lif-state"), "The folder of the stores. Created, for its owner alone."),
@@ -35,35 +37,7 @@ public enum Settings {
             Setting("planner.memory_budget", .bytes, .value("64MiB"), "Memory for answers kept ready; `0` keeps none."),
         ]
 
-    static let orchestrator: [Setting] =
-        [Setting("orchestrator", .block, .without("its defaults"), "The Orchestrator.")]
-        + listener("orchestrator", port: 8_005) + [
-            Setting(
-                "orchestrator.synchronous_wait", .duration(zeroAllowed: true), .value("15s"),
-                "How long a submission with `\"async\": false` waits before it gets the job id "
-                    + "instead of the results."),
-            Setting("orchestrator.part_limit", .whole(1...1_000_000), .value("10000"), "Parts that one plan may have."),
-            Setting(
-                "orchestrator.defaults", .block, .without("its defaults"),
-                "What holds for each source that does not say otherwise."),
-            Setting(
-                "orchestrator.defaults.timeout", .duration(zeroAllowed: false),
-                .without("`10s`, or two thirds of `planner.timeout` if that is less"),
-                "The time for one source's part, retries and all. It must be below `planner.timeout`, "
-                    + "so that a source that hangs costs only its own data."
-            ),
-            Setting(
-                "orchestrator.defaults.retries", .whole(0...20), .value("2"),
-                "How often an attempt that may succeed is made again."),
-            Setting(
-                "orchestrator.defaults.retry_backoff", .duration(zeroAllowed: true), .value("200ms"),
-                "The wait before the first retry. It doubles with each, up to `5s`, and is shortened by chance."),
-            Setting(
-                "orchestrator.defaults.max_concurrency", .whole(1...10_000), .value("128"),
-                "Requests that run at one source at the same time."),
-        ]
-
-    private static func listener(_ component: String, port: Int) -> [Setting] {
+    static func listener(_ component: String, port: Int) -> [Setting] {
         [
             Setting(
                 "\(component).host", .text, .value("127.0.0.1"),

@@ -21,12 +21,18 @@ extension SettingsBlock {
     /// A credential: trimmed, and fit for a header.
     func secret(_ name: String) -> String? {
         guard let value = written(name)?.value.trimmed else { return nil }
-        guard value.unicodeScalars.allSatisfy({ $0.isASCII && $0.value > 0x20 && $0.value != 0x7F }) else {
-            report(name, "has a space, a control character or one beyond ASCII inside; a token has none")
+        guard Self.isToken(value) else {
+            report(name, Self.noToken)
             return nil
         }
         return value
     }
+
+    static func isToken(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 0x20 && $0.value != 0x7F }
+    }
+
+    static let noToken = "has a space, a control character or one beyond ASCII inside; a token has none"
 
     func whole(_ name: String) -> Int? {
         value(name) { text in
@@ -70,6 +76,17 @@ extension SettingsBlock {
             return nil
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    /// How long something is kept; `nil` for ever.
+    func retention(_ name: String) -> Duration? {
+        if written(name)?.value.trimmed == "forever" { return nil }
+        return value(name, such: " such as 1h or 7d, or a number of seconds") { Quantity.duration($0) }
+    }
+
+    /// A file or folder: from the folder of the file where it is written.
+    func path(_ name: String) -> String? {
+        written(name).map { ConfigurationFiles.path($0.value, besides: $0.place.file) }
     }
 
     /// The texts of a list; a single one may stand alone.

@@ -67,6 +67,40 @@ struct SettingsBlock {
         return SettingsBlock(node, path: inner, shownPath: shown(name), diagnostics)
     }
 
+    /// The key of a block that says by its one key what it is; `nil` when it has another number of them, which is reported.
+    func onlyKey() -> String? {
+        let allowed = Self.names(in: path)
+        let known = members.map(\.name).filter(allowed.contains)
+        if members.count == 1, known.count == 1 { return known[0] }
+        // A key that is none is reported already.
+        if known.count == members.count {
+            diagnostics.report(
+                place, "\"\(shownPath)\" has \(members.count) keys; it must have one of \(allowed.joined(separator: ", "))")
+        }
+        return nil
+    }
+
+    /// The blocks of a block of names.
+    func namedBlocks(_ name: String) -> [(member: ConfigurationNode.Member, block: SettingsBlock)] {
+        guard has(name), let names = block(name) else { return [] }
+        return names.members.compactMap { member in
+            let block = SettingsBlock(
+                member.value, path: "\(names.path).*", shownPath: names.shown(member.name), diagnostics)
+            return block.map { (member, $0) }
+        }
+    }
+
+    /// The items of a list, with what people call them.
+    func items(_ name: String) -> [(node: ConfigurationNode, shownPath: String)] {
+        guard let node = node(name) else { return [] }
+        guard let list = node.list, !list.isEmpty else {
+            let found = node.list == nil ? node.kind : "an empty list"
+            report(name, "is \(found); it must be \(setting(name)?.type.phrase ?? "a list")")
+            return []
+        }
+        return list.enumerated().map { ($1, "\(shown(name))[\($0)]") }
+    }
+
     /// What is written for a key; `nil` also when nothing stands behind it, which is reported.
     func node(_ name: String) -> ConfigurationNode? {
         guard let member = member(name) else {
@@ -85,6 +119,9 @@ struct SettingsBlock {
     private func missing(_ name: String) -> String {
         shownPath.isEmpty ? "\"\(name)\" is missing" : "\"\(shownPath)\" has no \"\(name)\""
     }
+
+    /// The setting at a path in full.
+    static func setting(_ path: String) -> Setting? { byPath[path] }
 
     private static let byPath = Dictionary(Settings.all.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
 

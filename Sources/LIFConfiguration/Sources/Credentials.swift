@@ -1,4 +1,7 @@
-/// The credentials of one source: from its `connection:` block, or else from the environment.
+import LIFModel
+
+/// The credentials of one source or operator, key by key: from what is written in place, the environment, the connection
+/// that is named, and what the secret sources have under the names of the variables.
 struct Credentials {
     struct Value {
         let text: String
@@ -7,11 +10,14 @@ struct Credentials {
         let name: String
     }
 
-    let adapterID: String
-    let sourceID: String
-    /// Absent when the source has no `connection:`.
-    let connection: SettingsBlock?
+    /// For a sentence: `Source "org2"`.
+    let owner: String
+    /// What the names of its variables begin with, in the order in which they are looked for; none for an operator.
+    let prefixes: [String]
+    let connection: Connections.Resolved
     let environment: [String: String]
+    let secrets: SecretLookup
+    let diagnostics: Diagnostics
 
     /// What the names of a source's variables begin with: `ADAPTERS__LIF_TO_LIF__ORG2__CREDENTIALS__`.
     static func prefix(adapterID: String, sourceID: String) -> String {
@@ -22,29 +28,61 @@ struct Credentials {
         text.uppercased().replacing("-", with: "_")
     }
 
-    func variable(_ key: String) -> String {
-        Self.prefix(adapterID: adapterID, sourceID: sourceID) + Self.token(key)
-    }
+    func variable(_ key: String) -> String? { prefixes.first.map { $0 + Self.token(key) } }
 
     /// - Parameter key: In lower case, as in YAML.
     /// - Returns: The trimmed value; `nil` when it is nowhere or empty.
     func value(_ key: String) -> Value? {
-        if let connection, connection.has(key) {
-            guard let text = connection.secret(key) else { return nil }
-            return Value(text: text, place: connection.place(of: key), name: "\"\(connection.shown(key))\"")
+        if let inline = connection.inline, inline.has(key) { return Self.value(key, in: inline) }
+        let variables = prefixes.map { $0 + Self.token(key) }
+        for variable in variables {
+            guard let text = environment[variable]?.trimmed, !text.isEmpty else { continue }
+            return value(text, place: .environment, name: variable)
         }
-        let variable = variable(key)
-        guard let text = environment[variable]?.trimmed, !text.isEmpty else { return nil }
-        return Value(text: text, place: .environment, name: variable)
+        if let loaded = connection.loaded, loaded.has(key) { return Self.value(key, in: loaded) }
+        // What is no secret is not looked for among secrets when the file describes the connection.
+        if isDescribed, ["scheme", "path", "auth"].contains(key) { return nil }
+        for variable in variables {
+            if case .value(let secret) = secrets.credential(variable) {
+                return value(secret.reveal().trimmed, place: .secrets, name: variable)
+            }
+        }
+        return nil
+    }
+
+    /// Whether the file says anything about the connection.
+    var isDescribed: Bool { connection.inline != nil || connection.loaded != nil }
+
+    private static func value(_ key: String, in block: SettingsBlock) -> Value? {
+        block.secret(key).map { Value(text: $0, place: block.place(of: key), name: "\"\(block.shown(key))\"") }
+    }
+
+    private func value(_ text: String, place: Place, name: String) -> Value? {
+        if SettingsBlock.isToken(text) { return Value(text: text, place: place, name: name) }
+        diagnostics.report(place, "\(name) \(SettingsBlock.noToken)")
+        return nil
     }
 
     func missing(_ keys: [String]) -> String {
-        let names = keys.map { "\(variable($0)) (or connection.\($0))" }.joined(separator: " and ")
-        return "Source \"\(sourceID)\" cannot be reached: \(names) is not set."
+        let names = keys.map { key in
+            variable(key).map { "\($0) (or connection.\(key))" } ?? "connection.\(key)"
+        }
+        return "\(owner) cannot be reached: \(names.joined(separator: " and ")) is not set."
+    }
+
+    /// Reports keys that are nowhere, where the file itself describes the connection.
+    func reportMissing(_ keys: [String]) {
+        guard let block = connection.inline ?? connection.loaded else { return }
+        for key in keys where !(connection.inline?.has(key) ?? false) && !(connection.loaded?.has(key) ?? false) {
+            // They may be among the secrets that are asked for after this reading.
+            if case .notAsked? = variable(key).map(secrets.credential) { continue }
+            let variable = variable(key).map { ", and \($0) is not set" } ?? "; \(owner.lowercasedFirst) uses it"
+            diagnostics.report(block.place, "\"\(block.shownPath)\" has no \"\(key)\"\(variable)")
+        }
     }
 
     /// Host and scheme, checked; a problem is reported.
-    func host(_ diagnostics: Diagnostics) -> Value? {
+    func host() -> Value? {
         guard let host = value("host") else { return nil }
         if let problem = URLText.problem(inHost: host.text) {
             diagnostics.report(
@@ -56,7 +94,7 @@ struct Credentials {
     }
 
     /// `http` when it is nowhere, as deployed systems expect.
-    func scheme(_ diagnostics: Diagnostics) -> Value {
+    func scheme() -> Value {
         let standard = Value(text: "http", place: .environment, name: "scheme")
         guard let scheme = value("scheme") else { return standard }
         guard ["http", "https"].contains(scheme.text) else {
@@ -65,4 +103,8 @@ struct Credentials {
         }
         return scheme
     }
+}
+
+extension String {
+    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

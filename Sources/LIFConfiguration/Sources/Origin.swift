@@ -1,25 +1,57 @@
 import LIFModel
 import LIFOperators
 
-/// Tells what shapes a source's data (`InformationSource.origin`): it changes when the adapter, the URL, the mapping or
-/// the translation does, and stays the same across processes and credentials.
+/// Tells what shapes a source's data (`InformationSource.origin`): it changes when the adapter, the URL, the command, the
+/// queries, the mapping, the steps of a pipeline or the translation do, and stays the same across processes and credentials.
 enum Origin {
-    static func text(adapterID: String, shape: String, translation: Translation?) -> String {
-        var text = adapterID
-        if !shape.isEmpty { text += ":\(shape)" }
-        if let translation { text += ":\(translation.sourceSchemaID)>\(translation.targetSchemaID)" }
-        return text
+    /// - Parameter shape: What shapes the data on the side of the adapter; empty for nothing.
+    static func text(
+        _ adapter: AdapterCatalogue.Adapter, shape: String, translation: Translation?, translator: String
+    ) -> String {
+        var parts = [adapter.id]
+        if adapter.baseID != adapter.id { parts.append(adapter.baseID) }
+        if !shape.isEmpty { parts.append(shape) }
+        if let translation { parts.append("\(translation.sourceSchemaID)>\(translation.targetSchemaID)@\(translator)") }
+        if let steps = adapter.stepsShape { parts.append(digest(steps)) }
+        return parts.joined(separator: ":")
     }
 
-    /// What a `rest:` block asks and makes of the answer, in 64 bits.
+    /// What a `rest:` block asks and makes of the answer.
     ///
     /// - Parameter url: The URL as it is written, with credentials still as placeholders.
     static func shape(_ rest: RESTConfiguration, url: String) -> String {
-        let mapping = rest.mapping.map { mapping in
-            let fields = mapping.fields.map { fields in fields.map(shape).joined(separator: "\u{1E}") } ?? "*"
-            return [mapping.path.description, mapping.from.description, fields].joined(separator: "\u{1F}")
+        digest(([url, rest.answer.data.description] + mapping(rest.answer)).joined(separator: "\u{1D}"))
+    }
+
+    /// - Parameter folder: As it is written.
+    static func shape(_ file: FileConfiguration, folder: String) -> String {
+        var parts = ["file", folder, file.name.description, file.answer.data.description]
+        if let csv = file.csv {
+            let types = csv.types.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.rawValue)" }
+            parts += [
+                csv.identifierColumn ?? "", csv.identifierTypeColumn ?? "", String(csv.delimiter),
+                types.joined(separator: "\u{1E}"),
+            ]
         }
-        return digest(([url, rest.data.description] + mapping).joined(separator: "\u{1D}"))
+        return digest((parts + mapping(file.answer)).joined(separator: "\u{1D}"))
+    }
+
+    /// - Parameter database: As it is written.
+    static func shape(_ sql: SQLConfiguration, database: String) -> String {
+        let queries = sql.queries.map { query in
+            [query.sql, shape(query.mapping), query.jsonColumns.sorted().joined(separator: "\u{1E}")]
+                .joined(separator: "\u{1F}")
+        }
+        return digest((["sql", database, sql.learnerQuery ?? ""] + queries).joined(separator: "\u{1D}"))
+    }
+
+    static func shape(command: String) -> String { digest("command\u{1D}\(command)") }
+
+    private static func mapping(_ answer: AnswerMapping) -> [String] { (answer.fragments ?? []).map(shape) }
+
+    private static func shape(_ mapping: FragmentMapping) -> String {
+        let fields = mapping.fields.map { fields in fields.map(shape).joined(separator: "\u{1E}") } ?? "*"
+        return [mapping.path.description, mapping.from.description, fields].joined(separator: "\u{1F}")
     }
 
     private static func shape(_ field: FragmentMapping.Field) -> String {

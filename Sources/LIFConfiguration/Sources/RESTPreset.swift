@@ -16,7 +16,7 @@ enum RESTPreset {
 
     static func exampleDataSource(_ diagnostics: Diagnostics) -> SettingsBlock? {
         let document = ConfigurationDocument(
-            file: "example-data-source-rest-api-to-lif", environment: EnvironmentText(environment: [:]),
+            file: "example-data-source-rest-api-to-lif", text: EnvironmentText(environment: [:]),
             diagnostics: diagnostics)
         return document.root(of: exampleDataSourceText).flatMap {
             SettingsBlock($0, path: "information_sources[].rest", shownPath: "rest", diagnostics)

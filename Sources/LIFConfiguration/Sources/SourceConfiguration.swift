@@ -1,18 +1,24 @@
 public import LIFModel
 public import LIFOperators
-public import LIFWorkflow
+public import LIFOrchestrator
 
 /// The adapters of this version, by the name under which sources and plans call them.
 public enum AdapterID: String, Sendable, Hashable, CaseIterable {
     case lifToLIF = "lif-to-lif"
     case rest
     case exampleREST = "example-data-source-rest-api-to-lif"
+    case command
+    case file
+    case sql
 }
 
 /// What an adapter needs to reach one source.
 public enum AdapterSettings: Sendable, Hashable {
     case lifToLIF(LIFToLIFConfiguration)
     case rest(RESTConfiguration)
+    case command(CommandConfiguration)
+    case file(FileConfiguration)
+    case sql(SQLConfiguration)
     /// A credential is missing. A planner alone needs none, so this is no error when the configuration is read: the
     /// source's parts fail with this sentence, which names the variable to set.
     case notSetUp(reason: String)
@@ -22,15 +28,47 @@ public enum AdapterSettings: Sendable, Hashable {
 public struct SourceConfiguration: Sendable, Hashable {
     public var source: InformationSource
     public var adapter: AdapterSettings
-    /// How hard its parts are tried.
-    public var policy: TaskPolicy
-    /// Requests that run at the source at the same time.
+    /// How its tasks run.
+    public var settings: SourceSettings
+    /// How many tasks may run at the same time in the pool of its own name.
     public var concurrencyLimit: Int
 
-    public init(source: InformationSource, adapter: AdapterSettings, policy: TaskPolicy, concurrencyLimit: Int) {
+    public init(
+        source: InformationSource, adapter: AdapterSettings, settings: SourceSettings, concurrencyLimit: Int
+    ) {
         self.source = source
         self.adapter = adapter
-        self.policy = policy
+        self.settings = settings
         self.concurrencyLimit = concurrencyLimit
+    }
+
+    /// With every path in the catalogue's spelling, which is the one that plans have.
+    func canonical(in catalogue: SourceCatalogue) -> SourceConfiguration {
+        func spell(_ mapping: inout FragmentMapping) {
+            if let path = catalogue.resolve(entity: mapping.path.entity) { mapping.path = path }
+        }
+        func spell(_ answer: inout AnswerMapping) {
+            answer.fragments = answer.fragments?.map { mapping in
+                var mapping = mapping
+                spell(&mapping)
+                return mapping
+            }
+        }
+        var copy = self
+        if let source = catalogue[source.id] { copy.source = source }
+        switch adapter {
+        case .rest(var rest):
+            spell(&rest.answer)
+            copy.adapter = .rest(rest)
+        case .file(var file):
+            spell(&file.answer)
+            copy.adapter = .file(file)
+        case .sql(var sql):
+            for index in sql.queries.indices { spell(&sql.queries[index].mapping) }
+            copy.adapter = .sql(sql)
+        case .lifToLIF, .command, .notSetUp:
+            break
+        }
+        return copy
     }
 }

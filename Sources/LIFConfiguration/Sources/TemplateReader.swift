@@ -6,6 +6,8 @@ import LIFOperators
 struct TemplateReader {
     enum Destination {
         case url, header, body
+        /// A variable of a command: without the learner, who is in its input.
+        case environment
     }
 
     let credentials: Credentials
@@ -26,7 +28,7 @@ struct TemplateReader {
         var isValid = true
         for segment in text.segments {
             switch segment {
-            case .replaced(let value):
+            case .replaced(let value), .secret(let value):
                 parts.append(.literal(value))
             case .written(let written):
                 if !read(written, into: &parts, for: destination, at: text.place, shown: shown) { isValid = false }
@@ -46,7 +48,7 @@ struct TemplateReader {
             literal += rest[..<brace]
             rest = rest[brace...]
             guard let name = Self.placeholder(rest) else {
-                if destination != .body {
+                if destination == .url || destination == .header {
                     diagnostics.report(
                         place, "\"\(shown)\" has a brace that belongs to no placeholder such as {identifier}")
                     return false
@@ -79,8 +81,12 @@ struct TemplateReader {
     private mutating func part(
         _ name: String, for destination: Destination, at place: Place, shown: String
     ) -> RESTTemplate.Part? {
-        if name == "identifier" { return .identifier }
-        if name == "identifierType" { return .identifierType }
+        if name == "identifier" || name == "identifierType" {
+            if destination != .environment { return name == "identifier" ? .identifier : .identifierType }
+            diagnostics.report(
+                place, "\"\(shown)\" has a place for the learner, who is in the request on standard input only")
+            return nil
+        }
         if name.contains(where: \.isUppercase)
             || !NearestNames.to(name, among: ["identifier", "identifierType"]).isEmpty
         {
@@ -91,7 +97,7 @@ struct TemplateReader {
             return nil
         }
         used.insert(name)
-        if name == "scheme" { return .literal(credentials.scheme(diagnostics).text) }
+        if name == "scheme" { return .literal(credentials.scheme().text) }
         guard let value = credentials.value(name) else {
             if !missing.contains(name) { missing.append(name) }
             return .literal("")
@@ -101,7 +107,7 @@ struct TemplateReader {
 
     private static func encoded(_ value: String, for destination: Destination) -> String {
         switch destination {
-        case .header: value
+        case .header, .environment: value
         case .body: String(RawJSON(.string(value)).text.dropFirst().dropLast())
         case .url: percentEncoded(value)
         }

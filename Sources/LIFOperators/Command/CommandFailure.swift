@@ -46,6 +46,10 @@ enum CommandFailure {
                     + "interpreter.")
         case .tooManyOpenFiles?, .tooManyOpenFilesInSystem?, .noMemory?, .resourceTemporarilyUnavailable?:
             noResources(error.underlyingError)
+        case .textFileBusy?:
+            .source(
+                .internal, "The command \"\(command)\" is being written at this moment.", isRetryable: true,
+                cause: error.underlyingError)
         case let cause where error.code == .executableNotFound || error.code == .failedToChangeWorkingDirectory:
             .source(
                 .operatorNotFound,

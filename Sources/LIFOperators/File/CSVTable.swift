@@ -13,7 +13,7 @@ struct CSVTable: Sendable {
     /// - Parameter checkCancellation: Called now and then.
     /// - Throws: `OperatorException` with reason `invalid-answer`; what `checkCancellation` throws.
     init(_ text: [UInt8], format: CSVFormat, checkCancellation: () throws -> Void) throws {
-        let bytes = text.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.dropFirst(3)) : text
+        let bytes = text.withoutByteOrderMark
         let fields = CSVFields(delimiter: format.delimiter)
         var records = CSVRecords(bytes)
         guard let header = try records.next(), let columns = try fields.fields(of: [bytes[header]]).first else {

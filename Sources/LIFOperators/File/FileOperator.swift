@@ -41,17 +41,16 @@ public struct FileOperator: TaskOperator {
     /// Reads the folder, and a table that holds everybody whole.
     public func check() async throws -> String {
         guard configuration.namesLearner else { throw Self.namesNobody }
-        return try await queue.run { checkCancellation in
+        return try await queue.run { _ in
             _ = try self.folder.resolved()
             let nobody = LearnerIdentifier(identifier: "", identifierType: "")
             guard let csv = self.configuration.csv, self.isShared, !self.configuration.name.namesType,
                 let name = self.configuration.name.name(for: nobody)
             else { return "its folder can be read" }
-            let (table, _) = try self.sharedTable(name, csv, checkCancellation: checkCancellation)
-            let unknown = self.unknownColumns(in: table)
-            guard unknown.isEmpty else {
-                let names = unknown.map { "\"\($0)\"" }.joined(separator: ", ")
-                throw CSVTable.invalid("has no column \(names), which the mapping of this source names")
+            let (table, _) = try self.sharedTable(name, csv)
+            for mapping in self.configuration.answer.fragments ?? [] {
+                guard let unknown = mapping.missingColumn(of: table.columns) else { continue }
+                throw CSVTable.invalid("has no column \"\(unknown)\", which the mapping of \(mapping.path) names")
             }
             return "its table has \(table.columns.count) columns"
         }
@@ -70,14 +69,13 @@ public struct FileOperator: TaskOperator {
         guard let csv = configuration.csv else {
             guard let file = try folder.file(named: name) else { return nil }
             let bytes = try file.contents(checkCancellation: checkCancellation)
-            let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-            let document = try RawJSON(answer: text, maximumBytes: configuration.maximumFileBytes)
+            let document = try RawJSON(answer: bytes.withoutByteOrderMark, maximumBytes: configuration.maximumFileBytes)
             return Found(document: document, modifiedAt: file.version.modifiedAt)
         }
         let table: CSVTable
         let modifiedAt: Date
         if isShared {
-            (table, modifiedAt) = try sharedTable(name, csv, checkCancellation: checkCancellation)
+            (table, modifiedAt) = try sharedTable(name, csv)
         } else {
             guard let file = try folder.file(named: name) else { return nil }
             table = try CSVTable(
@@ -87,9 +85,8 @@ public struct FileOperator: TaskOperator {
         return Found(document: try table.rows(of: learner), modifiedAt: modifiedAt)
     }
 
-    private func sharedTable(
-        _ name: String, _ csv: CSVFormat, checkCancellation: () throws -> Void
-    ) throws -> (CSVTable, Date) {
+    /// Reads on although its caller has left: a table that takes longer than a caller waits is then there for the next.
+    private func sharedTable(_ name: String, _ csv: CSVFormat) throws -> (CSVTable, Date) {
         guard let file = try folder.file(named: name) else {
             throw LIFError.source(
                 .unreachable,
@@ -99,21 +96,8 @@ public struct FileOperator: TaskOperator {
         let version = file.version
         if let table = tables.table(name, version: version) { return (table, version.modifiedAt) }
         let table = try CSVTable(
-            file.contents(checkCancellation: checkCancellation), format: csv, checkCancellation: checkCancellation)
+            file.contents(checkCancellation: {}), format: csv, checkCancellation: {})
         tables.keep(table, name, version: version)
         return (table, version.modifiedAt)
-    }
-
-    /// What the mapping reads from a row and the table does not have.
-    private func unknownColumns(in table: CSVTable) -> [String] {
-        var unknown: [String] = []
-        for field in (configuration.answer.fragments ?? []).filter({ $0.from.segments.isEmpty }).flatMap({
-            $0.fields ?? []
-        }) {
-            guard case .paths(let paths) = field.source, !paths.contains(where: \.isAbsolute) else { continue }
-            let names = paths.compactMap(\.segments.first)
-            if !names.contains(where: table.columns.contains), let name = names.first { unknown.append(name) }
-        }
-        return unknown
     }
 }

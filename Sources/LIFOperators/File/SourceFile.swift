@@ -98,3 +98,8 @@ extension SourceFile.Version {
             size: Int(status.st_size), seconds: modified.tv_sec, nanoseconds: modified.tv_nsec)
     }
 }
+
+extension [UInt8] {
+    /// The bytes of a text without the mark that some editors put before UTF-8.
+    var withoutByteOrderMark: [UInt8] { starts(with: [0xEF, 0xBB, 0xBF]) ? Array(dropFirst(3)) : self }
+}

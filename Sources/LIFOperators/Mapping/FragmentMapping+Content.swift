@@ -2,6 +2,19 @@ import LIFJSON
 import LIFModel
 
 extension FragmentMapping {
+    /// A column that a field is read from and a table does not have; of several that a field may come from, one must be
+    /// there.
+    func missingColumn(of columns: [String]) -> String? {
+        // What `from` leads to is no row.
+        guard from.segments.isEmpty else { return nil }
+        for field in fields ?? [] {
+            guard case .paths(let paths) = field.source, !paths.contains(where: \.isAbsolute) else { continue }
+            let names = paths.compactMap(\.segments.first)
+            if let name = names.first, !names.contains(where: columns.contains) { return name }
+        }
+        return nil
+    }
+
     /// - Returns: `nil` when there is no data. An item of which the source has none of the named members is no data,
     ///   whatever constants would stand beside them.
     ///

@@ -49,4 +49,22 @@ public struct RESTConfiguration: Sendable, Hashable {
         self.checkURL = checkURL
         self.maximumAnswerBytes = maximumAnswerBytes
     }
+
+    /// `AnswerMapping.data` of `answer`.
+    public var data: AnswerPath {
+        get { answer.data }
+        set { answer.data = newValue }
+    }
+
+    /// `AnswerMapping.dataTimestamp` of `answer`.
+    public var dataTimestamp: AnswerPath? {
+        get { answer.dataTimestamp }
+        set { answer.dataTimestamp = newValue }
+    }
+
+    /// `AnswerMapping.fragments` of `answer`, which a REST source always has.
+    public var mapping: [FragmentMapping] {
+        get { answer.fragments ?? [] }
+        set { answer.fragments = newValue }
+    }
 }

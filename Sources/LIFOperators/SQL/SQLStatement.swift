@@ -13,7 +13,7 @@ enum SQLStatement {
         if let unknown = query.jsonColumns.sorted().first(where: { !columns.contains($0) }) {
             throw wrong(name, "gives no column \"\(unknown)\", which its json_columns name")
         }
-        if let unknown = unknownColumn(query.mapping, columns) {
+        if let unknown = query.mapping.missingColumn(of: columns) {
             throw wrong(name, "gives no column \"\(unknown)\", which its fields name")
         }
         return statement
@@ -51,17 +51,6 @@ enum SQLStatement {
         guard (try? statement.validateArguments([Parameter.identifierType: ""])) == nil else {
             throw wrong(name, "does not use :identifier, so it would give everybody's data to each")
         }
-    }
-
-    /// What a mapping's fields read from a row and no column gives; of alternatives, one must be there.
-    private static func unknownColumn(_ mapping: FragmentMapping, _ columns: [String]) -> String? {
-        guard mapping.from.segments.isEmpty else { return nil }
-        for field in mapping.fields ?? [] {
-            guard case .paths(let paths) = field.source, !paths.contains(where: \.isAbsolute) else { continue }
-            let names = paths.compactMap(\.segments.first)
-            if !names.isEmpty, !names.contains(where: columns.contains) { return names[0] }
-        }
-        return nil
     }
 
     /// The first word of a statement, in upper case, behind white space and comments.

@@ -60,11 +60,7 @@ struct LIFSystem: Sendable {
         let orchestrator = Orchestrator(
             configuration: configuration.orchestrator, registry: configuration.registry(http: http), engine: engine,
             stores: OrchestratorStores(
-                jobs: SQLiteJobStore(database),
-                queue: SQLiteOutputQueue(database, maximumItemBytes: configuration.maximumOutcomeBytes),
-                log: SQLiteJobLog(database), schedules: SQLiteScheduleStore(database),
-                callbacks: SQLiteCallbackStore(database), breakers: try SQLiteBreakerStore(database), leases: leases,
-                usedBytes: { try await database.usedBytes() }),
+                database, leases: leases, maximumItemBytes: configuration.maximumOutcomeBytes),
             metrics: metrics)
         self.orchestrator = orchestrator
         var runner: any PlanRunner = orchestrator

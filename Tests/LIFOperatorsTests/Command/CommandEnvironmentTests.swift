@@ -50,7 +50,7 @@ import Testing
     @Test("The working directory is where a relative path to the executable starts")
     func workingDirectory() async throws {
         try await CommandFolder.with { folder in
-            try folder.file("adapter", "#!/bin/sh\npwd -P\n")
+            try await folder.file("adapter", "#!/bin/sh\npwd -P\n")
             let configuration = CommandConfiguration(arguments: ["./adapter"], workingDirectory: folder.url.path)
             let lines = try await Self.output(of: configuration)
             #expect(lines.first.map { URL(filePath: String($0)).lastPathComponent } == folder.url.lastPathComponent)
@@ -60,9 +60,9 @@ import Testing
     @Test("What cannot be run is told before anything runs, by a check too")
     func notFound() async throws {
         try await CommandFolder.with { folder in
-            try folder.file("plain", "#!/bin/sh\n", mode: 0o644)
-            try folder.file("no-shebang", "echo hello\n")
-            try folder.file("no-interpreter", "#!/nowhere/python\n")
+            try await folder.file("plain", "#!/bin/sh\n", mode: 0o644)
+            try await folder.file("no-shebang", "echo hello\n")
+            try await folder.file("no-interpreter", "#!/nowhere/python\n")
             let found = ["./no-shebang", "./no-interpreter"]
             for executable in ["nowhere", "/nowhere/adapter", "./nowhere", "./plain", ".", "plain", ""] + found {
                 var configuration = CommandConfiguration(

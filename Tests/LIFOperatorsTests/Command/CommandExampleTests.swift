@@ -39,7 +39,7 @@ import Testing
     func tableAbsent() async throws {
         try await CommandFolder.with { folder in
             let script = try String(contentsOfFile: Self.folder + "/employment.py", encoding: .utf8)
-            try folder.file("employment.py", script)
+            try await folder.file("employment.py", script)
             let log = Lines<String>()
             let failure = try await CommandTrial.failure(
                 of: CommandConfiguration(arguments: ["./employment.py"], workingDirectory: folder.url.path),

@@ -29,7 +29,7 @@ import Testing
     @Test("Fragments come out as they were written, in the spelling asked, and without what was not asked")
     func fragments() async throws {
         try await CommandFolder.with { folder in
-            try folder.file(
+            try await folder.file(
                 "answer.json",
                 #"""
                 {"fragments": [
@@ -88,7 +88,7 @@ import Testing
                 echo '{"learner_known":true,"data_timestamp":"2026-01-31T06:00:00Z"}'
                 """)
             let trial = try await CommandTrial.of(configuration, CommandTrial.part(["Name", "Contact"])) { _ in
-                try folder.file("taken", "")
+                try await folder.file("taken", "")
             }
             #expect(trial.items.count == 2)
             #expect(trial.report.dataTimestamp != nil)

@@ -23,10 +23,16 @@ struct CommandFolder {
         CommandConfiguration(arguments: ["/bin/sh", "-c", script], workingDirectory: url.path)
     }
 
-    func file(_ name: String, _ text: String, mode: Int = 0o755) throws {
-        let path = url.appending(path: name).path
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    /// Writes a file. Another process does it: while this one has it open for writing, a command that is started at the
+    /// same time inherits that for a moment, and what is being written cannot be run.
+    func file(_ name: String, _ text: String, mode: Int = 0o755) async throws {
+        let script = #"printf %s "$2" > "$1"; chmod "$3" "$1""#
+        let ending = try await CommandRun(
+            CommandConfiguration(
+                arguments: ["/bin/sh", "-c", script, "sh", name, text, String(mode, radix: 8)],
+                workingDirectory: url.path)
+        ).run(CommandRequest.check, log: { _ in }, take: { _ in })
+        try #require(ending == .exited(0))
     }
 
     func text(_ name: String) throws -> String { try String(contentsOf: url.appending(path: name), encoding: .utf8) }

@@ -15,14 +15,18 @@ extension WorkflowRun {
     public static func diamond(pool: String? = nil) throws -> WorkflowRun {
         let resources = TaskResources(pool: pool)
         return try of([
-            .named("start"), .named("a", after: "start", resources: resources), .named("b", after: "start", resources: resources),
+            .named("start"), .named("a", after: "start", resources: resources),
+            .named("b", after: "start", resources: resources),
             .named("c", after: "a", "b"),
         ])
     }
 
     /// start → each of the names, and last `ready`, which has no pool: when it starts, the others wait or run.
     public static func fan(_ names: [String], _ resources: TaskResources = .none) throws -> WorkflowRun {
-        try of([.named("start")] + names.map { .named($0, after: "start", resources: resources) } + [.named("ready", after: "start")])
+        try of(
+            [.named("start")] + names.map { .named($0, after: "start", resources: resources) } + [
+                .named("ready", after: "start")
+            ])
     }
 
     /// start → (fetch → store) for each part → finish, as a query plan's run is.

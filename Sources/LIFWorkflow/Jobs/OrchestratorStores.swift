@@ -1,6 +1,4 @@
-public import LIFWorkflow
-
-/// Where everything is kept that must outlive a process.
+/// Where an orchestrator keeps everything that must outlive a process.
 public struct OrchestratorStores: Sendable {
     public let jobs: any JobStore
     public let queue: any OutputQueue
@@ -9,7 +7,7 @@ public struct OrchestratorStores: Sendable {
     public let callbacks: any CallbackStore
     public let breakers: any BreakerStore
     public let leases: any Leases
-    /// How many bytes the stores take; for `OrchestratorConfiguration.storeLimit`.
+    /// How many bytes the stores take, for a limit on them.
     public let usedBytes: @Sendable () async throws -> Int
 
     public init(

@@ -67,22 +67,49 @@ extension WorkflowEngineConformance {
                     executor.tasks(.started, of: waiting.job).sorted(), ["ready", "start"], "started tasks")
                 try expect.equal(executor.ends(of: waiting.job).count, 1, "number of ends")
             },
-            check("A cancelled run ends when its tasks have returned, not before.") { expect, engine in
+            check("A cancelled run ends when its tasks have returned, not before, and as cancelled whatever they do.") {
+                expect, engine in
                 let gate = Gate()
-                let executor = ScriptedExecutor(["a": .holdOut(gate), "b": .hang])
-                let run = try WorkflowRun.diamond()
+                let executor = ScriptedExecutor([
+                    "done": .holdOut(gate), "failed": .failure(Broken()), "cancelled": .hang,
+                ])
+                let run = try WorkflowRun.of([
+                    .named("start"), .named("done", after: "start"), .named("failed", after: "start"),
+                    .named("cancelled", after: "start"), .named("after-done", after: "done"),
+                ])
                 try await engine.submit(run, to: executor)
-                try await executor.waitForStarts(3)
+                try await executor.waitForStarts(4)
+                try await eventually("one has failed") { executor.tasks(.failed, of: run.job) == ["failed"] }
                 await engine.cancel(run.job)
-                try await eventually("b is cancelled") { executor.tasks(.cancelled, of: run.job) == ["b"] }
+                try await eventually("one is cancelled") { executor.tasks(.cancelled, of: run.job) == ["cancelled"] }
                 try await Self.settle()
                 try expect(await engine.holds(run.job), "it does not hold the run any more")
                 try expect.equal(executor.ends(of: run.job).count, 0, "number of ends")
                 gate.open()
                 try await executor.waitForEnds(1)
                 try await Self.settle()
-                try expect.equal(executor.tasks(.started, of: run.job).contains("c"), false, "a task after it started")
-                try expect(executor.ends(of: run.job).first.map { $0 is CancellationError } == true, "its end")
+                try expect(!executor.tasks(.started, of: run.job).contains("after-done"), "a task after it started")
+                let ends = executor.ends(of: run.job)
+                try expect(ends.count == 1 && ends.allSatisfy { $0 is CancellationError }, "it ended with \(ends)")
+            },
+            check(
+                "When a task that others wait behind is cancelled, they start.",
+                limits: EngineLimits(pools: ["pool": 2]), needs: [.pools, .poolSlots]
+            ) { expect, engine in
+                let gate = Gate()
+                let executor = ScriptedExecutor(["first": .wait(gate)])
+                let first = try WorkflowRun.fan(["first"], TaskResources(pool: "pool"))
+                let large = try WorkflowRun.fan(["large"], TaskResources(pool: "pool", poolSlots: 2))
+                let small = try WorkflowRun.fan(["0", "1", "2"], TaskResources(pool: "pool"))
+                for run in [first, large, small] {
+                    try await engine.submit(run, to: executor)
+                    try await executor.waitForStart(of: "ready", in: run.job)
+                }
+                await engine.cancel(large.job)
+                try await executor.waitForEnds(2)
+                try expect.equal(executor.tasks(.done, of: small.job).count, 5, "tasks of the run behind it")
+                gate.open()
+                try await executor.waitForEnds(3)
             },
             check(
                 "A cancelled run frees the places that it had for others.",

@@ -1,0 +1,50 @@
+import LIFModel
+import LIFOperators
+
+/// An operator of one's own, and what of it shapes data.
+struct OperatorEntry {
+    let command: CommandConfiguration
+    let shape: String
+}
+
+/// Reads `operators`.
+struct OperatorsReader {
+    let root: SettingsBlock
+    let connections: Connections
+    let environment: [String: String]
+    let secrets: SecretLookup
+
+    private var diagnostics: Diagnostics { root.diagnostics }
+
+    private enum OperatorType: String { case command }
+
+    func operators() -> [String: OperatorEntry] {
+        var operators: [String: OperatorEntry] = [:]
+        for (member, block) in root.namedBlocks("operators") {
+            AdapterCatalogue.check(member, "an operator", diagnostics)
+            if let entry = entry(member.name, block) { operators[member.name] = entry }
+        }
+        return operators
+    }
+
+    private func entry(_ name: String, _ block: SettingsBlock) -> OperatorEntry? {
+        let type = block.choice("type", OperatorType.self)
+        let credentials = Credentials(
+            owner: "Operator \"\(name)\"", prefixes: [],
+            connection: Connections.Resolved(loaded: connections.named.entry("connection", of: block)),
+            environment: environment, secrets: secrets, diagnostics: diagnostics)
+        let reading = CommandReader(block: block, credentials: credentials).read(
+            run: "command", maximumAnswerBytes: block.bytes("max_answer") ?? 0)
+        guard type != nil, let reading else { return nil }
+        if !reading.missingCredentials.isEmpty {
+            if credentials.isDescribed {
+                credentials.reportMissing(reading.missingCredentials)
+            } else {
+                block.report(
+                    "environment",
+                    "has the placeholder {\(reading.missingCredentials[0])}, and the operator has no \"connection\" to fill it in")
+            }
+        }
+        return OperatorEntry(command: reading.configuration, shape: reading.shape)
+    }
+}

@@ -1,0 +1,22 @@
+public import LIFModel
+public import LIFOperators
+
+/// A named data pipeline: an adapter and what is done with its fragments then.
+public struct PipelineConfiguration: Sendable, Hashable {
+    public enum Step: Sendable, Hashable {
+        case remove([FieldPath])
+        case keep([FieldPath])
+        case mask([FieldPath], with: String)
+        case command(CommandConfiguration)
+    }
+
+    /// One of ours or of `operators`.
+    public var adapterID: String
+    /// In the order in which they run.
+    public var steps: [Step]
+
+    public init(adapterID: String, steps: [Step]) {
+        self.adapterID = adapterID
+        self.steps = steps
+    }
+}

@@ -1,0 +1,44 @@
+import LIFModel
+
+/// The secrets of a configuration while it is read: on the first reading it notes which are wanted, on the second it has
+/// what the secret sources answered.
+final class SecretLookup {
+    enum Answer {
+        case value(Secret)
+        /// The sources have not been asked yet.
+        case notAsked
+        case absent
+    }
+
+    /// `nil` before the sources were asked.
+    private let found: [String: Secret]?
+    /// The names of the sources that were asked, for messages.
+    let asked: [String]
+    private(set) var wanted: Set<String> = []
+    /// Whether there is any source beside the environment, so that credentials of sources may be had from there.
+    var hasOtherSources = false
+
+    init() {
+        found = nil
+        asked = []
+    }
+
+    init(found: [String: Secret], asked: [String]) {
+        self.found = found
+        self.asked = asked
+    }
+
+    /// What `${secret:name}` stands for.
+    func reference(_ name: String) -> Answer { answer(name) }
+
+    /// A source's credential that neither the file nor the environment has.
+    func credential(_ variable: String) -> Answer { hasOtherSources ? answer(variable) : .absent }
+
+    private func answer(_ name: String) -> Answer {
+        guard let found else {
+            wanted.insert(name)
+            return .notAsked
+        }
+        return found[name].map(Answer.value) ?? .absent
+    }
+}

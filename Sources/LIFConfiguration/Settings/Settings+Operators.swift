@@ -1,0 +1,113 @@
+extension Settings {
+    static let registry: [Setting] =
+        [
+            Setting(
+                "connections", .names, .without("none"),
+                "Connections by name, for sources and translators. What a source says itself wins, and so do its variables."
+            ),
+            Setting("connections.*", .block, .required, "One connection."),
+        ]
+        + keys(
+            ofConnection: "connections.*", host: .without("none"), scheme: .without("`http`"), token: .without("none"),
+            path: .without("that of its user"), auth: .without("`bearer`"), other: .without("none")) + [
+            Setting("data_models", .names, .without("none"), "Data models by name, for translations."),
+            Setting("data_models.*", .text, .required, "The model's id in the MDR: `\"26\"`."),
+            Setting(
+                "translators", .names, .without("`LIF_TRANSLATOR_BASE_URL`, as `default`"),
+                "LIF Translators by name."),
+            Setting("translators.*", .block, .required, "One Translator."),
+            Setting(
+                "translators.*.url", .url, .without("`connection`"),
+                "Its address; `/translate/…` is put behind it."),
+            Setting("translators.*.token", .secret, .without("that of `connection`, or none"), "Sent as `Bearer`."),
+            Setting(
+                "translators.*.connection", .name(of: "connections"), .without("none"),
+                "Where it is, instead of `url`, and what opens it."),
+            Setting("translators.*.max_answer", .bytes, .value("16MiB"), "The longest record that is taken."),
+        ]
+
+    static let operators: [Setting] =
+        [
+            Setting(
+                "operators", .names, .without("none"),
+                "Operators of one's own by name: adapters, steps of pipelines, and receivers of callbacks."),
+            Setting("operators.*", .block, .required, "One operator."),
+            Setting("operators.*.type", .choice(["command"]), .required, "What it is: an executable."),
+        ] + keys(ofCommand: "operators.*", run: "command") + [
+            Setting("operators.*.max_answer", .bytes, .value("16MiB"), "The longest answer that is taken."),
+            Setting(
+                "operators.*.connection", .name(of: "connections"), .without("none"),
+                "Fills in the placeholders of `environment`."),
+        ]
+
+    static let pipelines: [Setting] = [
+        Setting(
+            "pipelines", .names, .without("none"),
+            "Data pipelines by name: an adapter and what is done with its fragments then. A name may stand wherever an adapter's "
+                + "may."
+        ),
+        Setting("pipelines.*", .block, .required, "One data pipeline."),
+        Setting(
+            "pipelines.*.adapter", .adapter(AdapterID.allCases.map(\.rawValue)), .required,
+            "The adapter that it goes around; not another pipeline."),
+        Setting("pipelines.*.steps", .blocks, .required, "The steps in their order, each a block with one key."),
+        Setting(
+            "pipelines.*.steps[].remove", .fieldPaths, .without("none"),
+            "These fields go: `Person.Contact.Email`. What becomes empty by it goes too."),
+        Setting(
+            "pipelines.*.steps[].keep", .fieldPaths, .without("none"),
+            "Of the fragments that these fields are in, nothing else stays."),
+        Setting(
+            "pipelines.*.steps[].mask", .block, .without("none"), "The values of these fields are replaced by a text."),
+        Setting("pipelines.*.steps[].mask.fields", .fieldPaths, .required, "Such as `Person.Identifier.identifier`."),
+        Setting("pipelines.*.steps[].mask.with", .text, .value("***"), "The text."),
+        Setting(
+            "pipelines.*.steps[].command", .name(of: "operators"), .without("none"),
+            "The fragments go through this command."),
+    ]
+
+    static func keys(
+        ofConnection path: String, host: Setting.Default, scheme: Setting.Default, token: Setting.Default,
+        path standardPath: Setting.Default, auth: Setting.Default, other: Setting.Default
+    ) -> [Setting] {
+        [
+            Setting("\(path).host", .text, host, "The host, with a port if need be: `lif.example.edu:8443`."),
+            Setting("\(path).scheme", .choice(["http", "https"]), scheme, "How the host is spoken to."),
+            Setting("\(path).token", .secret, token, "What opens the source."),
+            Setting("\(path).path", .text, standardPath, "`lif-to-lif`: the path of the GraphQL endpoint."),
+            Setting(
+                "\(path).auth", .choice(["bearer", "api-key"]), auth,
+                "`lif-to-lif`: the token goes as `Authorization: Bearer`, or as `X-API-Key`."),
+            Setting(
+                "\(path).*", .secret, other,
+                "Any other name that a template of `rest:` or the environment of a command uses."),
+        ]
+    }
+
+    /// - Parameter run: The key of the executable and its arguments.
+    static func keys(ofCommand path: String, run: String) -> [Setting] {
+        [
+            Setting(
+                "\(path).\(run)", .texts, .required,
+                "The executable and its arguments, each an item; no shell reads them. Every user of the machine can see "
+                    + "them: no secret may stand here."
+            ),
+            Setting(
+                "\(path).working_directory", .folder, .value("."), "Where it runs. `.` is the folder of this file."),
+            Setting(
+                "\(path).environment", .names, .without("none"),
+                "Its variables beside `PATH`, `LANG` and `TZ`. Nothing of this process's own environment is passed on."),
+            Setting(
+                "\(path).environment.*", .template, .required,
+                "A variable's value. `{token}` is the connection's token, and so with its other keys."),
+            Setting("\(path).time_zone", .text, .without("none"), "Its `TZ`."),
+            Setting("\(path).max_error", .bytes, .value("8KiB"), "How much of its standard error a job's log keeps."),
+            Setting(
+                "\(path).termination_grace", .duration(zeroAllowed: true), .value("2s"),
+                "How long it has between SIGTERM and SIGKILL when it is stopped."),
+            Setting(
+                "\(path).check", .texts, .without("nothing is run"),
+                "What `lif sources check` runs, the executable first."),
+        ]
+    }
+}

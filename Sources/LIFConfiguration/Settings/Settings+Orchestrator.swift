@@ -1,0 +1,118 @@
+import LIFWorkflow
+
+extension Settings {
+    static let orchestrator: [Setting] =
+        [Setting("orchestrator", .block, .without("its defaults"), "The Orchestrator.")]
+        + listener("orchestrator", port: 8_005) + [
+            Setting(
+                "orchestrator.synchronous_wait", .duration(zeroAllowed: true), .value("15s"),
+                "How long a submission with `\"async\": false` waits before it gets the job id "
+                    + "instead of the results."),
+            Setting(
+                "orchestrator.concurrency", .whole(1...10_000), .value("512"),
+                "Tasks that run at the same time, over all pools."),
+            Setting(
+                "orchestrator.pools", .names, .without("one for each source"),
+                "Pools by name, whose limit the tasks of several sources share. `process` is that of command steps, "
+                    + "`translate:NAME` that of a Translator."
+            ),
+            Setting("orchestrator.pools.*", .whole(1...10_000), .required, "Tasks that run in it at the same time."),
+            Setting("orchestrator.part_limit", .whole(1...1_000_000), .value("10000"), "Parts that one plan may have."),
+            Setting(
+                "orchestrator.open_part_limit", .whole(1...10_000_000), .value("100000"),
+                "Parts that may wait or run; past it new jobs are refused with 503. One job is always taken."),
+            Setting(
+                "orchestrator.store_limit", .bytes, .without("none"),
+                "Bytes that the stores may have; past it new jobs are refused with 503."),
+            Setting(
+                "orchestrator.max_outcome", .bytes, .value("32MiB"),
+                "Bytes that the data of one part may have in the output queue."),
+            Setting(
+                "orchestrator.retention", .block, .without("its defaults"), "How long what has ended is kept."),
+            Setting("orchestrator.retention.jobs", .retention, .value("30d"), "A job and its status."),
+            Setting("orchestrator.retention.results", .retention, .value("7d"), "A job's results."),
+            Setting(
+                "orchestrator.retention.acknowledged", .retention, .value("1h"),
+                "Results that whoever asked for them has acknowledged."),
+            Setting("orchestrator.retention.log", .retention, .value("7d"), "The jobs' logs."),
+        ]
+
+    static let orchestratorDefaults: [Setting] = [
+        defaults("", .block, .without("its defaults"), "What holds for each source that does not say otherwise."),
+        defaults(
+            ".timeout", .duration(zeroAllowed: false), .without("`10s`, or two thirds of `planner.timeout` if that is less"),
+            "The time for one source's part, retries and all. It must be below `planner.timeout`, "
+                + "so that a source that hangs costs only its own data."
+        ),
+        defaults(
+            ".retries", .whole(0...20), .value("2"), "How often an attempt that may succeed is made again."),
+        defaults(
+            ".retry_backoff", .duration(zeroAllowed: true), .value("200ms"),
+            "The wait before the first retry. It doubles with each, up to `5s`, and is shortened by chance."),
+        defaults(
+            ".max_concurrency", .whole(1...10_000), .value("128"),
+            "Requests that run at one source at the same time."),
+        defaults(
+            ".breaker_failures", .whole(0...1_000), .value("5"),
+            "Failures in a row after which a source is not asked for a while; `0` for never."),
+        defaults(
+            ".breaker_open", .duration(zeroAllowed: false), .value("30s"),
+            "How long it is not asked then. After that one request shows whether it is well again."),
+        defaults(
+            ".sla", .duration(zeroAllowed: false), .without("none"),
+            "How long after a job's start a source's data should be there. A miss is reported and changes nothing."),
+        defaults(
+            ".priority", .whole(WorkflowSettings.priorityRange), .value("0"),
+            "Of tasks that wait for a place those with a higher priority go first."),
+    ]
+
+    static let orchestratorWorkflow: [Setting] =
+        [
+            Setting(
+                "orchestrator.workflow", .block, .without("its defaults"),
+                "What holds for jobs whose `workflow` does not say otherwise."),
+            Setting(
+                "orchestrator.workflow.timeout", .duration(zeroAllowed: false), .without("none"),
+                "The time for a job; parts without an outcome then fail with reason `timeout`."),
+            Setting(
+                "orchestrator.workflow.sla", .duration(zeroAllowed: false), .without("none"),
+                "How long after its acceptance a job should be done. A miss is reported and changes nothing."),
+            Setting(
+                "orchestrator.workflow.callbacks", .block, .without("none"),
+                "Who is told: each a name of `operators`, or a URL of an allowed host."),
+        ]
+        + [
+            ("completion", "When a job has ended, however."), ("success", "When all its parts have data or are empty."),
+            ("failure", "When a part has failed."), ("sla_miss", "When it is not done in time."),
+        ].map { name, meaning in
+            Setting("orchestrator.workflow.callbacks.\(name)", .text, .without("nobody"), meaning)
+        } + [
+            Setting(
+                "orchestrator.callbacks", .block, .without("its defaults"),
+                "Where callbacks may be posted. Redirects are not followed."),
+            Setting(
+                "orchestrator.callbacks.allowed_hosts", .texts, .value("[]"),
+                "Hosts that callbacks may go to, each `host` or `host:port`."),
+            Setting(
+                "orchestrator.callbacks.secret", .secret, .without("not signed"),
+                "Signs callbacks by the Standard Webhooks specification: `whsec_` and base64, or any text."),
+            Setting("orchestrator.callbacks.token", .secret, .without("none sent"), "Sent to these hosts as `Bearer`."),
+            Setting(
+                "orchestrator.callbacks.give_up_after", .duration(zeroAllowed: false), .value("24h"),
+                "How long a callback is tried, over restarts."),
+            Setting(
+                "orchestrator.results_url", .url, .without("`LIF_QUERY_PLANNER_RESULTS_BASE_URL`, or nowhere"),
+                "Where each job's results are posted, such as `http://planner:8002/orchestration/results`. Its host is "
+                    + "allowed by itself."
+            ),
+            Setting(
+                "orchestrator.results_token", .secret, .without("`LIF_QUERY_PLANNER_RESULTS_TOKEN`, or none"),
+                "Sent there as `Bearer`."),
+        ]
+
+    private static func defaults(
+        _ path: String, _ type: SettingType, _ standard: Setting.Default, _ meaning: String
+    ) -> Setting {
+        Setting("orchestrator.defaults\(path)", type, standard, meaning)
+    }
+}

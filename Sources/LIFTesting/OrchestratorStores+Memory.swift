@@ -1,0 +1,15 @@
+public import LIFWorkflow
+
+extension OrchestratorStores {
+    /// Stores in memory, each its own unless it is given.
+    public static func memory(
+        jobs: any JobStore = MemoryJobStore(), queue: any OutputQueue = MemoryOutputQueue(),
+        log: any JobLog = MemoryJobLog(), schedules: any ScheduleStore = MemoryScheduleStore(),
+        callbacks: any CallbackStore = MemoryCallbackStore(), breakers: any BreakerStore = MemoryBreakerStore(),
+        leases: any Leases = SoleLease()
+    ) -> OrchestratorStores {
+        OrchestratorStores(
+            jobs: jobs, queue: queue, log: log, schedules: schedules, callbacks: callbacks, breakers: breakers,
+            leases: leases)
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import LIFJSON
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Testing
+
+@testable import LIFSQLite
+
+/// Work that an earlier version accepted is carried over.
+@Suite struct MigrationTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private static let items = #"[{"firstName":"Ré"},{"firstName":"\u00e9"}]"#
+    private static let row = #"[{"path":"Name","count":2,"scalar":false,"items":"# + items + "}]"
+
+    private static func data(at seconds: Double) throws -> Outcome {
+        let content = FragmentContent(
+            items: try RawJSON(validating: Array(items.utf8)), count: 2, isScalar: false)
+        return Outcome(
+            .data([Fragment(path: FragmentPath(entity: "Name"), content: content)]),
+            finishedAt: Date(timeIntervalSinceReferenceDate: seconds), duration: .milliseconds(1_500),
+            dataTimestamp: Date(timeIntervalSinceReferenceDate: 5.25))
+    }
+
+    private static func failed(at seconds: Double) -> Outcome {
+        Outcome(
+            .failed(Failure(.timeout, "late")), finishedAt: Date(timeIntervalSinceReferenceDate: seconds),
+            duration: .milliseconds(1_500))
+    }
+
+    @Test("An unfinished job of version 1 is claimed with what has landed, goes on and ends")
+    func unfinishedJob() async throws {
+        let old = try VersionOneStore(folder: folder.url)
+        let job = Job.sample(key: "key", source: "org \"1\"", at: 7.5)
+        try old.accept(job, isFinished: false)
+        try old.file(try Self.data(at: 20), job: job.id, part: 1, fragments: Self.row)
+        try old.file(Self.failed(at: 10), job: job.id, part: 0)
+        try old.close()
+
+        let database = try LIFDatabase(folder: folder.url)
+        let (jobs, queue) = (SQLiteJobStore(database), SQLiteOutputQueue(database))
+        let own = HolderID()
+        let claimed = try await jobs.claim(for: own, living: [own])
+        #expect(claimed.map(\.submission) == [job.submission])
+        #expect(claimed.map(\.id) == [job.id])
+        #expect(claimed.map(\.acceptedAt) == [job.acceptedAt])
+        #expect(claimed.map(\.holder) == [own])
+        #expect(try await queue.outcomes(of: job.id) == [0: Self.failed(at: 10), 1: try Self.data(at: 20)])
+        #expect(try await queue.progress(of: job.id)[1]?.items == 2)
+        let landed = try await queue.landed(of: job.id, after: 0, limit: 9)
+        #expect(landed.map(\.part) == [0, 1])
+        #expect(try await !queue.write(Self.failed(at: 30), job: job.id, part: 1, fence: 2))
+        #expect(try await queue.write(Self.failed(at: 30), job: job.id, part: 2, fence: 2))
+        #expect(try await queue.landed(of: job.id, after: landed.last?.position ?? 0, limit: 9).map(\.part) == [2])
+        #expect(try await jobs.accept(Job.sample(key: "key")).id == job.id)
+        #expect(try await jobs.jobs(JobFilter(source: "org \"1\"")).map(\.id) == [job.id])
+        #expect(try await jobs.finish(job.id, status: .completed, at: Date()))
+    }
+
+    @Test("A finished job of version 1 keeps its end, its status by its outcomes, and its place in the list")
+    func finishedJobs() async throws {
+        let old = try VersionOneStore(folder: folder.url)
+        let jobs = (0..<3).map { Job.sample(at: Double($0)) }
+        for job in jobs { try old.accept(job, isFinished: true) }
+        try old.file(Self.failed(at: 11), job: jobs[0].id, part: 0)
+        try old.file(Self.failed(at: 12), job: jobs[1].id, part: 0)
+        try old.file(try Self.data(at: 10), job: jobs[1].id, part: 1, fragments: Self.row)
+        try old.close()
+
+        let store = SQLiteJobStore(try LIFDatabase(folder: folder.url))
+        let kept = try await store.jobs(JobFilter())
+        #expect(kept.map(\.id) == jobs.reversed().map(\.id))
+        #expect(kept.map(\.finalStatus) == [.completed, .completed, .failed])
+        #expect(kept.map { $0.finishedAt?.timeIntervalSinceReferenceDate } == [2, 12, 11])
+        #expect(try await store.claim(for: HolderID(), living: []).isEmpty)
+    }
+
+    @Test("A damaged plan of version 1 keeps no other job from going on")
+    func damagedPlan() async throws {
+        let old = try VersionOneStore(folder: folder.url)
+        let jobs = (0..<2).map { Job.sample(at: Double($0)) }
+        for job in jobs { try old.accept(job, isFinished: false) }
+        try old.damage(jobs[0].id)
+        try old.file(try Self.data(at: 10), job: jobs[0].id, part: 0, fragments: #"[{"path"#)
+        try old.close()
+
+        let store = SQLiteJobStore(try LIFDatabase(folder: folder.url))
+        #expect(try await store.claim(for: HolderID(), living: []).map(\.id) == [jobs[1].id])
+        let error = await #expect(throws: LIFError.self) { try await store.job(jobs[0].id) }
+        #expect(error?.code == .outputReadException)
+    }
+
+    @Test("Processes that open a folder at the same time find one store, also one of version 1", arguments: [false, true])
+    func openedAtTheSameTime(isOld: Bool) async throws {
+        let job = Job.sample()
+        if isOld {
+            let old = try VersionOneStore(folder: folder.url)
+            try old.accept(job, isFinished: false)
+            try old.close()
+        }
+        let url = folder.url
+        let databases = try await withThrowingTaskGroup(of: LIFDatabase.self) { group in
+            for _ in 0..<4 { group.addTask { try LIFDatabase(folder: url) } }
+            return try await group.reduce(into: [LIFDatabase]()) { $0.append($1) }
+        }
+        if !isOld { _ = try await SQLiteJobStore(databases[0]).accept(job) }
+        for database in databases {
+            #expect(try await SQLiteJobStore(database).jobs(JobFilter()).map(\.id) == [job.id])
+        }
+    }
+}

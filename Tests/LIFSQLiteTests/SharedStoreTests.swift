@@ -1,0 +1,136 @@
+import Foundation
+import GRDB
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Testing
+
+@testable import LIFSQLite
+
+/// Two stores on one folder, as two processes have them.
+@Suite struct SharedStoreTests {
+    private let folder: TemporaryFolder
+    private let one: LIFDatabase
+    private let other: LIFDatabase
+
+    init() throws {
+        folder = try TemporaryFolder()
+        one = try LIFDatabase(folder: folder.url)
+        other = try LIFDatabase(folder: folder.url)
+    }
+
+    private static let failed = Outcome(
+        .failed(Failure(.timeout, "late")), finishedAt: Date(timeIntervalSinceReferenceDate: 0), duration: .zero)
+
+    @Test("A process that was given up and goes on all the same is kept from writing by the next one's fence")
+    func fencesAGivenUpProcess() async throws {
+        let (late, next) = (HolderID(), HolderID())
+        let job = try await SQLiteJobStore(one).accept(.sample(holder: late))
+        let claimed = try await SQLiteJobStore(other).claim(for: next, living: [next])
+        #expect(claimed.map(\.fence) == [2])
+        try await SQLiteOutputQueue(other).raiseFence(of: job.id, to: 2)
+        let error = await #expect(throws: LIFError.self) {
+            try await SQLiteOutputQueue(one).write(Self.failed, job: job.id, part: 0, fence: job.fence)
+        }
+        #expect(error?.code == .outputWriteException)
+        #expect(error?.reason == .cancelled)
+        let failure = Failure(.internal, "no engine")
+        #expect(try await SQLiteJobStore(one).fail(job.id, failure, fence: job.fence) == nil)
+        #expect(try await SQLiteOutputQueue(other).write(Self.failed, job: job.id, part: 0, fence: 2))
+    }
+
+    @Test("A refused write is undone alone: those committed with it stay")
+    func refusesOneOfAGroup() async throws {
+        let queue = SQLiteOutputQueue(one)
+        let (fenced, open) = (JobID(), JobID())
+        try await queue.raiseFence(of: fenced, to: 9)
+        let written = await withTaskGroup(of: Bool.self) { group in
+            for part in 0..<40 {
+                group.addTask {
+                    let job = part.isMultiple(of: 2) ? fenced : open
+                    return (try? await queue.write(Self.failed, job: job, part: part, fence: 1)) == true
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(written == 20)
+        #expect(try await queue.progress(of: open).count == 20)
+        #expect(try await queue.progress(of: fenced).isEmpty)
+    }
+
+    @Test("A process is not told of its own changes")
+    func ownChangesAreNotTold() async throws {
+        let heard = Tally()
+        let changes = one.changesByOthers()
+        let listening = Task { for await _ in changes { heard.add() } }
+        // The writer looks for changes of others after each commit.
+        for _ in 0..<5 { _ = try await SQLiteJobStore(one).accept(.sample()) }
+        try await one.close()
+        await listening.value
+        #expect(heard.count == 0)
+    }
+
+    @Test("A change of another process is told also to a process whose writer is busy all the time")
+    func busyWriterIsTold() async throws {
+        let heard = Tally()
+        let changes = one.changesByOthers()
+        let (one, other) = (one, other)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in changes { heard.add() } }
+            for _ in 0..<4 {
+                group.addTask {
+                    while !Task.isCancelled { _ = try await SQLiteJobStore(one).accept(.sample()) }
+                }
+            }
+            _ = try await SQLiteJobStore(other).accept(.sample())
+            try await within("the change is told") { try await heard.wait(for: 1) }
+            group.cancelAll()
+        }
+    }
+
+    @Test("Who listens to a closed store hears the end at once")
+    func closedStoreEndsStreams() async throws {
+        try await one.close()
+        for await _ in one.changesByOthers() { Issue.record("something changed") }
+    }
+
+    @Test("A breaker is read from memory as long as nothing is committed")
+    func breakersAreRemembered() async throws {
+        let store = SQLiteBreakerStore(one)
+        try await store.change("org1") { $0.failures = 3 }
+        #expect(try await store.breaker(of: "org1").failures == 3)
+        // A connection that the store does not know of cannot hide a commit: only without one is memory good enough.
+        try await other.write { try $0.execute(sql: "UPDATE breaker SET failures = 4") }
+        #expect(try await store.breaker(of: "org1").failures == 4)
+        let reads = Tally()
+        try one.watch { database in
+            database.trace { event in
+                if "\(event)".contains("FROM breaker") { reads.add() }
+            }
+        }
+        for _ in 0..<10 { #expect(try await store.breaker(of: "org1").failures == 4) }
+        #expect(reads.count == 0)
+    }
+
+    @Test("What is removed counts no longer, and its room is used again")
+    func usedBytes() async throws {
+        let queue = SQLiteOutputQueue(one)
+        let empty = try await one.usedBytes()
+        #expect(empty > 0)
+        let items = "[\"\(String(repeating: "x", count: 100_000))\"]"
+        let content = FragmentContent(items: try raw(items), count: 1, isScalar: false)
+        let outcome = Outcome(
+            .data([Fragment(path: FragmentPath(entity: "Name"), content: content)]),
+            finishedAt: Date(timeIntervalSinceReferenceDate: 0), duration: .zero)
+        let job = JobID()
+        for part in 0..<10 { _ = try await queue.write(outcome, job: job, part: part, fence: 1) }
+        let full = try await one.usedBytes()
+        #expect(full > empty + 1_000_000)
+        try await queue.removeData(of: [job])
+        let removed = try await one.usedBytes()
+        #expect(removed < empty + 100_000)
+        let pages = try await one.read { try Int.fetchOne($0, sql: "PRAGMA page_count") }
+        for part in 0..<9 { _ = try await queue.write(outcome, job: JobID(), part: part, fence: 1) }
+        #expect(try await one.read { try Int.fetchOne($0, sql: "PRAGMA page_count") } == pages)
+    }
+}
