@@ -103,8 +103,8 @@ let package = Package(
             "LIFServer", embedding: ["OpenAPI/orchestrator.openapi.json", "OpenAPI/docs.html"], "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
             hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle),
         library(
-            "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFSecrets",
-            "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
+            "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
+            "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         library("LIFTesting", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
         .executableTarget(
@@ -137,13 +137,13 @@ let package = Package(
             "LIFJSON", "LIFTesting", logging),
         tests(
             "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFWorkflow", "LIFPartner", "LIFHTTP",
-            "LIFGraphQL", "LIFModel", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
+            "LIFGraphQL", "LIFModel", "LIFJSON", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
             "LIFSQLiteTests", "LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
             grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
-            "LIFOperators", "LIFSecrets", "LIFWorkflow", "LIFModel", "LIFJSON"),
+            "LIFOperators", "LIFNeighbours", "LIFSecrets", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
         tests(
             "LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, httpTypes,
             nioCore),

@@ -1,10 +1,12 @@
 public import LIFModel
+public import LIFNeighbours
+public import LIFOperators
 public import LIFOrchestrator
 public import LIFQueryPlanner
 public import LIFServer
 
 /// Everything that a process of ours is told at start: from our file, or from the environment of deployed systems, or
-/// from both (docs/reference/configuration.md).
+/// from both, and from secret sources (docs/reference/configuration.md).
 ///
 /// It holds credentials; describing or dumping it shows none.
 public struct SystemConfiguration: Sendable {
@@ -14,20 +16,27 @@ public struct SystemConfiguration: Sendable {
     public var plannerListener: ListenerConfiguration
     public var orchestrator: OrchestratorConfiguration
     public var orchestratorListener: ListenerConfiguration
+    /// Bytes that the data of one outcome may have in the output queue.
+    public var maximumOutcomeBytes: Int
     /// In configuration order; `catalogue` has the same.
     public var sources: [SourceConfiguration]
+    /// Operators of one's own, by name: adapters and receivers of callbacks.
+    public var operators: [String: CommandConfiguration]
+    /// By name.
+    public var pipelines: [String: PipelineConfiguration]
+    /// By name.
+    public var translators: [String: TranslatorConfiguration]
+    /// Where callbacks that are URLs may go.
+    public var callbacks: HTTPCallbackConfiguration
     /// The orchestrator that the planner submits to; `nil` for the one in the same process.
     public var remoteOrchestrator: RemoteOrchestrator?
     public var log: LogConfiguration
+    /// The folders of the files that were read, and of secrets: where a change may be one of the configuration.
+    public var watchedFolders: Set<String>
     /// What a person should know and nothing stops at; one sentence each, to be logged at start.
     public var notices: [String]
 
     public var catalogue: SourceCatalogue { planner.catalogue }
-
-    /// How many requests may run at each source at the same time, by source id.
-    public var concurrencyLimits: [String: Int] {
-        Dictionary(sources.map { ($0.source.id, $0.concurrencyLimit) }, uniquingKeysWith: { first, _ in first })
-    }
 }
 
 /// An orchestrator that is reached over HTTP.
@@ -53,6 +62,12 @@ extension SystemConfiguration: CustomStringConvertible, CustomDebugStringConvert
         for source in sources {
             let paths = source.source.fragmentPaths.map(\.description).joined(separator: ", ")
             lines.append("source \(source.source.id): adapter \(source.source.adapterID), \(paths)")
+        }
+        for (kind, names) in [
+            ("operator", operators.keys.sorted()), ("pipeline", pipelines.keys.sorted()),
+            ("translator", translators.keys.sorted()),
+        ] {
+            lines += names.map { "\(kind) \($0)" }
         }
         return lines.joined(separator: "\n")
     }

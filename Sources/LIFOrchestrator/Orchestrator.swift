@@ -25,6 +25,10 @@ public final class Orchestrator: Sendable {
     let now: @Sendable () -> Date
     /// How often a run that the engine could not end was submitted again, by job.
     let resubmissions: Mutex<[JobID: Int]> = Mutex([:])
+    /// Jobs whose failed parts are being taken away for another run.
+    let reopening: Mutex<Set<JobID>> = Mutex([])
+    /// Runs of which the engine knew nothing, though they had not ended, when idle jobs were looked for last.
+    let lostRuns: Mutex<Set<JobID>> = Mutex([])
     let scheduleChanges = Pulse()
     private let current: CurrentSetup
 
@@ -47,7 +51,7 @@ public final class Orchestrator: Sendable {
         self.logger = logger
         self.now = now
         callbacks = CallbackDispatcher(
-            stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger)
+            stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger, now: now)
         resultHandler = ResultHandler(
             stores: stores, memory: memory, board: board, callbacks: callbacks, metrics: metrics, logger: logger,
             now: now)
@@ -71,17 +75,17 @@ public final class Orchestrator: Sendable {
     ///
     /// - Throws: `LIFError` `QueryParseException` or `OperatorNotFoundException` for a plan that does not match the
     ///   configuration; `QueryParseException` when the key was used for another plan; `Overloaded`,
-    ///   `OutputQueueNotAvailableException` or `JobPostException` when it cannot be taken now.
+    ///   `OutputQueueNotAvailableException` or `JobPostException` when it cannot be taken now. When it was the engine that
+    ///   refused it, the job is kept and goes on as soon as the engine takes it: a repetition needs the same key.
     public func submit(_ submission: JobSubmission) async throws -> Job {
         let setup = setup
-        var submission = try setup.parser.validated(submission)
-        // A deadline is part of what is accepted: a later configuration does not move it.
-        submission.workflow.timeout = submission.workflow.timeout ?? setup.configuration.workflow.timeout
-        submission.workflow.sla = submission.workflow.sla ?? setup.configuration.workflow.sla
+        let submission = try setup.parser.validated(submission)
         try setup.parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
-        try await admit(submission.plan.parts.count, setup.configuration)
-        let graph = try setup.parser.graph(of: submission.plan, workflow: submission.workflow)
         let job = Job(submission: submission, acceptedAt: now(), holder: stores.leases.own)
+        try reserve(submission.plan.parts.count, for: job.id)
+        defer { admission.release(job.id) }
+        try await checkSpace(setup.configuration)
+        let graph = try setup.parser.graph(of: submission.plan, workflow: submission.workflow)
         let kept = try await stores.jobs.accept(job)
         if kept.id != job.id {
             guard kept.plan == submission.plan else {
@@ -100,13 +104,18 @@ public final class Orchestrator: Sendable {
         return job
     }
 
-    private func admit(_ parts: Int, _ configuration: OrchestratorConfiguration) async throws {
+    /// - Returns: Whether it is to be given back by `Admission.release`.
+    @discardableResult
+    func reserve(_ parts: Int, for job: JobID) throws -> Bool {
         do throws(LIFError) {
-            try admission.check(parts, limit: configuration.openPartLimit)
+            return try admission.reserve(parts, for: job, limit: configuration.openPartLimit)
         } catch {
             metrics.refused()
             throw error
         }
+    }
+
+    private func checkSpace(_ configuration: OrchestratorConfiguration) async throws {
         guard let limit = configuration.storeLimit else { return }
         let used = try await stores.usedBytes()
         guard used > limit else { return }
@@ -119,15 +128,25 @@ public final class Orchestrator: Sendable {
     }
 
     /// Hands a job's graph to the engine.
-    func start(_ job: Job, _ graph: WorkflowGraph) async throws {
+    ///
+    /// - Parameter date: When the run starts, if that is not the job's acceptance: its time-out counts from then.
+    func start(_ job: Job, _ graph: WorkflowGraph, at date: Date? = nil) async throws {
         let run = WorkflowRun(
-            job: job.id, plan: job.plan, graph: graph, isAccepted: true, fence: job.fence, startedAt: job.acceptedAt)
-        watchTime(of: job)
+            job: job.id, plan: job.plan, graph: graph, isAccepted: true, fence: job.fence,
+            startedAt: date ?? job.acceptedAt)
+        watchTime(of: job, startedAt: run.startedAt)
         try await submit(run)
     }
 
     private func submit(_ run: WorkflowRun) async throws {
-        guard admission.enter(run) else { return }
+        switch admission.enter(run) {
+        case .entered: break
+        case .isIn: return
+        case .isHeldByEarlier:
+            // When that one has ended, the job is taken up.
+            await engine.cancel(run.job)
+            return
+        }
         do {
             try await engine.submit(run, to: self)
         } catch {
@@ -165,9 +184,11 @@ extension Orchestrator: PlanRunner {
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let setup = setup
         let plan = try setup.parser.validated(plan)
-        try admission.check(plan.parts.count, limit: setup.configuration.openPartLimit)
+        let job = JobID()
+        try reserve(plan.parts.count, for: job)
+        defer { admission.release(job) }
         let graph = try setup.parser.graph(of: plan, workflow: WorkflowSettings())
-        let run = WorkflowRun(job: JobID(), plan: plan, graph: graph, isAccepted: false, startedAt: now())
+        let run = WorkflowRun(job: job, plan: plan, graph: graph, isAccepted: false, startedAt: now())
         let events = board.watch(run.job)
         try await submit(run)
         var missing = Set(plan.parts.indices)

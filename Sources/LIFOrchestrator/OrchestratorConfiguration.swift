@@ -2,7 +2,7 @@ public import LIFModel
 public import LIFWorkflow
 
 /// What an Orchestrator needs to know beside its stores, engine and operators. It can be replaced while it runs.
-public struct OrchestratorConfiguration: Sendable {
+public struct OrchestratorConfiguration: Sendable, Hashable {
     public var catalogue: SourceCatalogue
     /// By source id; `defaults` for the others.
     public var sources: [String: SourceSettings]

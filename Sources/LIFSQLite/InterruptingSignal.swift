@@ -22,7 +22,9 @@ enum InterruptingSignal {
         // Without SA_RESTART, or the system call would go on.
         var action = sigaction()
         #if canImport(Darwin)
-            if let handler = current.__sigaction_u.__sa_handler, unsafeBitCast(handler, to: Int.self) > 1 { return true }
+            if let handler = current.__sigaction_u.__sa_handler, unsafeBitCast(handler, to: Int.self) > 1 {
+                return true
+            }
             action.__sigaction_u.__sa_handler = { _ in }
         #else
             if let handler = current.__sigaction_handler.sa_handler, unsafeBitCast(handler, to: Int.self) > 1 {

@@ -16,6 +16,7 @@ public final class LIFDatabase: Sendable {
     /// Copies the WAL into the file beside the writer. It is closed last, so that it cleans up.
     private let checkpointer: DatabaseQueue
     private let changes: ChangeWatch
+    let file: StoreFile
 
     /// Opens the store in a folder, and makes both when they are not there: the folder for its owner only (0700), the
     /// file too (0600). A folder that exists keeps its mode.
@@ -45,8 +46,8 @@ public final class LIFDatabase: Sendable {
         } catch {
             throw StorageFault.opening(error, folder: folder.path)
         }
-        writer = GroupCommitWriter(
-            pool, checkpointer: checkpointer, file: StoreFile(folder.file), changes: changes)
+        file = StoreFile(folder.file)
+        writer = GroupCommitWriter(pool, checkpointer: checkpointer, file: file, changes: changes)
     }
 
     private static func configuration(_ busyTimeout: TimeInterval, readonly: Bool = false) -> Configuration {

@@ -20,6 +20,7 @@ public final class SQLiteJobLog: JobLog {
     }
 
     private static let batchSize = 512
+    private static let removedAtOnce = 2_000
 
     private let database: LIFDatabase
     private let delay: Duration
@@ -125,8 +126,13 @@ public final class SQLiteJobLog: JobLog {
     public func remove(_ jobs: [JobID]) async throws {
         if jobs.isEmpty { return }
         await flush()
-        try await database.store { database in
-            for job in jobs { try database.change("DELETE FROM job_log WHERE job_id = ?", [job.text]) }
+        for job in jobs {
+            // Step by step, so that other writers come in between.
+            while try await database.store({ database in
+                try database.change(
+                    "DELETE FROM job_log WHERE position IN (SELECT position FROM job_log WHERE job_id = ? LIMIT ?)",
+                    [job.text, Self.removedAtOnce]) == Self.removedAtOnce
+            }) {}
         }
     }
 }

@@ -6,7 +6,7 @@ public import LIFWorkflow
 ///
 /// What was removed leaves room in the file for what comes; the file itself does not shrink (`LIFDatabase.usedBytes`).
 public final class SQLiteOutputQueue: OutputQueue {
-    private let database: LIFDatabase
+    let database: LIFDatabase
     private let maximumItemBytes: Int
 
     /// - Parameter maximumItemBytes: Of the data of one outcome or one task's output.
@@ -81,33 +81,6 @@ public final class SQLiteOutputQueue: OutputQueue {
         }
     }
 
-    public func removeData(of jobs: [JobID]) async throws {
-        try await database.store { database in
-            for job in jobs {
-                try database.change(
-                    """
-                    INSERT INTO output_job (job_id, fence, is_data_removed)
-                    SELECT ?1, 0, 1 WHERE EXISTS (SELECT 1 FROM outcome WHERE job_id = ?1)
-                        OR EXISTS (SELECT 1 FROM output_job WHERE job_id = ?1)
-                    ON CONFLICT (job_id) DO UPDATE SET is_data_removed = 1
-                    """, [job.text])
-                try database.change(
-                    "UPDATE outcome SET fragments = NULL WHERE job_id = ? AND kind = 'data'", [job.text])
-                try database.change("DELETE FROM task_output WHERE job_id = ?", [job.text])
-            }
-        }
-    }
-
-    public func remove(_ jobs: [JobID]) async throws {
-        try await database.store { database in
-            for job in jobs {
-                for table in ["outcome", "task_output", "output_job"] {
-                    try database.change("DELETE FROM \(table) WHERE job_id = ?", [job.text])
-                }
-            }
-        }
-    }
-
     private static func admit(_ fence: Int, _ job: JobID, _ database: Database) throws {
         let statement = try database.cachedStatement(sql: "SELECT fence FROM output_job WHERE job_id = ?")
         if let known = try Int.fetchOne(statement, arguments: [job.text]), fence < known { throw QueueRefusal.fenced }
@@ -166,7 +139,7 @@ extension SQLiteOutputQueue {
         }
     }
 
-    private static func isDataRemoved(_ job: JobID, _ database: Database) throws -> Bool {
+    static func isDataRemoved(_ job: JobID, _ database: Database) throws -> Bool {
         let statement = try database.cachedStatement(sql: "SELECT is_data_removed FROM output_job WHERE job_id = ?")
         return try Bool.fetchOne(statement, arguments: [job.text]) ?? false
     }

@@ -19,7 +19,8 @@ public final class SQLiteScheduleStore: ScheduleStore {
         do {
             try await database.write { database in
                 try database.change(
-                    "INSERT INTO schedule (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
+                    "INSERT INTO schedule (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values
+                )
             }
         } catch {
             throw StorageFault.accepting(error, "The schedule")

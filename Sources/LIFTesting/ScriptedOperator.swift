@@ -1,4 +1,5 @@
 public import Foundation
+public import LIFJSON
 public import LIFModel
 public import LIFWorkflow
 import Synchronization
@@ -8,6 +9,8 @@ public final class ScriptedOperator: TaskOperator {
     public enum Step: Sendable {
         /// Emits those of the fragments whose paths were asked for.
         case fragments([Fragment], dataTimestamp: Date? = nil)
+        /// Emits the source's own document.
+        case document(RawJSON)
         case empty(learnerKnown: Bool)
         case failure(any Error)
         /// Goes on until it is cancelled.
@@ -18,6 +21,7 @@ public final class ScriptedOperator: TaskOperator {
 
     private struct State {
         var calls: [QueryPlanPart] = []
+        var attempts: [Int] = []
         var running = 0
         var mostRunning = 0
     }
@@ -37,6 +41,8 @@ public final class ScriptedOperator: TaskOperator {
     /// The parts it was called with, in order.
     public var calls: [QueryPlanPart] { state.withLock { $0.calls } }
     public var callCount: Int { state.withLock { $0.calls.count } }
+    /// The numbers of the attempts that it was told, in order of the calls.
+    public var attempts: [Int] { state.withLock { $0.attempts } }
     /// How many calls were cancelled while they waited or hung.
     public var cancellationCount: Int { cancelled.count }
     /// The largest number of calls that went on at the same time.
@@ -53,11 +59,12 @@ public final class ScriptedOperator: TaskOperator {
     }
 
     public func run(
-        _ part: QueryPlanPart, emit: @Sendable (Fragment) async throws -> Void
+        _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
         let step = state.withLock { state in
             let step = script[min(state.calls.count, script.count - 1)]
             state.calls.append(part)
+            state.attempts.append(context.attempt)
             state.running += 1
             state.mostRunning = max(state.mostRunning, state.running)
             return step
@@ -68,12 +75,17 @@ public final class ScriptedOperator: TaskOperator {
     }
 
     private func perform(
-        _ step: Step, _ part: QueryPlanPart, _ emit: @Sendable (Fragment) async throws -> Void
+        _ step: Step, _ part: QueryPlanPart, _ emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
         switch step {
         case .fragments(let fragments, let dataTimestamp):
-            for fragment in fragments where part.fragmentPaths.contains(fragment.path) { try await emit(fragment) }
+            for fragment in fragments where part.fragmentPaths.contains(fragment.path) {
+                try await emit(.fragment(fragment))
+            }
             return OperatorReport(learnerKnown: true, dataTimestamp: dataTimestamp)
+        case .document(let document):
+            try await emit(.document(document))
+            return OperatorReport(learnerKnown: true)
         case .empty(let learnerKnown):
             return OperatorReport(learnerKnown: learnerKnown)
         case .failure(let error):

@@ -58,8 +58,8 @@ struct ConfigurationErrorTests {
             ("state_dir: ${1}", "lif.yaml:1:12: \"${…}\" holds no name of a variable"),
             ("information_sources_file: s.yaml", "lif.yaml:1:27: \"information_sources_file\" stands beside"),
         ])
-    func wrongSetting(yaml: String, expected: String) {
-        let lines = problems(yaml + "\n" + oneSource)
+    func wrongSetting(yaml: String, expected: String) async {
+        let lines = await problems(yaml + "\n" + oneSource)
         #expect(lines.first?.hasPrefix(expected) == true, "\(lines)")
     }
 
@@ -69,7 +69,7 @@ struct ConfigurationErrorTests {
         arguments: [
             (
                 "lif-to-lif", "lif-to-lift",
-                "lif.yaml:3:17: \"information_sources[0].adapter_id\" is \"lif-to-lift\", which is no adapter. Did you mean \"lif-to-lif\"? There are: lif-to-lif, rest, example-data-source-rest-api-to-lif"
+                "lif.yaml:3:17: \"information_sources[0].adapter_id\" is \"lif-to-lift\", which is no adapter. Did you mean \"lif-to-lif\"? There are: lif-to-lif, rest, example-data-source-rest-api-to-lif, command, file, sql"
             ),
             (
                 "information_source_id: org2", "ttl_hours: 1",
@@ -111,39 +111,39 @@ struct ConfigurationErrorTests {
             ),
             (
                 "connection:", "translation: {source_schema_id: 1}\n    connection:",
-                "lif.yaml:5:18: \"information_sources[0].translation\" has no \"target_schema_id\""
+                "lif.yaml:5:18: \"information_sources[0].translation\" has no \"target_schema_id\" and no \"target\""
             ),
             (
                 "connection:", "rest: {}\n    connection:",
                 "lif.yaml:5:5: \"information_sources[0].rest\" is for the adapter \"rest\" only"
             ),
         ])
-    func wrongSource(old: String, new: String, expected: String) {
+    func wrongSource(old: String, new: String, expected: String) async {
         let yaml = oneSource.replacing(old, with: new)
         #expect(yaml != oneSource)
-        let lines = problems(yaml)
+        let lines = await problems(yaml)
         #expect(lines.first?.hasPrefix(expected) == true, "\(lines)")
     }
 
     @Test("All errors of a file are told at once, in its order")
-    func all() {
-        let lines = problems("log: {level: loud}\nplanner:\n  port: x\n  prot: 1\nstate_dirs: a\n" + oneSource)
+    func all() async {
+        let lines = await problems("log: {level: loud}\nplanner:\n  port: x\n  prot: 1\nstate_dirs: a\n" + oneSource)
         #expect(lines.map { $0.prefix(12) } == ["lif.yaml:1:1", "lif.yaml:3:9", "lif.yaml:4:3", "lif.yaml:5:1"])
     }
 
     @Test("Two sources of one name are refused with both places")
-    func duplicates() {
+    func duplicates() async {
         let source = oneSource.split(separator: "\n").dropFirst().joined(separator: "\n")
-        let lines = problems(oneSource + "\n" + source)
+        let lines = await problems(oneSource + "\n" + source)
         #expect(
             lines == ["lif.yaml:6:28: the source \"org2\" stands also at lif.yaml:2:28; each id must be there once"])
     }
 
     @Test("Sources whose credentials would have the same names are refused", arguments: ["org_2", "ORG-2"])
-    func collisions(other: String) {
+    func collisions(other: String) async {
         let source = oneSource.replacing("id: org2", with: "id: org-2")
         let second = source.replacing("org-2", with: other).split(separator: "\n").dropFirst()
-        let lines = problems(source + "\n" + second.joined(separator: "\n"))
+        let lines = await problems(source + "\n" + second.joined(separator: "\n"))
         #expect(lines.count == 1)
         #expect(
             lines[0].hasPrefix(
@@ -152,42 +152,43 @@ struct ConfigurationErrorTests {
     }
 
     @Test("Text that is no YAML is told with its line, and not quoted")
-    func noYAML() {
-        let lines = problems("planner:\n  token: \"s3cr3t\n  port: 1")
+    func noYAML() async {
+        let lines = await problems("planner:\n  token: \"s3cr3t\n  port: 1")
         #expect(lines.count == 1)
         #expect(lines[0].hasPrefix("lif.yaml:"))
         #expect(!lines[0].contains("s3cr3t"))
-        let doubled = problems("planner: {port: 1}\nplanner: {port: 2}\n")
+        let doubled = await problems("planner: {port: 1}\nplanner: {port: 2}\n")
         #expect(doubled.first?.contains("stands more than once: \"planner\"") == true, "\(doubled)")
-        #expect(problems("- a\n- b").first?.hasPrefix("lif.yaml:1:1: the file is a list; it must be a block") == true)
+        #expect(
+            await problems("- a\n- b").first?.hasPrefix("lif.yaml:1:1: the file is a list; it must be a block") == true)
     }
 
     @Test("A file that does not exist is told where it is named")
-    func missingFiles() {
-        let lines = problems("information_sources_file: sources.yaml")
+    func missingFiles() async throws {
+        let lines = await problems("information_sources_file: sources.yaml")
         #expect(lines == ["lif.yaml:1:27: the file \"sources.yaml\" does not exist"])
         do {
-            _ = try SystemConfiguration.load(file: "/nonexistent/lif.yaml", environment: [:])
+            _ = try await SystemConfiguration.load(file: "/nonexistent/lif.yaml", environment: [:])
             Issue.record("A file that does not exist was read.")
-        } catch {
+        } catch let error as LIFError {
             #expect(error.message == "/nonexistent/lif.yaml: the file does not exist")
         }
         do {
-            _ = try SystemConfiguration.load(file: "/", environment: [:])
+            _ = try await SystemConfiguration.load(file: "/", environment: [:])
             Issue.record("A folder was read.")
-        } catch {
+        } catch let error as LIFError {
             #expect(error.message == "/: the file is a folder")
         }
     }
 
     @Test("A file of sources holds nothing else")
-    func sourcesFile() {
+    func sourcesFile() async {
         let files = ["s.yaml": "state_dir: x\n" + oneSource, "t.yaml": "sources: []"]
-        let first = problems("information_sources_file: s.yaml", files: files)
+        let first = await problems("information_sources_file: s.yaml", files: files)
         #expect(first == ["s.yaml:1:1: \"state_dir\" must not stand here; this file has \"information_sources\" only"])
-        let second = problems("information_sources_file: t.yaml", files: files)
+        let second = await problems("information_sources_file: t.yaml", files: files)
         #expect(second.last?.hasPrefix("t.yaml:1:1: the file has no \"information_sources\"") == true)
-        #expect(problems("information_sources: []").first?.contains("is an empty list") == true)
-        #expect(problems("information_sources: org2").first?.contains("is a single value") == true)
+        #expect(await problems("information_sources: []").first?.contains("is an empty list") == true)
+        #expect(await problems("information_sources: org2").first?.contains("is a single value") == true)
     }
 }

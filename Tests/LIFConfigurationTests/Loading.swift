@@ -1,12 +1,16 @@
 import LIFModel
+import LIFOperators
+import LIFSecrets
+import Synchronization
 import Testing
 
 @testable import LIFConfiguration
 
 /// Loads texts as if they were files.
 func load(
-    _ yaml: String? = nil, environment: [String: String] = [:], files: [String: String] = [:]
-) throws(LIFError) -> SystemConfiguration {
+    _ yaml: String? = nil, environment: [String: String] = [:], files: [String: String] = [:],
+    secrets: [any SecretSource]? = nil
+) async throws -> SystemConfiguration {
     var all = files
     if let yaml { all["lif.yaml"] = yaml }
     let known = all
@@ -14,23 +18,25 @@ func load(
         guard let text = known[path] else { throw ConfigurationFiles.Problem(reason: "does not exist") }
         return text
     }
-    return try SystemConfiguration.load(
-        file: yaml == nil ? nil : "lif.yaml", environment: environment, files: reader)
+    return try await SystemConfiguration.load(
+        file: yaml == nil ? nil : "lif.yaml", environment: environment, files: reader, secretSources: secrets)
 }
 
 /// The lines of the error that a configuration gives; empty when it is accepted.
 func problems(
     _ yaml: String?, environment: [String: String] = [:], files: [String: String] = [:],
-    at location: SourceLocation = #_sourceLocation
-) -> [String] {
+    secrets: [any SecretSource]? = nil, at location: SourceLocation = #_sourceLocation
+) async -> [String] {
     do {
-        _ = try load(yaml, environment: environment, files: files)
+        _ = try await load(yaml, environment: environment, files: files, secrets: secrets)
         Issue.record("The configuration was accepted.", sourceLocation: location)
-        return []
-    } catch {
+    } catch let error as LIFError {
         #expect(error.code == .configurationNotValid, sourceLocation: location)
         return error.message.split(separator: "\n").map(String.init)
+    } catch {
+        Issue.record(error, sourceLocation: location)
     }
+    return []
 }
 
 /// One source that needs nothing else, as the last lines of a file.
@@ -55,8 +61,48 @@ func restSource(_ lines: String..., connection: String = "{host: hr.example.edu,
     """
 }
 
+/// A source of the adapter given, with lines at the indentation of its keys.
+func source(_ adapter: String, _ lines: String..., paths: String = "[Person.Name]") -> String {
+    """
+    information_sources:
+      - information_source_id: s
+        adapter_id: \(adapter)
+        lif_fragment_paths: \(paths)
+        \(lines.joined(separator: "\n    "))
+    """
+}
+
 extension SystemConfiguration {
     func adapter(_ id: String) throws -> AdapterSettings {
         try #require(sources.first { $0.source.id == id }).adapter
+    }
+
+    func partner(_ id: String) throws -> LIFToLIFConfiguration {
+        guard case .lifToLIF(let partner) = try adapter(id) else {
+            throw LIFError(.configurationNotValid, "The source is no partner that is set up.")
+        }
+        return partner
+    }
+}
+
+/// Secrets in memory; it notes what it was asked for.
+final class KnownSecrets: SecretSource {
+    let name: String
+    private let values: [String: String]
+    private let fault: (any Error)?
+    private let names = Mutex<[String]>([])
+
+    init(_ name: String = "memory", _ values: [String: String] = [:], fault: (any Error)? = nil) {
+        self.name = name
+        self.values = values
+        self.fault = fault
+    }
+
+    var asked: [String] { names.withLock { $0.sorted() } }
+
+    func secret(named name: String) async throws -> String? {
+        names.withLock { $0.append(name) }
+        if let fault { throw fault }
+        return values[name]
     }
 }

@@ -6,16 +6,16 @@ import Testing
 
 @Suite("A REST source")
 struct RESTSourceTests {
-    private func rest(_ yaml: String, environment: [String: String] = [:]) throws -> RESTConfiguration {
-        guard case .rest(let rest) = try load(yaml, environment: environment).adapter("hr") else {
+    private func rest(_ yaml: String, environment: [String: String] = [:]) async throws -> RESTConfiguration {
+        guard case .rest(let rest) = try await load(yaml, environment: environment).adapter("hr") else {
             throw LIFError(.configurationNotValid, "The source is not set up.")
         }
         return rest
     }
 
     @Test("One block configures it")
-    func everything() throws {
-        let rest = try rest(
+    func everything() async throws {
+        let rest = try await rest(
             restSource(
                 "method: POST", "url: \"{scheme}://{host}/find?key={api-key}\"",
                 "headers:", "  X-Key: \"Key {token}\"", "  X-Type: \"{identifierType}\"",
@@ -34,8 +34,8 @@ struct RESTSourceTests {
         #expect(rest.headers[1].value.parts == [.identifierType])
         let body = try #require(rest.body).filled(identifier: "100001", identifierType: "")
         #expect(body == #"{"who": {"id": "100001", "key": "a/\"b", "n": {}}}"#)
-        #expect(rest.data.description == "result.0")
-        #expect(rest.dataTimestamp?.segments == ["updated", "at"])
+        #expect(rest.answer.data.description == "result.0")
+        #expect(rest.answer.dataTimestamp?.segments == ["updated", "at"])
         #expect(rest.notFoundStatuses == [404, 410])
         #expect(rest.checkURL?.isConstant == true)
         let mapping = FragmentMapping(
@@ -48,43 +48,45 @@ struct RESTSourceTests {
                 .init("informationSourceId", .constant("hr")), .init("count", .constant(3)),
                 .init("text", .constant("3")), .init("sure", .constant(true)),
             ])
-        #expect(rest.mapping == [mapping])
+        #expect(rest.answer.fragments == [mapping])
     }
 
     @Test("What is left out has its default, and a path alone is what stands there")
-    func short() throws {
-        let rest = try rest(
+    func short() async throws {
+        let rest = try await rest(
             restSource(
                 "url: \"http://{host}/users/{identifier}?key={token}\"", "mapping:",
                 "  Person.EmploymentPreferences: preferences"))
         #expect(rest.method == .get && rest.headers.isEmpty && rest.body == nil && rest.checkURL == nil)
-        #expect(rest.data == .root && rest.dataTimestamp == nil && rest.notFoundStatuses == [404])
-        #expect(rest.mapping.map(\.from) == [.relative(["preferences"])])
-        #expect(rest.mapping[0].fields == nil)
+        #expect(rest.answer.data == .root && rest.answer.dataTimestamp == nil && rest.notFoundStatuses == [404])
+        let expected = [
+            FragmentMapping(path: FragmentPath(entity: "EmploymentPreferences"), from: .relative(["preferences"]))
+        ]
+        #expect(rest.answer.fragments == expected)
         #expect(rest.maximumAnswerBytes == 16 << 20)
     }
 
     @Test("What the environment gives is text, whatever it looks like")
-    func environmentIsText() throws {
+    func environmentIsText() async throws {
         let yaml = restSource(
             "url: \"${BASE}/users/{identifier}\"", "headers: {X-Key: \"{token}${MORE}\"}",
             "mapping: {Person.EmploymentPreferences: a}", connection: "{token: t}")
-        let rest = try rest(yaml, environment: ["BASE": "https://h", "MORE": "{identifier}"])
+        let rest = try await rest(yaml, environment: ["BASE": "https://h", "MORE": "{identifier}"])
         #expect(rest.url.filled(identifier: "1", identifierType: "") == "https://h/users/1")
         #expect(rest.headers[0].value.filled(identifier: "1", identifierType: "") == "t{identifier}")
     }
 
     @Test("Its credentials may come from the environment")
-    func environmentCredentials() throws {
+    func environmentCredentials() async throws {
         let yaml = restSource(
             "url: \"{scheme}://{host}/{identifier}?k={x-key}\"", "mapping: {Person.EmploymentPreferences: a}"
         )
         .replacing("    connection: {host: hr.example.edu, token: s3cr3t}\n", with: "")
         let prefix = "ADAPTERS__REST__HR__CREDENTIALS__"
-        let rest = try rest(
+        let rest = try await rest(
             yaml, environment: [prefix + "HOST": "h", prefix + "X_KEY": "k", prefix + "SCHEME": "https"])
         #expect(rest.url.filled(identifier: "1", identifierType: "") == "https://h/1?k=k")
-        guard case .notSetUp(let reason) = try load(yaml).adapter("hr") else {
+        guard case .notSetUp(let reason) = try await load(yaml).adapter("hr") else {
             Issue.record("The source was set up without credentials.")
             return
         }
@@ -164,19 +166,19 @@ struct RESTSourceTests {
             ([url, "mapping: {Person.EmploymentPreferences: {fields: {a: {}}}}"], "has no \"value\""),
             ([url, "mapping: {Person.EmploymentPreferences: {fields: {a: [b, [c]]}}}"], "must be a list of dot paths"),
         ])
-    func wrong(lines: [String], expected: String) {
+    func wrong(lines: [String], expected: String) async {
         let yaml = restSource("method: GET").replacing("method: GET", with: lines.joined(separator: "\n      "))
-        let found = problems(yaml)
+        let found = await problems(yaml)
         #expect(found.contains { $0.contains(expected) }, "\(found)")
     }
 
     @Test("The adapter rest needs its block, and the ready one maps only its own path")
-    func presets() {
+    func presets() async {
         let bare = restSource("x").split(separator: "\n").prefix(5).joined(separator: "\n")
-        #expect(problems(bare).first?.contains("the adapter \"rest\" needs a block") == true)
+        #expect(await problems(bare).first?.contains("the adapter \"rest\" needs a block") == true)
         let example = bare.replacing("adapter_id: rest", with: "adapter_id: example-data-source-rest-api-to-lif")
             .replacing("EmploymentPreferences", with: "Name")
-        let lines = problems(example)
+        let lines = await problems(example)
         #expect(lines.count == 1)
         #expect(lines.first?.contains("Person.Name has no entry") == true, "\(lines)")
     }

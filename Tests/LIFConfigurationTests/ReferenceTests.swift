@@ -40,9 +40,9 @@ struct ReferenceTests {
     }
 
     @Test("The example loads, and its sources are as it says")
-    func example() throws {
+    func example() async throws {
         let environment: [String: String] = [:]
-        let configuration = try load(Self.text("Examples/lif.yaml"), environment: environment)
+        let configuration = try await load(Self.text("Examples/lif.yaml"), environment: environment)
         #expect(configuration.sources.map(\.source.id) == ["org1", "org1-hr", "org2"])
         #expect(configuration.notices.isEmpty)
         guard case .rest(let rest) = try configuration.adapter("org1-hr") else {
@@ -55,12 +55,12 @@ struct ReferenceTests {
     }
 
     @Test("The blocks of YAML in the reference load")
-    func blocks() throws {
+    func blocks() async throws {
         let parts = try Self.text("docs/reference/configuration.md").components(separatedBy: "```yaml\n").dropFirst()
         #expect(!parts.isEmpty)
         for part in parts {
             let yaml = try #require(part.components(separatedBy: "```").first)
-            _ = try load(yaml, environment: ["HR_TOKEN": "t"])
+            _ = try await load(yaml, environment: ["HR_TOKEN": "t"])
         }
     }
 }

@@ -21,8 +21,8 @@ struct SecretTests {
     ]
 
     @Test("They are not in what a configuration shows of itself")
-    func description() throws {
-        let configuration = try load(yaml, environment: environment)
+    func description() async throws {
+        let configuration = try await load(yaml, environment: environment)
         #expect(configuration.plannerListener.token == "s3cr3t-1")
         var texts = shown(configuration)
         for source in configuration.sources {
@@ -34,7 +34,7 @@ struct SecretTests {
             case .rest(let rest):
                 #expect(rest.url.filled(identifier: "1", identifierType: "") == "http://h/1/s3cr3t-4/s3cr3t-5")
                 texts += shown(rest) + shown(rest.url) + shown(rest.headers) + shown(rest.body)
-            case .notSetUp: Issue.record("A source is not set up.")
+            default: Issue.record("A source is not set up.")
             }
         }
         texts += shown(configuration.remoteOrchestrator) + shown(configuration.notices)
@@ -58,13 +58,13 @@ struct SecretTests {
             "orchestrator_token: \"${SECRET}\"", "orchestrator: {token: s3cr3t, host: 0.0.0.0, tokn: s3cr3t}",
             "planner: {memory_budget: \"${SECRET}\"}", "planner: {token: s3cr3t\n", "planner: \"{token: s3cr3t\n",
         ])
-    func errors(line: String) {
+    func errors(line: String) async {
         let broken = restSource(
             "url: \"{token}/{identifier}\"", "headers: {\"X Key\": \"s3cr3t\"}", "body: '{s3cr3t'",
             "data: a..${SECRET}",
             "mapping: {\"Person.EmploymentPreferences\": {fields: {a: \"b..${SECRET}\"}}}",
             connection: "{host: \"s3cr3t@x\", token: \"s3cr3t\", unused: s3cr3t}")
-        let text = problems(line + "\n" + broken, environment: ["SECRET": "s3cr3t"]).joined(separator: "\n")
+        let text = await problems(line + "\n" + broken, environment: ["SECRET": "s3cr3t"]).joined(separator: "\n")
         #expect(!text.contains("s3cr3t"), "\(text)")
     }
 }

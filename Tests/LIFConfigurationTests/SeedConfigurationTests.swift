@@ -40,17 +40,17 @@ struct SeedConfigurationTests {
 
     /// Inside our file, as a file of ours, as a file that ours names, and as one that the environment names.
     @Test("It is accepted as it stands wherever it stands", arguments: 0..<3)
-    func acceptedEverywhere(way: Int) throws {
+    func acceptedEverywhere(way: Int) async throws {
         var environment = Self.credentials
         if way == 2 { environment[Self.path] = "/etc/lif/sources.yaml" }
         let configuration =
             switch way {
-            case 0: try load(Self.seed, environment: environment)
+            case 0: try await load(Self.seed, environment: environment)
             case 1:
-                try load(
+                try await load(
                     "information_sources_file: sources.yaml", environment: environment,
                     files: ["sources.yaml": Self.seed])
-            default: try load(environment: environment, files: ["/etc/lif/sources.yaml": Self.seed])
+            default: try await load(environment: environment, files: ["/etc/lif/sources.yaml": Self.seed])
             }
         let catalogue = configuration.catalogue
         #expect(catalogue.sources.map(\.id) == ["org2", "org1-example-data-source"])
@@ -67,8 +67,9 @@ struct SeedConfigurationTests {
     }
 
     @Test("Its partner is reached with the credentials of the environment, trimmed")
-    func partner() throws {
-        guard case .lifToLIF(let partner) = try load(Self.seed, environment: Self.credentials).adapter("org2") else {
+    func partner() async throws {
+        guard case .lifToLIF(let partner) = try await load(Self.seed, environment: Self.credentials).adapter("org2")
+        else {
             Issue.record("org2 is no lif-to-lif source")
             return
         }
@@ -78,8 +79,8 @@ struct SeedConfigurationTests {
     }
 
     @Test("Its REST source has its ready block")
-    func example() throws {
-        let configuration = try load(Self.seed, environment: Self.credentials)
+    func example() async throws {
+        let configuration = try await load(Self.seed, environment: Self.credentials)
         guard case .rest(let rest) = try configuration.adapter("org1-example-data-source") else {
             Issue.record("org1-example-data-source is no REST source")
             return
@@ -89,15 +90,16 @@ struct SeedConfigurationTests {
         #expect(rest.headers.map(\.name) == ["x-key"])
         #expect(rest.headers[0].value.filled(identifier: "", identifierType: "") == "r1-token")
         #expect(rest.notFoundStatuses == [404])
-        #expect(rest.data.segments == ["person", "employment", "preferences"])
-        #expect(rest.mapping.map(\.path.description) == ["Person.EmploymentPreferences"])
-        let fields = try #require(rest.mapping[0].fields)
+        #expect(rest.answer.data.segments == ["person", "employment", "preferences"])
+        let mapping = try #require(rest.answer.fragments)
+        #expect(mapping.map(\.path.description) == ["Person.EmploymentPreferences"])
+        let fields = try #require(mapping[0].fields)
         #expect(fields.map(\.name) == ["organizationTypes", "organizationNames", "identifier"])
     }
 
     @Test("Without its credentials it loads, and the sources say which variables to set")
-    func withoutCredentials() throws {
-        let configuration = try load(Self.seed)
+    func withoutCredentials() async throws {
+        let configuration = try await load(Self.seed)
         guard case .notSetUp(let reason) = try configuration.adapter("org2") else {
             Issue.record("org2 was set up without a host")
             return
@@ -109,29 +111,29 @@ struct SeedConfigurationTests {
     }
 
     @Test("The types of identifier that a source knows are read as tokens; without the key it knows any")
-    func identifierTypes() throws {
+    func identifierTypes() async throws {
         let line = "    adapter_id: \"lif-to-lif\"\n"
         let chosen = Self.seed.replacing(
             line, with: line + "    identifier_types: [Employee number, SCHOOL_ASSIGNED_NUMBER]\n")
-        let sources = try load(chosen).catalogue.sources
+        let sources = try await load(chosen).catalogue.sources
         #expect(sources.first?.identifierTypes == ["EMPLOYEE_NUMBER", "SCHOOL_ASSIGNED_NUMBER"])
         #expect(sources.last?.identifierTypes == nil)
     }
 
     @Test("A fragment path that the data model does not know is taken, with a notice that names the near one")
-    func unknownPath() throws {
-        let configuration = try load(Self.seed.replacing("person.name", with: "person.nam"))
+    func unknownPath() async throws {
+        let configuration = try await load(Self.seed.replacing("person.name", with: "person.nam"))
         #expect(configuration.catalogue.sources.first?.fragmentPaths.first?.entity == "nam")
         #expect(configuration.notices.contains { $0.contains("Person.nam") && $0.contains("Person.Name") })
     }
 
     @Test("Credentials do not change what counts as the data's origin")
-    func origin() throws {
-        let with = try load(Self.seed, environment: Self.credentials)
-        let without = try load(Self.seed)
+    func origin() async throws {
+        let with = try await load(Self.seed, environment: Self.credentials)
+        let without = try await load(Self.seed)
         #expect(with.catalogue.sources.map(\.origin) == without.catalogue.sources.map(\.origin))
         let other = Self.seed.replacing("\"26\"", with: "\"27\"")
         let id = "org1-example-data-source"
-        #expect(try load(other).catalogue[id]?.origin != without.catalogue[id]?.origin)
+        #expect(try await load(other).catalogue[id]?.origin != without.catalogue[id]?.origin)
     }
 }

@@ -10,58 +10,66 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct JobLifeTests {
     @Test("A job is kept before anything of it starts, and is there when the submission returns")
     func durableFirst() async throws {
-        let jobs = MemoryJobStore()
-        let engine = ForgetfulEngine(jobs: jobs)
-        let setup = OrchestratorSetup([ScriptedOperator()], jobs: jobs, engine: engine)
-        let job = try await setup.orchestrator.submit(setup.plan(), idempotencyKey: "k")
+        let storage = SharedStorage()
+        let engine = ForgetfulEngine(jobs: storage.jobs)
+        let setup = OrchestratorSetup(storage: storage, engine: engine)
+        let job = try await setup.submit(key: "k")
         #expect(engine.submissions.map(\.wasKept) == [true])
         #expect(engine.submissions.map(\.run.isAccepted) == [true])
-        let kept = try await jobs.job(job.id)
+        #expect(engine.submissions.map(\.run.fence) == [1])
+        let kept = try await storage.jobs.job(job.id)
         #expect(kept == job)
         #expect(kept?.plan == setup.plan())
         #expect(kept?.acceptedAt == setup.time.now)
-        #expect(kept?.idempotencyKey == "k")
+        #expect(kept?.submission.idempotencyKey == "k")
+        #expect(kept?.holder == setup.lease.own)
     }
 
     @Test("A job that cannot be kept is refused, and nothing of it starts")
     func notKept() async throws {
-        let jobs = MemoryJobStore()
-        jobs.refuse(with: LIFError(.jobPostException, "The disk is full.", blame: .us))
-        let engine = ForgetfulEngine(jobs: jobs)
-        let setup = OrchestratorSetup([ScriptedOperator()], jobs: jobs, engine: engine)
-        let error = await #expect(throws: LIFError.self) { try await setup.orchestrator.submit(setup.plan()) }
+        let storage = SharedStorage()
+        storage.jobs.refuse(with: LIFError(.jobPostException, "The disk is full.", blame: .us))
+        let engine = ForgetfulEngine(jobs: storage.jobs)
+        let setup = OrchestratorSetup(storage: storage, engine: engine)
+        let error = await #expect(throws: LIFError.self) { try await setup.submit() }
         #expect(error?.code == .jobPostException)
         #expect(engine.submissions.isEmpty)
+        try await setup.leavesNothing()
     }
 
     @Test("The status is derived: starting, running, completed, and finished for a restart")
     func status() async throws {
-        let jobs = MemoryJobStore()
-        let lost = OrchestratorSetup([ScriptedOperator()], jobs: jobs, engine: ForgetfulEngine(jobs: jobs))
-        let forgotten = try await lost.orchestrator.submit(lost.plan())
+        let storage = SharedStorage()
+        let lost = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let forgotten = try await lost.submit()
         #expect(try await lost.orchestrator.report(forgotten.id).status == .starting)
 
         let gate = Gate()
         let setup = OrchestratorSetup([
             ScriptedOperator(.after(gate, .fragments([try fragment("Name", #"[{"n":1}]"#)]))), ScriptedOperator(),
         ])
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit()
         try await setup.operators[0].waitForCalls(1)
         let orchestrator = setup.orchestrator
-        try await eventually("the other part") { try await orchestrator.report(job.id).outcomes.count == 1 }
+        try await eventually("the other part") { try await orchestrator.report(job.id).progress.count == 1 }
         let running = try await orchestrator.report(job.id)
         #expect(running.status == .running)
-        #expect(running.outcomes.keys.sorted() == [1])
-        #expect(try await setup.jobs.unfinished().map(\.id) == [job.id])
+        #expect(running.progress.keys.sorted() == [1])
+        #expect(try await setup.unfinished() == [job.id])
 
         gate.open()
         let done = try await setup.finished(job.id)
         #expect(done.status == .completed)
-        #expect(done.job == job)
-        #expect(done.outcomes[0]?.fragments.map(\.content.items.text) == [#"[{"n":1}]"#])
-        #expect(done.outcomes[1]?.result == .empty(learnerKnown: true))
-        try await eventually("the mark") { try await setup.jobs.unfinished().isEmpty }
-        #expect(setup.orchestrator.memory.isEmpty)
+        #expect(done.job.submission == job.submission)
+        #expect(done.job.finalStatus == .completed)
+        #expect(done.progress[0]?.kind == .data)
+        #expect(done.progress[0]?.items == 1)
+        #expect(done.failure == nil)
+        let outcomes = try await setup.outcomes(job.id)
+        #expect(outcomes[0]?.fragments.map(\.content.items.text) == [#"[{"n":1}]"#])
+        #expect(outcomes[1]?.result == .empty(learnerKnown: true))
+        #expect(try await setup.unfinished().isEmpty)
+        try await setup.leavesNothing()
     }
 
     @Test("A job has failed only when every part has")
@@ -69,16 +77,16 @@ import Testing
         let both = OrchestratorSetup([
             ScriptedOperator(.failure(LIFError.refused)), ScriptedOperator(.failure(LIFError.away)),
         ])
-        let job = try await both.orchestrator.submit(both.plan())
+        let job = try await both.submit()
         let report = try await both.finished(job.id)
         #expect(report.status == .failed)
-        #expect(report.outcomes.mapValues { $0.failure?.reason } == [0: .refused, 1: .unreachable])
-        try await eventually("the mark") { try await both.jobs.unfinished().isEmpty }
+        #expect(report.failure == nil, "each part says why")
+        #expect(report.progress.mapValues { $0.failure?.reason } == [0: .refused, 1: .unreachable])
 
         let one = OrchestratorSetup([
             ScriptedOperator(.failure(LIFError.refused)), ScriptedOperator(.empty(learnerKnown: false)),
         ])
-        let other = try await one.orchestrator.submit(one.plan())
+        let other = try await one.submit()
         #expect(try await one.finished(other.id).status == .completed)
     }
 
@@ -94,13 +102,13 @@ import Testing
         let plan = QueryPlan(parts: [
             OrchestratorSetup.part(0, ["Name", "Contact"]), OrchestratorSetup.part(1), OrchestratorSetup.part(2),
         ])
-        let job = try await setup.orchestrator.submit(plan)
-        let report = try await setup.finished(job.id)
-        let json = try raw(report.results.json.text)
+        let job = try await setup.submit(plan)
+        _ = try await setup.finished(job.id)
+        let json = try raw(try await setup.orchestrator.results(job.id).json.text)
         #expect(json["run_id"]?.string == job.id.text)
         let read = try JobResults.outcomes(from: json, plan: plan, now: setup.time.now)
         #expect(read.count == 3)
-        #expect(read[0]?.result == report.outcomes[0]?.result)
+        #expect(read[0]?.result == (try await setup.outcomes(job.id))[0]?.result)
         #expect(read[0]?.dataTimestamp == Date(timeIntervalSince1970: 1_700_000_000))
         #expect(read[1]?.result == .empty(learnerKnown: false))
         #expect(read[1]?.dataTimestamp == setup.time.now, "without a stated age, the time of the fetch")
@@ -109,24 +117,23 @@ import Testing
 
     @Test("A submission repeated with its key gives the same job; the plan may be spelled otherwise")
     func idempotency() async throws {
-        let setup = OrchestratorSetup([ScriptedOperator()])
-        let job = try await setup.orchestrator.submit(setup.plan(), idempotencyKey: "k")
+        let setup = OrchestratorSetup()
+        let job = try await setup.submit(key: "k")
         _ = try await setup.finished(job.id)
         let spelled = QueryPlan(parts: [OrchestratorSetup.part(0, ["name"])])
         for plan in [setup.plan(), spelled] {
-            #expect(try await setup.orchestrator.submit(plan, idempotencyKey: "k") == job)
+            #expect(try await setup.submit(plan, key: "k").id == job.id)
         }
         #expect(setup.operators[0].callCount == 1)
-        #expect(try await setup.orchestrator.submit(setup.plan()).id != job.id)
+        #expect(try await setup.submit().id != job.id)
     }
 
     @Test("Submissions with one key at the same time are one job")
     func idempotencyAtOnce() async throws {
         let gate = Gate()
         let setup = OrchestratorSetup([ScriptedOperator(.after(gate, .empty(learnerKnown: true)))])
-        let (orchestrator, plan) = (setup.orchestrator, setup.plan())
         let ids = try await withThrowingTaskGroup(of: JobID.self) { group in
-            for _ in 0..<20 { group.addTask { try await orchestrator.submit(plan, idempotencyKey: "k").id } }
+            for _ in 0..<20 { group.addTask { try await setup.submit(key: "k").id } }
             return try await group.reduce(into: Set<JobID>()) { $0.insert($1) }
         }
         #expect(ids.count == 1)
@@ -134,15 +141,15 @@ import Testing
         let id = try #require(ids.first)
         #expect(try await setup.finished(id).status == .completed)
         #expect(setup.operators[0].callCount == 1)
+        try await setup.leavesNothing()
     }
 
     @Test("A key that was used for another plan is refused")
     func idempotencyMisused() async throws {
         let setup = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()])
-        _ = try await setup.orchestrator.submit(setup.plan(), idempotencyKey: "k")
+        _ = try await setup.submit(key: "k")
         let error = await #expect(throws: LIFError.self) {
-            try await setup.orchestrator.submit(
-                QueryPlan(parts: [OrchestratorSetup.part(1)]), idempotencyKey: "k")
+            try await setup.submit(QueryPlan(parts: [OrchestratorSetup.part(1)]), key: "k")
         }
         #expect(error?.code == .queryParseException)
         #expect(error?.message.contains("Idempotency-Key") == true)

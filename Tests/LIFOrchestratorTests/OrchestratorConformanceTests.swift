@@ -14,7 +14,10 @@ import Testing
         }
         return Orchestrator(
             configuration: OrchestratorConfiguration(catalogue: catalogue), registry: registry,
-            engine: EmbeddedEngine(), jobs: MemoryJobStore(), queue: MemoryOutputQueue())
+            engine: EmbeddedEngine(),
+            stores: OrchestratorStores(
+                jobs: MemoryJobStore(), queue: MemoryOutputQueue(), log: MemoryJobLog(),
+                schedules: MemoryScheduleStore(), callbacks: MemoryCallbackStore(), breakers: MemoryBreakerStore()))
     }
 
     @Test("The orchestrator runs plans as a planner may expect", arguments: conformance.checks)

@@ -22,9 +22,8 @@ import Testing
         let landings = Landings()
         try await setup.orchestrator.run(setup.plan()) { landings.land($0, $1) }
         #expect(landings.outcomes.count == 2)
-        #expect(try await setup.jobs.unfinished().isEmpty)
-        let orchestrator = setup.orchestrator
-        try await eventually("nothing left") { orchestrator.memory.isEmpty && orchestrator.board.watcherCount == 0 }
+        #expect(try await setup.storage.jobs.jobs(JobFilter()).isEmpty)
+        try await setup.leavesNothing()
     }
 
     @Test("A caller that leaves cancels the operators, and nothing is left behind")
@@ -36,7 +35,7 @@ import Testing
         run.cancel()
         await #expect(throws: CancellationError.self) { try await run.value }
         try await setup.operators[0].waitForCancellations(1)
-        try await eventually("nothing left") { orchestrator.memory.isEmpty && orchestrator.board.watcherCount == 0 }
+        try await setup.leavesNothing()
     }
 
     @Test("Nothing is left behind whenever a caller leaves")
@@ -55,7 +54,7 @@ import Testing
                 }
             }
         }
-        try await eventually("nothing left") { orchestrator.memory.isEmpty && orchestrator.board.watcherCount == 0 }
+        try await setup.leavesNothing()
     }
 
     @Test("A plan that does not match the configuration is refused before anything runs")
@@ -77,10 +76,12 @@ import Testing
             try await refusing.orchestrator.run(refusing.plan()) { _, _ in }
         }
         #expect(error?.code == .jobPostException)
+        try await refusing.leavesNothing()
 
-        let losing = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()], engine: BrokenEngine(refusal: nil))
+        let losing = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()], engine: BrokenEngine())
         let landings = Landings()
         try await losing.orchestrator.run(losing.plan()) { landings.land($0, $1) }
         #expect(landings.outcomes.mapValues { $0.failure?.reason } == [0: .internal, 1: .internal])
+        try await losing.leavesNothing()
     }
 }

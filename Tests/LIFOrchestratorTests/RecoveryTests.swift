@@ -12,52 +12,62 @@ import Testing
     private let earlier = Outcome(
         .empty(learnerKnown: true), finishedAt: Date(timeIntervalSince1970: 1_000), duration: .milliseconds(5))
 
+    /// A job that was accepted by a process that has died.
+    private func orphan(_ storage: SharedStorage, sources: Int = 1) async throws -> Job {
+        let died = OrchestratorSetup(
+            (0..<sources).map { _ in ScriptedOperator() }, storage: storage,
+            engine: ForgetfulEngine(jobs: storage.jobs))
+        let job = try await died.submit()
+        storage.die(died.lease.own)
+        return job
+    }
+
     @Test("After a restart only the parts without an outcome run; what had landed is not touched")
     func missingParts() async throws {
-        let (jobs, queue) = (MemoryJobStore(), MemoryOutputQueue())
-        let died = OrchestratorSetup(
-            [ScriptedOperator(), ScriptedOperator(), ScriptedOperator()], jobs: jobs, queue: queue,
-            engine: ForgetfulEngine(jobs: jobs))
-        let job = try await died.orchestrator.submit(died.plan())
-        _ = try await queue.write(earlier, job: job.id, part: 1)
+        let storage = SharedStorage()
+        let job = try await orphan(storage, sources: 3)
+        _ = try await storage.queue.write(earlier, job: job.id, part: 1, fence: 1)
 
         let next = OrchestratorSetup(
             [
                 ScriptedOperator(.fragments([try fragment("Name", "[1]")])), ScriptedOperator(),
                 ScriptedOperator(.failure(LIFError.refused)),
-            ], jobs: jobs, queue: queue)
+            ], storage: storage)
         #expect(try await next.orchestrator.recover() == 1)
-        let report = try await next.finished(job.id)
-        #expect(report.status == .completed)
+        #expect(try await next.finished(job.id).status == .completed)
         #expect(next.operators.map(\.callCount) == [1, 0, 1])
-        #expect(report.outcomes[0]?.fragments.map(\.content.items.text) == ["[1]"])
-        #expect(report.outcomes[1] == earlier)
-        #expect(report.outcomes[2]?.failure?.reason == .refused)
-        try await eventually("the mark") { try await jobs.unfinished().isEmpty }
+        let outcomes = try await next.outcomes(job.id)
+        #expect(outcomes[0]?.fragments.map(\.content.items.text) == ["[1]"])
+        #expect(outcomes[1] == earlier)
+        #expect(outcomes[2]?.failure?.reason == .refused)
         #expect(try await next.orchestrator.recover() == 0)
         #expect(next.operators.map(\.callCount) == [1, 0, 1])
+        try await next.leavesNothing()
     }
 
     @Test("A job whose parts have all landed is only marked as finished")
     func allLanded() async throws {
-        let (jobs, queue) = (MemoryJobStore(), MemoryOutputQueue())
-        let engine = ForgetfulEngine(jobs: jobs)
-        let setup = OrchestratorSetup([ScriptedOperator()], jobs: jobs, queue: queue, engine: engine)
-        let job = try await setup.orchestrator.submit(setup.plan())
-        _ = try await queue.write(earlier, job: job.id, part: 0)
+        let storage = SharedStorage()
+        let job = try await orphan(storage)
+        _ = try await storage.queue.write(earlier, job: job.id, part: 0, fence: 1)
+        let engine = ForgetfulEngine(jobs: storage.jobs)
+        let setup = OrchestratorSetup(storage: storage, engine: engine)
         #expect(try await setup.orchestrator.recover() == 0)
-        #expect(engine.submissions.count == 1)
-        #expect(try await jobs.unfinished().isEmpty)
-        #expect(try await setup.orchestrator.report(job.id).outcomes == [0: earlier])
+        #expect(engine.submissions.isEmpty)
+        #expect(try await setup.unfinished().isEmpty)
+        #expect(try await setup.outcomes(job.id) == [0: earlier])
+        #expect(try await setup.orchestrator.report(job.id).status == .completed)
     }
 
     @Test("What the engine works on is not started a second time")
     func held() async throws {
         let gate = Gate()
         let setup = OrchestratorSetup([ScriptedOperator(.after(gate, .empty(learnerKnown: true)))])
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit(key: "k")
         try await setup.operators[0].waitForCalls(1)
         #expect(try await setup.orchestrator.recover() == 0)
+        for _ in 0..<3 { try await setup.orchestrator.takeUpIdle() }
+        #expect(try await setup.submit(key: "k").id == job.id)
         gate.open()
         _ = try await setup.finished(job.id)
         #expect(setup.operators[0].callCount == 1)
@@ -65,31 +75,34 @@ import Testing
 
     @Test("A part whose source is no longer configured fails with a reason; the others go on")
     func sourceIsGone() async throws {
-        let jobs = MemoryJobStore()
-        let died = OrchestratorSetup(
-            [ScriptedOperator(), ScriptedOperator()], jobs: jobs, engine: ForgetfulEngine(jobs: jobs))
-        let job = try await died.orchestrator.submit(died.plan())
-        let next = OrchestratorSetup([ScriptedOperator()], jobs: jobs)
+        let storage = SharedStorage()
+        let job = try await orphan(storage, sources: 2)
+        let next = OrchestratorSetup(storage: storage)
         #expect(try await next.orchestrator.recover() == 1)
         let report = try await next.finished(job.id)
         #expect(report.status == .completed)
-        #expect(report.outcomes[1]?.failure?.reason == .operatorNotFound)
+        #expect(report.progress[1]?.failure?.reason == .operatorNotFound)
     }
 
     @Test("A stop in the middle leaves no outcome that was not reached, and the next start finishes the job")
     func stopAndStart() async throws {
-        let (jobs, queue, engine) = (MemoryJobStore(), MemoryOutputQueue(), EmbeddedEngine())
+        let (storage, engine) = (SharedStorage(), EmbeddedEngine())
         let stopped = OrchestratorSetup(
-            [ScriptedOperator(), ScriptedOperator(.hang)], jobs: jobs, queue: queue, engine: engine)
-        let job = try await stopped.orchestrator.submit(stopped.plan())
+            [ScriptedOperator(), ScriptedOperator(.hang)], storage: storage, engine: engine)
+        let job = try await stopped.submit()
         let orchestrator = stopped.orchestrator
-        try await eventually("the first part") { try await orchestrator.report(job.id).outcomes.count == 1 }
+        try await eventually("the first part") { try await orchestrator.report(job.id).progress.count == 1 }
         try await stopped.operators[1].waitForCalls(1)
-        try await within("a stop") { await engine.shutdown() }
-        #expect(try await queue.outcomes(of: job.id).keys.sorted() == [0])
-        #expect(try await jobs.unfinished().map(\.id) == [job.id])
+        try await within("a stop") {
+            await orchestrator.shutdown()
+            await engine.shutdown()
+        }
+        try await stopped.leavesNothing()
+        storage.die(stopped.lease.own)
+        #expect(try await storage.queue.outcomes(of: job.id).keys.sorted() == [0])
+        #expect(try await stopped.unfinished() == [job.id])
 
-        let next = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()], jobs: jobs, queue: queue)
+        let next = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()], storage: storage)
         try await next.orchestrator.recover()
         #expect(try await next.finished(job.id).status == .completed)
         #expect(next.operators.map(\.callCount) == [0, 1])
@@ -97,16 +110,14 @@ import Testing
 
     @Test("A job that cannot be taken up is logged and stays accepted; the others go on")
     func damagedJob() async throws {
-        let (jobs, memory, log) = (MemoryJobStore(), MemoryOutputQueue(), RecordedLog())
-        let died = OrchestratorSetup([ScriptedOperator()], jobs: jobs, engine: ForgetfulEngine(jobs: jobs))
-        let damaged = try await died.orchestrator.submit(died.plan())
-        let sound = try await died.orchestrator.submit(died.plan())
-        #expect(try await jobs.unfinished().first == damaged)
-        let queue = DamagedOutputQueue(damaged: damaged.id, queue: memory)
-        let next = OrchestratorSetup([ScriptedOperator()], jobs: jobs, queue: queue, logger: log.logger)
+        let (storage, log) = (SharedStorage(), RecordedLog())
+        let damaged = try await orphan(storage)
+        let sound = try await orphan(storage)
+        let queue = DamagedOutputQueue(damaged: damaged.id, queue: storage.queue)
+        let next = OrchestratorSetup(storage: storage, queue: queue, logger: log.logger)
         #expect(try await next.orchestrator.recover() == 1)
         #expect(try await next.finished(sound.id).status == .completed)
-        try await eventually("the mark") { try await jobs.unfinished() == [damaged] }
+        #expect(try await next.unfinished() == [damaged.id])
         let line = log.lines.first { $0.contains("cannot be taken up again") }
         #expect(line?.contains(damaged.id.logLabel) == true)
         #expect(line?.contains("OutputReadException") == true)
@@ -115,29 +126,55 @@ import Testing
 
     @Test("A submission that is repeated takes up a job on which no engine works any more")
     func repeatedSubmission() async throws {
-        let queue = FailingOutputQueue()
+        let storage = SharedStorage()
+        let queue = FailingOutputQueue(storage.queue)
         queue.failWrites()
-        let setup = OrchestratorSetup([ScriptedOperator()], queue: queue)
-        let (orchestrator, engine) = (setup.orchestrator, setup.engine)
-        let job = try await orchestrator.submit(setup.plan(), idempotencyKey: "k")
-        try await eventually("the run's end") { await !engine.holds(job.id) }
+        let setup = OrchestratorSetup(storage: storage, queue: queue, runner: .impatient)
+        let orchestrator = setup.orchestrator
+        let job = try await setup.submit(key: "k")
+        try await eventually("the run's end") { orchestrator.admission.openParts == 0 }
         queue.failWrites(with: nil)
-        #expect(try await orchestrator.submit(setup.plan(), idempotencyKey: "k") == job)
+        #expect(try await setup.submit(key: "k").id == job.id)
         #expect(try await setup.finished(job.id).status == .completed)
+        try await setup.leavesNothing()
     }
 }
 
-/// Cannot read the outcomes of one job.
+/// Cannot read what has landed of one job.
 private struct DamagedOutputQueue: OutputQueue {
     let damaged: JobID
     let queue: MemoryOutputQueue
 
-    func write(_ outcome: Outcome, job: JobID, part: Int) async throws -> Bool {
-        try await queue.write(outcome, job: job, part: part)
+    func write(_ output: TaskOutput, job: JobID, task: WorkflowTask.ID, attempt: Int, fence: Int) async throws {
+        try await queue.write(output, job: job, task: task, attempt: attempt, fence: fence)
     }
 
-    func outcomes(of job: JobID) async throws -> [Int: Outcome] {
-        if job == damaged { throw FailingOutputQueue.damaged }
-        return try await queue.outcomes(of: job)
+    func output(of task: WorkflowTask.ID, job: JobID) async throws -> TaskOutput? {
+        try await queue.output(of: task, job: job)
     }
+
+    func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool {
+        try await queue.write(outcome, job: job, part: part, fence: fence)
+    }
+
+    func raiseFence(of job: JobID, to fence: Int) async throws { try await queue.raiseFence(of: job, to: fence) }
+
+    func outcomes(of job: JobID) async throws -> [Int: Outcome] { try await queue.outcomes(of: job) }
+
+    func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
+        try await queue.landed(of: job, after: position, limit: limit)
+    }
+
+    func progress(of job: JobID) async throws -> [Int: OutcomeSummary] {
+        if job == damaged { throw FailingOutputQueue.damaged }
+        return try await queue.progress(of: job)
+    }
+
+    func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
+        try await queue.reopenFailed(of: job, partCount: partCount, fence: fence)
+    }
+
+    func removeData(of jobs: [JobID]) async throws { try await queue.removeData(of: jobs) }
+
+    func remove(_ jobs: [JobID]) async throws { try await queue.remove(jobs) }
 }

@@ -12,7 +12,7 @@ import Testing
         let setup = OrchestratorSetup([
             ScriptedOperator(.after(gate, .empty(learnerKnown: true))), ScriptedOperator(),
         ])
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         try await setup.operators[0].waitForCalls(1)
         let waiting = (0..<5).map { _ in
@@ -26,8 +26,8 @@ import Testing
 
     @Test("A job that has ended is reported at once")
     func ended() async throws {
-        let setup = OrchestratorSetup([ScriptedOperator()])
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let setup = OrchestratorSetup()
+        let job = try await setup.submit()
         for _ in 0..<3 { #expect(try await setup.finished(job.id).status == .completed) }
     }
 
@@ -37,7 +37,7 @@ import Testing
         let setup = OrchestratorSetup([
             ScriptedOperator(.after(gate, .empty(learnerKnown: true))), ScriptedOperator(),
         ])
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit()
         try await setup.operators[0].waitForCalls(1)
         #expect(try await setup.orchestrator.report(job.id, waitingFor: .zero).status == .running)
         #expect(try await setup.orchestrator.report(job.id, waitingFor: .milliseconds(20)).status == .running)
@@ -50,7 +50,7 @@ import Testing
     func leaves() async throws {
         let gate = Gate()
         let setup = OrchestratorSetup([ScriptedOperator(.after(gate, .empty(learnerKnown: true)))])
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
         try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
@@ -68,7 +68,7 @@ import Testing
         let gate = Gate()
         let setup = OrchestratorSetup(
             [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], queue: queue)
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
         try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
@@ -77,7 +77,7 @@ import Testing
         #expect(error?.code == .outputWriteException)
         #expect(error?.reason == .storage)
         #expect(error?.blame == .us)
-        #expect(try await setup.jobs.unfinished().map(\.id) == [job.id], "it is still promised")
+        #expect(try await setup.unfinished() == [job.id], "it is still promised")
     }
 
     @Test("A fault that passes costs nothing: filing is tried again")
@@ -87,7 +87,7 @@ import Testing
         let setup = OrchestratorSetup(
             [ScriptedOperator()], queue: queue,
             runner: TaskRunner(sleep: { _ in queue.failWrites(with: nil) }, jitter: { 1 }))
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit()
         #expect(try await setup.finished(job.id).status == .completed)
         #expect(queue.failedWriteCount == 1)
         #expect(setup.operators[0].callCount == 1, "filing is tried again, fetching is not")
@@ -97,7 +97,7 @@ import Testing
     func storageUnreadable() async throws {
         let queue = FailingOutputQueue()
         let setup = OrchestratorSetup([ScriptedOperator(.hang)], queue: queue)
-        let job = try await setup.orchestrator.submit(setup.plan())
+        let job = try await setup.submit()
         queue.failReads()
         let error = await #expect(throws: LIFError.self) {
             try await setup.orchestrator.report(job.id, waitingFor: .seconds(30))

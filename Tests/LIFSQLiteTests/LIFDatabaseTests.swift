@@ -160,7 +160,9 @@ import Testing
         bytes.replaceSubrange(start..., with: Data(repeating: 0xFF, count: bytes.count - start))
         try bytes.write(to: folder.file("lif.sqlite"))
         database = try LIFDatabase(folder: folder.url)
-        let error = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).jobs(JobFilter(limit: 1_000)) }
+        let error = await #expect(throws: LIFError.self) {
+            try await SQLiteJobStore(database).jobs(JobFilter(limit: 1_000))
+        }
         #expect(error?.code == .outputReadException)
         #expect(error?.message.contains("damaged") == true)
     }

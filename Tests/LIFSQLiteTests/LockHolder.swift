@@ -36,4 +36,3 @@ final class LockHolder: Sendable {
         try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: path)
     }
 }
-

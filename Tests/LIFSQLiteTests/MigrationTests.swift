@@ -94,7 +94,8 @@ import Testing
         #expect(error?.code == .outputReadException)
     }
 
-    @Test("Processes that open a folder at the same time find one store, also one of version 1", arguments: [false, true])
+    @Test(
+        "Processes that open a folder at the same time find one store, also one of version 1", arguments: [false, true])
     func openedAtTheSameTime(isOld: Bool) async throws {
         let job = Job.sample()
         if isOld {

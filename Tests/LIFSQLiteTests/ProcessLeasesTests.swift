@@ -88,7 +88,9 @@ import Testing
         }
     }
 
-    @Test("A process that hangs is missed at a renewal, and lives again when it goes on", .enabled(if: LockHolder.isPossible))
+    @Test(
+        "A process that hangs is missed at a renewal, and lives again when it goes on",
+        .enabled(if: LockHolder.isPossible))
     func hangs() async throws {
         let leases = try leases(renewal: .milliseconds(20), expiry: .milliseconds(200))
         let peer = try await LockHolder(at: path(of: HolderID()))

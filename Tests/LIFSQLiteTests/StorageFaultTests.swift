@@ -71,7 +71,10 @@ import Testing
             for part in 0..<6 {
                 group.addTask {
                     let size = part == 3 ? 1 << 20 : 10
-                    return (part, (try? await queue.write(Self.outcome(bytes: size), job: job, part: part, fence: 1)) == true)
+                    return (
+                        part,
+                        (try? await queue.write(Self.outcome(bytes: size), job: job, part: part, fence: 1)) == true
+                    )
                 }
             }
             while database.waitingWrites < 6 { await Task.yield() }

@@ -2,15 +2,16 @@
 public enum DeployedEnvironment {
     public static let timeout = "LIF_QUERY_TIMEOUT_SECONDS"
     public static let orchestratorURL = "LIF_ORCHESTRATOR_URL"
+    public static let translatorURL = "LIF_TRANSLATOR_BASE_URL"
+    public static let translatorToken = "LIF_TRANSLATOR_TOKEN"
+    /// `/orchestration/results` is put behind it.
+    public static let resultsURL = "LIF_QUERY_PLANNER_RESULTS_BASE_URL"
+    public static let resultsToken = "LIF_QUERY_PLANNER_RESULTS_TOKEN"
     public static let informationSources = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH"
 
     /// Variables that are accepted, and what becomes of them in this version.
     public static let unused: [(name: String, notice: String)] = [
         ("LIF_QUERY_CACHE_URL", "this version keeps fragments in its own embedded cache"),
-        ("LIF_TRANSLATOR_BASE_URL", "this version has no translator; parts with a translation fail"),
-        ("LIF_TRANSLATOR_TOKEN", "this version has no translator; parts with a translation fail"),
-        ("LIF_QUERY_PLANNER_RESULTS_BASE_URL", "this version does not post results back to a planner"),
-        ("LIF_QUERY_PLANNER_RESULTS_TOKEN", "this version does not post results back to a planner"),
         ("ORCHESTRATOR__DAGSTER__GRAPHQL_API_URL", "this version runs jobs on its own embedded engine"),
         ("ORCHESTRATOR__DAGSTER__GRAPHQL_API_TOKEN", "this version runs jobs on its own embedded engine"),
     ]
@@ -19,7 +20,10 @@ public enum DeployedEnvironment {
 
     /// Every name, for the reference and its test.
     public static let names =
-        [timeout, orchestratorURL, informationSources, orchestratorType] + unused.map(\.name)
+        [
+            timeout, orchestratorURL, informationSources, translatorURL, translatorToken, resultsURL, resultsToken,
+            orchestratorType,
+        ] + unused.map(\.name)
 
     static func notices(_ environment: [String: String]) -> [String] {
         var notices = unused.compactMap { variable in

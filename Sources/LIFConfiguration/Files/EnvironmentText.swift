@@ -1,3 +1,5 @@
+import LIFModel
+
 /// Replaces `${NAME}`, `${NAME:-default}` and `${secret:NAME}` in a value; `$${` stands for `${` itself.
 struct EnvironmentText {
     let environment: [String: String]
@@ -70,7 +72,8 @@ struct EnvironmentText {
             return nil
         case .absent:
             diagnostics.report(
-                place, "the secret \"\(name)\" is in none of the sources asked: \(secrets.asked.joined(separator: ", "))")
+                place,
+                "the secret \"\(name)\" is in none of the sources asked: \(secrets.asked.joined(separator: ", "))")
             return nil
         }
     }

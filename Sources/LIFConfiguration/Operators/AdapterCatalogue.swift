@@ -58,7 +58,8 @@ struct AdapterCatalogue {
                 "\"\(member.name)\" is no name for \(what); it must have letters, digits, \"-\", \"_\" and \".\" only, "
                     + "at most 128")
         } else if AdapterID(rawValue: member.name) != nil {
-            diagnostics.report(member.place, "\"\(member.name)\" is the name of one of our adapters; choose another one")
+            diagnostics.report(
+                member.place, "\"\(member.name)\" is the name of one of our adapters; choose another one")
         }
     }
 }

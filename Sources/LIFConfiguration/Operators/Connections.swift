@@ -4,8 +4,6 @@ struct Connections {
     struct Resolved {
         var inline: SettingsBlock?
         var loaded: SettingsBlock?
-
-        static let none = Resolved()
     }
 
     let named: NamedEntries<SettingsBlock>
@@ -19,11 +17,11 @@ struct Connections {
 
     /// What stands behind a source's key `connection`.
     func connection(of block: SettingsBlock) -> Resolved {
-        guard block.has("connection"), let node = block.node("connection") else { return .none }
+        guard block.has("connection"), let node = block.node("connection") else { return Resolved() }
         if let text = node.text {
             return Resolved(loaded: named.entry(text, shown: block.shown("connection")))
         }
-        guard let inline = block.block("connection") else { return .none }
+        guard let inline = block.block("connection") else { return Resolved() }
         return Resolved(inline: inline, loaded: named.entry("from", of: inline))
     }
 }

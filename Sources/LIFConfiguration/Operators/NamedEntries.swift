@@ -19,6 +19,11 @@ final class NamedEntries<Entry> {
 
     var names: [String] { entries.keys.sorted() }
 
+    func hasEntry(_ name: String) -> Bool {
+        used.insert(name)
+        return entries[name] != nil
+    }
+
     /// - Parameter shown: How people know the setting that refers to the entry.
     /// - Returns: `nil` when there is none of the name, which is reported.
     func entry(_ text: WrittenText, shown: String) -> Entry? {

@@ -30,7 +30,7 @@ struct OperatorsReader {
     private func entry(_ name: String, _ block: SettingsBlock) -> OperatorEntry? {
         let type = block.choice("type", OperatorType.self)
         let credentials = Credentials(
-            owner: "Operator \"\(name)\"", prefixes: [],
+            owner: "operator \"\(name)\"", prefixes: [],
             connection: Connections.Resolved(loaded: connections.named.entry("connection", of: block)),
             environment: environment, secrets: secrets, diagnostics: diagnostics)
         let reading = CommandReader(block: block, credentials: credentials).read(
@@ -42,7 +42,8 @@ struct OperatorsReader {
             } else {
                 block.report(
                     "environment",
-                    "has the placeholder {\(reading.missingCredentials[0])}, and the operator has no \"connection\" to fill it in")
+                    "has the placeholder {\(reading.missingCredentials[0])}, and the operator has no \"connection\" to fill it in"
+                )
             }
         }
         return OperatorEntry(command: reading.configuration, shape: reading.shape)

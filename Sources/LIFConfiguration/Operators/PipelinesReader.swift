@@ -19,7 +19,8 @@ struct PipelinesReader {
             AdapterCatalogue.check(member, "a pipeline", diagnostics)
             if operators.names.contains(member.name) {
                 diagnostics.report(
-                    member.place, "\"\(member.name)\" is an operator too; adapters are found by name, so rename one of them")
+                    member.place,
+                    "\"\(member.name)\" is an operator too; adapters are found by name, so rename one of them")
             }
             let adapter = adapter(block)
             let steps = block.items("steps").map(step)

@@ -17,7 +17,8 @@ struct TranslatorsReader {
             guard member.name.isEntryName else {
                 diagnostics.report(
                     member.place,
-                    "\"\(member.name)\" is no name for a translator; it must have letters, digits, \"-\", \"_\" and \".\"")
+                    "\"\(member.name)\" is no name for a translator; it must have letters, digits, \"-\", \"_\" and \".\""
+                )
                 continue
             }
             translators[member.name] = translator(block)
@@ -47,7 +48,8 @@ struct TranslatorsReader {
         } else if block.has("url") {
             url = block.url("url")
         } else {
-            diagnostics.report(block.place, "\"\(block.shownPath)\" has no \"url\" and no \"connection\"; it must have one")
+            diagnostics.report(
+                block.place, "\"\(block.shownPath)\" has no \"url\" and no \"connection\"; it must have one")
             url = nil
         }
         let ofConnection = connection.flatMap { $0.has("token") ? $0.secret("token") : nil }

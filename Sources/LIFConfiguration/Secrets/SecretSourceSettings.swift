@@ -15,11 +15,8 @@ struct SecretSourceSettings {
     let kind: Kind
     let place: Place
 
-    var needsHTTP: Bool {
-        switch kind {
-        case .environment, .files: false
-        case .vault, .aws: true
-        }
+    var isEnvironment: Bool {
+        if case .environment = kind { true } else { false }
     }
 
     /// The folder of its files, whose changes are changes of the configuration.

@@ -15,7 +15,8 @@ struct SecretsReader {
             if text.value == "environment" { return SecretSourceSettings(kind: .environment, place: node.place) }
             root.diagnostics.report(
                 node.place,
-                "\"\(shownPath)\" is \(text.forPeople); it must be \"environment\", or a block with files, vault or aws")
+                "\"\(shownPath)\" is \(text.forPeople); it must be \"environment\", or a block with files, vault or aws"
+            )
             return nil
         }
         guard let block = SettingsBlock(node, path: "secrets[]", shownPath: shownPath, root.diagnostics),
@@ -33,7 +34,7 @@ struct SecretsReader {
 
     private func vault(_ block: SettingsBlock) -> SecretSourceSettings.Kind? {
         let (address, mount, token) = (block.url("address"), block.text("mount"), block.secret("token"))
-        let namespace = block.text("namespace")
+        let namespace = block.isSet("namespace") ? block.text("namespace") : nil
         guard let address, let mount, let token else { return nil }
         return .vault(address: address, mount: mount, token: Secret(token), namespace: namespace)
     }
@@ -42,8 +43,8 @@ struct SecretsReader {
         let (region, key, secret) = (
             block.text("region"), block.secret("access_key_id"), block.secret("secret_access_key")
         )
-        let token = block.has("session_token") ? block.secret("session_token") : nil
-        let endpoint = block.has("endpoint") ? block.url("endpoint") : nil
+        let token = block.isSet("session_token") ? block.secret("session_token") : nil
+        let endpoint = block.isSet("endpoint") ? block.url("endpoint") : nil
         guard let region, let key, let secret else { return nil }
         return .aws(
             region: region, accessKeyID: key, secretAccessKey: Secret(secret), sessionToken: token.map { Secret($0) },

@@ -23,43 +23,45 @@ extension Settings {
     static let file: [Setting] =
         [
             source("file.folder", .folder, .required, "The folder of the files. Nothing outside of it is read."),
+            source("file.format", .choice(["json", "csv"]), .value("json"), "JSON documents, or CSV tables."),
             source(
                 "file.name", .text, .required,
                 "The file's name. `{identifier}.json`: a file for each learner; `{identifierType}` may stand in it too, "
-                    + "as a token. `employment.csv`: one table for all, which needs `csv.identifier_column`."
+                    + "as a token. `employment.csv`: one table for all, which needs `identifier_column`."
             ),
-            source("file.csv", .block, .without("JSON documents"), "The files are CSV tables; `{}` for the defaults."),
             source(
-                "file.csv.identifier_column", .text, .without("a file for each learner"),
-                "The column with the learner's identifier."),
+                "file.identifier_column", .text, .without("a file for each learner"),
+                "`csv`: the column with the learner's identifier."),
             source(
-                "file.csv.identifier_type_column", .text, .without("one type"),
-                "The column with the identifier's type."),
-            source("file.csv.delimiter", .text, .value(","), "The character between columns."),
-            source("file.csv.types", .names, .without("all are strings"), "Columns that are no strings."),
-            source("file.csv.types.*", .choice(["number", "boolean"]), .required, "The type of the column's values."),
+                "file.identifier_type_column", .text, .without("one type"),
+                "`csv`: the column with the identifier's type."),
+            source("file.delimiter", .text, .value(","), "`csv`: the character between columns."),
+            source("file.types", .names, .without("all are strings"), "`csv`: columns that are no strings."),
+            source("file.types.*", .choice(["number", "boolean"]), .required, "The type of the column's values."),
             source("file.max_file", .bytes, .value("64MiB"), "The longest file that is taken."),
         ]
         + answer(
             "file", timestamp: "that of the file", mapping: .without("the data is a LIF record"))
 
-    static let sql: [Setting] = [
-        source("sql.database", .file, .required, "The file of the SQLite database. It is only read."),
-        source("sql.queries", .names, .required, "One entry for each of `lif_fragment_paths`."),
-        source(
-            "sql.queries.*", .block, .required,
-            "A fragment path, such as `Person.Name`, and its query. A query alone is short for `query:`."),
-        source(
-            "sql.queries.*.query", .text, .required,
-            "One `SELECT` with the parameter `:identifier`, and `:identifier_type` if need be. Each row is an item."),
-        source(
-            "sql.queries.*.json_columns", .texts, .value("[]"), "Columns whose text is JSON and stands as such."),
-    ] + fields("sql.queries.*") + [
-        source(
-            "sql.learner_query", .text, .without("a learner with any row"),
-            "A `SELECT` that gives a row when the learner is known."),
-        source("sql.max_rows", .whole(1...1_000_000), .value("10000"), "Rows that one query may give."),
-    ]
+    static let sql: [Setting] =
+        [
+            source("sql.database", .file, .required, "The file of the SQLite database. It is only read."),
+            source("sql.queries", .names, .required, "One entry for each of `lif_fragment_paths`."),
+            source(
+                "sql.queries.*", .block, .required,
+                "A fragment path, such as `Person.Name`, and its query. A query alone is short for `query:`."),
+            source(
+                "sql.queries.*.query", .text, .required,
+                "One `SELECT` with the parameter `:identifier`, and `:identifier_type` if need be. Each row is an item."
+            ),
+            source(
+                "sql.queries.*.json_columns", .texts, .value("[]"), "Columns whose text is JSON and stands as such."),
+        ] + fields("sql.queries.*") + [
+            source(
+                "sql.learner_query", .text, .without("a learner with any row"),
+                "A `SELECT` that gives a row when the learner is known."),
+            source("sql.max_rows", .whole(1...1_000_000), .value("10000"), "Rows that one query may give."),
+        ]
 
     /// What becomes of an answer.
     private static func answer(_ adapter: String, timestamp: String, mapping: Setting.Default) -> [Setting] {

@@ -40,7 +40,8 @@ extension Settings {
     static let orchestratorDefaults: [Setting] = [
         defaults("", .block, .without("its defaults"), "What holds for each source that does not say otherwise."),
         defaults(
-            ".timeout", .duration(zeroAllowed: false), .without("`10s`, or two thirds of `planner.timeout` if that is less"),
+            ".timeout", .duration(zeroAllowed: false),
+            .without("`10s`, or two thirds of `planner.timeout` if that is less"),
             "The time for one source's part, retries and all. It must be below `planner.timeout`, "
                 + "so that a source that hangs costs only its own data."
         ),

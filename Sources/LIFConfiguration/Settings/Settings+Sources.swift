@@ -21,8 +21,10 @@ extension Settings {
         source(
             "translation.target_schema_id", .text, .without("`target`"),
             "The data model that is wanted, by its id in the MDR."),
-        source("translation.source", .name(of: "data_models"), .without("`source_schema_id`"), "The same, by its name."),
-        source("translation.target", .name(of: "data_models"), .without("`target_schema_id`"), "The same, by its name."),
+        source(
+            "translation.source", .name(of: "data_models"), .without("`source_schema_id`"), "The same, by its name."),
+        source(
+            "translation.target", .name(of: "data_models"), .without("`target_schema_id`"), "The same, by its name."),
         source(
             "translator", .name(of: "translators"), .value("default"),
             "The Translator. Without a `default` one such parts fail with reason `no-translator`."),
@@ -55,7 +57,8 @@ extension Settings {
             "pool_slots", .whole(WorkflowSettings.poolSlotsRange), .value("1"),
             "Places of the pool that one of its tasks takes."),
         source(
-            "max_answer", .bytes, .value("16MiB"), "The longest answer that is taken, decompressed. `file`: see `max_file`."),
+            "max_answer", .bytes, .value("16MiB"),
+            "The longest answer that is taken, decompressed. `file`: see `max_file`."),
         source(
             "schema_cache", .duration(zeroAllowed: true), .without("`1h`"),
             "`lif-to-lif`: how long the partner's schema is kept before it is asked for again."),

@@ -43,6 +43,13 @@ struct SettingsBlock {
 
     func has(_ name: String) -> Bool { member(name) != nil }
 
+    /// Whether a key is there and is not `null`, where that is the same as leaving it out.
+    func isSet(_ name: String) -> Bool {
+        guard let member = member(name) else { return false }
+        if case .nothing = member.value.content { return false }
+        return true
+    }
+
     func member(_ name: String) -> ConfigurationNode.Member? { members.first { $0.name == name } }
 
     /// Where a key stands, or else its block.
@@ -75,7 +82,8 @@ struct SettingsBlock {
         // A key that is none is reported already.
         if known.count == members.count {
             diagnostics.report(
-                place, "\"\(shownPath)\" has \(members.count) keys; it must have one of \(allowed.joined(separator: ", "))")
+                place,
+                "\"\(shownPath)\" has \(members.count) keys; it must have one of \(allowed.joined(separator: ", "))")
         }
         return nil
     }

@@ -60,7 +60,8 @@ struct AdapterReader {
         }
         if !allowed.contains("max_answer"), let member = block.member("max_answer") {
             diagnostics.report(
-                member.place, "\"\(block.shown("max_answer"))\" is not for files; set \"\(block.shown("file")).max_file\"")
+                member.place,
+                "\"\(block.shown("max_answer"))\" is not for files; set \"\(block.shown("file")).max_file\"")
         }
     }
 
@@ -73,7 +74,9 @@ struct AdapterReader {
         let rest = isPreset && !block.has("rest") ? RESTPreset.exampleDataSource(diagnostics) : adapterBlock("rest")
         guard let rest else { return .notValid("rest") }
         var reader = RESTReader(block: rest, credentials: credentials, diagnostics: diagnostics)
-        guard let configuration = reader.configuration(maximumAnswerBytes: answerLimit) else { return .notValid("rest") }
+        guard let configuration = reader.configuration(maximumAnswerBytes: answerLimit) else {
+            return .notValid("rest")
+        }
         check(reader.mappedPaths, in: rest, "mapping", isPreset: !block.has("rest"))
         refuseUnused(besides: reader.usedCredentials, by: "template of \"rest\"")
         if reader.usedCredentials.contains("host") { _ = credentials.host() }
@@ -117,7 +120,11 @@ struct AdapterReader {
     private func adapterBlock(_ name: String) -> SettingsBlock? {
         if block.has(name) { return block.block(name) }
         let needed = SettingsBlock.names(in: "information_sources[].\(name)").filter { key in
-            if case .required = SettingsBlock.setting("information_sources[].\(name).\(key)")?.default { true } else { false }
+            if case .required = SettingsBlock.setting("information_sources[].\(name).\(key)")?.default {
+                true
+            } else {
+                false
+            }
         }
         diagnostics.report(
             block.place(of: "adapter_id"),
@@ -167,6 +174,6 @@ struct AdapterReader {
     }
 
     private func noticeOpenToken(_ host: String) {
-        diagnostics.noticeOpenToken(of: credentials.owner.replacing("Source", with: "source"), url: "http://\(host)")
+        diagnostics.noticeOpenToken(of: credentials.owner, url: "http://\(host)")
     }
 }

@@ -29,7 +29,8 @@ struct CommandReader {
         let (error, grace) = (block.bytes("max_error"), block.duration("termination_grace"))
         guard let arguments, let directory, let environment, let error, let grace else { return nil }
         let configuration = CommandConfiguration(
-            arguments: arguments.map(\.value), workingDirectory: directory, environment: environment, timeZone: timeZone,
+            arguments: arguments.map(\.value), workingDirectory: directory, environment: environment,
+            timeZone: timeZone,
             maximumAnswerBytes: maximumAnswerBytes, maximumErrorBytes: error, terminationGrace: grace,
             checkArguments: check?.map(\.value))
         if let fault = configuration.fault {

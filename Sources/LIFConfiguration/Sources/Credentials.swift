@@ -10,7 +10,7 @@ struct Credentials {
         let name: String
     }
 
-    /// For a sentence: `Source "org2"`.
+    /// For a sentence: `source "org2"`.
     let owner: String
     /// What the names of its variables begin with, in the order in which they are looked for; none for an operator.
     let prefixes: [String]
@@ -67,7 +67,7 @@ struct Credentials {
         let names = keys.map { key in
             variable(key).map { "\($0) (or connection.\(key))" } ?? "connection.\(key)"
         }
-        return "\(owner) cannot be reached: \(names.joined(separator: " and ")) is not set."
+        return "\(owner.capitalizedFirst) cannot be reached: \(names.joined(separator: " and ")) is not set."
     }
 
     /// Reports keys that are nowhere, where the file itself describes the connection.
@@ -76,7 +76,7 @@ struct Credentials {
         for key in keys where !(connection.inline?.has(key) ?? false) && !(connection.loaded?.has(key) ?? false) {
             // They may be among the secrets that are asked for after this reading.
             if case .notAsked? = variable(key).map(secrets.credential) { continue }
-            let variable = variable(key).map { ", and \($0) is not set" } ?? "; \(owner.lowercasedFirst) uses it"
+            let variable = variable(key).map { ", and \($0) is not set" } ?? "; \(owner) uses it"
             diagnostics.report(block.place, "\"\(block.shownPath)\" has no \"\(key)\"\(variable)")
         }
     }
@@ -106,5 +106,5 @@ struct Credentials {
 }
 
 extension String {
-    fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

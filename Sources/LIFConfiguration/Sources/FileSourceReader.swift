@@ -3,6 +3,8 @@ import LIFOperators
 
 /// Reads a `file:` block.
 struct FileSourceReader {
+    private enum FileFormat: String { case json, csv }
+
     let block: SettingsBlock
     private var reader: MappingReader
 
@@ -18,22 +20,26 @@ struct FileSourceReader {
     mutating func configuration(isTranslated: Bool) -> FileConfiguration? {
         let folder = block.path("folder")
         let name = name()
-        let csv = block.has("csv") ? block.block("csv").flatMap(csv) : nil
+        let format = block.choice("format", FileFormat.self)
+        let csv = format == .csv ? csv() : nil
         let answer = AnswerMapping(
             data: reader.path(block, "data") ?? .root, dataTimestamp: reader.path(block, "data_timestamp"),
             fragments: reader.mapping(of: block))
         let limit = block.bytes("max_file")
-        if block.has("csv"), !block.has("mapping"), !isTranslated {
-            block.report("csv", "is a table, and no LIF record; say in \"\(block.shown("mapping"))\" what becomes of its rows")
+        if format == .json { refuseColumns() }
+        if format == .csv, !block.has("mapping"), !isTranslated {
+            block.report(
+                "format",
+                "is csv, and rows are no LIF record; say in \"\(block.shown("mapping"))\" what becomes of them")
         }
-        guard let folder, let name, let limit else { return nil }
+        guard let folder, let name, let format, csv != nil || format == .json, let limit else { return nil }
         let configuration = FileConfiguration(
             folder: folder, name: name, csv: csv, answer: answer, maximumFileBytes: limit)
-        if !configuration.namesLearner, !block.has("csv") || csv != nil {
+        if !configuration.namesLearner {
             block.report(
                 "name",
-                "says nowhere whose data a file holds; it must have {identifier}, or \"\(block.shown("csv"))\" an "
-                    + "\"identifier_column\"")
+                "says nowhere whose data a file holds; it must have {identifier}"
+                    + (format == .csv ? ", or \"\(block.shownPath)\" an \"identifier_column\"" : ""))
         }
         return configuration
     }
@@ -48,8 +54,13 @@ struct FileSourceReader {
         return nil
     }
 
-    private func csv(_ block: SettingsBlock) -> CSVFormat? {
-        let delimiter = delimiter(block)
+    private func refuseColumns() {
+        for name in ["identifier_column", "identifier_type_column", "delimiter", "types"] where block.has(name) {
+            block.report(name, "goes with \"format: csv\" only")
+        }
+    }
+
+    private func csv() -> CSVFormat? {
         var format = CSVFormat(
             identifierColumn: block.text("identifier_column"),
             identifierTypeColumn: block.text("identifier_type_column"))
@@ -58,14 +69,14 @@ struct FileSourceReader {
                 format.types[member.name] = types.choice(member.name, CSVFormat.ColumnType.self)
             }
         }
-        guard let delimiter else { return nil }
+        guard let delimiter = delimiter() else { return nil }
         format.delimiter = delimiter
         return format
     }
 
-    /// A tab may be written as such.
-    private func delimiter(_ block: SettingsBlock) -> Character? {
-        guard let node = block.node("delimiter") else { return "," }
+    /// White space counts here: a tab may be written as such.
+    private func delimiter() -> Character? {
+        guard block.has("delimiter"), let node = block.node("delimiter") else { return "," }
         let text = node.text?.value ?? ""
         if text.count == 1, let delimiter = text.first, CSVFormat.isDelimiter(delimiter) { return delimiter }
         block.report(

@@ -23,7 +23,7 @@ struct PartnerReader {
         guard let host = credentials.host() else { return nil }
         let endpoint = "\(scheme.text)://\(host.text)\(path)"
         if token != nil {
-            diagnostics.noticeOpenToken(of: credentials.owner.replacing("Source", with: "source"), url: endpoint)
+            diagnostics.noticeOpenToken(of: credentials.owner, url: endpoint)
         }
         return LIFToLIFConfiguration(
             endpoint: endpoint, token: token.map { Secret($0.text) }, authorization: authorization,

@@ -1,35 +1,43 @@
 import LIFModel
+import LIFNeighbours
 import LIFOperators
+import LIFOrchestrator
 import LIFWorkflow
 
 /// Reads `information_sources`.
 struct SourcesReader {
     /// What a source has when it does not say otherwise.
     struct Defaults {
-        let policy: TaskPolicy
+        let settings: SourceSettings
         let concurrencyLimit: Int
         let plannerTimeout: Duration
     }
 
     let defaults: Defaults
+    let adapters: AdapterCatalogue
+    let connections: Connections
+    let translations: TranslationReader
     let environment: [String: String]
+    let secrets: SecretLookup
     let diagnostics: Diagnostics
 
-    /// - Parameter node: The value of the key `information_sources`.
-    func sources(_ node: ConfigurationNode) -> [SourceConfiguration] {
+    /// - Parameters:
+    ///   - node: The value of the key `information_sources`.
+    ///   - pools: The limits of `orchestrator.pools`.
+    func sources(_ node: ConfigurationNode, pools: [String: Int]) -> [SourceConfiguration] {
         guard let items = node.list, !items.isEmpty else {
             let found = node.list == nil ? node.kind : "an empty list"
             diagnostics.report(
                 node.place, "\"information_sources\" is \(found); it must be a list of blocks, one for each source")
             return []
         }
-        var sources: [SourceConfiguration] = []
+        var sources: [(block: SettingsBlock, source: SourceConfiguration)] = []
         var placeByID: [String: Place] = [:]
         var idByPrefix: [String: String] = [:]
         for (index, item) in items.enumerated() {
             let shown = "information_sources[\(index)]"
             guard let block = SettingsBlock(item, path: "information_sources[]", shownPath: shown, diagnostics),
-                let source = source(block)
+                let (source, prefixes) = source(block)
             else { continue }
             let id = source.source.id
             let place = block.place(of: "information_source_id")
@@ -37,75 +45,75 @@ struct SourcesReader {
                 diagnostics.report(place, "the source \"\(id)\" stands also at \(other); each id must be there once")
                 continue
             }
-            let prefix = Credentials.prefix(adapterID: source.source.adapterID, sourceID: id)
-            if let other = idByPrefix[prefix] {
+            if let (prefix, other) = prefixes.lazy.compactMap({ prefix in idByPrefix[prefix].map { (prefix, $0) } })
+                .first
+            {
                 diagnostics.report(
                     place,
                     "the sources \"\(other)\" and \"\(id)\" would share the credentials \(prefix)…; rename one of them")
                 continue
             }
             placeByID[id] = place
-            idByPrefix[prefix] = id
-            sources.append(source)
+            for prefix in prefixes { idByPrefix[prefix] = id }
+            sources.append((block, source))
         }
         noticeStrayCredentials(prefixes: Set(idByPrefix.keys))
-        return sources
+        return PoolsReader(pools: pools, diagnostics: diagnostics).sources(sources)
     }
 
-    private func source(_ block: SettingsBlock) -> SourceConfiguration? {
+    /// - Returns: The source, and what the names of its variables begin with.
+    private func source(_ block: SettingsBlock) -> (SourceConfiguration, [String])? {
         let id = id(block)
-        let adapter = adapter(block)
+        let adapter = adapters.adapter(of: block)
         let organization = block.text("information_source_organization")
         let hours = block.number("ttl_hours")
         let paths = paths(block)
-        let translation = translation(block)
+        let translation = translations.translation(of: block)
+        let translator = translations.translator(of: block)
         _ = block.choice("identity", Identity.self)
         let staleIfError = block.duration("stale_if_error")
         let types = block.texts("identifier_types").map { Set($0.map { LearnerIdentifier.token($0.value) }) }
-        let policy = policy(block)
+        let settings = settings(block, translator: translator)
         let limit = block.whole("max_concurrency")
+        let connection = connections.connection(of: block)
         guard let id, let adapter else { return nil }
 
-        let connection = block.has("connection") ? block.block("connection") : nil
+        let prefixes = prefixes(adapter, id)
         let credentials = Credentials(
-            adapterID: adapter.rawValue, sourceID: id, connection: connection, environment: environment)
+            owner: "source \"\(id)\"", prefixes: prefixes, connection: connection, environment: environment,
+            secrets: secrets, diagnostics: diagnostics)
         let reader = AdapterReader(
-            block: block, credentials: credentials, paths: paths, isTranslated: translation != nil,
-            diagnostics: diagnostics)
+            block: block, credentials: credentials, paths: paths, isTranslated: translation != nil)
         let reading = reader.read(adapter)
         let source = InformationSource(
-            id: id, organization: organization, adapterID: adapter.rawValue,
+            id: id, organization: organization, adapterID: adapter.id,
             timeToLive: .seconds((hours ?? 0) * 3_600), staleIfError: staleIfError ?? .zero,
             fragmentPaths: paths.map(\.path), translation: translation, identifierTypes: types,
-            origin: Origin.text(adapterID: adapter.rawValue, shape: reading.shape, translation: translation))
-        return SourceConfiguration(
-            source: source, adapter: reading.settings, policy: policy,
+            origin: Origin.text(adapter, shape: reading.shape, translation: translation, translator: translator))
+        let configuration = SourceConfiguration(
+            source: source, adapter: reading.settings, settings: settings,
             concurrencyLimit: limit ?? defaults.concurrencyLimit)
+        return (configuration, prefixes)
     }
 
     private enum Identity: String { case shared }
 
+    /// A pipeline's source may have credentials under its own name or that of the adapter inside.
+    private func prefixes(_ adapter: AdapterCatalogue.Adapter, _ id: String) -> [String] {
+        guard case .ours = adapter.base else { return [] }
+        let names = adapter.id == adapter.baseID ? [adapter.id] : [adapter.id, adapter.baseID]
+        return names.map { Credentials.prefix(adapterID: $0, sourceID: id) }
+    }
+
     private func id(_ block: SettingsBlock) -> String? {
         guard let id = block.text("information_source_id") else { return nil }
-        let isName = id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-        guard isName, id.count <= 128 else {
+        guard id.isEntryName else {
             block.report(
                 "information_source_id",
                 "is no name for a source; it must have letters, digits, \"-\", \"_\" and \".\" only, at most 128")
             return nil
         }
         return id
-    }
-
-    private func adapter(_ block: SettingsBlock) -> AdapterID? {
-        guard let text = block.written("adapter_id") else { return nil }
-        if let adapter = AdapterID(rawValue: text.value) { return adapter }
-        let names = AdapterID.allCases.map(\.rawValue)
-        let near = NearestNames.to(text.value, among: names).first.map { " Did you mean \"\($0)\"?" } ?? ""
-        block.report(
-            "adapter_id",
-            "is \(text.forPeople), which is no adapter.\(near) There are: \(names.joined(separator: ", "))")
-        return nil
     }
 
     /// Members that the data model does not know are passed through, so this is no error; but it may be a mistyped name.
@@ -133,23 +141,12 @@ struct SourcesReader {
         }
     }
 
-    private func translation(_ block: SettingsBlock) -> Translation? {
-        if case .nothing? = block.member("translation")?.value.content { return nil }
-        guard block.has("translation"), let translation = block.block("translation"),
-            let source = translation.text("source_schema_id"), let target = translation.text("target_schema_id")
-        else { return nil }
-        return Translation(sourceSchemaID: source, targetSchemaID: target)
-    }
-
-    private func policy(_ block: SettingsBlock) -> TaskPolicy {
-        var policy = defaults.policy
-        if let retries = block.whole("retries") { policy.retries = retries }
-        if let backoff = block.duration("retry_backoff") {
-            policy.backoff = backoff
-            policy.maximumBackoff = max(policy.maximumBackoff, backoff)
-        }
+    private func settings(_ block: SettingsBlock, translator: String) -> SourceSettings {
+        var settings = defaults.settings
+        settings.read(block)
+        settings.translator = translator
         if let timeout = block.duration("timeout") {
-            policy.timeout = timeout
+            settings.policy.timeout = timeout
             if timeout >= defaults.plannerTimeout {
                 diagnostics.notice(
                     "\"\(block.shown("timeout"))\" is not below planner.timeout "
@@ -157,7 +154,8 @@ struct SourcesReader {
                         + "instead of what the others have.")
             }
         }
-        return policy
+        if let slots = block.whole("pool_slots") { settings.resources.poolSlots = slots }
+        return settings
     }
 
     private func noticeStrayCredentials(prefixes: Set<String>) {
@@ -167,6 +165,21 @@ struct SourcesReader {
         for name in stray.sorted() {
             diagnostics.notice("The environment variable \(name) belongs to no configured source.")
         }
+    }
+}
+
+extension SourceSettings {
+    /// Takes what a block says of retries, circuit breaker, SLA and priority.
+    mutating func read(_ block: SettingsBlock) {
+        if let retries = block.whole("retries") { policy.retries = retries }
+        if let backoff = block.duration("retry_backoff") {
+            policy.backoff = backoff
+            policy.maximumBackoff = max(policy.maximumBackoff, backoff)
+        }
+        if let failures = block.whole("breaker_failures") { breaker.failures = failures }
+        if let open = block.duration("breaker_open") { breaker.openFor = open }
+        if let sla = block.duration("sla") { resources.sla = sla }
+        if let priority = block.whole("priority") { resources.priority = priority }
     }
 }
 

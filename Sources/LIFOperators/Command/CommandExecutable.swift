@@ -3,7 +3,7 @@ import LIFModel
 
 /// Finds what is to be run, before anything is started: what is missing is told precisely.
 enum CommandExecutable {
-    /// - Returns: A path that can be run from `workingDirectory`.
+    /// - Returns: An absolute path.
     ///
     /// - Throws: `OperatorException` with reason `operator-not-found`.
     static func locate(_ executable: String, path: String, workingDirectory: String?) throws(LIFError) -> String {
@@ -13,9 +13,7 @@ enum CommandExecutable {
                     + "\"working_directory\".")
         }
         guard executable.contains("/") else { return try search(executable, in: path) }
-        let file =
-            executable.hasPrefix("/")
-            ? executable : (workingDirectory ?? FileManager.default.currentDirectoryPath) + "/" + executable
+        let file = executable.hasPrefix("/") ? executable : absolute(workingDirectory ?? ".") + "/" + executable
         switch state(of: file) {
         case .executable: return file
         case .absent, .directory:
@@ -25,6 +23,10 @@ enum CommandExecutable {
                 "The command \"\(executable)\" may not be executed. Give it the permission (chmod +x), or run it with "
                     + "its interpreter.")
         }
+    }
+
+    private static func absolute(_ folder: String) -> String {
+        folder.hasPrefix("/") ? folder : FileManager.default.currentDirectoryPath + "/" + folder
     }
 
     private static func search(_ name: String, in path: String) throws(LIFError) -> String {

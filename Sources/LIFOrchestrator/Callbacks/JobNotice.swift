@@ -13,7 +13,7 @@ struct JobNotice {
         writer.object { writer in
             writer.member("event", kind.rawValue)
             writer.member("job_id", job.id.text)
-            writer.member("status", JobStatus(of: job, outcomes: progress.values, isStarted: true).rawValue)
+            writer.member("status", JobReport(job: job, progress: progress, isStarted: true).status.rawValue)
             writer.member("accepted_at", job.acceptedAt.iso8601)
             writer.member("finished_at", job.finishedAt?.iso8601)
             writer.name("parts")

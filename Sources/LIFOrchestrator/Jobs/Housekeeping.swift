@@ -6,8 +6,10 @@ import Logging
 // MARK: - What goes on beside requests, as long as the process serves
 
 extension Orchestrator {
-    /// How often jobs that a fault of the store has left idle are looked for, and expired data is removed.
+    /// How often jobs and callbacks that a fault of the store has left are looked for, and expired data is removed.
     static let housekeepingInterval = Duration.seconds(10)
+    /// How soon changes of other processes are looked at again.
+    static let shortestWatch = Duration.seconds(1)
     private static let removalBatch = 500
 
     /// Takes up the jobs of processes that die, fires schedules, and removes what is kept no longer. Returns when the task is
@@ -15,6 +17,7 @@ extension Orchestrator {
     public func keepHouse() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await watchDepartures() }
+            group.addTask { [self] in await watchOthers() }
             group.addTask { [self] in await fireSchedules() }
             group.addTask { [self] in await tidy() }
         }
@@ -22,13 +25,25 @@ extension Orchestrator {
 
     private func watchDepartures() async {
         for await _ in stores.leases.departures() {
-            await tryTo("take up the jobs of another process") { try await self.recover() }
+            await tryTo("take up the jobs of another process") { try await self.takeUpDeparted() }
+        }
+    }
+
+    /// Another process may have cancelled what runs here.
+    private func watchOthers() async {
+        for await _ in stores.jobs.changesByOthers() {
+            await tryTo("let go of jobs of other processes") { try await self.dropLost() }
+            // They may write all the time.
+            try? await Task.sleep(for: Self.shortestWatch)
         }
     }
 
     private func tidy() async {
         while !Task.isCancelled {
-            await tryTo("let go of jobs of other processes") { try await self.dropLost() }
+            await tryTo("take up the jobs of another process") { try await self.takeUpDeparted() }
+            await tryTo("let go of jobs of other processes") {
+                if try await self.stores.leases.living().count > 1 { try await self.dropLost() }
+            }
             await tryTo("take up idle jobs") { try await self.takeUpIdle() }
             await tryTo("remove what is kept no longer") { try await self.removeExpired() }
             try? await Task.sleep(for: Self.housekeepingInterval)
@@ -54,7 +69,7 @@ extension Orchestrator {
     func removeExpired() async throws {
         let retention = configuration.retention
         let now = now()
-        func before(_ age: Duration?) -> Date? { age.map { now.addingTimeInterval(-($0 / .seconds(1))) } }
+        func before(_ age: Duration?) -> Date? { age.map { now.addingTimeInterval(-$0.inSeconds) } }
         while true {
             let jobs = try await stores.jobs.withExpiredData(
                 finishedBefore: before(retention.results), acknowledgedBefore: before(retention.acknowledgedResults),

@@ -9,10 +9,19 @@ public struct JobReport: Sendable {
     public let progress: [Int: OutcomeSummary]
     public let status: JobStatus
 
+    /// - Parameter isStarted: Whether an engine holds the run.
+    init(job: Job, progress: [Int: OutcomeSummary], isStarted: Bool) {
+        self.job = job
+        self.progress = progress
+        // Once it is noted it stays: a cancellation that came while the job was ended has come too late.
+        status = job.finalStatus ?? JobStatus(of: job, outcomes: progress.values, isStarted: isStarted)
+    }
+
     public var failedParts: Int { progress.values.count { $0.failure != nil } }
 
     /// Why the job as a whole did not go to its end.
     public var failure: Failure? {
+        if status == .completed { return nil }
         if job.cancelledAt != nil { return Failure(.cancelled, "The job was cancelled.") }
         return job.engineFailure
     }
@@ -20,7 +29,7 @@ public struct JobReport: Sendable {
     /// Whether it took, or has taken so far, longer than its SLA; `nil` without one.
     public func missedSLA(standard: Duration?, now: Date) -> Bool? {
         guard let sla = job.submission.workflow.sla ?? standard else { return nil }
-        return (job.finishedAt ?? now).timeIntervalSince(job.acceptedAt) > sla / .seconds(1)
+        return (job.finishedAt ?? now).timeIntervalSince(job.acceptedAt) > sla.inSeconds
     }
 }
 

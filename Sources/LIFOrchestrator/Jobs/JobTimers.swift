@@ -2,34 +2,66 @@ import Foundation
 import LIFWorkflow
 import Synchronization
 
-/// Does something about a job at a certain time, unless the job has ended before.
+/// Does something about a job at certain times, unless the job has ended before.
 final class JobTimers: Sendable {
-    private let timers: Mutex<[JobID: [Task<Void, Never>]]> = Mutex([:])
-
-    func at(_ date: Date, now: Date, for job: JobID, _ act: @escaping @Sendable () async -> Void) {
-        let wait = Duration.seconds(max(0, date.timeIntervalSince(now)))
-        // A bare task: a timer is nobody's child. It is held until the job ends.
-        let timer = Task {
-            do {
-                try await Task.sleep(for: wait)
-            } catch {
-                return
-            }
-            await act()
-        }
-        timers.withLock { $0[job, default: []].append(timer) }
+    struct Alarm {
+        let date: Date
+        let act: @Sendable () async -> Void
     }
 
-    func cancel(_ job: JobID) {
-        let cancelled = timers.withLock { $0.removeValue(forKey: job) } ?? []
-        for timer in cancelled { timer.cancel() }
+    private struct Watch {
+        let fence: Int
+        let deadline: Date?
+        let tasks: [Task<Void, Never>]
+    }
+
+    private let watches: Mutex<[JobID: Watch]> = Mutex([:])
+
+    /// How many jobs are watched.
+    var count: Int { watches.withLock { $0.count } }
+
+    /// Until when the parts of a job that is watched are to have their outcome.
+    func deadline(of job: JobID) -> Date? { watches.withLock { $0[job]?.deadline } }
+
+    /// Sets the alarms of a job, instead of those that it had under an earlier fence. A job that is watched under this
+    /// fence already keeps what it has, so that nothing is told twice.
+    func watch(_ job: JobID, fence: Int, deadline: Date?, now: Date, _ alarms: [Alarm]) {
+        let replaced = watches.withLock { watches -> [Task<Void, Never>] in
+            let old = watches[job]
+            if old?.fence == fence { return [] }
+            // Bare tasks: a timer is nobody's child. They are held until the job ends.
+            let tasks = alarms.map { alarm in
+                let wait = Duration.seconds(max(0, alarm.date.timeIntervalSince(now)))
+                return Task {
+                    do {
+                        try await Task.sleep(for: wait)
+                    } catch {
+                        return
+                    }
+                    await alarm.act()
+                }
+            }
+            watches[job] = Watch(fence: fence, deadline: deadline, tasks: tasks)
+            return old?.tasks ?? []
+        }
+        for task in replaced { task.cancel() }
+    }
+
+    /// Takes away the alarms that a job has under this fence or a lower one.
+    func cancel(_ job: JobID, through fence: Int) {
+        let cancelled = watches.withLock { watches -> [Task<Void, Never>] in
+            guard let watch = watches[job], watch.fence <= fence else { return [] }
+            watches[job] = nil
+            return watch.tasks
+        }
+        for task in cancelled { task.cancel() }
     }
 
     func cancelAll() {
-        let all = timers.withLock { timers in
-            defer { timers = [:] }
-            return timers.values.flatMap(\.self)
+        let all = watches.withLock { watches in
+            defer { watches = [:] }
+            return watches.values.flatMap(\.tasks)
         }
-        for timer in all { timer.cancel() }
+        for task in all { task.cancel() }
     }
 }

@@ -49,6 +49,7 @@ struct ResultHandler: Sendable {
     func complete(_ job: Job, _ progress: [Int: OutcomeSummary]) async throws {
         guard job.finishedAt == nil else { return }
         let status = JobStatus(of: job, outcomes: progress.values, isStarted: false)
+        guard status.isFinal else { return }
         let at = now()
         let owed = callbacks.owed(by: job, status: status, at: at)
         if !owed.isEmpty { try await stores.callbacks.add(owed, holder: stores.leases.own) }

@@ -17,6 +17,7 @@ extension Orchestrator {
                 isShapeError: true)
         }
         let submission = try parser.validated(submission)
+        try parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
         _ = try parser.graph(of: submission.plan, workflow: submission.workflow)
         let schedule = JobSchedule(submission: submission, rule: rule, createdAt: now())
         try await stores.schedules.add(schedule)
@@ -60,28 +61,31 @@ extension Orchestrator {
         let now = now()
         var earliest: Date?
         for schedule in try await stores.schedules.schedules() {
-            let times = due(schedule, now: now)
-            var next = times.next
-            for time in times.due {
-                do {
-                    try await fire(schedule, at: time)
-                } catch {
-                    try Task.checkCancellation()
-                    logFault("fire a schedule", error)
-                    // Within the grace it is tried again soon.
-                    next = now.addingTimeInterval(5)
-                    break
-                }
-            }
+            let next = try await fireDue(schedule, now: now)
+            if let next { earliest = min(earliest ?? next, next) }
+        }
+        return earliest
+    }
+
+    private func fireDue(_ schedule: JobSchedule, now: Date) async throws -> Date? {
+        let times = due(schedule, now: now)
+        do {
+            for time in times.due { try await fire(schedule, at: time) }
             if times.skipped > 0 {
                 logger.warning(
                     "Times of a schedule were missed and are skipped",
                     metadata: ["schedule": "\(schedule.id.logLabel)", "times": "\(times.skipped)"])
-                if times.due.isEmpty { try await stores.schedules.note(schedule.id, due: now, job: nil) }
+                // They are dealt with, and do not come due again. The last job stays.
+                try await stores.schedules.note(schedule.id, due: now, job: nil)
             }
-            if let next { earliest = min(earliest ?? next, next) }
+            return times.next
+        } catch {
+            try Task.checkCancellation()
+            logFault("fire a schedule", error)
+            // Within the grace it is tried again, soon if that may help.
+            let isRetryable = (error as? LIFError)?.isRetryable ?? false
+            return now.addingTimeInterval(isRetryable ? 5 : 30)
         }
-        return earliest
     }
 
     private func fire(_ schedule: JobSchedule, at due: Date) async throws {

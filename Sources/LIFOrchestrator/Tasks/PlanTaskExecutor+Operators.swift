@@ -13,14 +13,15 @@ extension PlanTaskExecutor {
         let adapter = try setup.loader.adapter(of: part)
         // Nothing is fetched that could not be translated then.
         if part.translation != nil { _ = try setup.loader.translator(of: source) }
-        try await breakers.admit(source, settings)
+        let isProbe = try await breakers.admit(source, settings)
         do {
             let output = try await attempts(task, part, run, attempted) { context in
                 let collected = Mutex<(document: RawJSON?, fragments: [FragmentPath: FragmentContent])>((nil, [:]))
                 let report = try await adapter.run(part, context: context) { item in
                     collected.withLock { collected in
                         switch item {
-                        case .document(let document): collected.document = document
+                        case .document(let document):
+                            if part.translation != nil { collected.document = document }
                         case .fragment(let fragment):
                             guard part.fragmentPaths.contains(fragment.path) else { return }
                             collected.fragments[fragment.path] = fragment.content
@@ -37,11 +38,7 @@ extension PlanTaskExecutor {
             await breakers.succeeded(source)
             return output
         } catch {
-            if Task.isCancelled {
-                await breakers.cancelled(source)
-            } else {
-                await breakers.failed(source, Failure(of: error).reason, settings)
-            }
+            await breakers.failed(source, Task.isCancelled ? nil : Failure(of: error).reason, settings, isProbe: isProbe)
             throw error
         }
     }
@@ -57,7 +54,7 @@ extension PlanTaskExecutor {
             try await translator.translate(document, translation, context: context)
         }
         var output = input
-        output.content = .fragments(record.fragments(at: part.fragmentPaths))
+        output.content = .fragments(try record.fragments(at: part.fragmentPaths))
         return output
     }
 
@@ -66,10 +63,13 @@ extension PlanTaskExecutor {
         attempted: Attempts
     ) async throws -> TaskOutput {
         let steps = setup.loader.steps(of: part)
-        guard steps.indices.contains(step) else {
+        // The run's graph is of the pipeline as it was: of another one no step may be left out or done twice.
+        guard steps.indices.contains(step), steps[step].name == task.operatorName,
+            run.graph[WorkflowTask.Work.process(part: task.work.part ?? 0, step: steps.count - 1).id] != nil
+        else {
             throw LIFError(
                 .operatorNotFoundException,
-                "The data pipeline \"\(part.adapterID)\" has no step \(step) any more: the configuration has changed.",
+                "The data pipeline \"\(part.adapterID)\" has other steps now: the configuration has changed. Run the part again.",
                 blame: .us, reason: .operatorNotFound)
         }
         guard case .fragments(let fragments) = input.content, !fragments.isEmpty else { return input }

@@ -21,8 +21,8 @@ struct PlanTaskExecutor: Sendable {
         switch task.work {
         case .start: break
         case .fetch(let part):
-            // Only a run that was begun before can have the output already.
-            if run.fence > 1, try await queue(run).output(of: task.id, job: run.job) != nil { return }
+            // A run that was begun before may have the output already: what was fetched is not fetched again.
+            if run.isAccepted, try await queue(run).output(of: task.id, job: run.job) != nil { break }
             metrics.waited(source: run.plan.parts[part].informationSourceID, sinceStart(of: run))
             try await perform(task, part, of: run) { try await fetch($0, task, run, attempted: $1) }
         case .translate(let part):
@@ -90,9 +90,19 @@ struct PlanTaskExecutor: Sendable {
         try await write(output, task, attempt: max(1, attempts.number ?? 1), of: run)
     }
 
+    /// Keeps an output. One that the queue does not take for its size becomes a failure.
     private func write(_ output: TaskOutput, _ task: WorkflowTask, attempt: Int, of run: WorkflowRun) async throws {
-        try await runner.run(Self.storagePolicy) { _ in
-            try await queue(run).write(output, job: run.job, task: task.id, attempt: attempt, fence: run.fence)
+        func write(_ output: TaskOutput) async throws {
+            try await runner.run(Self.storagePolicy) { _ in
+                try await queue(run).write(output, job: run.job, task: task.id, attempt: attempt, fence: run.fence)
+            }
+        }
+        do {
+            try await write(output)
+        } catch let error as LIFError where error.reason == .answerTooLarge {
+            var failure = Failure(of: error)
+            failure.attempts = attempt
+            try await write(TaskOutput(.failed(failure), elapsed: output.elapsed))
         }
     }
 

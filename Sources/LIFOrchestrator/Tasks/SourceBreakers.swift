@@ -10,15 +10,16 @@ struct SourceBreakers: Sendable {
     let logger: Logger
     let now: @Sendable () -> Date
 
+    /// - Returns: Whether this fetch alone is let through, to show whether the source is well.
     /// - Throws: `LIFError` `OperatorException` with reason `circuit-open`.
-    func admit(_ source: String, _ settings: SourceSettings) async throws {
+    func admit(_ source: String, _ settings: SourceSettings) async throws -> Bool {
         guard settings.breaker.failures > 0, let known = await breaker(of: source), known.opensAgainAt != nil else {
-            return
+            return false
         }
         let now = now()
         let timeout = settings.policy.timeout
         let admission = await change(source) { $0.admit(now: now, probeFor: timeout + .seconds(1)) }
-        guard case .refused(let until)? = admission else { return }
+        guard case .refused(let until)? = admission else { return admission == .probe }
         let seconds = max(1, Int(until.timeIntervalSince(now).rounded(.up)))
         throw LIFError.source(
             .circuitOpen,
@@ -30,8 +31,16 @@ struct SourceBreakers: Sendable {
         _ = await change(source) { $0.succeeded() }
     }
 
-    func failed(_ source: String, _ reason: Failure.Reason, _ settings: SourceSettings) async {
-        guard settings.breaker.failures > 0, Self.counts(reason) else { return }
+    /// - Parameter reason: `nil` for a fetch that was cancelled.
+    func failed(
+        _ source: String, _ reason: Failure.Reason?, _ settings: SourceSettings, isProbe: Bool
+    ) async {
+        guard settings.breaker.failures > 0 else { return }
+        guard let reason, Self.counts(reason) else {
+            // It has not shown whether the source is well: the next one may.
+            if isProbe { await letNextProbe(source) }
+            return
+        }
         let now = now()
         let policy = settings.breaker
         let hasOpened = await change(source) { breaker in
@@ -45,10 +54,9 @@ struct SourceBreakers: Sendable {
             metadata: ["source": "\(source)", "failures": "\(policy.failures)", "reason": "\(reason.rawValue)"])
     }
 
-    /// The fetch that was to show whether the source is well was cancelled: the next one may.
-    func cancelled(_ source: String) async {
-        guard let known = await breaker(of: source), known.probingUntil != nil else { return }
-        _ = await change(source) { $0.probingUntil = nil }
+    private func letNextProbe(_ source: String) async {
+        // A task of its own: in one that is cancelled a store may refuse to work.
+        await Task { _ = await change(source) { $0.probingUntil = nil } }.value
     }
 
     /// Reasons that say something about the source, and not about us or one learner's data.

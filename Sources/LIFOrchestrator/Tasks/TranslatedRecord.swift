@@ -32,8 +32,14 @@ extension TaskOutput {
 
 extension RawJSON {
     /// The fragments of a LIF record at the paths asked for; those that are absent are empty.
-    func fragments(at paths: [FragmentPath]) -> [Fragment] {
-        guard let person = personOfRecord else { return [] }
+    ///
+    /// - Throws: `LIFError` `OperatorException` with reason `invalid-answer` for what is no record: that says nothing about
+    ///   what the source has.
+    func fragments(at paths: [FragmentPath]) throws(LIFError) -> [Fragment] {
+        guard let person = personOfRecord else {
+            if member(named: "Person")?.isArray == true { return [] }
+            throw LIFError.source(.invalidAnswer, "The translator's answer is no LIF record with a \"Person\".")
+        }
         return paths.compactMap { path in
             person.member(named: path.entity).flatMap(FragmentContent.init(member:))
                 .map { Fragment(path: path, content: $0) }

@@ -25,7 +25,8 @@ public struct CallbackStoreConformance: Sendable {
                 let store = try await make()
                 let (holder, other) = (HolderID(), HolderID())
                 let callbacks = CallbackKind.allCases.enumerated().map { number, kind in
-                    callback(kind: kind, target: "https://example.org/\"\(number)\"", at: -Double(number), attempts: number)
+                    callback(
+                        kind: kind, target: "https://example.org/\"\(number)\"", at: -Double(number), attempts: number)
                 }
                 try await store.add(callbacks, holder: holder)
                 try await store.add([callback()], holder: other)
@@ -34,7 +35,8 @@ public struct CallbackStoreConformance: Sendable {
                 try expect.equal(try await store.owed(by: other).count, 1, "number of what the other owes")
                 try expect(try await store.owed(by: HolderID()).isEmpty, "one that has none owes some")
             },
-            ConformanceCheck("One of the same job, kind, target and fence stays as it was, also when it was delivered.") {
+            ConformanceCheck("One of the same job, kind, target and fence stays as it was, also when it was delivered.")
+            {
                 expect in
                 let store = try await make()
                 let (job, holder) = (JobID(), HolderID())
@@ -87,7 +89,9 @@ public struct CallbackStoreConformance: Sendable {
                 try await store.noteAttempt(RandomID(), attempts: 9)
                 try expect.equal(try await store.owed(by: holder).map(\.attempts), [3], "the attempts")
             },
-            ConformanceCheck("A closed callback is owed no longer, however it was closed, and closing again is nothing.") {
+            ConformanceCheck(
+                "A closed callback is owed no longer, however it was closed, and closing again is nothing."
+            ) {
                 expect in
                 let store = try await make()
                 let holder = HolderID()

@@ -13,7 +13,8 @@ extension JobStoreConformance {
                 try expect(
                     try await store.finish(job.id, status: .failed, at: SampleJobs.date(3.5)), "the first was no first")
                 try expect(
-                    try await !store.finish(job.id, status: .completed, at: SampleJobs.date(9)), "the second was a first")
+                    try await !store.finish(job.id, status: .completed, at: SampleJobs.date(9)),
+                    "the second was a first")
                 try expect.equal(try await store.job(job.id), expected, "what is kept")
                 try expect(try await store.held(by: holder).isEmpty, "it is still held")
                 try expect(try await store.claim(for: HolderID(), living: []).isEmpty, "it was claimed")
@@ -65,7 +66,8 @@ extension JobStoreConformance {
                     try await store.finish(job.id, status: .completed, at: SampleJobs.date(4)),
                     "its second end was not the first since then")
             },
-            ConformanceCheck("A job that is not finished, or does not exist, or has no data any more is not reopened.") {
+            ConformanceCheck("A job that is not finished, or does not exist, or has no data any more is not reopened.")
+            {
                 expect in
                 let store = try await make()
                 let (open, bare) = (SampleJobs.job(), SampleJobs.job())

@@ -53,7 +53,8 @@ extension JobStoreConformance {
                 let rest = try await store.jobs(JobFilter(status: .running, limit: 1, after: jobs[5].id))
                 try expect.equal(rest.map(\.id), [jobs[2].id], "the next page of the unfinished")
             },
-            ConformanceCheck("A list by source shows jobs with a part of it once, and compares to the letter.") { expect in
+            ConformanceCheck("A list by source shows jobs with a part of it once, and compares to the letter.") {
+                expect in
                 let store = try await make()
                 let lists = [["org1"], ["org2", "org1", "org2"], ["Org2"], ["org2"], []]
                 var jobs: [Job] = []

@@ -36,7 +36,9 @@ public final class MemoryScheduleStore: ScheduleStore {
 
     public func note(_ id: ScheduleID, due: Date, job: JobID?) async throws {
         kept.withLock { kept in
-            guard let index = kept.firstIndex(where: { $0.id == id }), due >= kept[index].lastDueAt ?? due else { return }
+            guard let index = kept.firstIndex(where: { $0.id == id }), due >= kept[index].lastDueAt ?? due else {
+                return
+            }
             kept[index].lastDueAt = due
             kept[index].lastJob = job ?? kept[index].lastJob
         }

@@ -5,7 +5,8 @@ extension OutputQueueConformance {
     static func fencing(_ make: @escaping MakeRoomy) -> [ConformanceCheck] {
         let fetch = WorkflowTask.Work.fetch(part: 1).id
         return [
-            ConformanceCheck("A writer with a lower fence than the job's is refused, and nothing is written.") { expect in
+            ConformanceCheck("A writer with a lower fence than the job's is refused, and nothing is written.") {
+                expect in
                 let queue = try await make()
                 let job = JobID()
                 let output = try SampleOutcomes.everyOutput()[0]
@@ -63,7 +64,8 @@ extension OutputQueueConformance {
                 _ = try await queue.write(SampleOutcomes.failed(), job: job, part: 3, fence: 1)
                 let positions = try await queue.landed(of: job, after: 0, limit: 9).map(\.position)
                 try expect.equal(
-                    try await queue.reopenFailed(of: job, partCount: 5, fence: 2), [1, 3, 4], "parts without an outcome")
+                    try await queue.reopenFailed(of: job, partCount: 5, fence: 2), [1, 3, 4], "parts without an outcome"
+                )
                 try expect.equal(
                     try await queue.outcomes(of: job), [0: kinds[0], 2: kinds[2]], "what is left")
                 try expect.equal(Set(try await queue.progress(of: job).keys), [0, 2], "the progress")

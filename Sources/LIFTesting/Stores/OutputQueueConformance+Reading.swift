@@ -11,7 +11,8 @@ extension OutputQueueConformance {
                 try expect(try await queue.landed(of: job, after: 0, limit: 9).isEmpty, "something landed")
                 try expect(try await queue.progress(of: job).isEmpty, "it has progress")
                 try expect(
-                    try await queue.output(of: WorkflowTask.Work.fetch(part: 0).id, job: job) == nil, "it gave an output")
+                    try await queue.output(of: WorkflowTask.Work.fetch(part: 0).id, job: job) == nil,
+                    "it gave an output")
             },
             ConformanceCheck("Reading removes nothing.") { expect in
                 let queue = try await make()
@@ -23,7 +24,8 @@ extension OutputQueueConformance {
                 let landed = try await queue.landed(of: job, after: 0, limit: 9)
                 try expect.equal(try await queue.landed(of: job, after: 0, limit: 9), landed, "what landed")
             },
-            ConformanceCheck("What landed comes in its order, after a position, at most as many as asked for.") { expect in
+            ConformanceCheck("What landed comes in its order, after a position, at most as many as asked for.") {
+                expect in
                 let queue = try await make()
                 let job = JobID()
                 let parts = [4, 0, 3, 1, 2]

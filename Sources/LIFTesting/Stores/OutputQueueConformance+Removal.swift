@@ -23,7 +23,8 @@ extension OutputQueueConformance {
                 try expect.equal(try await queue.progress(of: job), progress, "the progress after a refused reopening")
                 try expect(try await queue.output(of: task, job: job) == nil, "the output is still there")
                 try expect(
-                    try await !queue.write(kinds[0], job: job, part: 0, fence: 1), "a part's second outcome was a first")
+                    try await !queue.write(kinds[0], job: job, part: 0, fence: 1), "a part's second outcome was a first"
+                )
                 try expect.equal(try await queue.outcomes(of: other), [0: kinds[0]], "of the other job")
             },
             ConformanceCheck("Removing the data of a job that is not known changes nothing.") { expect in
@@ -31,6 +32,25 @@ extension OutputQueueConformance {
                 let job = JobID()
                 try await queue.removeData(of: [job])
                 try expect(try await queue.outcomes(of: job).isEmpty, "it gave outcomes")
+            },
+            ConformanceCheck("The data of many jobs goes, and they go, whatever their sizes.") { expect in
+                let queue = try await make()
+                let sizes = [1, 200, 0, 64, 3]
+                let jobs = sizes.map { _ in JobID() }
+                let outcome = try SampleOutcomes.everyKind()[0]
+                for (job, size) in zip(jobs, sizes) {
+                    for part in 0..<size { _ = try await queue.write(outcome, job: job, part: part, fence: 1) }
+                }
+                try await queue.removeData(of: jobs)
+                for (job, size) in zip(jobs, sizes) {
+                    try expect.equal(try await queue.progress(of: job).count, size, "the progress")
+                    if size > 0 { try await expired(expect) { _ = try await queue.outcomes(of: job) } }
+                }
+                try await queue.remove(jobs)
+                for job in jobs {
+                    try expect(try await queue.progress(of: job).isEmpty, "it has progress")
+                    try expect(try await queue.outcomes(of: job).isEmpty, "it has outcomes")
+                }
             },
             ConformanceCheck("A removed job is as one that was never known.") { expect in
                 let queue = try await make()
@@ -66,7 +86,8 @@ extension OutputQueueConformance {
                     _ = try await queue.write(large, job: job, part: 0, fence: 1)
                 }
                 try expect(
-                    try await queue.write(fitting, job: job, part: 0, fence: 1), "a part that was refused has an outcome")
+                    try await queue.write(fitting, job: job, part: 0, fence: 1),
+                    "a part that was refused has an outcome")
                 let task = WorkflowTask.Work.fetch(part: 1).id
                 try await refused(expect, .answerTooLarge) {
                     try await queue.write(

@@ -33,7 +33,8 @@ public struct OutputQueueConformance: Sendable {
                 for (part, outcome) in try SampleOutcomes.everyKind().enumerated() {
                     filed[part] = outcome
                     try expect(
-                        try await queue.write(outcome, job: job, part: part, fence: 1), "part \(part) was not the first")
+                        try await queue.write(outcome, job: job, part: part, fence: 1), "part \(part) was not the first"
+                    )
                 }
                 let read = try await queue.outcomes(of: job)
                 for (part, outcome) in filed { try expect.equal(read[part], outcome, "part \(part)") }

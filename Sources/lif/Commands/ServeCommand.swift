@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import LIFConfiguration
+import LIFMetrics
 import LIFModel
 import LIFOrchestrator
 import LIFSQLite

@@ -18,12 +18,13 @@ final class FileWatch: Sendable {
         (changes, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(64))
         #if canImport(Glibc)
             var ends: [Int32] = [-1, -1]
-            guard pipe2(&ends, O_CLOEXEC) == 0 else {
+            guard pipe(&ends) == 0 else {
                 stop = -1
                 return
             }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             stop = ends[1]
-            let inotify = inotify_init1(Int32(IN_CLOEXEC.rawValue))
+            let inotify = inotify_init1(Int32(IN_CLOEXEC))
             let wanted = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM | IN_CREATE)
             for folder in folders where !folder.isEmpty { _ = inotify_add_watch(inotify, folder, wanted) }
             let (end, continuation) = (ends[0], continuation)

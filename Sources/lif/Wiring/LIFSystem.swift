@@ -9,6 +9,7 @@ import LIFOperators
 import LIFOrchestrator
 import LIFQueryPlanner
 import LIFSQLite
+import LIFWorkflow
 import Logging
 import Synchronization
 
@@ -115,7 +116,7 @@ struct LIFSystem: Sendable {
         await engine.shutdown()
         try await http.shutdown()
         try await database.close()
-        leases.shutdown()
+        await leases.shutdown()
     }
 }
 

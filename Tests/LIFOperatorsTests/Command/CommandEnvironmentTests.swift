@@ -51,9 +51,13 @@ import Testing
     func workingDirectory() async throws {
         try await CommandFolder.with { folder in
             try await folder.file("adapter", "#!/bin/sh\npwd -P\n")
-            let configuration = CommandConfiguration(arguments: ["./adapter"], workingDirectory: folder.url.path)
-            let lines = try await Self.output(of: configuration)
-            #expect(lines.first.map { URL(filePath: String($0)).lastPathComponent } == folder.url.lastPathComponent)
+            // A relative one starts where this process runs.
+            let upwards = FileManager.default.currentDirectoryPath.split(separator: "/").map { _ in ".." }
+            for directory in [folder.url.path, upwards.joined(separator: "/") + folder.url.path] {
+                let configuration = CommandConfiguration(arguments: ["./adapter"], workingDirectory: directory)
+                let lines = try await Self.output(of: configuration)
+                #expect(lines.first.map { URL(filePath: String($0)).lastPathComponent } == folder.url.lastPathComponent)
+            }
         }
     }
 

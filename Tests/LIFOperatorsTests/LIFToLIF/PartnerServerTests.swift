@@ -37,6 +37,7 @@ import Testing
 
     private func with(
         style: LIFPartner.PartnerSchema.IdentifierTypeStyle = .string, token: String? = nil, fault: PartnerFault? = nil,
+        requestTimeout: Duration = .seconds(30),
         _ body: @escaping @Sendable (LIFToLIFOperator, PartnerServer) async throws -> Void
     ) async throws {
         let records = try PartnerRecords(records: Self.records)
@@ -46,11 +47,11 @@ import Testing
         let schema = try PartnerSchema(records: records, identifierTypeStyle: style)
         try await Self.with(
             PartnerServer(api: PartnerAPI(records: records, schema: schema), configuration: configuration),
-            token: token, body)
+            token: token, requestTimeout: requestTimeout, body)
     }
 
     private static func with(
-        _ server: PartnerServer, token: String? = nil,
+        _ server: PartnerServer, token: String? = nil, requestTimeout: Duration = .seconds(30),
         _ body: @escaping @Sendable (LIFToLIFOperator, PartnerServer) async throws -> Void
     ) async throws {
         try await serving(server) {
@@ -60,7 +61,7 @@ import Testing
                     configuration: LIFToLIFConfiguration(
                         endpoint: "http://127.0.0.1:\(port)/graphql", token: token.map(Secret.init),
                         maximumAnswerBytes: 1 << 20),
-                    http: OutgoingHTTPClient(), requestTimeout: .seconds(2)),
+                    http: OutgoingHTTPClient(), requestTimeout: requestTimeout),
                 server)
         }
     }
@@ -117,7 +118,7 @@ import Testing
             (.huge(bytes: 100 << 20), .answerTooLarge), (.redirect(to: "/x"), .sourceError), (.status(401), .refused),
         ])
     func faults(fault: PartnerFault, reason: Failure.Reason) async throws {
-        try await with { partner, server in
+        try await with(requestTimeout: .seconds(reason == .timeout ? 3 : 30)) { partner, server in
             let before = try await Running.of(partner, paths: ["Name"])
             server.setFault(fault)
             let error = try await Running.failure(of: partner, paths: ["Name"])

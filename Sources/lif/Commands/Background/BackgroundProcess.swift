@@ -36,7 +36,7 @@ struct BackgroundProcess {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setflags(&attributes, Int16(Self.newSession | POSIX_SPAWN_SETSIGMASK))
         let executable = Self.executable
         var texts: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
         texts.append(nil)
@@ -49,6 +49,15 @@ struct BackgroundProcess {
         }
         pid = child
     }
+
+    /// `POSIX_SPAWN_SETSID`; Glibc's header hides it from programs that do not ask for GNU's extensions.
+    private static let newSession: Int32 = {
+        #if os(Linux)
+            0x80
+        #else
+            POSIX_SPAWN_SETSID
+        #endif
+    }()
 
     private static var executable: String {
         #if os(Linux)

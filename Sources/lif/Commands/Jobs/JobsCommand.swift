@@ -1,4 +1,5 @@
 import ArgumentParser
+import LIFHTTP
 import LIFJSON
 
 struct JobsCommand: AsyncParsableCommand {

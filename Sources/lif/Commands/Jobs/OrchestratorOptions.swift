@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import LIFConfiguration
 import LIFModel
+import LIFServer
 
 /// Which orchestrator a command asks.
 struct OrchestratorOptions: ParsableArguments {

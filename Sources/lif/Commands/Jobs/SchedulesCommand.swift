@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LIFHTTP
 import LIFJSON
 import LIFModel
 

@@ -5,6 +5,7 @@ import Synchronization
 /// Takes runs and loses them, as an engine that dies does.
 final class ForgetfulEngine: WorkflowEngine {
     let name = "forgetful"
+    let capabilities: EngineCapabilities = [.priorities, .pools, .poolSlots]
     private let jobs: any JobStore
     private let taken = Mutex<[(run: WorkflowRun, wasKept: Bool)]>([])
 
@@ -20,18 +21,34 @@ final class ForgetfulEngine: WorkflowEngine {
 
     func cancel(_ job: JobID) async {}
     func holds(_ job: JobID) async -> Bool { false }
+    func limit(_ limits: EngineLimits) async {}
 }
 
 /// Refuses runs, or ends them before any of their tasks.
-struct BrokenEngine: WorkflowEngine {
+final class BrokenEngine: WorkflowEngine {
     let name = "broken"
-    let refusal: LIFError?
+    let capabilities: EngineCapabilities = []
+    private let refusal: LIFError?
+    private let error: LIFError?
+    private let submissions = Mutex(0)
+
+    /// - Parameters:
+    ///   - refusal: What a submission throws.
+    ///   - error: What runs end with that are not refused.
+    init(refusal: LIFError? = nil, error: LIFError? = nil) {
+        self.refusal = refusal
+        self.error = error
+    }
+
+    var submissionCount: Int { submissions.withLock { $0 } }
 
     func submit(_ run: WorkflowRun, to executor: any TaskExecutor) async throws {
+        submissions.withLock { $0 += 1 }
         if let refusal { throw refusal }
-        await executor.ended(run, error: nil)
+        await executor.ended(run, error: error)
     }
 
     func cancel(_ job: JobID) async {}
     func holds(_ job: JobID) async -> Bool { false }
+    func limit(_ limits: EngineLimits) async {}
 }

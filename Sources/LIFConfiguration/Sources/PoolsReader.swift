@@ -1,0 +1,44 @@
+import LIFModel
+import LIFOrchestrator
+import LIFWorkflow
+
+/// Reads in which pools the sources' tasks run, once all sources are known.
+struct PoolsReader {
+    /// The limits of `orchestrator.pools`.
+    let pools: [String: Int]
+    let diagnostics: Diagnostics
+
+    func sources(_ sources: [(block: SettingsBlock, source: SourceConfiguration)]) -> [SourceConfiguration] {
+        let own = Dictionary(
+            sources.map { ($0.source.source.id, $0.source.concurrencyLimit) }, uniquingKeysWith: { first, _ in first })
+        let names = pools.keys.sorted() + own.keys.sorted()
+        return sources.map { block, source in
+            var source = source
+            var pool = source.source.id
+            if block.has("pool"), let text = block.written("pool") {
+                let name = text.value.trimmed
+                if names.contains(name) {
+                    pool = name
+                    source.settings.resources.pool = name
+                } else {
+                    block.report(
+                        "pool",
+                        "is \(text.forPeople), which is no pool.\(NamedEntries<Int>.near(text, names)) "
+                            + "There are: \(names.joined(separator: ", "))")
+                }
+                if pool != source.source.id, block.has("max_concurrency") {
+                    block.report(
+                        "max_concurrency",
+                        "is the limit of the source's own pool, and it runs in another; set that one's limit, or leave it out"
+                    )
+                }
+            }
+            let limit = pools[pool] ?? own[pool] ?? source.concurrencyLimit
+            if source.settings.resources.poolSlots > limit {
+                block.report(
+                    "pool_slots", "is \(source.settings.resources.poolSlots); the pool \"\(pool)\" has \(limit) places")
+            }
+            return source
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import LIFQueryPlanner
+import LIFServer
+
+extension SystemConfiguration {
+    /// The settings that differ from those of another configuration and hold only after a restart, by their keys.
+    public func needsRestart(comparedWith other: SystemConfiguration) -> [String] {
+        var changed: [String] = []
+        func compare<Value: Equatable>(_ key: String, _ value: (SystemConfiguration) -> Value) {
+            if value(self) != value(other) { changed.append(key) }
+        }
+        compare("state_dir") { $0.stateDirectory }
+        compare("orchestrator_url") { $0.remoteOrchestrator?.url }
+        compare("orchestrator_token") { $0.remoteOrchestrator?.token }
+        compare("log.level") { $0.log.level }
+        compare("log.format") { $0.log.format }
+        for (name, listener) in [
+            ("planner", \SystemConfiguration.plannerListener), ("orchestrator", \.orchestratorListener),
+        ] {
+            compare("\(name).host") { $0[keyPath: listener].host }
+            compare("\(name).port") { $0[keyPath: listener].port }
+            compare("\(name).token") { $0[keyPath: listener].token }
+            compare("\(name).allowed_hosts") { $0[keyPath: listener].allowedHosts }
+            compare("\(name).max_body") { $0[keyPath: listener].maximumBodyBytes }
+        }
+        compare("planner.timeout") { $0.planner.timeout }
+        compare("planner.learner_limit") { $0.planner.learnerLimit }
+        compare("planner.memory_budget") { $0.planner.memoryBudget }
+        compare("orchestrator.max_outcome") { $0.maximumOutcomeBytes }
+        return changed
+    }
+
+    /// Whether all that a reload can apply is the same: sources, operators, pipelines, translators, callbacks, and how jobs
+    /// run.
+    public func hasSameOperators(as other: SystemConfiguration) -> Bool {
+        sources == other.sources && operators == other.operators && pipelines == other.pipelines
+            && translators == other.translators && callbacks == other.callbacks && orchestrator == other.orchestrator
+    }
+}

@@ -1,0 +1,82 @@
+public import LIFHTTP
+public import LIFModel
+import LIFNeighbours
+import LIFOperators
+public import LIFOrchestrator
+public import LIFWorkflow
+
+extension SystemConfiguration {
+    /// Makes the registry of everything that exists by name in this configuration: adapters, data pipelines, translators and
+    /// receivers of callbacks.
+    ///
+    /// - Parameters:
+    ///   - http: For all that is reached over HTTP.
+    ///   - log: Takes lines for a job's log: what a command that is called back wrote to standard error.
+    public func registry(
+        http: OutgoingHTTPClient, log: @escaping @Sendable (JobID, String) -> Void = { _, _ in }
+    ) -> OperatorRegistry {
+        var registry = OperatorRegistry()
+        let settings = Dictionary(
+            sources.map { ($0.source.id, $0.adapter) }, uniquingKeysWith: { first, _ in first })
+        for name in AdapterID.allCases.map(\.rawValue) + operators.keys {
+            registry.register(name) { source in try Self.adapter(of: source, settings[source.id], http) }
+        }
+        for (name, pipeline) in pipelines {
+            let steps = pipeline.steps.map(Self.step)
+            registry.register(name, pipeline: DataPipeline(adapterID: pipeline.adapterID, steps: steps))
+        }
+        for (name, translator) in translators {
+            registry.register(name, translator: HTTPTranslator(configuration: translator, http: http))
+        }
+        for (name, command) in operators {
+            registry.register(name, callback: CommandCallbackOperator(configuration: command, log: log))
+        }
+        registerCallbackURLs(in: &registry, http)
+        return registry
+    }
+
+    private static func adapter(
+        of source: InformationSource, _ settings: AdapterSettings?, _ http: OutgoingHTTPClient
+    ) throws(LIFError) -> any TaskOperator {
+        switch settings {
+        case .lifToLIF(let settings): return LIFToLIFOperator(configuration: settings, http: http)
+        case .rest(let settings): return RESTOperator(configuration: settings, http: http)
+        case .command(let settings): return CommandOperator(configuration: settings)
+        case .file(let settings): return FileOperator(configuration: settings)
+        case .sql(let settings): return SQLOperator(configuration: settings)
+        case .notSetUp(let reason):
+            throw LIFError(.operatorNotFoundException, reason, blame: .us, reason: .operatorNotFound)
+        case nil:
+            throw LIFError(
+                .operatorNotFoundException, "Source \"\(source.id)\" has no settings.", blame: .us,
+                reason: .operatorNotFound)
+        }
+    }
+
+    private static func step(_ step: PipelineConfiguration.Step) -> any PipelineStep {
+        switch step {
+        case .remove(let fields): RemoveFields(fields)
+        case .keep(let fields): KeepFields(fields)
+        case .mask(let fields, let text): MaskFields(fields, text: text)
+        case .command(let command): CommandPipelineStep(configuration: command)
+        }
+    }
+
+    /// A URL whose host is not allowed is refused before anything is promised.
+    private func registerCallbackURLs(in registry: inout OperatorRegistry, _ http: OutgoingHTTPClient) {
+        guard !callbacks.hosts.isEmpty else { return }
+        let callbacks = callbacks
+        let callback = Result { () throws(LIFError) in
+            try HTTPCallbackOperator(configuration: callbacks, http: http)
+        }
+        registry.registerCallbackURLs { url throws(LIFError) in
+            let callback = try callback.get()
+            do throws(LIFError) {
+                try callback.admit(url)
+            } catch {
+                throw LIFError(.queryParseException, error.message, cause: error)
+            }
+            return callback
+        }
+    }
+}

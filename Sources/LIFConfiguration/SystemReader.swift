@@ -1,0 +1,148 @@
+import LIFModel
+import LIFNeighbours
+import LIFOperators
+import LIFOrchestrator
+import LIFQueryPlanner
+import LIFServer
+import LIFWorkflow
+
+/// Reads the root of our file, each part by the reader for it.
+struct SystemReader {
+    let root: SettingsBlock
+    let file: String?
+    let loader: ConfigurationFileReader
+    let environment: [String: String]
+    let secrets: SecretLookup
+
+    private var diagnostics: Diagnostics { root.diagnostics }
+
+    /// - Parameter secretFolders: Those that `secrets` names.
+    func configuration(secretFolders: [String]) -> SystemConfiguration {
+        let connections = Connections(root: root)
+        let dataModels = dataModels()
+        let translatorEntries = TranslatorsReader(root: root, connections: connections, environment: environment)
+            .translators()
+        let translators = NamedEntries(
+            translatorEntries, key: "translators", kind: "translator", diagnostics)
+        let operatorEntries = OperatorsReader(
+            root: root, connections: connections, environment: environment, secrets: secrets
+        ).operators()
+        let operators = NamedEntries(operatorEntries, key: "operators", kind: "operator", diagnostics)
+        let pipelineEntries = PipelinesReader(root: root, operators: operators).pipelines()
+        let pipelines = NamedEntries(pipelineEntries, key: "pipelines", kind: "pipeline", diagnostics)
+
+        let components = ComponentsReader(diagnostics: diagnostics)
+        let (plannerBlock, orchestratorBlock) = (part("planner"), part("orchestrator"))
+        let timeout = plannerTimeout(plannerBlock)
+        let orchestratorReader = OrchestratorReader(block: orchestratorBlock, plannerTimeout: timeout)
+        let defaults = orchestratorReader.defaults()
+        let sourcesReader = SourcesReader(
+            defaults: defaults, adapters: AdapterCatalogue(operators: operators, pipelines: pipelines),
+            connections: connections,
+            translations: TranslationReader(dataModels: dataModels, translators: translators, diagnostics: diagnostics),
+            environment: environment, secrets: secrets, diagnostics: diagnostics)
+        let sources = sourcesNode().map { sourcesReader.sources($0, pools: orchestratorReader.pools()) } ?? []
+        let catalogue = SourceCatalogue(sources.map(\.source))
+
+        var planner = QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout)
+        if let learners = plannerBlock.whole("learner_limit") { planner.learnerLimit = learners }
+        if let bytes = plannerBlock.bytes("memory_budget") { planner.memoryBudget = bytes }
+        var orchestrator = OrchestratorConfiguration(catalogue: catalogue)
+        orchestratorReader.read(into: &orchestrator, defaults: defaults, sources: sources)
+        let callbacks = CallbacksReader(block: orchestratorBlock, operators: operators, environment: environment)
+            .read(into: &orchestrator)
+
+        // Who calls an operator back is said by each job, so an operator may be used by nothing here.
+        connections.named.noticeUnused()
+        dataModels.noticeUnused()
+        pipelines.noticeUnused()
+
+        return SystemConfiguration(
+            stateDirectory: ConfigurationFiles.path(root.text("state_dir") ?? "", besides: file), planner: planner,
+            plannerListener: components.listener(plannerBlock), orchestrator: orchestrator,
+            orchestratorListener: components.listener(orchestratorBlock),
+            maximumOutcomeBytes: orchestratorBlock.bytes("max_outcome") ?? 0,
+            sources: sources.map { $0.canonical(in: catalogue) }, operators: operatorEntries.mapValues(\.command),
+            pipelines: pipelineEntries.mapValues(\.configuration), translators: translatorEntries,
+            callbacks: callbacks, remoteOrchestrator: remoteOrchestrator(), log: components.log(part("log")),
+            watchedFolders: loader.files.folders.union(secretFolders),
+            notices: diagnostics.notices + DeployedEnvironment.notices(environment))
+    }
+
+    private func part(_ name: String) -> SettingsBlock {
+        root.block(name) ?? SettingsBlock(absent: name, at: root.place, diagnostics)
+    }
+
+    private func dataModels() -> NamedEntries<String> {
+        var ids: [String: String] = [:]
+        if root.has("data_models"), let names = root.block("data_models") {
+            for member in names.members { ids[member.name] = names.text(member.name)?.trimmed }
+        }
+        return NamedEntries(ids, key: "data_models", kind: "data model", diagnostics)
+    }
+
+    private func plannerTimeout(_ block: SettingsBlock) -> Duration {
+        let name = DeployedEnvironment.timeout
+        let written = block.duration("timeout") ?? .seconds(15)
+        guard let text = DeployedEnvironment.value(name, in: environment) else { return written }
+        guard let seconds = Quantity.duration(text), seconds > .zero else {
+            diagnostics.report(.environment, "\(name) must be a number of seconds above 0, such as 15")
+            return written
+        }
+        if block.has("timeout") {
+            diagnostics.notice("\(name) is set and not used: \"planner.timeout\" in the file wins.")
+            return written
+        }
+        return seconds
+    }
+
+    private func remoteOrchestrator() -> RemoteOrchestrator? {
+        let token = root.has("orchestrator_token") ? root.secret("orchestrator_token") : nil
+        let name = DeployedEnvironment.orchestratorURL
+        let variable = DeployedEnvironment.value(name, in: environment)
+        if root.has("orchestrator_url") {
+            if variable != nil {
+                diagnostics.notice("\(name) is set and not used: \"orchestrator_url\" in the file wins.")
+            }
+            return root.url("orchestrator_url").map { RemoteOrchestrator(url: $0, token: token.map { Secret($0) }) }
+        }
+        guard let variable else {
+            if root.has("orchestrator_token") {
+                root.report(
+                    "orchestrator_token", "has no \"orchestrator_url\" to go with; set that too, or leave it out")
+            }
+            return nil
+        }
+        if let problem = URLText.problem(in: variable, allowsQuery: false) {
+            diagnostics.report(.environment, "\(name) is not a URL that can be used: \(problem)")
+            return nil
+        }
+        let url = variable.hasSuffix("/") ? String(variable.dropLast()) : variable
+        return RemoteOrchestrator(url: url, token: token.map { Secret($0) })
+    }
+
+    /// From this file, from the one it names, or from the one that the environment names.
+    private func sourcesNode() -> ConfigurationNode? {
+        let name = DeployedEnvironment.informationSources
+        let variable = DeployedEnvironment.value(name, in: environment)
+        if variable != nil, root.has("information_sources") || root.has("information_sources_file") {
+            diagnostics.notice("\(name) is set and not used: the file has sources of its own.")
+        }
+        if root.has("information_sources"), root.has("information_sources_file") {
+            root.report("information_sources_file", "stands beside \"information_sources\"; keep one of the two")
+        }
+        if root.has("information_sources") { return root.node("information_sources") }
+        if root.has("information_sources_file") {
+            guard let path = root.text("information_sources_file") else { return nil }
+            let place = root.place(of: "information_sources_file")
+            return loader.informationSources(ConfigurationFiles.path(path, besides: file), from: place)
+        }
+        if let variable { return loader.informationSources(variable, from: Place(file: "environment: \(name)")) }
+        diagnostics.report(
+            root.place,
+            "no information sources are configured; give \"information_sources\" in a configuration file, "
+                + "or set \(name)"
+        )
+        return nil
+    }
+}

@@ -1,0 +1,65 @@
+public import LIFModel
+public import LIFWorkflow
+import Synchronization
+
+// MARK: - Cancelling jobs, and running them again
+
+extension Orchestrator {
+    /// Cancels a job: what runs of it is stopped, and the parts without outcome fail with reason `cancelled`. A job that has
+    /// ended stays as it is, and its report says so.
+    ///
+    /// - Throws: `LIFError` `JobNotFoundException`, `OutputWriteException`.
+    public func cancel(_ id: JobID) async throws -> JobReport {
+        let before = try await report(id)
+        guard !before.status.isFinal,
+            let cancelled = try await stores.jobs.cancel(id, at: now(), by: stores.leases.own)
+        else { return try await report(id) }
+        stores.log.append(
+            JobLogEntry(job: id, at: now(), level: .warning, event: "cancelled", message: "The job was cancelled."))
+        await engine.cancel(id)
+        try await stores.queue.raiseFence(of: id, to: cancelled.fence)
+        let progress = try await stores.queue.progress(of: id)
+        let missing = cancelled.plan.parts.indices.filter { progress[$0] == nil }
+        try await JobEnd.cancelled.file(missing, of: cancelled, with: self)
+        return try await report(id)
+    }
+
+    /// Runs the failed parts of a job that has ended again; outcomes with data stay.
+    ///
+    /// - Throws: `LIFError` `JobNotFoundException`; `JobNotFinished` while it runs; `ResultExpired` when its data was
+    ///   removed; `Overloaded`, `OutputWriteException`.
+    public func retry(_ id: JobID) async throws -> JobReport {
+        let before = try await report(id)
+        guard before.status.isFinal else {
+            throw LIFError(.jobNotFinished, "The job is \(before.status.rawValue). Cancel it, or wait for its end.")
+        }
+        _ = try await stores.queue.landed(of: id, after: 0, limit: 1)
+        let isReserved = try reserve(before.failedParts, for: id)
+        defer { if isReserved { admission.release(id) } }
+        let (job, parts) = try await reopen(id)
+        stores.log.append(
+            JobLogEntry(job: id, at: now(), event: "retried", message: "\(parts.count) failed parts run again."))
+        if parts.isEmpty {
+            try await resultHandler.complete(job, try await stores.queue.progress(of: id))
+        } else {
+            let graph = try parser.graph(of: job.plan, workflow: job.submission.workflow, parts: parts)
+            try await start(job, graph, at: now())
+        }
+        return try await report(id)
+    }
+
+    /// - Returns: The job as it is now, and the parts that have no outcome any more.
+    private func reopen(_ id: JobID) async throws -> (Job, [Int]) {
+        let isAlone = reopening.withLock { $0.insert(id).inserted }
+        guard isAlone else { throw Self.isBeingChanged }
+        // Until its failed outcomes are gone the job looks as if it had ended: nobody may take it up.
+        defer { _ = reopening.withLock { $0.remove(id) } }
+        guard let job = try await stores.jobs.reopen(id, by: stores.leases.own) else { throw Self.isBeingChanged }
+        let parts = try await stores.queue.reopenFailed(
+            of: id, partCount: job.plan.parts.count, fence: job.fence)
+        return (job, parts)
+    }
+
+    private static let isBeingChanged = LIFError(
+        .jobNotFinished, "The job is being ended or run again just now. Look at its status.")
+}

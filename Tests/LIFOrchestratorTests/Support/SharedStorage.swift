@@ -1,0 +1,70 @@
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Synchronization
+
+/// What several orchestrators share, as processes share a state folder; it tells each one what the others change.
+final class SharedStorage: Sendable {
+    private struct State {
+        var living: Set<HolderID> = []
+        var listeners: [HolderID: [AsyncStream<Void>.Continuation]] = [:]
+        var departures: [HolderID: [AsyncStream<Void>.Continuation]] = [:]
+    }
+
+    let jobs = MemoryJobStore()
+    let queue = MemoryOutputQueue()
+    let log = MemoryJobLog()
+    let schedules = MemoryScheduleStore()
+    let callbacks = MemoryCallbackStore()
+    let breakers = MemoryBreakerStore()
+    private let state = Mutex(State())
+
+    /// A process that lives from now on.
+    func join() -> ProcessLease {
+        let lease = ProcessLease(storage: self)
+        state.withLock { _ = $0.living.insert(lease.own) }
+        return lease
+    }
+
+    var living: Set<HolderID> { state.withLock { $0.living } }
+
+    /// Others see that the process is dead. What of it goes on all the same goes on.
+    func die(_ holder: HolderID) {
+        let listeners = state.withLock { state in
+            state.living.remove(holder)
+            return state.departures.filter { $0.key != holder }.values.flatMap(\.self)
+        }
+        for listener in listeners { listener.yield() }
+    }
+
+    func revive(_ holder: HolderID) { state.withLock { _ = $0.living.insert(holder) } }
+
+    func changed(by holder: HolderID) {
+        let listeners = state.withLock { $0.listeners.filter { $0.key != holder }.values.flatMap(\.self) }
+        for listener in listeners { listener.yield() }
+    }
+
+    func changes(for holder: HolderID) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock { $0.listeners[holder, default: []].append(continuation) }
+        return stream
+    }
+
+    func departures(for holder: HolderID) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock { $0.departures[holder, default: []].append(continuation) }
+        return stream
+    }
+}
+
+/// The leases as one process sees them.
+struct ProcessLease: Leases {
+    let own = HolderID()
+    let storage: SharedStorage
+
+    init(storage: SharedStorage) { self.storage = storage }
+
+    func living() async throws -> Set<HolderID> { storage.living.union([own]) }
+
+    func departures() -> AsyncStream<Void> { storage.departures(for: own) }
+}
