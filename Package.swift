@@ -13,7 +13,6 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -64,7 +63,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -96,7 +94,7 @@ let package = Package(
         library(
             "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "LIFJSON", crypto, grdb, logging,
             subprocess, swiftCSV, systemPackage),
-        library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", deque, logging),
+        library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
         library(

@@ -42,7 +42,7 @@ final class ClientPresence: Sendable {
     }
 
     /// Ends when the client leaves.
-    private func departure() -> AsyncStream<Never> {
+    func departure() -> AsyncStream<Never> {
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
         let id: Int? = state.withLock { state in
             if state.hasLeft { return nil }

@@ -34,6 +34,18 @@ struct ComponentRequestContext: RequestContext {
         }
     }
 
+    /// Returns when the client has left, when the server is to stop, or when the task is cancelled.
+    func untilOver() async {
+        let presence = await presence()
+        await cancelWhenGracefulShutdown {
+            // A client without a connection never leaves.
+            for await _ in presence?.departure() ?? AsyncStream(Never.self, { _ in }) {}
+        }
+    }
+
+    /// Closes the connection, whatever is still to be written.
+    func disconnect() { channel.close(promise: nil) }
+
     /// `nil` where requests come over no connection of a server.
     private func presence() async -> ClientPresence? {
         try? await channel.eventLoop.submit { [channel] in

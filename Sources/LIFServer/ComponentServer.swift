@@ -42,7 +42,8 @@ public enum ComponentServer {
         isReady: @escaping @Sendable () async throws -> Void, onRunning: @escaping @Sendable (Int) async -> Void,
         addRoutes: (Router<ComponentRequestContext>) -> Void
     ) -> some ApplicationProtocol {
-        let router = Router(context: ComponentRequestContext.self)
+        // HEAD is GET without the body (RFC 9110, 9.3.2).
+        let router = Router(context: ComponentRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
         router.add(middleware: AccessMiddleware(configuration))

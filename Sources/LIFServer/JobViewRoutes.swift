@@ -24,30 +24,19 @@ struct JobViewRoutes: Sendable {
             throw LIFError(.queryParseException, "The Last-Event-ID is none that these events have.")
         }
         let plan = try await orchestrator.report(id).job.plan
-        return try await .events { [orchestrator] in
-            let events = try await orchestrator.events(of: id, after: position)
-            return AsyncThrowingStream { continuation in
-                // A bare task: it ends with the stream that it feeds.
-                let feed = Task {
-                    do {
-                        for try await event in events { continuation.yield(event.sent(job: id, plan: plan)) }
-                        continuation.finish()
-                    } catch {
-                        continuation.finish(throwing: error)
-                    }
-                }
-                continuation.onTermination = { _ in feed.cancel() }
-            }
-        }
+        let events = try await orchestrator.events(of: id, after: position)
+        return ServerSentEvents(context: context) {
+            var iterator = events.makeAsyncIterator()
+            return try await iterator.next()?.sent(job: id, plan: plan)
+        }.response
     }
 
     private func graph(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let (report, graph) = try await orchestrator.graph(try context.jobID())
         let states = JobTaskStates(report)
-        if request.accepts("text/vnd.mermaid") || request.accepts("text/plain") {
-            return .text(graph.mermaid { states.state(of: $0) }, type: "text/vnd.mermaid; charset=utf-8")
-        }
-        return .json { writer in
+        let type = AcceptHeader(request.headers).preferred(among: [.json, .mermaid, .text], otherwise: ViewType.json)
+        if type != .json { return .text(graph.mermaid { states.state(of: $0) }, type) }
+        return .json(headers: ViewType.headers) { writer in
             writer.member("job_id", report.job.id.text)
             writer.name("tasks")
             writer.array { writer in
@@ -63,29 +52,32 @@ struct JobViewRoutes: Sendable {
 
     private func log(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let entries = try await orchestrator.log(try context.jobID())
-        if request.accepts("application/json") {
-            return .json { writer in
+        if AcceptHeader(request.headers).preferred(among: [.text, .json], otherwise: ViewType.text) == .json {
+            return .json(headers: ViewType.headers) { writer in
                 writer.name("entries")
                 writer.array { writer in
                     for entry in entries { writer.object { $0.members(of: entry) } }
                 }
             }
         }
-        return .text(entries.map(\.line).joined(), type: "text/plain; charset=utf-8")
+        return .text(entries.map(\.line).joined(), .text)
     }
 }
 
-extension Request {
-    /// Whether the media type is among those that `Accept` names; `*/*` names none.
-    fileprivate func accepts(_ type: String) -> Bool {
-        headers[values: .accept].contains { $0.lowercased().contains(type) }
-    }
+/// What a view of a job may be read as.
+private enum ViewType: String {
+    case json = "application/json"
+    case mermaid = "text/vnd.mermaid"
+    case text = "text/plain"
+
+    static var headers: HTTPFields { [.vary: "Accept"] }
 }
 
 extension Response {
-    static func text(_ text: String, type: String) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
+    fileprivate static func text(_ text: String, _ type: ViewType) -> Response {
+        var headers = ViewType.headers
+        headers[.contentType] = "\(type.rawValue); charset=utf-8"
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 }
 
@@ -103,6 +95,7 @@ extension JobEvent {
                         writer.object { writer in
                             writer.member("fragment_path", fragment.path.description)
                             writer.member("fragment", fragment.content.items)
+                            if fragment.content.isScalar { writer.member("scalar", true) }
                         }
                     }
                 }
@@ -131,7 +124,16 @@ extension JSONWriter {
         member("pool", task.resources.pool)
         member("priority", task.resources.priority)
         member("retries", task.policy.retries)
-        member("timeout_seconds", task.policy.timeout.inMilliseconds / 1_000)
+        name("timeout_seconds")
+        value(seconds: task.policy.timeout)
+    }
+
+    /// With a fraction only where there is one.
+    private mutating func value(seconds duration: Duration) {
+        let milliseconds = duration.inMilliseconds
+        let seconds = Double(milliseconds) / 1_000
+        let text = milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)" : "\(seconds)"
+        value(RawJSON(unchecked: Array(text.utf8)[...]))
     }
 
     fileprivate mutating func members(of entry: JobLogEntry) {

@@ -34,8 +34,8 @@ struct OrchestratorRoutes: Sendable {
         let parsed = try orchestrator.parser.submission(document)
         var submission = parsed.submission
         if submission.workflow.schedule != nil {
-            throw LIFError(
-                .queryParseException, "\"workflow.schedule\" is for POST /schedules; a job runs once, now.")
+            throw LIFError.fault(
+                .value, at: "workflow.schedule", "\"workflow.schedule\" is for POST /schedules; a job runs once, now.")
         }
         submission.idempotencyKey = try request.idempotencyKey()
         let job = try await orchestrator.submit(submission)
@@ -139,11 +139,15 @@ extension ComponentRequestContext {
 }
 
 extension Request {
-    /// - Throws: `LIFError` `QueryParseException` for one that is empty or too long.
+    /// - Throws: `LIFError` `QueryParseException` for one that is empty or too long, or like those of schedules.
     fileprivate func idempotencyKey() throws(LIFError) -> String? {
-        let key = headers[LIFField.idempotencyKey]
-        if let key, !(1...256).contains(key.utf8.count) {
+        guard let key = headers[LIFField.idempotencyKey] else { return nil }
+        guard (1...256).contains(key.utf8.count) else {
             throw LIFError(.queryParseException, "The Idempotency-Key is empty or longer than 256 bytes.")
+        }
+        guard !key.hasPrefix("schedule/") else {
+            throw LIFError(
+                .queryParseException, "The Idempotency-Key begins with \"schedule/\": those are the schedules' own.")
         }
         return key
     }

@@ -57,6 +57,8 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
             // Hummingbird's name for no route at all is no path.
             let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil }
             response = ProblemDocument.response(for: error, instance: route ?? "urn:lif:request:\(context.id)")
+            // A body would be taken for the beginning of the next answer.
+            if request.method == .head { response = response.createHeadResponse() }
         }
         let duration = ContinuousClock.now - start
         context.logger.log(

@@ -1,8 +1,9 @@
 import HTTPTypes
 import Hummingbird
 import LIFJSON
+import LIFModel
+import Logging
 import NIOCore
-import ServiceLifecycle
 
 /// One event of a `text/event-stream` (HTML standard, "Server-sent events").
 struct ServerSentEvent: Sendable {
@@ -21,25 +22,34 @@ struct ServerSentEvent: Sendable {
         return buffer
     }
 
-    /// Keeps the connection alive, and notices a client that has left.
+    /// Keeps the connection alive, also in the eyes of who stands between.
     static let heartbeat = ByteBuffer(string: ": still here\n\n")
-    static let heartbeatInterval = Duration.seconds(15)
 }
 
-extension Response {
-    /// Streams events until they end, the client leaves, or the server is to stop; who comes back goes on where it was.
-    static func events(
-        _ events: @escaping @Sendable () async throws -> AsyncThrowingStream<ServerSentEvent, any Error>
-    ) async throws -> Response {
-        // What cannot begin is a problem document, not a stream.
-        let stream = try await events()
-        let headers: HTTPFields = [
-            .contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close",
-        ]
-        return Response(
-            status: .ok, headers: headers,
+/// Writes events to a client until they end, the client leaves, or the server is to stop; who comes back goes on where it was.
+///
+/// The next event is asked for when the connection has taken the one before: a slow client costs no memory.
+struct ServerSentEvents: Sendable {
+    static let heartbeatInterval = Duration.seconds(15)
+    /// How long a client that reads nothing may hold up the server's stop.
+    static let patience = Duration.seconds(1)
+
+    let context: ComponentRequestContext
+    var heartbeatInterval = Self.heartbeatInterval
+    /// `nil` after the last one.
+    let next: @Sendable () async throws -> ServerSentEvent?
+
+    var response: Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                try await write(stream, to: &writer)
+                do {
+                    try await write(to: &writer)
+                } catch let error as LIFError {
+                    // The head is sent: the client sees an answer that breaks off.
+                    context.logger.error("Events broke off", metadata: ["error": "\(error)"])
+                    throw error
+                }
                 try await writer.finish(nil)
             })
     }
@@ -47,42 +57,42 @@ extension Response {
     private enum Step: Sendable {
         case event(ServerSentEvent)
         case heartbeat
+        case end
     }
 
-    private static func write(
-        _ events: AsyncThrowingStream<ServerSentEvent, any Error>, to writer: inout any ResponseBodyWriter
-    ) async throws {
-        // Both sources end with the merged stream, and that with the client or the server.
-        let merged = AsyncThrowingStream<Step, any Error> { continuation in
-            // Bare tasks: they feed the stream and end with it.
-            let feed = Task {
-                do {
-                    for try await event in events { continuation.yield(.event(event)) }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
+    private func write(to writer: inout any ResponseBodyWriter) async throws {
+        try await withThrowingTaskGroup(of: Step.self) { group in
+            defer { group.cancelAll() }
+            let event = { @Sendable () async throws -> Step in try await next().map(Step.event) ?? .end }
+            let heartbeat = { @Sendable () async throws -> Step in
+                try await Task.sleep(for: heartbeatInterval)
+                return .heartbeat
             }
-            let heart = Task {
-                while true {
-                    try await Task.sleep(for: ServerSentEvent.heartbeatInterval)
-                    continuation.yield(.heartbeat)
-                }
+            group.addTask(operation: event)
+            group.addTask(operation: heartbeat)
+            group.addTask {
+                await context.untilOver()
+                return .end
             }
-            continuation.onTermination = { _ in
-                feed.cancel()
-                heart.cancel()
+            group.addTask {
+                await context.untilOver()
+                try await Task.sleep(for: Self.patience)
+                // A write still waits for the client.
+                context.disconnect()
+                return .end
             }
-        }
-        do {
-            for try await step in merged.cancelOnGracefulShutdown() {
+            while let step = try await group.next() {
                 switch step {
-                case .event(let event): try await writer.write(event.bytes)
-                case .heartbeat: try await writer.write(ServerSentEvent.heartbeat)
+                case .event(let next):
+                    try await writer.write(next.bytes)
+                    group.addTask(operation: event)
+                case .heartbeat:
+                    try await writer.write(ServerSentEvent.heartbeat)
+                    group.addTask(operation: heartbeat)
+                case .end:
+                    return
                 }
             }
-        } catch is CancellationError {
-            return
         }
     }
 }

@@ -32,7 +32,7 @@ import Testing
     func thePartnerAdapterIsRegistered() async throws {
         let http = OutgoingHTTPClient()
         let adapters = partnerAdapter(endpoint: "http://127.0.0.1:9/graphql", token: "t", http: http)
-        #expect(adapters.names == ["lif-to-lif"])
+        #expect(adapters.adapterNames == ["lif-to-lif"])
         try await http.shutdown()
     }
 

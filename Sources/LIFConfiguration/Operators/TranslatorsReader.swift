@@ -92,6 +92,7 @@ struct TranslatorsReader {
             diagnostics.report(.environment, "\(name) is not a URL that can be used: \(problem)")
             return nil
         }
+        if token != nil { diagnostics.noticeOpenToken(of: "the translator", url: url) }
         return TranslatorConfiguration(baseURL: url, token: token.map { Secret($0) })
     }
 }

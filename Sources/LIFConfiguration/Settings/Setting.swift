@@ -57,8 +57,8 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
     /// A duration, or for ever.
     case retention
     case fieldPaths
-    /// The name of one of our adapters, or of something under these keys.
-    case adapter([String])
+    /// The name of one of our adapters, or of something under one of these keys.
+    case adapter([String], orNameOf: [String])
     /// The name of something under this key.
     case name(of: String)
     /// A name of `connections`, or a block.
@@ -90,8 +90,8 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
         case .texts: "list of texts"
         case .retention: "duration, or `forever`"
         case .fieldPaths: "list of field paths"
-        case .adapter(let names):
-            (names.map { "`\($0)`" } + ["a name of `operators`", "or of `pipelines`"]).joined(separator: ", ")
+        case .adapter(let names, let keys):
+            (names.map { "`\($0)`" } + keys.map { "a name of `\($0)`" }).joined(separator: " or ")
         case .name(let key): "name of `\(key)`"
         case .connection: "name of `connections`, or block"
         case .secretSources: "list of `environment` and blocks"

@@ -48,7 +48,7 @@ extension Settings {
         ),
         Setting("pipelines.*", .block, .required, "One data pipeline."),
         Setting(
-            "pipelines.*.adapter", .adapter(AdapterID.allCases.map(\.rawValue)), .required,
+            "pipelines.*.adapter", .adapter(AdapterID.allCases.map(\.rawValue), orNameOf: ["operators"]), .required,
             "The adapter that it goes around; not another pipeline."),
         Setting("pipelines.*.steps", .blocks, .required, "The steps in their order, each a block with one key."),
         Setting(

@@ -5,7 +5,7 @@ extension Settings {
         source("information_source_id", .text, .required, "The source's name, unique: letters, digits, `-`, `_`, `.`."),
         source("information_source_organization", .text, .without("none"), "The organisation that runs the source."),
         source(
-            "adapter_id", .adapter(AdapterID.allCases.map(\.rawValue)), .required,
+            "adapter_id", .adapter(AdapterID.allCases.map(\.rawValue), orNameOf: ["operators", "pipelines"]), .required,
             "How the source is reached. `example-data-source-rest-api-to-lif` is `rest` with a ready `rest:` block."),
         source(
             "ttl_hours", .number(0...87_600), .value("24"),

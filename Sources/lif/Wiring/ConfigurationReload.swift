@@ -3,6 +3,7 @@ import LIFConfiguration
 import LIFModel
 import Logging
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// Loads the configuration again at SIGHUP, and soon after one of its files or secrets has changed. A configuration that is
@@ -14,6 +15,15 @@ struct ConfigurationReload: Service {
     let system: LIFSystem
     let load: @Sendable () async throws -> SystemConfiguration
     let logger: Logger
+    private let lastFault = FaultMemory()
+
+    init(
+        system: LIFSystem, load: @escaping @Sendable () async throws -> SystemConfiguration, logger: Logger
+    ) {
+        self.system = system
+        self.load = load
+        self.logger = logger
+    }
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
@@ -37,11 +47,26 @@ struct ConfigurationReload: Service {
         do {
             let configuration = try await load()
             watching(configuration.watchedFolders)
-            guard let sources = await system.reload(configuration, logger: logger) else { return }
+            lastFault.message.withLock { $0 = nil }
+            guard let sources = await system.reload(configuration, logger: logger) else {
+                logger.info("The configuration was loaded again, and nothing in it has changed: \(reason)")
+                return
+            }
             logger.notice("The configuration was loaded again: \(reason)", metadata: ["sources": "\(sources)"])
         } catch {
             let message = (error as? LIFError)?.message ?? "\(type(of: error))"
+            // One fault is told once, however often a file beside it changes.
+            let isKnown = lastFault.message.withLock { fault in
+                defer { fault = message }
+                return fault == message
+            }
+            if isKnown { return }
             logger.error("The configuration was not loaded again, and the former one holds: \(message)")
         }
     }
+}
+
+/// The fault of the last configuration, while it is not mended.
+private final class FaultMemory: Sendable {
+    let message: Mutex<String?> = Mutex(nil)
 }

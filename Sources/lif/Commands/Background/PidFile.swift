@@ -4,6 +4,7 @@ import LIFModel
 /// The file by which a server in the background is found and stopped: its process id, locked for as long as it lives.
 final class PidFile: Sendable {
     private let descriptor: Int32
+    private let path: String
 
     /// Writes this process's id. The lock goes with the process, however it dies.
     ///
@@ -19,9 +20,13 @@ final class PidFile: Sendable {
         let text = "\(ProcessInfo.processInfo.processIdentifier)\n"
         _ = text.withCString { write(descriptor, $0, text.utf8.count) }
         self.descriptor = descriptor
+        self.path = path
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        unlink(path)
+        close(descriptor)
+    }
 
     static func path(stateDirectory: String, role: Role?) -> String {
         URL(filePath: stateDirectory).appending(path: role.map { "lif-\($0.rawValue).pid" } ?? "lif.pid").path

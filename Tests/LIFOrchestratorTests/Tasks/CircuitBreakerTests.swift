@@ -1,0 +1,175 @@
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Testing
+
+@testable import LIFOrchestrator
+
+@Suite(.timeLimit(.minutes(1))) struct CircuitBreakerTests {
+    private let policy = BreakerPolicy(failures: 3, openFor: .seconds(30))
+
+    private func failure(_ setup: OrchestratorSetup) async throws -> Failure? {
+        let job = try await setup.submit()
+        return try await setup.finished(job.id).progress[0]?.failure
+    }
+
+    @Test("After failures in a row, in several jobs, a source is not asked until its time is over")
+    func opens() async throws {
+        let (log, metrics) = (RecordedLog(), RecordedMetrics())
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.failure(LIFError.refused))], breaker: policy, metrics: metrics, logger: log.logger)
+        for _ in 0..<3 { #expect(try await failure(setup)?.reason == .refused) }
+        for _ in 0..<2 {
+            let refused = try await failure(setup)
+            #expect(refused?.reason == .circuitOpen)
+            #expect(
+                refused?.message == "The source has failed 3 times in a row, so it is not asked for another 30 s.")
+            #expect(refused?.attempts == nil, "no attempt was made")
+        }
+        #expect(setup.operators[0].callCount == 3)
+        #expect(metrics.total("lif_circuit_opened_total{source=org1}") == 1)
+        #expect(log.lines.count { $0.contains("not asked for a while") } == 1)
+        // Not even a try whether it is well.
+        setup.time.advance(by: .seconds(29))
+        #expect(try await failure(setup)?.reason == .circuitOpen)
+    }
+
+    @Test("Then one fetch is let through; when it succeeds all are")
+    func closes() async throws {
+        let gate = Gate()
+        let setup = OrchestratorSetup(
+            [
+                ScriptedOperator(
+                    .failure(LIFError.refused), .failure(LIFError.refused), .failure(LIFError.refused),
+                    .after(gate, .empty(learnerKnown: true)), .empty(learnerKnown: true))
+            ], breaker: policy)
+        for _ in 0..<3 { _ = try await failure(setup) }
+        setup.time.advance(by: .seconds(30))
+        let probe = try await setup.submit()
+        try await setup.operators[0].waitForCalls(4)
+        #expect(try await failure(setup)?.reason == .circuitOpen, "beside the one that was let through")
+        gate.open()
+        #expect(try await setup.finished(probe.id).status == .completed)
+        #expect(try await failure(setup) == nil)
+        #expect(try await setup.storage.breakers.breaker(of: "org1") == CircuitBreaker())
+    }
+
+    @Test("When that one fails the source is left alone for as long again")
+    func opensAgain() async throws {
+        let setup = OrchestratorSetup([ScriptedOperator(.failure(LIFError.refused))], breaker: policy)
+        for _ in 0..<3 { _ = try await failure(setup) }
+        setup.time.advance(by: .seconds(30))
+        #expect(try await failure(setup)?.reason == .refused)
+        setup.time.advance(by: .seconds(29))
+        #expect(try await failure(setup)?.reason == .circuitOpen)
+        setup.time.advance(by: .seconds(1))
+        #expect(try await failure(setup)?.reason == .refused)
+        #expect(setup.operators[0].callCount == 5)
+    }
+
+    @Test("A success between failures begins the count anew; failures that say nothing of the source do not count")
+    func inARow() async throws {
+        let tooLarge = LIFError.source(.answerTooLarge, "The answer is too large.")
+        let failing = ScriptedOperator.Step.failure(LIFError.refused)
+        let setup = OrchestratorSetup(
+            [
+                ScriptedOperator(
+                    failing, failing, .empty(learnerKnown: true), failing, failing, .failure(tooLarge),
+                    .failure(tooLarge), failing)
+            ], breaker: policy)
+        for _ in 0..<8 { #expect(try await failure(setup)?.reason != .circuitOpen) }
+        #expect(try await failure(setup)?.reason == .circuitOpen)
+    }
+
+    @Test("A fetch that was let through and cancelled, or says nothing of the source, lets the next one through")
+    func probeWithoutAnswer() async throws {
+        let failing = ScriptedOperator.Step.failure(LIFError.refused)
+        let tooLarge = LIFError.source(.answerTooLarge, "The answer is too large.")
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(failing, failing, failing, .hang, .failure(tooLarge), .empty(learnerKnown: true))],
+            breakers: CancellableBreakerStore(), breaker: policy)
+        for _ in 0..<3 { _ = try await failure(setup) }
+        setup.time.advance(by: .seconds(30))
+        let probe = try await setup.submit()
+        try await setup.operators[0].waitForCalls(4)
+        _ = try await setup.orchestrator.cancel(probe.id)
+        try await setup.leavesNothing()
+        #expect(try await failure(setup)?.reason == .answerTooLarge)
+        #expect(try await failure(setup) == nil)
+        #expect(setup.operators[0].callCount == 6)
+    }
+
+    @Test("Another fetch that is cancelled does not let a second one through beside the first")
+    func cancelledBesideProbe() async throws {
+        let (gate, failing) = (Gate(), ScriptedOperator.Step.failure(LIFError.refused))
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.hang, failing, failing, failing, .after(gate, .empty(learnerKnown: true)))],
+            breaker: policy)
+        let early = try await setup.submit()
+        try await setup.operators[0].waitForCalls(1)
+        for _ in 0..<3 { _ = try await failure(setup) }
+        setup.time.advance(by: .seconds(30))
+        let probe = try await setup.submit()
+        try await setup.operators[0].waitForCalls(5)
+        _ = try await setup.orchestrator.cancel(early.id)
+        let admission = setup.orchestrator.admission
+        try await eventually("the end of the cancelled run") { admission.runs == [probe.id] }
+        #expect(try await failure(setup)?.reason == .circuitOpen)
+        gate.open()
+        #expect(try await setup.finished(probe.id).status == .completed)
+    }
+
+    @Test("Breakers that cannot be read or written keep no source from being asked")
+    func storeFails() async throws {
+        let log = RecordedLog()
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.failure(LIFError.refused))], breakers: BrokenBreakerStore(), breaker: policy,
+            logger: log.logger)
+        for _ in 0..<5 { #expect(try await failure(setup)?.reason == .refused) }
+        #expect(setup.operators[0].callCount == 5)
+        #expect(log.lines.contains { $0.contains("The circuit breakers cannot be used") })
+        let well = OrchestratorSetup(breakers: BrokenBreakerStore(), breaker: policy)
+        #expect(try await failure(well) == nil)
+    }
+
+    @Test("All processes on the same stores see the same breaker")
+    func shared() async throws {
+        let storage = SharedStorage()
+        let one = OrchestratorSetup([ScriptedOperator(.failure(LIFError.refused))], storage: storage, breaker: policy)
+        let other = OrchestratorSetup([ScriptedOperator()], storage: storage, breaker: policy)
+        for _ in 0..<3 { _ = try await failure(one) }
+        #expect(try await failure(other)?.reason == .circuitOpen)
+        #expect(other.operators[0].callCount == 0)
+    }
+
+    @Test("Without a breaker a source is asked for ever")
+    func never() async throws {
+        let setup = OrchestratorSetup([ScriptedOperator(.failure(LIFError.refused))], breaker: .never)
+        for _ in 0..<10 { #expect(try await failure(setup)?.reason == .refused) }
+    }
+}
+
+/// As stores do that react to cancellation.
+private struct CancellableBreakerStore: BreakerStore {
+    let base = MemoryBreakerStore()
+
+    func breaker(of source: String) async throws -> CircuitBreaker {
+        try Task.checkCancellation()
+        return try await base.breaker(of: source)
+    }
+
+    func change<Value: Sendable>(
+        _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        return try await base.change(source, change)
+    }
+}
+
+private struct BrokenBreakerStore: BreakerStore {
+    func breaker(of source: String) async throws -> CircuitBreaker { throw FailingOutputQueue.damaged }
+
+    func change<Value: Sendable>(
+        _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
+    ) async throws -> Value { throw FailingOutputQueue.damaged }
+}
