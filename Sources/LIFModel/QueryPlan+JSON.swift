@@ -139,15 +139,17 @@ extension JSONWriter {
             writer.array { writer in
                 for path in part.fragmentPaths { writer.value(path.description) }
             }
-            writer.name("translation")
-            if let translation = part.translation {
-                writer.object { writer in
-                    writer.member("source_schema_id", translation.sourceSchemaID)
-                    writer.member("target_schema_id", translation.targetSchemaID)
-                }
-            } else {
-                writer.null()
-            }
+            writer.member("translation", part.translation)
+        }
+    }
+
+    /// A member with the schemas' ids, or `null`.
+    public mutating func member(_ memberName: String, _ translation: Translation?) {
+        name(memberName)
+        guard let translation else { return null() }
+        object { writer in
+            writer.member("source_schema_id", translation.sourceSchemaID)
+            writer.member("target_schema_id", translation.targetSchemaID)
         }
     }
 }

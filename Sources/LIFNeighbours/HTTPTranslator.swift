@@ -6,14 +6,16 @@ public import LIFWorkflow
 /// Has documents translated by a LIF Translator over HTTP (wire.md, "Neighbours").
 public struct HTTPTranslator: Translator {
     private let configuration: TranslatorConfiguration
-    private let http: OutgoingHTTPClient
+    private let http: NeighbourHTTP
 
     /// How deep a record may be, so that what is wrapped around it stays within what a reader of JSON takes.
     private static let maximumDepth = 128
 
     public init(configuration: TranslatorConfiguration, http: OutgoingHTTPClient) {
         self.configuration = configuration
-        self.http = http
+        self.http = NeighbourHTTP(
+            client: http, baseURL: configuration.baseURL, token: configuration.token?.reveal(),
+            timeout: configuration.requestTimeout, maximumAnswerBytes: configuration.maximumAnswerBytes)
     }
 
     public func translate(
@@ -43,19 +45,7 @@ public struct HTTPTranslator: Translator {
     private func send(
         _ method: OutgoingRequest.Method, _ path: String, body: [UInt8]? = nil
     ) async throws -> OutgoingResponse {
-        var headers = [(name: "Accept", value: "application/json")]
-        if body != nil { headers.append(("Content-Type", "application/json")) }
-        if let token = configuration.token { headers.append(("Authorization", "Bearer \(token.reveal())")) }
-        let base = configuration.baseURL.hasSuffix("/") ? configuration.baseURL : configuration.baseURL + "/"
-        let request = OutgoingRequest(
-            method, url: base + path, headers: headers, body: body, timeout: configuration.requestTimeout,
-            maximumBodyBytes: configuration.maximumAnswerBytes)
-        do throws(OutgoingHTTPError) {
-            return try await http.send(request)
-        } catch {
-            try Task.checkCancellation()
-            throw TranslatorProblem.error(error)
-        }
+        try await http.send(method, path, body: body) { TranslatorProblem.error($0) }
     }
 
     /// The record of an answer, with its one person inside an array under `Person`.

@@ -11,7 +11,7 @@ import LIFWorkflow
 /// its id is known. Nothing is asked twice but "is the result there".
 public struct RemoteOrchestrator: PlanRunner {
     private let configuration: RemoteOrchestratorConfiguration
-    private let http: OutgoingHTTPClient
+    private let http: NeighbourHTTP
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
 
@@ -27,7 +27,9 @@ public struct RemoteOrchestrator: PlanRunner {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.configuration = configuration
-        self.http = http
+        self.http = NeighbourHTTP(
+            client: http, baseURL: configuration.baseURL, token: configuration.token,
+            timeout: configuration.requestTimeout, maximumAnswerBytes: configuration.maximumAnswerBytes)
         self.now = now
         self.sleep = sleep
     }
@@ -109,19 +111,7 @@ public struct RemoteOrchestrator: PlanRunner {
         _ method: OutgoingRequest.Method, _ path: String, headers: [(name: String, value: String)] = [],
         body: [UInt8]? = nil
     ) async throws -> OutgoingResponse {
-        var headers = headers + [(name: "Accept", value: "application/json")]
-        if body != nil { headers.append(("Content-Type", "application/json")) }
-        if let token = configuration.token { headers.append(("Authorization", "Bearer \(token)")) }
-        let base = configuration.baseURL.hasSuffix("/") ? configuration.baseURL : configuration.baseURL + "/"
-        let request = OutgoingRequest(
-            method, url: base + path, headers: headers, body: body, timeout: configuration.requestTimeout,
-            maximumBodyBytes: configuration.maximumAnswerBytes)
-        do throws(OutgoingHTTPError) {
-            return try await http.send(request)
-        } catch {
-            try Task.checkCancellation()
-            throw OrchestratorProblem.error(error)
-        }
+        try await http.send(method, path, headers: headers, body: body) { OrchestratorProblem.error($0) }
     }
 
     private func document(_ answer: OutgoingResponse) throws(LIFError) -> RawJSON {

@@ -22,7 +22,8 @@ public final class Orchestrator: Sendable {
     let metrics: OrchestratorMetrics
     let runner: TaskRunner
     let logger: Logger
-    let now: @Sendable () -> Date
+    /// The time as its jobs have it.
+    public let now: @Sendable () -> Date
     /// How often a run that the engine could not end was submitted again, by job.
     let resubmissions: Mutex<[JobID: Int]> = Mutex([:])
     /// Jobs whose failed parts are being taken away for another run.

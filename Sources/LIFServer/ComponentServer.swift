@@ -17,9 +17,9 @@ public enum ComponentServer {
         isReady: @escaping @Sendable () async throws -> Void,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        application("query-planner", configuration, logger: logger, isReady: isReady, onRunning: onRunning) { router in
-            QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
-        }
+        let router = router("query-planner", configuration, isReady: isReady)
+        QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
+        return application(router, configuration, logger: logger, onRunning: onRunning)
     }
 
     /// - Parameters: As for `queryPlanner`, and
@@ -29,29 +29,42 @@ public enum ComponentServer {
         isReady: @escaping @Sendable () async throws -> Void, metrics: @escaping @Sendable () -> [UInt8],
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        application("orchestrator", configuration, logger: logger, isReady: isReady, onRunning: onRunning) { router in
-            OrchestratorRoutes(orchestrator: orchestrator, maximumBodyBytes: configuration.maximumBodyBytes)
-                .add(to: router)
-            MetricsRoute(text: metrics).add(to: router)
-            DocumentationRoutes(document: .orchestrator).add(to: router)
-        }
+        let router = orchestratorRouter(orchestrator, configuration, isReady: isReady, metrics: metrics)
+        return application(router, configuration, logger: logger, onRunning: onRunning)
     }
 
-    private static func application(
-        _ component: String, _ configuration: ListenerConfiguration, logger: Logger,
-        isReady: @escaping @Sendable () async throws -> Void, onRunning: @escaping @Sendable (Int) async -> Void,
-        addRoutes: (Router<ComponentRequestContext>) -> Void
-    ) -> some ApplicationProtocol {
+    static func orchestratorRouter(
+        _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration,
+        isReady: @escaping @Sendable () async throws -> Void, metrics: @escaping @Sendable () -> [UInt8]
+    ) -> Router<ComponentRequestContext> {
+        let router = router("orchestrator", configuration, isReady: isReady)
+        OrchestratorRoutes(orchestrator: orchestrator, maximumBodyBytes: configuration.maximumBodyBytes)
+            .add(to: router)
+        MetricsRoute(text: metrics).add(to: router)
+        DocumentationRoutes(document: .orchestrator).add(to: router)
+        return router
+    }
+
+    /// What each component has.
+    private static func router(
+        _ component: String, _ configuration: ListenerConfiguration, isReady: @escaping @Sendable () async throws -> Void
+    ) -> Router<ComponentRequestContext> {
         // HEAD is GET without the body (RFC 9110, 9.3.2).
         let router = Router(context: ComponentRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
         router.add(middleware: AccessMiddleware(configuration))
-        addRoutes(router)
         router.get("health") { _, _ in
             try await checkHealth(isReady)
             return Response.json { $0.member("status", "ok") }
         }
+        return router
+    }
+
+    private static func application(
+        _ router: Router<ComponentRequestContext>, _ configuration: ListenerConfiguration, logger: Logger,
+        onRunning: @escaping @Sendable (Int) async -> Void
+    ) -> some ApplicationProtocol {
         let seconds = configuration.idleTimeout.components.seconds
         return Application(
             router: router,

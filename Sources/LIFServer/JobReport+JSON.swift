@@ -1,4 +1,3 @@
-import Foundation
 import LIFJSON
 import LIFModel
 import LIFOrchestrator
@@ -37,7 +36,7 @@ extension Orchestrator {
         writer.member("cancelled_at", job.cancelledAt?.iso8601)
         writer.member("deadline", job.deadline?.iso8601)
         let standard = configuration.workflow.sla
-        if let missed = report.missedSLA(standard: standard, now: Date()) { writer.member("sla_missed", missed) }
+        if let missed = report.missedSLA(standard: standard, now: now()) { writer.member("sla_missed", missed) }
         writer.name("error")
         if let failure = report.failure {
             writer.object { writer in

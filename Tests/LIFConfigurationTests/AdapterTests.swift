@@ -1,3 +1,4 @@
+import LIFJSON
 import LIFModel
 import LIFOperators
 import Testing
@@ -67,7 +68,8 @@ struct AdapterTests {
             "sql", "max_answer: 1KiB", "sql:", "  database: sis.sqlite", "  max_rows: 7",
             "  learner_query: SELECT 1 WHERE :identifier", "  queries:", "    Person.Name:",
             "      query: |", "        SELECT * FROM n", "        WHERE id = :identifier", "      json_columns: [tags]",
-            "      fields: {a: tags.0}", "    person.contact: SELECT :identifier", paths: "[Person.Name, Person.Contact]")
+            "      fields: {a: tags.0}", "    person.contact: SELECT :identifier",
+            paths: "[Person.Name, Person.Contact]")
         let expected = SQLConfiguration(
             database: "sis.sqlite",
             queries: [
@@ -103,7 +105,8 @@ struct AdapterTests {
                 command: {run: ./c}
             """)
         let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
-        guard case .file(let file) = try configuration.adapter("a"), case .sql(let sql) = try configuration.adapter("b"),
+        guard case .file(let file) = try configuration.adapter("a"),
+            case .sql(let sql) = try configuration.adapter("b"),
             case .command(let command) = try configuration.adapter("c")
         else {
             Issue.record("The sources are not set up.")
@@ -130,36 +133,56 @@ struct AdapterTests {
     @Test(
         "What is wrong is told with its place",
         arguments: [
-            ("command", "ttl_hours: 1", "3:17: the adapter \"command\" needs a block \"information_sources[0].command\" with run"),
+            (
+                "command", "ttl_hours: 1",
+                "3:17: the adapter \"command\" needs a block \"information_sources[0].command\" with run"
+            ),
             ("file", "ttl_hours: 1", "needs a block \"information_sources[0].file\" with folder and name"),
             ("sql", "ttl_hours: 1", "needs a block \"information_sources[0].sql\" with database and queries"),
             ("command", "rest: {}", "5:5: \"information_sources[0].rest\" is for the adapter \"rest\" only"),
-            ("file", "connection: {}", "\"information_sources[0].connection\" is for the adapter \"lif-to-lif\", \"rest\" and \"command\" only"),
+            (
+                "file", "connection: {}",
+                "\"information_sources[0].connection\" is for the adapter \"lif-to-lif\", \"rest\" and \"command\" only"
+            ),
             ("file", "max_answer: 1", "\"information_sources[0].max_answer\" is not for files"),
-            ("command", "command: {run: x}\n    connection: {token: t}", "connection.token\" is used by no variable of"),
+            (
+                "command", "command: {run: x}\n    connection: {token: t}",
+                "connection.token\" is used by no variable of"
+            ),
             ("command", "command: {run: x, environment: {A: \"{Token}\"}}", "has the placeholder {Token}"),
             ("file", "file: {folder: d, name: a/b}", "\"information_sources[0].file.name\" is no name of a file"),
-            ("file", "file: {folder: d, name: a.json}", "says nowhere whose data a file holds; it must have {identifier}"),
+            (
+                "file", "file: {folder: d, name: a.json}",
+                "says nowhere whose data a file holds; it must have {identifier}"
+            ),
             ("file", "file: {folder: d, name: \"{identifier}\", delimiter: \";\"}", "goes with \"format: csv\" only"),
-            ("file", "file: {folder: d, name: \"{identifier}\", format: xml}", "file.format\" is \"xml\"; it must be \"json\" or \"csv\""),
+            (
+                "file", "file: {folder: d, name: \"{identifier}\", format: xml}",
+                "file.format\" is \"xml\"; it must be \"json\" or \"csv\""
+            ),
             ("file", "file: {folder: d, name: \"{identifier}\", format: csv}", "rows are no LIF record"),
             (
                 "file", "file: {folder: d, name: a.csv, format: csv, mapping: {Person.Name: $}}",
                 "{identifier}, or \"information_sources[0].file\" an \"identifier_column\""
             ),
             (
-                "file", "file: {folder: d, name: \"{identifier}\", format: csv, delimiter: ab, mapping: {Person.Name: $}}",
+                "file",
+                "file: {folder: d, name: \"{identifier}\", format: csv, delimiter: ab, mapping: {Person.Name: $}}",
                 "file.delimiter\" must be one character"
             ),
             (
-                "file", "file: {folder: d, name: \"{identifier}\", format: csv, types: {a: text}, mapping: {Person.Name: $}}",
+                "file",
+                "file: {folder: d, name: \"{identifier}\", format: csv, types: {a: text}, mapping: {Person.Name: $}}",
                 "file.types.a\" is \"text\"; it must be \"number\" or \"boolean\""
             ),
             (
                 "file", "file: {folder: d, name: \"{identifier}\", mapping: {Person.Contact: a}}",
                 "4:26: Person.Name has no entry in \"information_sources[0].file.mapping\", which maps Person.Contact"
             ),
-            ("sql", "sql: {database: d, queries: {Person.Name: \"SELECT 1\"}}", "names no learner; it must be a SELECT"),
+            (
+                "sql", "sql: {database: d, queries: {Person.Name: \"SELECT 1\"}}",
+                "names no learner; it must be a SELECT"
+            ),
             ("sql", "sql: {database: d, queries: {Person.Name: {quary: x}}}", "Did you mean \"query\"?"),
             ("sql", "sql: {database: d, queries: {}}", "sql.queries\" is empty"),
             ("sql", "sql: {database: d, queries: {Name: x}}", "\"Name\" is no fragment path"),
@@ -167,7 +190,10 @@ struct AdapterTests {
                 "sql", "sql: {database: d, queries: {Person.Contact: \"SELECT :identifier\"}}",
                 "Person.Contact is mapped and is not among"
             ),
-            ("sql", "sql: {database: d, queries: {Person.Name: {query: \"SELECT :identifier\", fields: {a: b..c}}}}", "must be a dot path"),
+            (
+                "sql", "sql: {database: d, queries: {Person.Name: {query: \"SELECT :identifier\", fields: {a: b..c}}}}",
+                "must be a dot path"
+            ),
         ])
     func wrong(adapter: String, line: String, expected: String) async {
         let lines = await problems(source(adapter, line))
@@ -201,7 +227,8 @@ struct AdapterTests {
         #expect(origins[0].hasPrefix("command:") && origins[2].hasPrefix("file:"))
 
         let same = source(
-            "command", "command: {run: [x, a], environment: {T: \"{token}\"}, max_error: 1}", "timeout: 1s", "pool_slots: 2")
+            "command", "command: {run: [x, a], environment: {T: \"{token}\"}, max_error: 1}", "timeout: 1s",
+            "pool_slots: 2")
         let prefix = "ADAPTERS__COMMAND__S__CREDENTIALS__TOKEN"
         #expect(try await origin(same) == origins[0])
         #expect(try await origin(same, environment: [prefix: "t"]) == origins[0])

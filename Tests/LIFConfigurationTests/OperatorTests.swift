@@ -1,13 +1,15 @@
 import LIFModel
 import LIFNeighbours
 import LIFOperators
+import LIFOrchestrator
 import Testing
 
 @testable import LIFConfiguration
 
 @Suite("Connections, translators, operators and pipelines by name")
 struct OperatorTests {
-    private static let connections = "connections:\n  shared: {host: far, scheme: https, token: t1, path: /q, auth: api-key}\n"
+    private static let connections =
+        "connections:\n  shared: {host: far, scheme: https, token: t1, path: /q, auth: api-key}\n"
 
     @Test("A source has the connection that it names")
     func named() async throws {
@@ -75,7 +77,7 @@ struct OperatorTests {
                 operators:
                   hr-export:
                     type: command
-                    command: [python3, adapters/employment.py, ""]
+                    command: [python3, adapters/employment.py]
                     working_directory: run
                     environment: {HR_TOKEN: "${secret:hr}", URL: "{scheme}://{host}", JSON: '{"a": {}}'}
                     connection: shared
@@ -86,11 +88,13 @@ struct OperatorTests {
                     check: ./check
 
                 """
-        let text = yaml.replacing(", \"\"]", with: "]") + source("hr-export", "max_answer: 2MiB")
+        let text = yaml + source("hr-export", "max_answer: 2MiB")
         let configuration = try await load(text, secrets: [KnownSecrets("memory", ["hr": "two words"])])
         var command = CommandConfiguration(
             arguments: ["python3", "adapters/employment.py"], workingDirectory: "run",
-            environment: ["HR_TOKEN": Secret("two words"), "URL": Secret("https://far"), "JSON": Secret("{\"a\": {}}")],
+            environment: [
+                "HR_TOKEN": Secret("two words"), "URL": Secret("https://far"), "JSON": Secret("{\"a\": {}}"),
+            ],
             timeZone: "Europe/Berlin", maximumAnswerBytes: 1 << 20, maximumErrorBytes: 1_024,
             terminationGrace: .zero, checkArguments: ["./check"])
         #expect(configuration.operators == ["hr-export": command])
@@ -149,19 +153,31 @@ struct OperatorTests {
             ("translators: {a: {}}\n", "lif.yaml:1:18: \"translators.a\" has no \"url\" and no \"connection\""),
             ("translators: {a: {url: x}}\n", "lif.yaml:1:24: \"translators.a.url\" is not a URL"),
             ("translators: {a: {url: \"http://a\", conection: x}}\n", "Did you mean \"connection\"?"),
-            ("translators: {a: {connection: x}}\n", "1:31: \"translators.a.connection\" is \"x\", which is no connection."),
+            (
+                "translators: {a: {connection: x}}\n",
+                "1:31: \"translators.a.connection\" is \"x\", which is no connection."
+            ),
             ("translators: {\"a b\": {url: \"http://a\"}}\n", "\"a b\" is no name for a translator"),
             ("translators: {a: {connection: c}}\nconnections: {c: {token: t}}\n", "\"connections.c\" has no \"host\""),
-            ("connections: {c: {host: h}}\ntranslators: {a: {connection: c, url: \"http://a\"}}\n", "stands beside \"url\""),
+            (
+                "connections: {c: {host: h}}\ntranslators: {a: {connection: c, url: \"http://a\"}}\n",
+                "stands beside \"url\""
+            ),
             ("data_models: {a: [1]}\n", "lif.yaml:1:18: \"data_models.a\" is a list; it must be a text"),
             ("operators: {a: {command: x}}\n", "lif.yaml:1:16: \"operators.a\" has no \"type\""),
             ("operators: {a: {type: rest, command: x}}\n", "\"operators.a.type\" is \"rest\"; it must be \"command\""),
             ("operators: {a: {type: command}}\n", "\"operators.a\" has no \"command\""),
             ("operators: {a: {type: command, command: []}}\n", "\"operators.a.command\" is empty"),
             ("operators: {a: {type: command, command: python3 x.py}}\n", "is one text with spaces"),
-            ("operators: {a: {type: command, command: [x, \"${secret:s}\"]}}\n", "1:45: \"operators.a.command\" has a secret"),
+            (
+                "operators: {a: {type: command, command: [x, \"${secret:s}\"]}}\n",
+                "1:45: \"operators.a.command\" has a secret"
+            ),
             ("operators: {a: {type: command, command: x, environment: {1A: x}}}\n", "has a name that is none"),
-            ("operators: {a: {type: command, command: x, environment: {A: \"{token}\"}}}\n", "has the placeholder {token}"),
+            (
+                "operators: {a: {type: command, command: x, environment: {A: \"{token}\"}}}\n",
+                "has the placeholder {token}"
+            ),
             (
                 "operators: {a: {type: command, command: x, environment: {A: \"{identifier}\"}}}\n",
                 "has a place for the learner"
@@ -179,11 +195,17 @@ struct OperatorTests {
             ),
             ("pipelines: {p: {adapter: rest}}\n", "\"pipelines.p\" has no \"steps\""),
             ("pipelines: {p: {adapter: rest, steps: []}}\n", "\"pipelines.p.steps\" is an empty list"),
-            ("pipelines: {p: {adapter: rest, steps: [{}]}}\n", "\"pipelines.p.steps[0]\" has 0 keys; it must have one of remove"),
+            (
+                "pipelines: {p: {adapter: rest, steps: [{}]}}\n",
+                "\"pipelines.p.steps[0]\" has 0 keys; it must have one of remove"
+            ),
             ("pipelines: {p: {adapter: rest, steps: [{romeve: a}]}}\n", "Did you mean \"remove\"?"),
             ("pipelines: {p: {adapter: rest, steps: [{remove: [Person]}]}}\n", "1:50: \"Person\" is no field"),
             ("pipelines: {p: {adapter: rest, steps: [{keep: []}]}}\n", "\"pipelines.p.steps[0].keep\" is empty"),
-            ("pipelines: {p: {adapter: rest, steps: [{mask: {with: x}}]}}\n", "\"pipelines.p.steps[0].mask\" has no \"fields\""),
+            (
+                "pipelines: {p: {adapter: rest, steps: [{mask: {with: x}}]}}\n",
+                "\"pipelines.p.steps[0].mask\" has no \"fields\""
+            ),
             ("pipelines: {p: {adapter: rest, steps: [{command: x}]}}\n", "There are none under \"operators\""),
             (
                 "operators: {a: {type: command, command: x}}\npipelines: {a: {adapter: rest, steps: [{command: a}]}}\n",
@@ -205,12 +227,21 @@ struct OperatorTests {
     @Test(
         "A source that refers to what is not there is told so",
         arguments: [
-            ("connection: shred", "lif.yaml:6:17: \"information_sources[0].connection\" is \"shred\", which is no connection. Did you mean \"shared\"? There are: shared"),
+            (
+                "connection: shred",
+                "lif.yaml:7:17: \"information_sources[0].connection\" is \"shred\", which is no connection. Did you mean \"shared\"? There are: shared"
+            ),
             ("connection: {from: x}", "\"information_sources[0].connection.from\" is \"x\", which is no connection"),
             ("connection: [a]", "is a list; it must be a block of keys"),
             ("translator: x", "\"information_sources[0].translator\" is \"x\", which is no translator"),
-            ("translation: {source: x, target: y}", "\"information_sources[0].translation.source\" is \"x\", which is no data model"),
-            ("translation: {source: x, source_schema_id: 1, target_schema_id: 2}", "stands beside \"source_schema_id\""),
+            (
+                "translation: {source: x, target: y}",
+                "\"information_sources[0].translation.source\" is \"x\", which is no data model"
+            ),
+            (
+                "translation: {source: x, source_schema_id: 1, target_schema_id: 2}",
+                "stands beside \"source_schema_id\""
+            ),
             ("pool: x", "\"information_sources[0].pool\" is \"x\", which is no pool. There are: s"),
         ])
     func references(line: String, expected: String) async {
@@ -224,7 +255,8 @@ struct OperatorTests {
             pipelines: {org2-clean: {adapter: lif-to-lif, steps: [{keep: [Person.Name]}]}}
 
             """
-        let second = oneSource.replacing("org2", with: "ORG2").replacing("adapter_id: lif-to-lif", with: "adapter_id: org2-clean")
+        let second = oneSource.replacing("org2", with: "ORG2").replacing(
+            "adapter_id: lif-to-lif", with: "adapter_id: org2-clean")
         let text = yaml + oneSource + "\n" + second.split(separator: "\n").dropFirst().joined(separator: "\n")
         let lines = await problems(text)
         #expect(lines.count == 1)

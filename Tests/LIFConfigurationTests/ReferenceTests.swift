@@ -60,7 +60,9 @@ struct ReferenceTests {
         #expect(!parts.isEmpty)
         for part in parts {
             let yaml = try #require(part.components(separatedBy: "```").first)
-            _ = try await load(yaml, environment: ["HR_TOKEN": "t"])
+            _ = try await load(
+                yaml, environment: ["HR_TOKEN": "t", "VAULT_TOKEN": "t"],
+                secrets: [KnownSecrets("memory", ["org2-token": "t", "hr": "t", "webhooks": "t"])])
         }
     }
 }

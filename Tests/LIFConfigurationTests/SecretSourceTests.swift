@@ -2,6 +2,7 @@ import Foundation
 import LIFModel
 import LIFOperators
 import LIFSecrets
+import LIFServer
 import Testing
 
 @testable import LIFConfiguration
@@ -120,12 +121,12 @@ struct SecretSourceTests {
     @Test("All references that no source has are told, with everything else that is wrong")
     func absent() async {
         let yaml =
-            "planner: {token: \"${secret:a}\", port: x}\norchestrator: {token: \"${secret:b}\", host: \"${secret:c}\"}\n"
+            "planner: {token: \"${secret:a}\", port: x}\norchestrator: {token: \"${secret:b}\", allowed_hosts: [\"${secret:c}\"]}\n"
             + oneSource
         let secrets = [KnownSecrets("one"), KnownSecrets("two", ["b": "s3cr3t x", "c": "s3cr3t/y"])]
         let lines = await problems(yaml, secrets: secrets)
         #expect(
-            lines.map { $0.prefix(14) } == ["lif.yaml:1:18:", "lif.yaml:1:39:", "lif.yaml:2:23:", "lif.yaml:2:44:"])
+            lines.map { $0.prefix(14) } == ["lif.yaml:1:18:", "lif.yaml:1:39:", "lif.yaml:2:23:", "lif.yaml:2:54:"])
         #expect(lines[0].hasSuffix("the secret \"a\" is in none of the sources asked: one, two"))
         #expect(lines[2].contains("has a space"))
         #expect(!lines.joined().contains("s3cr3t"))
@@ -161,12 +162,18 @@ struct SecretSourceTests {
             ("secrets: vault", "lif.yaml:1:10: \"secrets\" is a single value; it must be a list of \"environment\""),
             ("secrets: []", "lif.yaml:1:10: \"secrets\" is an empty list"),
             ("secrets: [env]", "lif.yaml:1:11: \"secrets[0]\" is \"env\"; it must be \"environment\", or a block"),
-            ("secrets: [{file: x}]", "lif.yaml:1:12: \"file\" is no setting of \"secrets[0]\". Did you mean \"files\"?"),
+            (
+                "secrets: [{file: x}]",
+                "lif.yaml:1:12: \"file\" is no setting of \"secrets[0]\". Did you mean \"files\"?"
+            ),
             ("secrets: [{}]", "lif.yaml:1:11: \"secrets[0]\" has 0 keys; it must have one of files, vault, aws"),
             ("secrets: [{files: a, aws: {}}]", "lif.yaml:1:11: \"secrets[0]\" has 2 keys"),
-            ("secrets: [{files: }]", "lif.yaml:1:18: \"secrets[0].files\" has no value"),
+            ("secrets: [{files: }]", "lif.yaml:1:19: \"secrets[0].files\" has no value"),
             ("secrets: [{files: \"${secret:a}\"}]", "lif.yaml:1:19: \"${secret:…}\" must not stand in \"secrets\""),
-            ("secrets: [{vault: {address: \"http://127.0.0.1:1\"}}]", "lif.yaml:1:19: \"secrets[0].vault\" has no \"token\""),
+            (
+                "secrets: [{vault: {address: \"http://127.0.0.1:1\"}}]",
+                "lif.yaml:1:19: \"secrets[0].vault\" has no \"token\""
+            ),
             ("secrets: [{vault: {address: v, token: t}}]", "lif.yaml:1:29: \"secrets[0].vault.address\" is not a URL"),
             (
                 "secrets: [{vault: {address: \"http://v\", token: t}}]",

@@ -4,6 +4,7 @@ import LIFJSON
 import LIFModel
 import LIFTesting
 import LIFWorkflow
+import Synchronization
 import Testing
 
 @testable import LIFSQLite
@@ -104,10 +105,13 @@ import Testing
             try old.close()
         }
         let url = folder.url
-        let databases = try await withThrowingTaskGroup(of: LIFDatabase.self) { group in
-            for _ in 0..<4 { group.addTask { try LIFDatabase(folder: url) } }
-            return try await group.reduce(into: [LIFDatabase]()) { $0.append($1) }
+        let opened = Mutex<[Result<LIFDatabase, any Error>]>([])
+        // On threads of their own: tasks would take turns.
+        DispatchQueue.concurrentPerform(iterations: 6) { _ in
+            let result = Result { try LIFDatabase(folder: url) }
+            opened.withLock { $0.append(result) }
         }
+        let databases = try opened.withLock { try $0.map { try $0.get() } }
         if !isOld { _ = try await SQLiteJobStore(databases[0]).accept(job) }
         for database in databases {
             #expect(try await SQLiteJobStore(database).jobs(JobFilter()).map(\.id) == [job.id])

@@ -77,7 +77,7 @@ import Testing
         let (one, other) = (one, other)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in changes { heard.add() } }
-            for _ in 0..<4 {
+            for _ in 0..<64 {
                 group.addTask {
                     while !Task.isCancelled { _ = try await SQLiteJobStore(one).accept(.sample()) }
                 }

@@ -8,8 +8,8 @@ enum Jobs {
             + #""person_id":\#(Queries.identifier(learner)),"lif_fragment_paths":[\#(paths)],"translation":\#(translation)}"#
     }
 
-    static func job(_ parts: String..., async: Bool) -> String {
+    static func job(_ parts: String..., async: Bool = true, workflow: String = "null") -> String {
         let parts = parts.isEmpty ? part() : parts.joined(separator: ",")
-        return #"{"lif_query_plan":[\#(parts)],"async":\#(async)}"#
+        return #"{"lif_query_plan":[\#(parts)],"async":\#(async),"workflow":\#(workflow)}"#
     }
 }

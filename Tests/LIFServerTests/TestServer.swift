@@ -1,4 +1,5 @@
 import Hummingbird
+import LIFJSON
 import LIFServer
 import LIFTesting
 import Logging
@@ -30,6 +31,7 @@ struct TestServer {
         let ports = AsyncStream.makeStream(of: Int.self)
         let component = ComponentServer.orchestrator(
             system.orchestrator, listener, logger: system.logger, isReady: isReady,
+            metrics: { [metrics = system.metrics] in metrics.render() },
             onRunning: { ports.continuation.yield($0) })
         try await serve(component, ports.stream, body)
     }
@@ -69,6 +71,22 @@ struct TestServer {
 
     func post(_ path: String, _ body: String, _ headers: [String: String] = [:]) async throws -> Connection.Answer {
         try await send("POST", path, headers, body: body)
+    }
+
+    /// Submits a job that goes on by itself.
+    func submit(_ job: String) async throws -> String {
+        let answer = try await post("/jobs", job)
+        return try #require(try answer.json()["run_id"]?.string, "\(answer.body)")
+    }
+
+    /// Submits a job and waits for its end.
+    func finish(_ job: String) async throws -> String {
+        let id = try await submit(job)
+        for _ in 0..<20 {
+            let answer = try await get("/jobs/\(id)/result", ["Prefer": "wait=15"])
+            if answer.status != 409 { break }
+        }
+        return id
     }
 
     /// A request's bytes.

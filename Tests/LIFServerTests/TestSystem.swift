@@ -1,5 +1,6 @@
 import LIFEmbeddedEngine
 import LIFJSON
+import LIFMetrics
 import LIFModel
 import LIFOrchestrator
 import LIFQueryPlanner
@@ -18,13 +19,15 @@ struct TestSystem {
     let orchestrator: Orchestrator
     let jobs = CountingJobStore()
     let queue = FailingOutputQueue()
+    let metrics = MetricsRegistry()
     let time = ManualTime()
     let logger: Logger
 
     /// - Parameter operators: By source id; a source without one has the data of `answering`.
     init(
         _ operators: [String: ScriptedOperator] = [:], sources: [InformationSource] = Self.sources,
-        timeout: Duration = .seconds(15), synchronousWait: Duration = .seconds(15), log: RecordedLog? = nil
+        timeout: Duration = .seconds(15), synchronousWait: Duration = .seconds(15), openPartLimit: Int = 100_000,
+        log: RecordedLog? = nil
     ) {
         var registry = OperatorRegistry()
         for source in sources {
@@ -33,14 +36,15 @@ struct TestSystem {
         }
         let catalogue = SourceCatalogue(sources)
         let time = time
+        for (name, help) in OrchestratorMetrics.help { metrics.describe(name, help: help) }
         logger = RecordedLog.logger(log)
         orchestrator = Orchestrator(
             configuration: OrchestratorConfiguration(
                 catalogue: catalogue,
                 defaults: SourceSettings(policy: TaskPolicy(retries: 0, timeout: .seconds(60)), breaker: .never),
-                synchronousWait: synchronousWait),
-            registry: registry, engine: EmbeddedEngine(), stores: .memory(jobs: jobs, queue: queue), logger: logger,
-            now: { time.now })
+                openPartLimit: openPartLimit, synchronousWait: synchronousWait),
+            registry: registry, engine: EmbeddedEngine(), stores: .memory(jobs: jobs, queue: queue), metrics: metrics,
+            logger: logger, now: { time.now })
         planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout), runner: orchestrator,
             fragments: MemoryFragmentStore(), requests: MemoryProcessedRequestStore(), logger: logger,
@@ -72,23 +76,4 @@ struct TestSystem {
     }
 
     static let unreachable = LIFError.source(.unreachable, "The source cannot be reached.")
-}
-
-/// A job store in memory that tells when it was read.
-final class CountingJobStore: JobStore {
-    let reads = Tally()
-    private let store = MemoryJobStore()
-
-    func refuse(with error: LIFError?) { store.refuse(with: error) }
-
-    func accept(_ job: Job) async throws -> Job { try await store.accept(job) }
-
-    func job(_ id: JobID) async throws -> Job? {
-        defer { reads.add() }
-        return try await store.job(id)
-    }
-
-    func unfinished() async throws -> [Job] { try await store.unfinished() }
-
-    func markFinished(_ id: JobID) async throws { try await store.markFinished(id) }
 }

@@ -3,7 +3,8 @@ extension Settings {
         [
             Setting(
                 "connections", .names, .without("none"),
-                "Connections by name, for sources and translators. What a source says itself wins, and so do its variables."
+                "Connections by name, for sources, Translators and operators. What a source says itself wins, and so do its "
+                    + "variables."
             ),
             Setting("connections.*", .block, .required, "One connection."),
         ]

@@ -14,15 +14,7 @@ enum CommandRequest {
             writer.name("person_id")
             writer.value(part.learner)
             writer.paths(part.fragmentPaths)
-            writer.name("translation")
-            if let translation = part.translation {
-                writer.object { writer in
-                    writer.member("source_schema_id", translation.sourceSchemaID)
-                    writer.member("target_schema_id", translation.targetSchemaID)
-                }
-            } else {
-                writer.null()
-            }
+            writer.member("translation", part.translation)
             writer.member("attempt", attempt)
         }
     }

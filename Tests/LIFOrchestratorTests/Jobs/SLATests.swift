@@ -1,0 +1,112 @@
+import LIFJSON
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Testing
+
+@testable import LIFOrchestrator
+
+@Suite(.timeLimit(.minutes(1))) struct SLATests {
+    private func workflow(sla: Duration) -> WorkflowSettings {
+        var workflow = WorkflowSettings(sla: sla)
+        workflow.callbacks.slaMiss = "late"
+        return workflow
+    }
+
+    @Test("A missed SLA is logged, counted and told while the job goes on, and costs nothing")
+    func missed() async throws {
+        let (gate, callback, metrics, log) = (Gate(), RecordingCallback(), RecordedMetrics(), RecordedLog())
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], metrics: metrics, logger: log.logger,
+            register: { $0.register("late", callback: callback) })
+        let job = try await setup.submit(workflow: workflow(sla: .milliseconds(20)))
+        try await callback.waitForDeliveries(1)
+        let notice = try #require(callback.delivered.first)
+        #expect(notice.callback.kind == .slaMiss)
+        #expect(notice.body["event"]?.string == "sla_miss")
+        #expect(notice.body["status"]?.string == "RUNNING")
+        #expect(notice.body["job_id"]?.string == job.id.text)
+        #expect(metrics.total("lif_sla_missed_total") == 1)
+        let missed = try await setup.orchestrator.log(job.id).filter { $0.event == "sla-missed" }
+        #expect(missed.map(\.level) == [.warning])
+        #expect(log.lines.contains { $0.contains("A job has missed its SLA") })
+        gate.open()
+        #expect(try await setup.finished(job.id).status == .completed)
+        try await setup.leavesNothing()
+        #expect(metrics.total("lif_sla_missed_total") == 1)
+        #expect(callback.calls.count == 1)
+    }
+
+    @Test("It is told once, also when another process takes the job up")
+    func once() async throws {
+        let (storage, gate, callback) = (SharedStorage(), Gate(), RecordingCallback())
+        let died = OrchestratorSetup(
+            [ScriptedOperator(.hang)], storage: storage, register: { $0.register("late", callback: callback) })
+        let job = try await died.submit(workflow: workflow(sla: .milliseconds(20)))
+        try await callback.waitForDeliveries(1)
+        storage.die(died.lease.own)
+        died.time.advance(by: .seconds(1))
+        let next = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], storage: storage, time: died.time,
+            register: { $0.register("late", callback: callback) })
+        try await next.orchestrator.recover()
+        let log = storage.log
+        try await eventually("the miss is noted again") { log.all.count { $0.event == "sla-missed" } == 2 }
+        gate.open()
+        #expect(try await next.finished(job.id).status == .completed)
+        try await next.leavesNothing()
+        #expect(callback.calls.count == 1)
+        _ = await died.orchestrator.engine.cancel(job.id)
+    }
+
+    @Test("A job that has ended in time misses nothing")
+    func inTime() async throws {
+        let (callback, metrics) = (RecordingCallback(), RecordedMetrics())
+        let setup = OrchestratorSetup(metrics: metrics, register: { $0.register("late", callback: callback) })
+        let job = try await setup.submit(workflow: workflow(sla: .seconds(3_600)))
+        let report = try await setup.finished(job.id)
+        #expect(report.missedSLA(standard: nil, now: setup.time.now) == false)
+        try await setup.leavesNothing()
+        #expect(metrics.total("lif_sla_missed_total") == 0)
+        #expect(callback.calls.isEmpty)
+    }
+
+    @Test("A job that another process has ended meanwhile misses nothing here")
+    func endedElsewhere() async throws {
+        let (storage, callback, looked) = (SharedStorage(), RecordingCallback(), Tally())
+        let here = OrchestratorSetup(
+            [ScriptedOperator(.hang)], storage: storage, beforeJobCall: { if $0 == .job { looked.add() } },
+            register: { $0.register("late", callback: callback) })
+        let job = try await here.submit(workflow: workflow(sla: .milliseconds(200)))
+        try await here.operators[0].waitForCalls(1)
+        let other = OrchestratorSetup([ScriptedOperator()], storage: storage)
+        #expect(try await other.orchestrator.cancel(job.id).status == .failed)
+        // When its time has come, the process here looks at the job.
+        try await within("the look at the job") { try await looked.wait(for: 1) }
+        try await here.orchestrator.dropLost()
+        try await here.leavesNothing()
+        #expect(storage.log.all.contains { $0.event == "sla-missed" } == false)
+        #expect(callback.calls.isEmpty)
+    }
+
+    @Test("A task that is done after its SLA is noted, and its job goes on")
+    func task() async throws {
+        let (gate, metrics) = (Gate(), RecordedMetrics())
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .empty(learnerKnown: true))), ScriptedOperator()], metrics: metrics)
+        var workflow = WorkflowSettings()
+        var fetch = WorkflowSettings.TaskSettings()
+        fetch.sla = .seconds(5)
+        workflow.tasks["fetch"] = fetch
+        let job = try await setup.submit(workflow: workflow)
+        let orchestrator = setup.orchestrator
+        try await eventually("the second part") { try await orchestrator.report(job.id).progress.count == 1 }
+        setup.time.advance(by: .seconds(6))
+        gate.open()
+        #expect(try await setup.finished(job.id).status == .completed)
+        let missed = try await orchestrator.log(job.id).filter { $0.event == "sla-missed" }
+        #expect(missed.map(\.task?.text) == ["part-0/fetch"])
+        #expect(missed.first?.message == "The task was done 6 s after the run's start; its SLA is 5 s.")
+        #expect(metrics.total("lif_sla_missed_total") == 1)
+    }
+}
