@@ -131,8 +131,7 @@ let package = Package(
             serviceLifecycle),
         tests(
             "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
-            "LIFModel",
-            "LIFJSON", "LIFTesting", logging),
+            "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
             "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFWorkflow", "LIFPartner", "LIFHTTP",
             "LIFGraphQL", "LIFModel", "LIFJSON", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
@@ -147,13 +146,13 @@ let package = Package(
             nioCore),
         tests(
             "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
-            "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
+            "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
             serviceLifecycle),
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
             "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),
         tests(
-            "SystemTests", "lif", "LIFHTTP", "LIFPartner", "LIFSQLite", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
-            logging, nioCore, serviceLifecycle),
+            "SystemTests", "lif", "LIFHTTP", "LIFPartner", "LIFSQLite", "LIFWorkflow", "LIFModel", "LIFJSON", crypto,
+            logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle),
     ]
 )

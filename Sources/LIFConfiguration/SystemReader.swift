@@ -20,16 +20,12 @@ struct SystemReader {
     func configuration(secretFolders: [String]) -> SystemConfiguration {
         let connections = Connections(root: root)
         let dataModels = dataModels()
-        let translatorEntries = TranslatorsReader(root: root, connections: connections, environment: environment)
+        let translators = TranslatorsReader(root: root, connections: connections, environment: environment)
             .translators()
-        let translators = NamedEntries(
-            translatorEntries, key: "translators", kind: "translator", diagnostics)
-        let operatorEntries = OperatorsReader(
+        let operators = OperatorsReader(
             root: root, connections: connections, environment: environment, secrets: secrets
         ).operators()
-        let operators = NamedEntries(operatorEntries, key: "operators", kind: "operator", diagnostics)
-        let pipelineEntries = PipelinesReader(root: root, operators: operators).pipelines()
-        let pipelines = NamedEntries(pipelineEntries, key: "pipelines", kind: "pipeline", diagnostics)
+        let pipelines = PipelinesReader(root: root, operators: operators).pipelines()
 
         let components = ComponentsReader(diagnostics: diagnostics)
         let (plannerBlock, orchestratorBlock) = (part("planner"), part("orchestrator"))
@@ -53,7 +49,7 @@ struct SystemReader {
             .read(into: &orchestrator)
 
         // Who calls an operator back is said by each job, so an operator may be used by nothing here.
-        connections.named.noticeUnused()
+        connections.checkUse()
         dataModels.noticeUnused()
         pipelines.noticeUnused()
 
@@ -62,8 +58,8 @@ struct SystemReader {
             plannerListener: components.listener(plannerBlock), orchestrator: orchestrator,
             orchestratorListener: components.listener(orchestratorBlock),
             maximumOutcomeBytes: orchestratorBlock.bytes("max_outcome") ?? 0,
-            sources: sources.map { $0.canonical(in: catalogue) }, operators: operatorEntries.mapValues(\.command),
-            pipelines: pipelineEntries.mapValues(\.configuration), translators: translatorEntries,
+            sources: sources.map { $0.canonical(in: catalogue) }, operators: operators.valid.mapValues(\.command),
+            pipelines: pipelines.valid.mapValues(\.configuration), translators: translators.valid,
             callbacks: callbacks, remoteOrchestrator: remoteOrchestrator(), log: components.log(part("log")),
             watchedFolders: loader.files.folders.union(secretFolders),
             notices: diagnostics.notices + DeployedEnvironment.notices(environment))
@@ -74,9 +70,11 @@ struct SystemReader {
     }
 
     private func dataModels() -> NamedEntries<String> {
-        var ids: [String: String] = [:]
+        var ids: [String: String?] = [:]
         if root.has("data_models"), let names = root.block("data_models") {
-            for member in names.members { ids[member.name] = names.text(member.name)?.trimmed }
+            for member in names.members {
+                ids.updateValue(names.text(member.name)?.trimmed, forKey: member.name)
+            }
         }
         return NamedEntries(ids, key: "data_models", kind: "data model", diagnostics)
     }

@@ -54,7 +54,8 @@ public struct OperatorRegistry: Sendable {
         if target.contains("://") {
             if let callbackURL { return try callbackURL(target) }
             throw LIFError(
-                .queryParseException, "Callbacks to URLs are not allowed here. Name hosts in \"callbacks.allowed_hosts\".")
+                .queryParseException,
+                "Callbacks to URLs are not allowed here. Name hosts in \"orchestrator.callbacks.allowed_hosts\".")
         }
         let names = callbackNames.isEmpty ? "none" : callbackNames.joined(separator: ", ")
         throw LIFError(

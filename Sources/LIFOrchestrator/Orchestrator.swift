@@ -80,7 +80,10 @@ public final class Orchestrator: Sendable {
     ///   refused it, the job is kept and goes on as soon as the engine takes it: a repetition needs the same key.
     public func submit(_ submission: JobSubmission) async throws -> Job {
         let setup = setup
-        let submission = try setup.parser.validated(submission)
+        var submission = try setup.parser.validated(submission)
+        // Part of what is accepted: a later configuration does not move them.
+        submission.workflow.timeout = submission.workflow.timeout ?? setup.configuration.workflow.timeout
+        submission.workflow.sla = submission.workflow.sla ?? setup.configuration.workflow.sla
         try setup.parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
         let job = Job(submission: submission, acceptedAt: now(), holder: stores.leases.own)
         try reserve(submission.plan.parts.count, for: job.id)

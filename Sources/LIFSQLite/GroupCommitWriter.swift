@@ -30,10 +30,14 @@ final class GroupCommitWriter: Sendable {
     private let checkpointer: DatabaseQueue
     private let file: StoreFile
     private let changes: ChangeWatch
+    private let turn: WriteTurn
     private let state = Mutex(State())
 
-    init(_ pool: DatabasePool, checkpointer: DatabaseQueue, file: StoreFile, changes: ChangeWatch) {
+    init(
+        _ pool: DatabasePool, checkpointer: DatabaseQueue, file: StoreFile, changes: ChangeWatch, turn: WriteTurn
+    ) {
         self.pool = pool
+        self.turn = turn
         self.changes = changes
         self.checkpointer = checkpointer
         self.file = file
@@ -82,7 +86,7 @@ final class GroupCommitWriter: Sendable {
 
     private func commitAll(_ database: Database) {
         while let group = nextGroup() {
-            commit(group, database)
+            turn.take { commit(group, database) }
             changes.look(database)
             checkpointWhenDue()
         }

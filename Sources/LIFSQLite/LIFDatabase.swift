@@ -47,7 +47,8 @@ public final class LIFDatabase: Sendable {
             throw StorageFault.opening(error, folder: folder.path)
         }
         file = StoreFile(folder.file)
-        writer = GroupCommitWriter(pool, checkpointer: checkpointer, file: file, changes: changes)
+        writer = GroupCommitWriter(
+            pool, checkpointer: checkpointer, file: file, changes: changes, turn: WriteTurn(folder: folder.path))
     }
 
     private static func configuration(_ busyTimeout: TimeInterval, readonly: Bool = false) -> Configuration {

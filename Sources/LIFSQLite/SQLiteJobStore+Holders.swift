@@ -75,12 +75,14 @@ extension SQLiteJobStore {
         }
     }
 
-    public func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool {
+    public func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool {
         guard status.isFinal else { return false }
         return try await database.store { database in
             try database.change(
-                "UPDATE job SET finished_at = ?, final_status = ? WHERE id = ? AND final_status IS NULL",
-                [date.column, status.rawValue, id.text]) > 0
+                """
+                UPDATE job SET finished_at = ?, final_status = ?
+                WHERE id = ? AND final_status IS NULL AND fence <= ?
+                """, [date.column, status.rawValue, id.text, fence]) > 0
         }
     }
 

@@ -11,9 +11,9 @@ struct JobViewRoutes: Sendable {
     let orchestrator: Orchestrator
 
     func add(to router: Router<ComponentRequestContext>) {
-        router.get("jobs/:id/events") { request, context in try await events(request, context) }
-        router.get("jobs/:id/graph") { request, context in try await graph(request, context) }
-        router.get("jobs/:id/log") { request, context in try await log(request, context) }
+        router.get("jobs/:job_id/events") { request, context in try await events(request, context) }
+        router.get("jobs/:job_id/graph") { request, context in try await graph(request, context) }
+        router.get("jobs/:job_id/log") { request, context in try await log(request, context) }
     }
 
     /// `part` as each outcome lands, with its fragments, and `end`. `Last-Event-ID` is the position of the last one seen.

@@ -14,16 +14,16 @@ struct OrchestratorRoutes: Sendable {
         for path: RouterPath in ["jobs", "orchestrator/post_job"] {
             router.post(path) { request, context in try await postJob(request, context) }
         }
-        for path: RouterPath in ["jobs/:id", "orchestrator/get_job_status/:id"] {
+        for path: RouterPath in ["jobs/:job_id", "orchestrator/get_job_status/:job_id"] {
             router.get(path) { _, context in try await jobStatus(context) }
         }
-        for path: RouterPath in ["jobs/:id/result", "orchestrator/get_job_result/:id"] {
+        for path: RouterPath in ["jobs/:job_id/result", "orchestrator/get_job_result/:job_id"] {
             router.get(path) { request, context in try await jobResult(request, context) }
         }
         router.get("jobs") { request, _ in try await list(request) }
-        router.delete("jobs/:id") { _, context in try await cancel(context) }
-        router.post("jobs/:id/retry") { _, context in try await retry(context) }
-        router.delete("jobs/:id/result") { _, context in try await acknowledge(context) }
+        router.delete("jobs/:job_id") { _, context in try await cancel(context) }
+        router.post("jobs/:job_id/retry") { _, context in try await retry(context) }
+        router.delete("jobs/:job_id/result") { _, context in try await acknowledge(context) }
         router.get("/") { _, _ in Response.json { $0.member("message", "LIF Orchestrator") } }
         JobViewRoutes(orchestrator: orchestrator).add(to: router)
         ScheduleRoutes(orchestrator: orchestrator, maximumBodyBytes: maximumBodyBytes).add(to: router)
@@ -131,7 +131,7 @@ struct OrchestratorRoutes: Sendable {
 extension ComponentRequestContext {
     /// - Throws: `LIFError` `JobNotFoundException` for what cannot be an id.
     func jobID() throws(LIFError) -> JobID {
-        guard let id = parameters.get("id").flatMap({ JobID($0) }) else {
+        guard let id = parameters.get("job_id").flatMap({ JobID($0) }) else {
             throw LIFError(.jobNotFoundException, "There is no job of this id.")
         }
         return id

@@ -13,7 +13,7 @@ struct ScheduleRoutes: Sendable {
     func add(to router: Router<ComponentRequestContext>) {
         router.get("schedules") { _, _ in try await list() }
         router.post("schedules") { request, _ in try await add(request) }
-        router.delete("schedules/:id") { _, context in try await remove(context) }
+        router.delete("schedules/:schedule_id") { _, context in try await remove(context) }
     }
 
     private func list() async throws -> Response {
@@ -33,7 +33,7 @@ struct ScheduleRoutes: Sendable {
     }
 
     private func remove(_ context: ComponentRequestContext) async throws -> Response {
-        guard let id = context.parameters.get("id").flatMap({ ScheduleID($0) }) else {
+        guard let id = context.parameters.get("schedule_id").flatMap({ ScheduleID($0) }) else {
             throw LIFError(.jobNotFoundException, "There is no schedule of this id.")
         }
         try await orchestrator.unschedule(id)

@@ -9,7 +9,7 @@ import Testing
 @Suite("Connections, translators, operators and pipelines by name")
 struct OperatorTests {
     private static let connections =
-        "connections:\n  shared: {host: far, scheme: https, token: t1, path: /q, auth: api-key}\n"
+        "connections:\n  typed: {hots: far}\n  shared: {host: far, scheme: https, token: t1, path: /q, auth: api-key}\n"
 
     @Test("A source has the connection that it names")
     func named() async throws {
@@ -54,7 +54,10 @@ struct OperatorTests {
         #expect(configuration.sources[0].source.translation == Translation(sourceSchemaID: "26", targetSchemaID: "x"))
         #expect(configuration.sources[0].settings.translator == "other")
         #expect(configuration.orchestrator.settings(of: "org2").translator == "other")
-        #expect(configuration.notices == ["\"data_models.lif\" is used by nothing."])
+        #expect(
+            configuration.notices == [
+                "\"connections.typed\" is used by nothing.", "\"data_models.lif\" is used by nothing.",
+            ])
     }
 
     @Test("A translation without a Translator is accepted, with a notice")
@@ -229,7 +232,11 @@ struct OperatorTests {
         arguments: [
             (
                 "connection: shred",
-                "lif.yaml:7:17: \"information_sources[0].connection\" is \"shred\", which is no connection. Did you mean \"shared\"? There are: shared"
+                "lif.yaml:8:17: \"information_sources[0].connection\" is \"shred\", which is no connection. Did you mean \"shared\"? There are: shared, typed"
+            ),
+            (
+                "connection: typed",
+                "lif.yaml:2:11: \"connections.typed.hots\" is used by nothing that has this connection. Did you mean \"host\"? Known are host, scheme, token, path, auth, and"
             ),
             ("connection: {from: x}", "\"information_sources[0].connection.from\" is \"x\", which is no connection"),
             ("connection: [a]", "is a list; it must be a block of keys"),

@@ -203,4 +203,48 @@ struct SecretSourceTests {
             """
         _ = try await load(yaml + Self.partner("{host: h, token: t}"))
     }
+
+    @Test("A secrets manager is asked over HTTP; one that is not there stops everything, for now")
+    func manager() async throws {
+        let yaml = """
+            secrets:
+              - vault: {address: "http://127.0.0.1:1", token: s3cr3t}
+            planner: {token: "${secret:a}"}
+
+            """
+        let error = await #expect(throws: LIFError.self) { try await load(yaml + oneSource) }
+        #expect(error?.message.hasPrefix("lif.yaml:2:3: Secrets cannot be read from vault at 127.0.0.1:1.") == true)
+        #expect(error?.isRetryable == true)
+        // Only when something is wanted of it.
+        #expect(
+            try await load(yaml.replacing("\"${secret:a}\"", with: "t") + Self.partner("{host: localhost, token: t}"))
+                .notices
+                .isEmpty)
+    }
+
+    @Test("What cannot be read without its secrets is not called wrong when they cannot be had")
+    func unknownValues() async throws {
+        let yaml = """
+            connections: {c: {host: "${secret:a}", token: "${secret:a}"}}
+            translators: {t: {url: "${secret:a}"}, u: {connection: c}}
+            data_models: {d: "${secret:a}"}
+            operators: {o: {type: command, command: x, environment: {A: "${secret:a}", B: "{token}"}, connection: c}}
+            pipelines: {p: {adapter: o, steps: [{command: o}, {remove: ["${secret:a}"]}]}}
+            planner: {port: "${secret:a}", token: "${secret:a}", host: 0.0.0.0, timeout: "${secret:a}"}
+            orchestrator:
+              pools: {slow: "${secret:a}"}
+              callbacks: {allowed_hosts: ["${secret:a}"], secret: "${secret:a}", token: "${secret:a}"}
+              workflow: {callbacks: {success: o, failure: "${secret:a}"}}
+              results_url: "${secret:a}"
+              results_token: t
+
+            """
+        let text =
+            yaml
+            + source(
+                "p", "translation: {source: d, target: d}", "translator: t", "ttl_hours: \"${secret:a}\"")
+        let fault = LIFError(.configurationNotValid, "The store is sealed.", isRetryable: true)
+        let lines = await problems(text, secrets: [KnownSecrets("memory", fault: fault)])
+        #expect(lines == ["lif.yaml:1:1: The store is sealed."])
+    }
 }

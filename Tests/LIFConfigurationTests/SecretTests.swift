@@ -7,13 +7,32 @@ import Testing
 @Suite("Credentials")
 struct SecretTests {
     let yaml =
-        "planner: {token: \"${SECRET}1\"}\norchestrator: {token: s3cr3t-2}\n"
+        "planner: {token: \"${SECRET}1\"}\n"
         + "orchestrator_url: http://o:1\norchestrator_token: s3cr3t-3\n"
         + restSource(
             "method: POST", "url: \"http://{host}/{identifier}/{token}/${SECRET}5\"",
             "headers: {X-Key: \"{token}${SECRET}6\"}", "body: '{\"key\": \"{token}\", \"id\": \"{identifier}\"}'",
             "mapping: {Person.EmploymentPreferences: a}", connection: "{host: h, token: s3cr3t-4}")
-        + "\n  - information_source_id: org2\n    adapter_id: lif-to-lif\n    lif_fragment_paths: [Person.Name]"
+            + """
+
+              - information_source_id: org2
+                adapter_id: lif-to-lif
+                lif_fragment_paths: [Person.Name]
+              - information_source_id: cmd
+                adapter_id: command
+                lif_fragment_paths: [Person.Name]
+                connection: other
+                command: {run: x, environment: {A: "{token}", B: "${secret:b}"}}
+            connections: {other: {host: h, token: s3cr3t-8}}
+            translators: {default: {url: "http://127.0.0.1", token: s3cr3t-9}}
+            operators: {op: {type: command, command: x, environment: {C: s3cr3t-10}}}
+            pipelines: {p: {adapter: op, steps: [{command: op}]}}
+            orchestrator:
+              token: s3cr3t-2
+              callbacks: {allowed_hosts: [h], secret: s3cr3t-11, token: s3cr3t-12}
+              results_url: http://127.0.0.1/r
+              results_token: s3cr3t-13
+            """
 
     let environment = [
         "SECRET": "s3cr3t-", "ADAPTERS__LIF_TO_LIF__ORG2__CREDENTIALS__TOKEN": "s3cr3t-7",
@@ -22,7 +41,8 @@ struct SecretTests {
 
     @Test("They are not in what a configuration shows of itself")
     func description() async throws {
-        let configuration = try await load(yaml, environment: environment)
+        let configuration = try await load(
+            yaml, environment: environment, secrets: [KnownSecrets("memory", ["b": "s3cr3t-14"])])
         #expect(configuration.plannerListener.token == "s3cr3t-1")
         var texts = shown(configuration)
         for source in configuration.sources {
@@ -34,9 +54,15 @@ struct SecretTests {
             case .rest(let rest):
                 #expect(rest.url.filled(identifier: "1", identifierType: "") == "http://h/1/s3cr3t-4/s3cr3t-5")
                 texts += shown(rest) + shown(rest.url) + shown(rest.headers) + shown(rest.body)
+            case .command(let command):
+                #expect(command.environment.values.map { $0.reveal() }.sorted() == ["s3cr3t-14", "s3cr3t-8"])
+                texts += shown(command) + shown(command.environment)
             default: Issue.record("A source is not set up.")
             }
         }
+        #expect(configuration.callbacks.signingSecret?.reveal() == "s3cr3t-11")
+        texts += shown(configuration.translators) + shown(configuration.operators) + shown(configuration.pipelines)
+        texts += shown(configuration.callbacks) + shown(configuration.orchestrator)
         texts += shown(configuration.remoteOrchestrator) + shown(configuration.notices)
         #expect(texts.count > 20)
         for text in texts { #expect(!text.contains("s3cr3t")) }
@@ -56,15 +82,36 @@ struct SecretTests {
             "orchestrator_url: http://${SECRET}@h", "orchestrator_url: http://u:s3cr3t@h", "planner: [\"${SECRET}\"]",
             "planner: {token: \"${SECRET} x\"}", "information_sources_file: \"${SECRET}\"",
             "orchestrator_token: \"${SECRET}\"", "orchestrator: {token: s3cr3t, host: 0.0.0.0, tokn: s3cr3t}",
-            "planner: {memory_budget: \"${SECRET}\"}", "planner: {token: s3cr3t\n", "planner: \"{token: s3cr3t\n",
+            "secrets: [\"${SECRET}\"]", "secrets: [{files: [\"${SECRET}\"]}]",
+            "secrets: [{vault: {address: \"${SECRET}\", token: \"${SECRET} x\"}}]",
+            "secrets: [{vault: {address: \"https://v\", mount: \"${SECRET}/..\", token: s3cr3t}}]",
+            "secrets: [{aws: {region: \"${SECRET}\", access_key_id: s3cr3t, secret_access_key: s3cr3t}}]",
+            "translators: {a: {url: \"http://${SECRET}@h\", token: \"${SECRET} x\"}}",
+            "translators: {a: {connection: \"${SECRET}\"}}", "connections: {a: \"${SECRET}\"}",
+            "operators: {a: {type: \"${SECRET}\", command: [x, \"${SECRET}\"], environment: {A: \"${SECRET}{B}\"}}}",
+            "operators: {a: {type: command, command: s3cr3t x, environment: {\"A=\": s3cr3t}, max_error: \"${SECRET}\"}}",
+            "pipelines: {a: {adapter: \"${SECRET}\", steps: [{remove: [\"${SECRET}\"]}, {command: \"${SECRET}\"}]}}",
+            "orchestrator: {callbacks: {secret: \"whsec_${SECRET}!\", token: s3cr3t, allowed_hosts: [\"${SECRET}/\"]}}",
+            "orchestrator: {results_url: \"${SECRET}\", results_token: \"${SECRET} \\u0001\"}",
+            "orchestrator: {workflow: {callbacks: {success: \"http://${SECRET}/\", failure: \"${SECRET}\"}}}",
+            "orchestrator: {retention: {jobs: \"${SECRET}\"}, pools: {a: \"${SECRET}\"}}",
+            "data_models: {a: [\"${SECRET}\"]}", "planner: {memory_budget: \"${SECRET}\"}", "planner: {token: s3cr3t\n",
+            "planner: \"{token: s3cr3t\n",
         ])
     func errors(line: String) async {
+        for line in [line, line.replacing("${SECRET}", with: "${secret:S}")] { await check(line) }
+    }
+
+    private func check(_ line: String) async {
         let broken = restSource(
             "url: \"{token}/{identifier}\"", "headers: {\"X Key\": \"s3cr3t\"}", "body: '{s3cr3t'",
             "data: a..${SECRET}",
             "mapping: {\"Person.EmploymentPreferences\": {fields: {a: \"b..${SECRET}\"}}}",
             connection: "{host: \"s3cr3t@x\", token: \"s3cr3t\", unused: s3cr3t}")
-        let text = await problems(line + "\n" + broken, environment: ["SECRET": "s3cr3t"]).joined(separator: "\n")
+        let text = await problems(
+            line + "\n" + broken, environment: ["SECRET": "s3cr3t"],
+            secrets: [KnownSecrets("memory", ["S": "s3cr3t"])]
+        ).joined(separator: "\n")
         #expect(!text.contains("s3cr3t"), "\(text)")
     }
 }

@@ -104,7 +104,9 @@ import Testing
         let results = await setup.orchestrator.checkSources()
         #expect(results.map(\.source.id) == ["org1", "org2", "org3"])
         #expect(
-            results.map { (try? $0.result.get()) ?? "" } == ["It answers. The translator answers.", "", "So does this."])
+            results.map { (try? $0.result.get()) ?? "" } == [
+                "It answers. The translator answers.", "", "So does this.",
+            ])
         if case .failure(let failure) = results[1].result { #expect(failure.reason == .refused) }
 
         let without = OrchestratorSetup(translation: OrchestratorSetup.translation)

@@ -95,26 +95,37 @@ import Testing
         #expect(error?.code == .outputReadException)
     }
 
-    @Test(
-        "Processes that open a folder at the same time find one store, also one of version 1", arguments: [false, true])
-    func openedAtTheSameTime(isOld: Bool) async throws {
+    @Test("Processes that open a folder at the same time find one store")
+    func openedAtTheSameTime() async throws {
+        // Each time the chance is good that two come upon each other.
+        for _ in 0..<12 {
+            let folder = try TemporaryFolder()
+            let databases = try Self.openAtTheSameTime(folder.url)
+            let job = try await SQLiteJobStore(databases[0]).accept(.sample())
+            for database in databases {
+                #expect(try await SQLiteJobStore(database).jobs(JobFilter()) == [job])
+            }
+        }
+    }
+
+    @Test("Processes that open a store of version 1 at the same time find all that it held")
+    func openedAnOldStoreAtTheSameTime() async throws {
+        let old = try VersionOneStore(folder: folder.url)
         let job = Job.sample()
-        if isOld {
-            let old = try VersionOneStore(folder: folder.url)
-            try old.accept(job, isFinished: false)
-            try old.close()
-        }
-        let url = folder.url
-        let opened = Mutex<[Result<LIFDatabase, any Error>]>([])
-        // On threads of their own: tasks would take turns.
-        DispatchQueue.concurrentPerform(iterations: 6) { _ in
-            let result = Result { try LIFDatabase(folder: url) }
-            opened.withLock { $0.append(result) }
-        }
-        let databases = try opened.withLock { try $0.map { try $0.get() } }
-        if !isOld { _ = try await SQLiteJobStore(databases[0]).accept(job) }
-        for database in databases {
+        try old.accept(job, isFinished: false)
+        try old.close()
+        for database in try Self.openAtTheSameTime(folder.url) {
             #expect(try await SQLiteJobStore(database).jobs(JobFilter()).map(\.id) == [job.id])
         }
+    }
+
+    /// On threads of their own: tasks would take turns.
+    private static func openAtTheSameTime(_ folder: URL) throws -> [LIFDatabase] {
+        let opened = Mutex<[Result<LIFDatabase, any Error>]>([])
+        DispatchQueue.concurrentPerform(iterations: 6) { _ in
+            let result = Result { try LIFDatabase(folder: folder) }
+            opened.withLock { $0.append(result) }
+        }
+        return try opened.withLock { try $0.map { try $0.get() } }
     }
 }

@@ -70,7 +70,7 @@ import Testing
         #expect(heard.count == 0)
     }
 
-    @Test("A change of another process is told also to a process whose writer is busy all the time")
+    @Test("A change of another process is told also to a process that writes all the time")
     func busyWriterIsTold() async throws {
         let heard = Tally()
         let changes = one.changesByOthers()

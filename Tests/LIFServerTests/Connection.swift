@@ -1,6 +1,7 @@
 import LIFJSON
 import NIOCore
 import NIOPosix
+import Testing
 
 /// One connection to a server on loopback, to the byte.
 struct Connection {
@@ -46,6 +47,13 @@ struct Connection {
 
     /// Reads one answer; those behind it stay.
     mutating func answer() async throws -> Answer {
+        let head = try await head()
+        let length = head["Content-Length"].flatMap { Int($0) } ?? 0
+        return Answer(status: head.status, headers: head.headers, body: try await read(bytes: length))
+    }
+
+    /// Reads one answer's head; its body stays.
+    mutating func head() async throws -> Answer {
         let head = try await read { $0.range(of: "\r\n\r\n").map { $0.upperBound } }
         var lines = head.split(separator: "\r\n", omittingEmptySubsequences: true)[...]
         let status = lines.removeFirst().split(separator: " ")[1]
@@ -53,11 +61,21 @@ struct Connection {
             let pair = line.split(separator: ":", maxSplits: 1)
             return (name: String(pair[0]), value: pair.count > 1 ? String(pair[1].drop { $0 == " " }) : "")
         }
-        let length = headers.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } ?? 0
-        let body = try await read { text in
-            text.utf8.count >= length ? text.utf8.index(text.startIndex, offsetBy: length) : nil
+        return Answer(status: Int(status) ?? 0, headers: headers, body: "")
+    }
+
+    /// Reads one chunk of a body that comes in such; `nil` for the last one.
+    mutating func chunk() async throws -> String? {
+        let line = try await read { $0.range(of: "\r\n").map { $0.upperBound } }
+        let length = try #require(Int(line.prefix { $0.isHexDigit }, radix: 16))
+        let data = try await read(bytes: length + 2)
+        return length == 0 ? nil : String(data.utf8.dropLast(2))
+    }
+
+    private mutating func read(bytes count: Int) async throws -> String {
+        try await read { text in
+            text.utf8.count >= count ? text.utf8.index(text.startIndex, offsetBy: count) : nil
         }
-        return Answer(status: Int(status) ?? 0, headers: headers, body: body)
     }
 
     /// Reads what is left until the server closes the connection.

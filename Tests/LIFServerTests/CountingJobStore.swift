@@ -35,8 +35,8 @@ final class CountingJobStore: JobStore {
 
     func reopen(_ id: JobID, by holder: HolderID) async throws -> Job? { try await store.reopen(id, by: holder) }
 
-    func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool {
-        try await store.finish(id, status: status, at: date)
+    func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool {
+        try await store.finish(id, status: status, fence: fence, at: date)
     }
 
     func acknowledge(_ id: JobID, at date: Date) async throws -> Bool { try await store.acknowledge(id, at: date) }

@@ -1,5 +1,6 @@
 import Hummingbird
 import LIFJSON
+import LIFMetrics
 import LIFServer
 import LIFTesting
 import Logging

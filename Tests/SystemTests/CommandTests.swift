@@ -35,7 +35,7 @@ struct CommandTests {
         let result = try await LIFProcess.run(["explain", "--config", file] + Self.learner, folder: home.folder)
         #expect(result.code == 0)
         #expect(result.output.contains("query plan: 1 part"))
-        #expect(result.output.contains("part-0/fetch  [pool org2"))
+        #expect(result.output.contains("part-0/fetch  (lif-to-lif)  [pool org2"))
         #expect(result.output.contains("finish  <- part-0/store"))
         #expect(!result.output.contains("100001"), "The learner is numbered, not named")
         #expect(partner.server.requestCount == 0)

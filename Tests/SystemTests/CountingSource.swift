@@ -1,79 +1,94 @@
-import Hummingbird
 import LIFJSON
-import Logging
-import NIOCore
-import ServiceLifecycle
+import NIOHTTP1
 import Synchronization
 
-/// A REST source that knows every learner, and counts how often it was asked about each. It answers after a delay.
+/// A REST source that knows every learner, and counts how often it was asked about each. It answers after a delay, or when
+/// the test lets it.
 final class CountingSource: Sendable {
-    fileprivate struct State {
+    private struct State {
         var counts: [String: Int] = [:]
-        var running = 0
-        var mostAtOnce = 0
+        var keys: [String] = []
+        var left: [String] = []
+        var held: [StandInServer.Exchange] = []
+        var isHolding: Bool
     }
 
-    let port: Int
-    private let state: Recorder
-    private let group: ServiceGroup
-    private let task: Task<Void, any Error>
+    private final class Recorder: Sendable {
+        let state: Mutex<State>
 
-    fileprivate final class Recorder: Sendable {
-        let state = Mutex(State())
+        init(isHolding: Bool) { state = Mutex(State(isHolding: isHolding)) }
     }
 
-    /// - Parameter delay: From one to the other, by chance.
-    static func start(delay: ClosedRange<Int> = 0...0) async throws -> CountingSource {
-        let recorder = Recorder()
-        let router = Router()
-        router.get("users/:id") { _, context -> Response in
-            let id = context.parameters.get("id") ?? ""
-            recorder.state.withLock { state in
-                state.counts[id, default: 0] += 1
-                state.running += 1
-                state.mostAtOnce = max(state.mostAtOnce, state.running)
-            }
-            defer { recorder.state.withLock { $0.running -= 1 } }
-            // The delay of a source, not a wait for luck.
-            try await Task.sleep(for: .milliseconds(Int.random(in: delay)))
-            let body = #"{"name":[{"firstName":"Ada","lastName":"of \#(id.count) letters"}]}"#
-            return Response(
-                status: .ok, headers: [.contentType: "application/json"],
-                body: .init(byteBuffer: ByteBuffer(string: body)))
-        }
-        var logger = Logger(label: "source")
-        logger.logLevel = .critical
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let server = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) }, logger: logger)
-        let group = ServiceGroup(services: [server], logger: logger)
-        let task = Task { try await group.run() }
-        for await port in ports { return CountingSource(port, recorder, group, task) }
-        throw CancellationError()
+    private let server: StandInServer
+    private let recorder: Recorder
+    private let filling: String
+
+    /// - Parameters:
+    ///   - delay: In milliseconds, from one to the other, by chance.
+    ///   - bytes: Of each answer, at least.
+    ///   - isHolding: Whether answers wait for `release`.
+    static func start(
+        delay: ClosedRange<Int> = 0...0, bytes: Int = 0, isHolding: Bool = false
+    ) async throws -> CountingSource {
+        let recorder = Recorder(isHolding: isHolding)
+        let filling = String(repeating: "x", count: bytes)
+        let server = try await StandInServer.start(
+            left: { request in recorder.state.withLock { $0.left.append(learner(request)) } },
+            receive: { exchange in
+                let id = learner(exchange.request)
+                let isHeld = recorder.state.withLock { state in
+                    state.counts[id, default: 0] += 1
+                    state.keys += exchange.request.headers["x-key"]
+                    if state.isHolding { state.held.append(exchange) }
+                    return state.isHolding
+                }
+                if !isHeld { answer(exchange, filling, after: .milliseconds(Int.random(in: delay))) }
+            })
+        return CountingSource(server, recorder, filling)
     }
 
-    private init(
-        _ port: Int, _ state: Recorder, _ group: ServiceGroup, _ task: Task<Void, any Error>
-    ) {
-        self.port = port
-        self.state = state
-        self.group = group
-        self.task = task
+    private init(_ server: StandInServer, _ recorder: Recorder, _ filling: String) {
+        self.server = server
+        self.recorder = recorder
+        self.filling = filling
     }
+
+    private static func learner(_ request: StandInServer.Request) -> String {
+        String(request.path.split(separator: "/").last ?? "")
+    }
+
+    private static func answer(_ exchange: StandInServer.Exchange, _ filling: String, after delay: Duration) {
+        let name = #"{"firstName":"Ada","lastName":"of \#(learner(exchange.request).count) letters","suffix":"\#(filling)"}"#
+        exchange.answer(#"{"name":[\#(name)]}"#, after: delay)
+    }
+
+    var port: Int { server.port }
 
     /// How often it was asked, by learner.
-    var counts: [String: Int] { state.state.withLock { $0.counts } }
+    var counts: [String: Int] { recorder.state.withLock { $0.counts } }
 
-    var mostAtOnce: Int { state.state.withLock { $0.mostAtOnce } }
+    /// How often it was asked.
+    var count: Int { counts.values.reduce(0, +) }
 
-    func stop() async {
-        await group.triggerGracefulShutdown()
-        _ = await task.result
+    /// What each request had as `x-key`.
+    var keys: [String] { recorder.state.withLock { $0.keys } }
+
+    /// The learners whose request was given up before its answer.
+    var left: [String] { recorder.state.withLock { $0.left } }
+
+    /// Answers what waits, and from now on at once.
+    func release() {
+        let held = recorder.state.withLock { state in
+            defer { (state.isHolding, state.held) = (false, []) }
+            return state.held
+        }
+        for exchange in held { Self.answer(exchange, filling, after: .zero) }
     }
 
+    func stop() async { await server.stop() }
+
     /// The source's block in a configuration file.
-    func yaml(_ id: String) -> String {
+    func yaml(_ id: String, _ settings: String = "") -> String {
         """
           - information_source_id: \(id)
             adapter_id: rest
@@ -82,13 +97,14 @@ final class CountingSource: Sendable {
               url: "http://127.0.0.1:\(port)/users/{identifier}"
               mapping: {Person.Name: name}
             lif_fragment_paths: [Person.Name]
-
+        \(settings.isEmpty ? "" : "    \(settings)\n")
         """
     }
 
-    static func part(_ source: String, learner: String) -> JSONValue {
+    /// A part of a query plan.
+    static func part(_ source: String, adapter: String = "rest", learner: String = "100001") -> JSONValue {
         [
-            "information_source_id": .string(source), "adapter_id": "rest",
+            "information_source_id": .string(source), "adapter_id": .string(adapter),
             "person_id": ["identifier": .string(learner), "identifierType": "SCHOOL_ASSIGNED_NUMBER"],
             "lif_fragment_paths": ["Person.Name"], "translation": nil,
         ]

@@ -4,11 +4,14 @@ import LIFJSON
 import LIFPartner
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// A home organisation in a folder of its own, with partners whose servers run in the test and can be told to misbehave.
 final class Home: Sendable {
     let folder: URL
     let http = OutgoingHTTPClient()
+    /// What is to be ended with the home, in the order in which it was begun.
+    private let ends: Mutex<[@Sendable () async -> Void]> = Mutex([])
 
     struct Partner: Sendable {
         let id: String
@@ -29,8 +32,23 @@ final class Home: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
+    /// A home for the time of the work; whatever becomes of it, nothing that it has started is left.
+    static func during(_ work: (Home) async throws -> Void) async throws {
+        let home = try Home()
+        do {
+            try await work(home)
+        } catch {
+            try? await home.close()
+            throw error
+        }
+        try await home.close()
+    }
+
+    func atEnd(_ end: @escaping @Sendable () async -> Void) { ends.withLock { $0.append(end) } }
+
     /// Ends what the test has started.
     func close(_ partners: [Partner] = []) async throws {
+        for end in ends.withLock({ $0.reversed() }) { await end() }
         for partner in partners { await partner.stop() }
         try await http.shutdown()
         try? FileManager.default.removeItem(at: folder)
@@ -59,10 +77,7 @@ final class Home: Sendable {
     func configuration(_ sources: [(id: String, port: Int)], settings: String = "", sourceSettings: String = "") throws
         -> String
     {
-        var text = "state_dir: \(folder.appending(path: "state").path)\n" + settings
-        if !settings.contains("planner:") { text += "planner: {port: 0}\n" }
-        if !settings.contains("orchestrator:") { text += "orchestrator: {port: 0}\n" }
-        text += "information_sources:\n"
+        var text = ""
         for source in sources {
             text += """
                   - information_source_id: "\(source.id)"
@@ -75,8 +90,19 @@ final class Home: Sendable {
                 """
             if !sourceSettings.isEmpty { text += "    \(sourceSettings)\n" }
         }
+        return try configuration(sources: text, settings: settings)
+    }
+
+    /// Writes the configuration with sources as YAML, and gives its path. A file that is there is replaced at once.
+    @discardableResult
+    func configuration(sources: String, settings: String = "") throws -> String {
+        var text = settings
+        if !settings.contains("state_dir:") { text += "state_dir: \(folder.appending(path: "state").path)\n" }
+        if !settings.contains("planner:") { text += "planner: {port: 0}\n" }
+        if !settings.contains("orchestrator:") { text += "orchestrator: {port: 0}\n" }
+        text += "information_sources:\n" + sources
         let file = folder.appending(path: "lif.yaml")
-        try Data(text.utf8).write(to: file)
+        try Data(text.utf8).write(to: file, options: .atomic)
         return file.path
     }
 
@@ -87,11 +113,25 @@ final class Home: Sendable {
     }
 
     func serve(_ configuration: String, environment: [String: String] = [:]) async throws -> Server {
-        let process = try LIFProcess(
-            ["serve", "--config", configuration, "--stop-with-parent"], environment: environment, folder: folder)
+        let process = try begin(["serve", "--config", configuration, "--stop-with-parent"], environment: environment)
         return Server(
             process: process, planner: try await process.said("Query Planner at "),
             orchestrator: try await process.said("Orchestrator at "))
+    }
+
+    /// An orchestrator alone: of these any number share a state folder.
+    func serveOrchestrator(_ configuration: String) async throws -> Server {
+        let process = try begin([
+            "serve", "--config", configuration, "--role", "orchestrator", "--stop-with-parent",
+        ])
+        return Server(process: process, planner: "", orchestrator: try await process.said("Orchestrator at "))
+    }
+
+    /// A process that is gone when the test is.
+    func begin(_ arguments: [String], environment: [String: String] = [:]) throws -> LIFProcess {
+        let process = try LIFProcess(arguments, environment: environment, folder: folder)
+        atEnd { if process.isRunning { await process.killHard() } }
+        return process
     }
 
     static func query(_ learners: [String], fields: [String] = []) -> [UInt8] {
@@ -113,6 +153,10 @@ final class Home: Sendable {
 
     func post(_ url: String, _ body: [UInt8], headers: [(name: String, value: String)] = []) async throws -> Answer {
         try await send(OutgoingRequest(.post, url: url, headers: headers, body: body, timeout: .seconds(30)))
+    }
+
+    func delete(_ url: String) async throws -> Answer {
+        try await send(OutgoingRequest(.delete, url: url, timeout: .seconds(30)))
     }
 
     func get(_ url: String, headers: [(name: String, value: String)] = []) async throws -> Answer {

@@ -82,6 +82,7 @@ final class LIFProcess: Sendable {
     var output: String { state.withLock { $0.lines.joined(separator: "\n") } }
     var errors: String { state.withLock { String(decoding: $0.errors, as: UTF8.self) } }
     var identifier: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
 
     /// The text that follows `prefix` on a complete line of standard output, waited for.
     func said(_ prefix: String) async throws -> String {

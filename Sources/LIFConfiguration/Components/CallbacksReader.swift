@@ -43,7 +43,7 @@ struct CallbacksReader {
         }
         let token = block.has("token") ? block.secret("token").map { Secret($0) } : nil
         let hosts = ComponentsReader(diagnostics: diagnostics).allowedHosts(block)
-        if token != nil, hosts.isEmpty {
+        if token != nil, !block.has("allowed_hosts") || block.isEmptyList("allowed_hosts") {
             block.report("token", "has no \"\(block.shown("allowed_hosts"))\" to go to; name them, or leave it out")
         }
         return HTTPCallbackConfiguration(
@@ -65,9 +65,6 @@ struct CallbacksReader {
             url = variable.flatMap { deployed($0, urlName) }
         }
         if block.has("results_token") {
-            if deployedToken != nil {
-                diagnostics.notice("\(tokenName) is set and not used: \"orchestrator.results_token\" in the file wins.")
-            }
             if url == nil, !block.has("results_url"), variable == nil {
                 block.report(
                     "results_token",

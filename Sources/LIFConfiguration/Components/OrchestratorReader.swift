@@ -52,6 +52,7 @@ struct OrchestratorReader {
             sources.map { ($0.source.id, $0.settings) }, uniquingKeysWith: { first, _ in first })
         configuration.defaults = defaults.settings
         configuration.limits = limits(defaults, sources)
+        configuration.namedPools = Set(block.block("pools")?.members.map(\.name) ?? [])
         if let parts = block.whole("part_limit") { configuration.partLimit = parts }
         if let parts = block.whole("open_part_limit") { configuration.openPartLimit = parts }
         configuration.storeLimit = block.has("store_limit") ? block.bytes("store_limit") : nil

@@ -6,11 +6,12 @@ final class NamedEntries<Entry> {
     let key: String
     /// For "is no …".
     private let kind: String
-    private let entries: [String: Entry]
+    private let entries: [String: Entry?]
     private let diagnostics: Diagnostics
     private var used: Set<String> = []
 
-    init(_ entries: [String: Entry], key: String, kind: String, _ diagnostics: Diagnostics) {
+    /// - Parameter entries: `nil` for those that are there and not valid, of which nothing more is said.
+    init(_ entries: [String: Entry?], key: String, kind: String, _ diagnostics: Diagnostics) {
         self.entries = entries
         self.key = key
         self.kind = kind
@@ -18,18 +19,21 @@ final class NamedEntries<Entry> {
     }
 
     var names: [String] { entries.keys.sorted() }
+    var valid: [String: Entry] { entries.compactMapValues(\.self) }
+    /// Those that something refers to.
+    var usedEntries: [Entry] { names.filter(used.contains).compactMap { entries[$0] ?? nil } }
 
     func hasEntry(_ name: String) -> Bool {
         used.insert(name)
-        return entries[name] != nil
+        return entries.keys.contains(name)
     }
 
     /// - Parameter shown: How people know the setting that refers to the entry.
-    /// - Returns: `nil` when there is none of the name, which is reported.
+    /// - Returns: `nil` when there is none of the name, which is reported, and when it is not valid.
     func entry(_ text: WrittenText, shown: String) -> Entry? {
         let name = text.value.trimmed
         used.insert(name)
-        if let entry = entries[name] { return entry }
+        if let known = entries[name] { return known }
         diagnostics.report(
             text.place,
             "\"\(shown)\" is \(text.forPeople), which is no \(kind).\(Self.near(text, names)) "
@@ -51,8 +55,10 @@ final class NamedEntries<Entry> {
     }
 
     /// The beginning of a suggestion; none for what the file itself does not show.
-    static func near(_ text: WrittenText, _ names: [String]) -> String {
-        NearestNames.to(text.value.trimmed, among: names).first.map { " Did you mean \"\($0)\"?" } ?? ""
+    static func near(_ text: WrittenText, _ names: [String]) -> String { near(text.value.trimmed, names) }
+
+    static func near(_ name: String, _ names: [String]) -> String {
+        NearestNames.to(name, among: names).first.map { " Did you mean \"\($0)\"?" } ?? ""
     }
 }
 

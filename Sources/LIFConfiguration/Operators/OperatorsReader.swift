@@ -18,20 +18,20 @@ struct OperatorsReader {
 
     private enum OperatorType: String { case command }
 
-    func operators() -> [String: OperatorEntry] {
-        var operators: [String: OperatorEntry] = [:]
-        for (member, block) in root.namedBlocks("operators") {
+    func operators() -> NamedEntries<OperatorEntry> {
+        let entries = root.named("operators") { member, block in
             AdapterCatalogue.check(member, "an operator", diagnostics)
-            if let entry = entry(member.name, block) { operators[member.name] = entry }
+            return entry(member.name, block)
         }
-        return operators
+        return NamedEntries(entries, key: "operators", kind: "operator", diagnostics)
     }
 
     private func entry(_ name: String, _ block: SettingsBlock) -> OperatorEntry? {
         let type = block.choice("type", OperatorType.self)
         let credentials = Credentials(
             owner: "operator \"\(name)\"", prefixes: [],
-            connection: Connections.Resolved(loaded: connections.named.entry("connection", of: block)),
+            connection: Connections.Resolved(loaded: connections.named("connection", of: block)),
+            connections: connections,
             environment: environment, secrets: secrets, diagnostics: diagnostics)
         let reading = CommandReader(block: block, credentials: credentials).read(
             run: "command", maximumAnswerBytes: block.bytes("max_answer") ?? 0)

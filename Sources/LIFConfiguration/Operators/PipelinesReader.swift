@@ -13,23 +13,26 @@ struct PipelinesReader {
         let shape: String
     }
 
-    func pipelines() -> [String: Entry] {
-        var pipelines: [String: Entry] = [:]
-        for (member, block) in root.namedBlocks("pipelines") {
+    func pipelines() -> NamedEntries<Entry> {
+        let entries = root.named("pipelines") { member, block in
             AdapterCatalogue.check(member, "a pipeline", diagnostics)
             if operators.names.contains(member.name) {
                 diagnostics.report(
                     member.place,
                     "\"\(member.name)\" is an operator too; adapters are found by name, so rename one of them")
             }
-            let adapter = adapter(block)
-            let steps = block.items("steps").map(step)
-            guard let adapter, !steps.contains(where: { $0 == nil }) else { continue }
-            pipelines[member.name] = Entry(
-                configuration: PipelineConfiguration(adapterID: adapter, steps: steps.compactMap { $0?.step }),
-                shape: steps.compactMap { $0?.shape }.joined(separator: "\u{1D}"))
+            return entry(block)
         }
-        return pipelines
+        return NamedEntries(entries, key: "pipelines", kind: "pipeline", diagnostics)
+    }
+
+    private func entry(_ block: SettingsBlock) -> Entry? {
+        let adapter = adapter(block)
+        let steps = block.items("steps").map(step)
+        guard let adapter, !steps.contains(where: { $0 == nil }) else { return nil }
+        return Entry(
+            configuration: PipelineConfiguration(adapterID: adapter, steps: steps.compactMap { $0?.step }),
+            shape: steps.compactMap { $0?.shape }.joined(separator: "\u{1D}"))
     }
 
     private func adapter(_ block: SettingsBlock) -> String? {
@@ -68,7 +71,7 @@ struct PipelinesReader {
 
     private func fields(_ block: SettingsBlock, _ name: String) -> [FieldPath]? {
         guard block.node(name) != nil, let texts = block.texts(name) else { return nil }
-        if texts.isEmpty { block.report(name, "is empty; name a field such as \"Person.Contact.Email\"") }
+        if block.isEmptyList(name) { block.report(name, "is empty; name a field such as \"Person.Contact.Email\"") }
         return texts.compactMap { text in
             if let field = FieldPath(parsing: text.value.trimmed), !field.segments.isEmpty { return field }
             diagnostics.report(

@@ -11,37 +11,32 @@ struct TranslatorsReader {
 
     private var diagnostics: Diagnostics { root.diagnostics }
 
-    func translators() -> [String: TranslatorConfiguration] {
-        var translators: [String: TranslatorConfiguration] = [:]
-        for (member, block) in root.namedBlocks("translators") {
-            guard member.name.isEntryName else {
+    func translators() -> NamedEntries<TranslatorConfiguration> {
+        var entries = root.named("translators") { member, block in
+            if !member.name.isEntryName {
                 diagnostics.report(
                     member.place,
                     "\"\(member.name)\" is no name for a translator; it must have letters, digits, \"-\", \"_\" and \".\""
                 )
-                continue
             }
-            translators[member.name] = translator(block)
+            return translator(block)
         }
-        let deployed = self.deployed()
-        let isWritten = root.block("translators")?.has(Self.standardName) ?? false
-        if let deployed, !isWritten {
-            translators[Self.standardName] = deployed
-        } else if isWritten {
-            for name in [DeployedEnvironment.translatorURL, DeployedEnvironment.translatorToken]
-            where DeployedEnvironment.value(name, in: environment) != nil {
-                diagnostics.notice("\(name) is set and not used: \"translators.default\" in the file wins.")
-            }
+        let name = DeployedEnvironment.translatorURL
+        if !entries.keys.contains(Self.standardName) {
+            if let deployed = deployed() { entries.updateValue(deployed, forKey: Self.standardName) }
+        } else if DeployedEnvironment.value(name, in: environment) != nil {
+            diagnostics.notice("\(name) is set and not used: \"translators.default\" in the file wins.")
         }
-        return translators
+        return NamedEntries(entries, key: "translators", kind: "translator", diagnostics)
     }
 
     private func translator(_ block: SettingsBlock) -> TranslatorConfiguration? {
-        let connection = connections.named.entry("connection", of: block)
+        let connection = connections.named("connection", of: block)
         if block.has("url"), block.has("connection") {
             block.report("connection", "stands beside \"url\"; keep one of the two")
             return nil
         }
+        for key in ["scheme", "host", "path", "token"] { connections.use(key, of: connection) }
         let url: String?
         if block.has("connection") {
             url = connection.flatMap(Self.url)

@@ -16,7 +16,8 @@ extension Settings {
                 "What `lif sources check` asks; without the learner."),
         ]
         + answer(
-            "rest", timestamp: "the time of the fetch", mapping: .required)
+            "rest", timestamp: "the time of the fetch",
+            mapping: .without("required, unless the source has a `translation`"))
 
     static let command = keys(ofCommand: "information_sources[].command", run: "run")
 

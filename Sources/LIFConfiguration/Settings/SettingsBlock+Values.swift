@@ -107,6 +107,9 @@ extension SettingsBlock {
         }
     }
 
+    /// Whether a list is there without any item.
+    func isEmptyList(_ name: String) -> Bool { member(name)?.value.list?.isEmpty ?? false }
+
     private func value<Value>(_ name: String, such: String = "", _ read: (String) -> Value?) -> Value? {
         guard let text = written(name) else { return nil }
         if let value = read(text.value.trimmed) { return value }

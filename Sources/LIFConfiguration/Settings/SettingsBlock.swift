@@ -88,14 +88,18 @@ struct SettingsBlock {
         return nil
     }
 
-    /// The blocks of a block of names.
-    func namedBlocks(_ name: String) -> [(member: ConfigurationNode.Member, block: SettingsBlock)] {
-        guard has(name), let names = block(name) else { return [] }
-        return names.members.compactMap { member in
+    /// What the blocks of a block of names are read as; `nil` for each that is not valid, which is reported.
+    func named<Entry>(
+        _ name: String, _ read: (ConfigurationNode.Member, SettingsBlock) -> Entry?
+    ) -> [String: Entry?] {
+        guard has(name), let names = block(name) else { return [:] }
+        var entries: [String: Entry?] = [:]
+        for member in names.members {
             let block = SettingsBlock(
                 member.value, path: "\(names.path).*", shownPath: names.shown(member.name), diagnostics)
-            return block.map { (member, $0) }
+            entries.updateValue(block.flatMap { read(member, $0) }, forKey: member.name)
         }
+        return entries
     }
 
     /// The items of a list, with what people call them.

@@ -44,11 +44,11 @@ struct CommandReader {
 
     private func arguments(_ name: String) -> [WrittenText]? {
         guard block.node(name) != nil, let texts = block.texts(name) else { return nil }
-        guard !texts.isEmpty else {
+        if block.isEmptyList(name) {
             block.report(name, "is empty; it must have the executable, and then its arguments")
-            return nil
         }
-        if block.node(name)?.text != nil, texts[0].value.trimmed.contains(where: \.isWhitespace) {
+        guard let first = texts.first else { return nil }
+        if block.node(name)?.text != nil, first.value.trimmed.contains(where: \.isWhitespace) {
             block.report(name, "is one text with spaces; write the executable and each argument as an item of a list")
         }
         for text in texts where text.hasSecret {

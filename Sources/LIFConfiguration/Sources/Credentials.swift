@@ -15,6 +15,7 @@ struct Credentials {
     /// What the names of its variables begin with, in the order in which they are looked for; none for an operator.
     let prefixes: [String]
     let connection: Connections.Resolved
+    let connections: Connections
     let environment: [String: String]
     let secrets: SecretLookup
     let diagnostics: Diagnostics
@@ -33,6 +34,7 @@ struct Credentials {
     /// - Parameter key: In lower case, as in YAML.
     /// - Returns: The trimmed value; `nil` when it is nowhere or empty.
     func value(_ key: String) -> Value? {
+        connections.use(key, of: connection.loaded)
         if let inline = connection.inline, inline.has(key) { return Self.value(key, in: inline) }
         let variables = prefixes.map { $0 + Self.token(key) }
         for variable in variables {

@@ -27,7 +27,9 @@ struct RESTReader {
 
     /// - Returns: `nil` when the block is not valid, which is reported. With credentials missing, the templates have
     ///   gaps.
-    mutating func configuration(maximumAnswerBytes: Int) -> RESTConfiguration? {
+    ///
+    /// - Parameter isTranslated: The documents go to a Translator, so that they need no mapping.
+    mutating func configuration(maximumAnswerBytes: Int, isTranslated: Bool) -> RESTConfiguration? {
         let problems = diagnostics.count
         let method = block.choice("method", RESTConfiguration.Method.self)
         let url = url("url", takesLearner: true)
@@ -37,8 +39,11 @@ struct RESTReader {
         let data = reader.path(block, "data")
         let timestamp = reader.path(block, "data_timestamp")
         let notFound = notFound()
-        let mapping = reader.mapping(of: block)
-        guard let method, let url, let mapping, diagnostics.count == problems else { return nil }
+        let mapping = reader.mapping(of: block) ?? []
+        if !block.has("mapping"), !isTranslated {
+            diagnostics.report(block.place, "\"\(block.shownPath)\" has no \"mapping\"; it must be a block of names")
+        }
+        guard let method, let url, diagnostics.count == problems else { return nil }
         if ([url] + headers.map(\.value) + [body].compactMap { $0 }).allSatisfy(\.isConstant) {
             block.report("url", "names no learner, nor do headers or body; it must have {identifier}")
         }

@@ -80,7 +80,8 @@ struct SourcesReader {
 
         let prefixes = prefixes(adapter, id)
         let credentials = Credentials(
-            owner: "source \"\(id)\"", prefixes: prefixes, connection: connection, environment: environment,
+            owner: "source \"\(id)\"", prefixes: prefixes, connection: connection, connections: connections,
+            environment: environment,
             secrets: secrets, diagnostics: diagnostics)
         let reader = AdapterReader(
             block: block, credentials: credentials, paths: paths, isTranslated: translation != nil)
@@ -126,7 +127,7 @@ struct SourcesReader {
 
     private func paths(_ block: SettingsBlock) -> [WrittenPath] {
         guard let texts = block.texts("lif_fragment_paths") else { return [] }
-        if texts.isEmpty, block.has("lif_fragment_paths") {
+        if block.isEmptyList("lif_fragment_paths") {
             block.report("lif_fragment_paths", "is empty; name at least one path such as \"Person.Name\"")
         }
         return texts.compactMap { text in

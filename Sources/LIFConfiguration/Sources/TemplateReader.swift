@@ -90,10 +90,11 @@ struct TemplateReader {
         if name.contains(where: \.isUppercase)
             || !NearestNames.to(name, among: ["identifier", "identifierType"]).isEmpty
         {
+            let learner = destination == .environment ? "" : "{identifier}, {identifierType}, and "
             diagnostics.report(
                 place,
-                "\"\(shown)\" has the placeholder {\(name)}; there are {identifier}, {identifierType}, and credentials "
-                    + "in lower case such as {scheme}, {host} and {token}")
+                "\"\(shown)\" has the placeholder {\(name)}; there are \(learner)credentials in lower case such as "
+                    + "{scheme}, {host} and {token}")
             return nil
         }
         used.insert(name)

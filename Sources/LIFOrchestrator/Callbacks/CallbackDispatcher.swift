@@ -1,5 +1,4 @@
 import Foundation
-import LIFJSON
 import LIFModel
 import LIFWorkflow
 import Logging
@@ -22,13 +21,13 @@ final class CallbackDispatcher: Sendable {
 
     private static let concurrentDeliveries = 16
 
-    private let stores: OrchestratorStores
-    private let setup: @Sendable () -> OrchestratorSetup
-    private let runner: TaskRunner
-    private let metrics: OrchestratorMetrics
-    private let logger: Logger
-    private let now: @Sendable () -> Date
-    private let places = TaskPool(limit: concurrentDeliveries)
+    let stores: OrchestratorStores
+    let setup: @Sendable () -> OrchestratorSetup
+    let runner: TaskRunner
+    let metrics: OrchestratorMetrics
+    let logger: Logger
+    let now: @Sendable () -> Date
+    let places = TaskPool(limit: concurrentDeliveries)
     private let state = Mutex(State())
 
     init(
@@ -46,36 +45,6 @@ final class CallbackDispatcher: Sendable {
     /// How many deliveries are under way.
     var runningCount: Int { state.withLock { $0.running.count } }
 
-    /// What a job that has ended owes.
-    func owed(by job: Job, status: JobStatus, at date: Date) -> [Callback] {
-        let configuration = setup().configuration
-        var targets: [(CallbackKind, String)] = []
-        for url in [job.submission.callback, configuration.resultsURL].compactMap(\.self)
-        where !targets.contains(where: { $0.1 == url }) {
-            targets.append((.results, url))
-        }
-        let callbacks = job.submission.workflow.callbacks.filled(from: configuration.workflow.callbacks)
-        for (kind, target) in callbacks.targets {
-            switch kind {
-            case .completion: targets.append((kind, target))
-            case .success where status == .completed: targets.append((kind, target))
-            case .failure where status == .failed: targets.append((kind, target))
-            case .success, .failure, .results, .slaMiss: break
-            }
-        }
-        return targets.map { kind, target in
-            Callback(job: job.id, kind: kind, target: target, fence: job.fence, createdAt: date)
-        }
-    }
-
-    /// What a job that missed its SLA owes. It is counted from the job's acceptance, so it is missed once, whoever runs the job.
-    func owedForSLA(by job: Job, at date: Date) -> [Callback] {
-        let callbacks = job.submission.workflow.callbacks.filled(from: setup().configuration.workflow.callbacks)
-        return callbacks.slaMiss.map { target in
-            [Callback(job: job.id, kind: .slaMiss, target: target, fence: 0, createdAt: date)]
-        } ?? []
-    }
-
     /// Keeps callbacks for this process to deliver, and begins with them.
     func keep(_ callbacks: [Callback]) async throws {
         if callbacks.isEmpty { return }
@@ -85,14 +54,14 @@ final class CallbackDispatcher: Sendable {
 
     /// Takes over the callbacks of processes that have died.
     ///
-    /// - Parameter jobs: Jobs that go on: what was owed for an end that was not noted is dropped, for their end will owe it.
+    /// - Parameter fences: Of jobs that go on: what was owed under a lower one, for an end that was not noted, is dropped.
     /// - Returns: How many there are.
-    func claim(withoutThoseOf jobs: Set<JobID>) async throws -> Int {
+    func claim(goingOn fences: [JobID: Int]) async throws -> Int {
         let claimed = try await stores.callbacks.claim(
             for: stores.leases.own, living: try await stores.leases.living())
         var count = 0
         for callback in claimed {
-            if callback.kind != .slaMiss, jobs.contains(callback.job) {
+            if callback.kind != .slaMiss, let fence = fences[callback.job], callback.fence < fence {
                 try await stores.callbacks.close(callback.id, givenUp: Self.isSuperseded)
             } else {
                 count += 1
@@ -101,7 +70,7 @@ final class CallbackDispatcher: Sendable {
         return count
     }
 
-    private static let isSuperseded = "The job went on: what it owes at its end is another callback."
+    static let isSuperseded = "The job went on: what it owes at its end is another callback."
 
     /// Begins with what is owed and not under way yet. Returns at once.
     func deliverOwed() {
@@ -151,123 +120,18 @@ final class CallbackDispatcher: Sendable {
         if isFoundAgain && !isSettled { deliverOwed() }
     }
 
-    /// - Returns: Whether it is owed no more.
-    private func deliver(_ callback: Callback) async -> Bool {
-        do {
-            switch try await standing(of: callback) {
-            case .due: break
-            case .early: return false
-            case .superseded:
-                try await stores.callbacks.close(callback.id, givenUp: Self.isSuperseded)
-                return true
-            }
-            try await runner.run(
-                setup().configuration.callbackPolicy, from: callback.attempts + 1,
-                failed: { [self] number, error in await failed(callback, number, error) },
-                attempt: { [self] _ in
-                    // What holds a job's data is made when there is a place for it.
-                    try await places.run {
-                        let target = try setup().loader.callback(callback.target)
-                        let message = CallbackMessage(callback: callback, body: try await body(of: callback))
-                        try await target.deliver(message)
-                    }
-                })
-            try await stores.callbacks.close(callback.id, givenUp: nil)
-        } catch {
-            // Stopping leaves it owed for the next start.
-            return Task.isCancelled ? false : await giveUp(callback, error)
-        }
-        metrics.callback(callback.kind, isDelivered: true)
-        note(callback, .info, "callback-delivered", "The \(callback.kind.rawValue) callback was delivered.")
-        await acknowledge(callback)
-        return true
-    }
-
-    private enum Standing {
-        case due
-        /// Its job's end is not noted yet.
-        case early
-        /// The job's end is another one, or will be.
-        case superseded
-    }
-
-    /// What is owed at a job's end is kept before the end is noted, and delivered after it.
-    private func standing(of callback: Callback) async throws -> Standing {
-        // One that is not known any more is told of by `body`.
-        guard callback.kind != .slaMiss, let job = try await stores.jobs.job(callback.job) else { return .due }
-        switch (callback.kind, job.finalStatus) {
-        case (_, nil): return callback.fence < job.fence ? .superseded : .early
-        case (.success, .failed?), (.failure, .completed?): return .superseded
-        default: return .due
-        }
-    }
-
-    /// Whoever is to have the results has them, unless others wait for them still.
-    private func acknowledge(_ callback: Callback) async {
-        guard callback.kind == .results else { return }
-        let isLast = state.withLock { state in
-            !state.running.values.contains { other, _ in
-                other.job == callback.job && other.kind == .results && other.id != callback.id
-            }
-        }
-        guard isLast else { return }
-        do {
-            _ = try await stores.jobs.acknowledge(callback.job, at: now())
-        } catch {
-            log(error, "It cannot be noted that results were delivered")
-        }
-    }
-
-    private func failed(_ callback: Callback, _ number: Int, _ error: LIFError) async {
-        note(callback, .warning, "callback-failed", "Attempt \(number) failed: \(error.message)")
-        do {
-            try await stores.callbacks.noteAttempt(callback.id, attempts: number)
-        } catch {
-            log(error, "A callback's attempt cannot be noted")
-        }
-    }
-
-    /// - Returns: Whether it is owed no more.
-    private func giveUp(_ callback: Callback, _ error: any Error) async -> Bool {
-        let failure = Failure(of: error)
-        // A store that cannot be used now says nothing about the receiver: the callback stays owed.
-        if failure.reason == .storage {
-            log(error, "A callback cannot be delivered now")
-            return false
-        }
-        metrics.callback(callback.kind, isDelivered: false)
-        note(callback, .error, "callback-given-up", "The callback was given up: \(failure.message)")
-        logger.error(
-            "A callback was given up: \(failure.message)",
-            metadata: ["job": "\(callback.job.logLabel)", "kind": "\(callback.kind.rawValue)"])
-        do {
-            try await stores.callbacks.close(callback.id, givenUp: failure.message)
-            return true
-        } catch {
-            log(error, "A callback that was given up cannot be noted")
-            return false
-        }
-    }
-
-    private func note(_ callback: Callback, _ level: JobLogEntry.Level, _ event: String, _ message: String) {
-        stores.log.append(
-            JobLogEntry(job: callback.job, at: now(), level: level, event: event, message: message))
-    }
-
-    private func log(_ error: any Error, _ message: Logger.Message) {
+    func log(_ error: any Error, _ message: Logger.Message) {
         logger.error(
             message, metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
     }
 
-    /// - Throws: `LIFError`.
-    private func body(of callback: Callback) async throws -> RawJSON {
-        guard let job = try await stores.jobs.job(callback.job) else {
-            throw LIFError(.jobNotFoundException, "The callback's job is no longer kept.")
+    /// Whether another receiver waits for the results of the same job.
+    func isWaitedFor(beside callback: Callback) -> Bool {
+        state.withLock { state in
+            state.running.values.contains { other, _ in
+                other.job == callback.job && other.kind == .results && other.id != callback.id
+            }
         }
-        if callback.kind == .results {
-            return JobResults(job: job, outcomes: try await stores.queue.outcomes(of: job.id)).json
-        }
-        return JobNotice(job: job, kind: callback.kind, progress: try await stores.queue.progress(of: job.id)).json
     }
 
     /// Stops the deliveries that are under way; they are owed still.
@@ -293,17 +157,5 @@ extension CallbackDispatcher.State {
         }
         reading = nil
         return false
-    }
-}
-
-extension WorkflowSettings.Callbacks {
-    /// With what is not set taken from others.
-    func filled(from others: Self) -> Self {
-        var result = self
-        result.completion = completion ?? others.completion
-        result.success = success ?? others.success
-        result.failure = failure ?? others.failure
-        result.slaMiss = slaMiss ?? others.slaMiss
-        return result
     }
 }

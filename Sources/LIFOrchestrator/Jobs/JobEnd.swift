@@ -8,7 +8,8 @@ struct JobEnd {
 
     let failure: Failure
 
-    static let cancelled = JobEnd(failure: Failure(.cancelled, "The job was cancelled before this part had its outcome."))
+    static let cancelled = JobEnd(
+        failure: Failure(.cancelled, "The job was cancelled before this part had its outcome."))
 
     static func timedOut(_ job: Job) -> JobEnd {
         let limit = job.submission.workflow.timeout?.forPeople ?? "its time"

@@ -80,7 +80,8 @@ extension Orchestrator {
         }
     }
 
-    private static func check(_ source: InformationSource, _ setup: OrchestratorSetup) async -> Result<String, Failure> {
+    private static func check(_ source: InformationSource, _ setup: OrchestratorSetup) async -> Result<String, Failure>
+    {
         do {
             let adapter = try setup.loader.adapter(of: source)
             let translator = try source.translation.map { _ in try setup.loader.translator(of: source.id) }

@@ -50,11 +50,13 @@ extension Orchestrator {
 
     /// What lands of a job, from a position on, and its end. The stream ends with the job or with the listener's task.
     ///
-    /// - Throws: `LIFError` `JobNotFoundException`; the stream throws `ResultExpired`, `OutputReadException`.
+    /// - Throws: `LIFError` `JobNotFoundException`, `ResultExpired`, `OutputReadException`; the stream the last two.
     public func events(
         of id: JobID, after position: Int64
     ) async throws -> AsyncThrowingStream<JobEvent, any Error> {
         _ = try await existing(id)
+        // What cannot be read at all is said before the stream begins.
+        _ = try await stores.queue.landed(of: id, after: position, limit: 1)
         let feed = JobEventFeed(of: id, after: position, stores: stores, board: board)
         return AsyncThrowingStream { try await feed.next() }
     }

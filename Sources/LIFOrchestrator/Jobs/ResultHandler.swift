@@ -53,7 +53,7 @@ struct ResultHandler: Sendable {
         let at = now()
         let owed = callbacks.owed(by: job, status: status, at: at)
         if !owed.isEmpty { try await stores.callbacks.add(owed, holder: stores.leases.own) }
-        guard try await stores.jobs.finish(job.id, status: status, at: at) else { return }
+        guard try await stores.jobs.finish(job.id, status: status, fence: job.fence, at: at) else { return }
         metrics.finished(status)
         let failed = progress.values.count { $0.failure != nil }
         stores.log.append(

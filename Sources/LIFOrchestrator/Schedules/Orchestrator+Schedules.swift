@@ -12,9 +12,9 @@ extension Orchestrator {
     ///   configuration; `JobPostException`.
     public func schedule(_ submission: JobSubmission) async throws -> JobSchedule {
         guard let rule = submission.workflow.schedule else {
-            throw LIFError(
-                .queryParseException, "A schedule needs \"workflow.schedule\" with \"cron\" or \"interval\".",
-                isShapeError: true)
+            throw LIFError.fault(
+                .shape, at: "workflow.schedule", "A schedule needs \"workflow.schedule\" with \"cron\" or \"interval\"."
+            )
         }
         let submission = try parser.validated(submission)
         try parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)

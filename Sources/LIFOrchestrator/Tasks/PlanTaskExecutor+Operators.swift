@@ -38,7 +38,8 @@ extension PlanTaskExecutor {
             await breakers.succeeded(source)
             return output
         } catch {
-            await breakers.failed(source, Task.isCancelled ? nil : Failure(of: error).reason, settings, isProbe: isProbe)
+            await breakers.failed(
+                source, Task.isCancelled ? nil : Failure(of: error).reason, settings, isProbe: isProbe)
             throw error
         }
     }

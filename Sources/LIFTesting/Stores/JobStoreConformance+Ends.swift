@@ -22,6 +22,20 @@ extension JobStoreConformance {
                     try await !store.finish(JobID(), status: .completed, at: SampleJobs.date(9)),
                     "a job that does not exist was finished")
             },
+            ConformanceCheck("Who held a job before it was taken over or cancelled does not finish it.") { expect in
+                let store = try await make()
+                let job = try await store.accept(SampleJobs.job())
+                _ = try await store.claim(for: HolderID(), living: [])
+                _ = try await store.cancel(job.id, at: SampleJobs.date(1), by: HolderID())
+                for fence in 1...2 {
+                    try expect(
+                        try await !store.finish(job.id, status: .completed, fence: fence, at: SampleJobs.date(2)),
+                        "by fence \(fence)")
+                }
+                try expect(try await store.job(job.id)?.finalStatus == nil, "it is finished")
+                try expect(
+                    try await store.finish(job.id, status: .failed, fence: 3, at: SampleJobs.date(3)), "the holder")
+            },
             ConformanceCheck("A status that is not final finishes nothing.") { expect in
                 let store = try await make()
                 let job = try await store.accept(SampleJobs.job())

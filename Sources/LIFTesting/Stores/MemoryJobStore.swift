@@ -112,9 +112,9 @@ public final class MemoryJobStore: JobStore {
         }
     }
 
-    public func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool {
+    public func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool {
         change(id) { entry in
-            guard entry.job.finalStatus == nil, status.isFinal else { return false }
+            guard entry.job.finalStatus == nil, status.isFinal, entry.job.fence <= fence else { return false }
             (entry.job.finishedAt, entry.job.finalStatus) = (date, status)
             return true
         } != nil
@@ -181,4 +181,11 @@ public final class MemoryJobStore: JobStore {
 
     /// There are no others.
     public func changesByOthers() -> AsyncStream<Void> { AsyncStream { _ in } }
+}
+
+extension JobStore {
+    /// Finishes a job whoever holds it.
+    public func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool {
+        try await finish(id, status: status, fence: .max, at: date)
+    }
 }

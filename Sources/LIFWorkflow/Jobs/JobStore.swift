@@ -43,10 +43,11 @@ public protocol JobStore: Sendable {
     /// - Returns: `nil` when it does not exist or is not finished, or its data was removed.
     func reopen(_ id: JobID, by holder: HolderID) async throws -> Job?
 
-    /// Marks that each part has its outcome. Repeating it changes nothing, and so does a status that is not final.
+    /// Marks that each part has its outcome. Repeating it changes nothing, and so does a status that is not final, or a fence
+    /// lower than the job's: its end is another one then, for it was cancelled, run again or taken over.
     ///
     /// - Returns: Whether this was the first time (since it was reopened).
-    func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool
+    func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool
 
     /// Marks that the results were taken by whoever asked for them. Repeating it changes nothing.
     ///

@@ -31,6 +31,7 @@ struct LIFSystem: Sendable {
     private let engine: EmbeddedEngine
     private let http: OutgoingHTTPClient
     private let leases: ProcessLeases
+    private let log: any JobLog
     private let current: CurrentConfiguration
 
     /// - Parameter role: What this process is for; `nil` for both. The planner uses the orchestrator in this process, unless the
@@ -58,10 +59,12 @@ struct LIFSystem: Sendable {
                 "A planner alone needs an orchestrator: set orchestrator_url in the configuration, or LIF_ORCHESTRATOR_URL.",
                 blame: .us)
         }
+        let stores = OrchestratorStores(
+            database, leases: leases, maximumItemBytes: configuration.maximumOutcomeBytes)
+        log = stores.log
         let orchestrator = Orchestrator(
-            configuration: configuration.orchestrator, registry: configuration.registry(http: http), engine: engine,
-            stores: OrchestratorStores(
-                database, leases: leases, maximumItemBytes: configuration.maximumOutcomeBytes),
+            configuration: configuration.orchestrator,
+            registry: configuration.registry(http: http, log: stores.log.take), engine: engine, stores: stores,
             metrics: metrics)
         self.orchestrator = orchestrator
         var runner: any PlanRunner = orchestrator
@@ -90,7 +93,7 @@ struct LIFSystem: Sendable {
             logger.warning("\"\(setting)\" has changed, and holds only after a restart")
         }
         guard !new.hasSameOperators(as: former) else { return nil }
-        await orchestrator.reconfigure(new.orchestrator, registry: new.registry(http: http))
+        await orchestrator.reconfigure(new.orchestrator, registry: new.registry(http: http, log: log.take))
         planner.reconfigure(new.catalogue)
         return new.sources.count
     }
@@ -132,5 +135,12 @@ private final class CurrentConfiguration: Sendable {
             defer { configuration = new }
             return configuration
         }
+    }
+}
+
+extension JobLog {
+    /// Takes what a callback's command says.
+    fileprivate func take(_ job: JobID, _ message: String) {
+        append(JobLogEntry(job: job, at: Date(), event: "operator", message: message))
     }
 }

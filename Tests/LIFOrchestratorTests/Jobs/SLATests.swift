@@ -73,15 +73,20 @@ import Testing
 
     @Test("A job that another process has ended meanwhile misses nothing here")
     func endedElsewhere() async throws {
-        let (storage, callback, looked) = (SharedStorage(), RecordingCallback(), Tally())
+        let (storage, callback, isCancelled) = (SharedStorage(), RecordingCallback(), Gate())
+        // When its time has come, the process here looks at the job, which another one has cancelled by then.
+        let looked = Tally()
         let here = OrchestratorSetup(
-            [ScriptedOperator(.hang)], storage: storage, beforeJobCall: { if $0 == .job { looked.add() } },
-            register: { $0.register("late", callback: callback) })
-        let job = try await here.submit(workflow: workflow(sla: .milliseconds(200)))
-        try await here.operators[0].waitForCalls(1)
+            [ScriptedOperator(.hang)], storage: storage,
+            beforeJobCall: { call in
+                guard call == .job else { return }
+                try await isCancelled.wait()
+                looked.add()
+            }, register: { $0.register("late", callback: callback) })
+        let job = try await here.submit(workflow: workflow(sla: .milliseconds(20)))
         let other = OrchestratorSetup([ScriptedOperator()], storage: storage)
         #expect(try await other.orchestrator.cancel(job.id).status == .failed)
-        // When its time has come, the process here looks at the job.
+        isCancelled.open()
         try await within("the look at the job") { try await looked.wait(for: 1) }
         try await here.orchestrator.dropLost()
         try await here.leavesNothing()

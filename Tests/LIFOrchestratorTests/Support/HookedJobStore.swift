@@ -5,7 +5,8 @@ import LIFWorkflow
 /// A job store that calls back before and after each call of the one behind it.
 struct HookedJobStore: JobStore {
     enum Call: Sendable, Hashable {
-        case accept, job, jobs, claim, held, cancel, fail, reopen, finish, acknowledge, withExpiredData, markDataRemoved,
+        case accept, job, jobs, claim, held, cancel, fail, reopen, finish, acknowledge, withExpiredData,
+            markDataRemoved,
             finished, remove
 
         var isWrite: Bool {
@@ -54,8 +55,8 @@ struct HookedJobStore: JobStore {
         try await call(.reopen) { try await base.reopen(id, by: holder) }
     }
 
-    func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool {
-        try await call(.finish) { try await base.finish(id, status: status, at: date) }
+    func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool {
+        try await call(.finish) { try await base.finish(id, status: status, fence: fence, at: date) }
     }
 
     func acknowledge(_ id: JobID, at date: Date) async throws -> Bool {

@@ -32,7 +32,8 @@ import Testing
     @Test("The steps run in their order, each on what the one before has left")
     func order() async throws {
         let setup = setup(
-            ScriptedOperator(.fragments([try fragment("Name", "[1]")])), ["a", "b", "c"].map { ScriptedStep.adding($0) })
+            ScriptedOperator(.fragments([try fragment("Name", "[1]")])),
+            ["a", "b", "c"].map { ScriptedStep.adding($0) })
         let job = try await setup.submit(plan)
         _ = try await setup.finished(job.id)
         #expect(try await setup.outcomes(job.id)[0]?.fragments.map(\.content.items.text) == [#"[1,"a","b","c"]"#])
@@ -86,7 +87,8 @@ import Testing
     func stepsStay() async throws {
         let gate = Gate()
         let setup = setup(
-            ScriptedOperator(.after(gate, .fragments([try fragment("Name", "[1]")]))), [ScriptedStep.adding("old", named: "mask")])
+            ScriptedOperator(.after(gate, .fragments([try fragment("Name", "[1]")]))),
+            [ScriptedStep.adding("old", named: "mask")])
         let job = try await setup.submit(plan)
         try await setup.operators[0].waitForCalls(1)
         await setup.orchestrator.reconfigure(

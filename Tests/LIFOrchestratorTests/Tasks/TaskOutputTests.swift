@@ -88,7 +88,8 @@ import Testing
 
         let second = translator()
         let next = setup(
-            ScriptedOperator(.failure(LIFError.refused)), translator: second, steps: [ScriptedStep.adding("next", named: "wait")],
+            ScriptedOperator(.failure(LIFError.refused)), translator: second,
+            steps: [ScriptedStep.adding("next", named: "wait")],
             storage: storage)
         #expect(try await next.orchestrator.recover() == 1)
         #expect(try await next.finished(job.id).status == .completed)

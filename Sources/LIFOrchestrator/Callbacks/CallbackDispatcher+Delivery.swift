@@ -1,0 +1,129 @@
+import Foundation
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+import Logging
+
+// MARK: - How one callback is delivered
+
+extension CallbackDispatcher {
+    /// The time for all attempts counts from the callback's creation, over restarts; a last attempt is always made, after the
+    /// wait that is due before it.
+    private func policy(for callback: Callback) -> TaskPolicy {
+        var policy = setup().configuration.callbackPolicy
+        let age = Duration.seconds(max(0, now().timeIntervalSince(callback.createdAt)))
+        let last = min(policy.timeout, policy.maximumBackoff + .seconds(30))
+        policy.timeout = max(policy.timeout - age, last)
+        return policy
+    }
+
+    /// - Returns: Whether it is owed no more.
+    func deliver(_ callback: Callback) async -> Bool {
+        do {
+            switch try await standing(of: callback) {
+            case .due: break
+            case .early: return false
+            case .superseded:
+                try await stores.callbacks.close(callback.id, givenUp: Self.isSuperseded)
+                return true
+            }
+            try await runner.run(
+                policy(for: callback), from: callback.attempts + 1,
+                failed: { [self] number, error in await failed(callback, number, error) },
+                attempt: { [self] _ in
+                    // What holds a job's data is made when there is a place for it.
+                    try await places.run {
+                        let target = try setup().loader.callback(callback.target)
+                        let message = CallbackMessage(callback: callback, body: try await body(of: callback))
+                        try await target.deliver(message)
+                    }
+                })
+            try await stores.callbacks.close(callback.id, givenUp: nil)
+        } catch {
+            // Stopping leaves it owed for the next start.
+            return Task.isCancelled ? false : await giveUp(callback, error)
+        }
+        metrics.callback(callback.kind, isDelivered: true)
+        note(callback, .info, "callback-delivered", "The \(callback.kind.rawValue) callback was delivered.")
+        await acknowledge(callback)
+        return true
+    }
+
+    private enum Standing {
+        case due
+        /// Its job's end is not noted yet.
+        case early
+        /// The job's end is another one, or will be.
+        case superseded
+    }
+
+    /// What is owed at a job's end is kept before the end is noted, and delivered after it.
+    private func standing(of callback: Callback) async throws -> Standing {
+        // One that is not known any more is told of by `body`.
+        guard callback.kind != .slaMiss, let job = try await stores.jobs.job(callback.job) else { return .due }
+        // A noted end has its callbacks under the fence of that end.
+        if callback.fence < job.fence { return .superseded }
+        switch (callback.kind, job.finalStatus) {
+        case (_, nil): return .early
+        case (.success, .failed?), (.failure, .completed?): return .superseded
+        default: return .due
+        }
+    }
+
+    /// Whoever is to have the results has them, unless others wait for them still.
+    private func acknowledge(_ callback: Callback) async {
+        guard callback.kind == .results, !isWaitedFor(beside: callback) else { return }
+        do {
+            _ = try await stores.jobs.acknowledge(callback.job, at: now())
+        } catch {
+            log(error, "It cannot be noted that results were delivered")
+        }
+    }
+
+    private func failed(_ callback: Callback, _ number: Int, _ error: LIFError) async {
+        note(callback, .warning, "callback-failed", "Attempt \(number) failed: \(error.message)")
+        do {
+            try await stores.callbacks.noteAttempt(callback.id, attempts: number)
+        } catch {
+            log(error, "A callback's attempt cannot be noted")
+        }
+    }
+
+    /// - Returns: Whether it is owed no more.
+    private func giveUp(_ callback: Callback, _ error: any Error) async -> Bool {
+        let failure = Failure(of: error)
+        // A store that cannot be used now says nothing about the receiver: the callback stays owed.
+        if failure.reason == .storage {
+            log(error, "A callback cannot be delivered now")
+            return false
+        }
+        metrics.callback(callback.kind, isDelivered: false)
+        note(callback, .error, "callback-given-up", "The callback was given up: \(failure.message)")
+        logger.error(
+            "A callback was given up: \(failure.message)",
+            metadata: ["job": "\(callback.job.logLabel)", "kind": "\(callback.kind.rawValue)"])
+        do {
+            try await stores.callbacks.close(callback.id, givenUp: failure.message)
+            return true
+        } catch {
+            log(error, "A callback that was given up cannot be noted")
+            return false
+        }
+    }
+
+    private func note(_ callback: Callback, _ level: JobLogEntry.Level, _ event: String, _ message: String) {
+        stores.log.append(
+            JobLogEntry(job: callback.job, at: now(), level: level, event: event, message: message))
+    }
+
+    /// - Throws: `LIFError`.
+    private func body(of callback: Callback) async throws -> RawJSON {
+        guard let job = try await stores.jobs.job(callback.job) else {
+            throw LIFError(.jobNotFoundException, "The callback's job is no longer kept.")
+        }
+        if callback.kind == .results {
+            return JobResults(job: job, outcomes: try await stores.queue.outcomes(of: job.id)).json
+        }
+        return JobNotice(job: job, kind: callback.kind, progress: try await stores.queue.progress(of: job.id)).json
+    }
+}

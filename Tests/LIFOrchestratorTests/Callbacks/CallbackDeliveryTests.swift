@@ -1,0 +1,251 @@
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Synchronization
+import Testing
+
+@testable import LIFOrchestrator
+
+/// How a callback comes to its receiver, over faults and restarts.
+@Suite(.timeLimit(.minutes(1))) struct CallbackDeliveryTests {
+    private func setup(
+        _ recorder: RecordingCallback, storage: SharedStorage = SharedStorage(), time: ManualTime = ManualTime(),
+        callbackStore: (any CallbackStore)? = nil,
+        beforeJobCall: @escaping @Sendable (HookedJobStore.Call) async throws -> Void = { _ in },
+        runner: TaskRunner = .impatient, policy: TaskPolicy = OrchestratorConfiguration.standardCallbackPolicy,
+        metrics: RecordedMetrics = RecordedMetrics(), log: RecordedLog = RecordedLog()
+    ) -> OrchestratorSetup {
+        OrchestratorSetup(
+            storage: storage, time: time, callbackStore: callbackStore, beforeJobCall: beforeJobCall, runner: runner,
+            metrics: metrics, logger: log.logger, register: { $0.register("notify", callback: recorder) },
+            configure: { $0.callbackPolicy = policy })
+    }
+
+    @Test("A receiver that is away is tried again with growing waits, and each attempt is noted")
+    func retried() async throws {
+        let waits = Mutex<[Duration]>([])
+        let runner = TaskRunner(sleep: { wait in waits.withLock { $0.append(wait) } }, jitter: { 1 })
+        let recorder = RecordingCallback(failures: Array(repeating: LIFError.away, count: 4))
+        let metrics = RecordedMetrics()
+        let setup = setup(
+            recorder, runner: runner,
+            policy: TaskPolicy(retries: 9, backoff: .seconds(1), maximumBackoff: .seconds(5), timeout: .seconds(60)),
+            metrics: metrics)
+        let job = try await setup.submit(callback: "notify")
+        try await recorder.waitForDeliveries(1)
+        try await setup.leavesNothing()
+        #expect(waits.withLock { $0 } == [.seconds(1), .seconds(2), .seconds(4), .seconds(5)])
+        #expect(Set(recorder.calls.map(\.callback.id)).count == 1, "a receiver can tell the repetition")
+        let events = try await setup.orchestrator.log(job.id).filter { $0.event.hasPrefix("callback") }
+        #expect(
+            events.map(\.message) == (1...4).map { "Attempt \($0) failed: The source is away." }
+                + ["The results callback was delivered."])
+        #expect(setup.storage.callbacks.closed.map(\.givenUp) == [nil])
+        #expect(setup.storage.callbacks.closed.map(\.callback.attempts) == [4])
+        #expect(metrics.total("lif_callbacks_total{kind=results,delivered=yes}") == 1)
+    }
+
+    @Test("A receiver that refuses for good is given up, which is told; the job is what it was")
+    func givenUp() async throws {
+        let (metrics, log) = (RecordedMetrics(), RecordedLog())
+        let recorder = RecordingCallback(failures: [LIFError.refused])
+        let setup = setup(recorder, metrics: metrics, log: log)
+        let job = try await setup.submit(callback: "notify")
+        #expect(try await setup.finished(job.id).status == .completed)
+        try await eventually("giving up") { setup.storage.callbacks.closed.count == 1 }
+        try await setup.leavesNothing()
+        setup.orchestrator.callbacks.deliverOwed()
+        try await setup.leavesNothing()
+        #expect(recorder.calls.count == 1)
+        #expect(setup.storage.callbacks.closed.map(\.givenUp) == ["The source refused the credential."])
+        #expect(metrics.total("lif_callbacks_total{kind=results,delivered=no}") == 1)
+        #expect(log.lines.contains { $0.contains("A callback was given up: The source refused") })
+        #expect(
+            try await setup.orchestrator.log(job.id).contains { $0.event == "callback-given-up" && $0.level == .error })
+    }
+
+    @Test("After so many attempts as are configured it is given up")
+    func attemptsAreOver() async throws {
+        let recorder = RecordingCallback(failures: Array(repeating: LIFError.away, count: 9))
+        let setup = setup(recorder, policy: TaskPolicy(retries: 2, timeout: .seconds(60)))
+        _ = try await setup.submit(callback: "notify")
+        try await eventually("giving up") { setup.storage.callbacks.closed.count == 1 }
+        #expect(recorder.calls.count == 3)
+    }
+
+    @Test("What a process that stops, or dies, still owed is delivered by another, which goes on counting")
+    func restart() async throws {
+        let (storage, gate) = (SharedStorage(), Gate())
+        let held = RecordingCallback(failures: [LIFError.away], gate: gate)
+        let stopped = setup(held, storage: storage, runner: TaskRunner(sleep: { _ in try await Gate().wait() }))
+        let job = try await stopped.submit(callback: "notify")
+        gate.open()
+        try await eventually("the first attempt is noted") {
+            storage.log.all.contains { $0.event == "callback-failed" }
+        }
+        let orchestrator = stopped.orchestrator
+        try await within("a stop") { await orchestrator.shutdown() }
+        storage.die(stopped.lease.own)
+        #expect(storage.callbacks.closed.isEmpty)
+        try await stopped.leavesNothing()
+
+        let waits = Mutex<[Duration]>([])
+        let recorder = RecordingCallback()
+        let next = setup(
+            recorder, storage: storage,
+            runner: TaskRunner(sleep: { wait in waits.withLock { $0.append(wait) } }, jitter: { 1 }),
+            policy: TaskPolicy(retries: 9, backoff: .seconds(1), timeout: .seconds(60)))
+        #expect(try await next.orchestrator.recover() == 0)
+        try await recorder.waitForDeliveries(1)
+        #expect(recorder.delivered.map(\.callback.id) == held.calls.map(\.callback.id))
+        #expect(recorder.delivered.first?.callback.job == job.id)
+        #expect(waits.withLock { $0 } == [.seconds(1)], "as long as after the first attempt")
+        try await next.leavesNothing()
+    }
+
+    @Test("A process that dies between keeping the callbacks and noting the end costs no callback, and doubles none")
+    func crash() async throws {
+        let (storage, never) = (SharedStorage(), Gate())
+        let dead = RecordingCallback()
+        let died = setup(
+            dead, storage: storage, beforeJobCall: { call in if call == .finish { try await never.wait() } })
+        let job = try await died.submit(callback: "notify")
+        let holder = died.lease.own
+        try await eventually("the callback that is kept") { try await storage.callbacks.owed(by: holder).count == 1 }
+        storage.die(holder)
+
+        let recorder = RecordingCallback()
+        let next = setup(recorder, storage: storage)
+        #expect(try await next.orchestrator.recover() == 0)
+        try await recorder.waitForDeliveries(1)
+        try await next.leavesNothing()
+        #expect(recorder.calls.map(\.callback.job) == [job.id])
+        #expect(recorder.calls.map(\.callback.fence) == [2])
+        #expect(dead.calls.isEmpty)
+        never.open()
+        try await died.leavesNothing()
+        #expect(dead.calls.isEmpty)
+    }
+
+    @Test("No callback is made before the job's end is noted, though others of the process are due")
+    func notBeforeTheEnd() async throws {
+        let (storage, gate, recorder) = (SharedStorage(), Gate(), RecordingCallback())
+        let setup = setup(
+            recorder, storage: storage, beforeJobCall: { call in if call == .finish { try await gate.wait() } })
+        let (holder, orchestrator) = (setup.lease.own, setup.orchestrator)
+        let job = try await setup.submit(callback: "notify")
+        try await eventually("the callback that is kept") { try await storage.callbacks.owed(by: holder).count == 1 }
+        for _ in 0..<10 {
+            orchestrator.callbacks.deliverOwed()
+            for _ in 0..<20 { await Task.yield() }
+        }
+        #expect(recorder.calls.isEmpty)
+        gate.open()
+        try await recorder.waitForDeliveries(1)
+        #expect(recorder.delivered.map(\.callback.job) == [job.id])
+        try await setup.leavesNothing()
+        #expect(recorder.calls.count == 1)
+    }
+
+    @Test("When the store fails while a callback is delivered it stays owed, and the housekeeping tries again")
+    func storageFails() async throws {
+        let (recorder, fails) = (RecordingCallback(), Gate())
+        let callbackStore = FailingCallbackStore(untilOpen: fails)
+        let setup = setup(recorder, callbackStore: callbackStore)
+        let job = try await setup.submit(callback: "notify")
+        #expect(try await setup.finished(job.id).status == .completed)
+        try await recorder.waitForDeliveries(1)
+        try await setup.leavesNothing()
+        #expect(callbackStore.base.closed.isEmpty, "that it was delivered could not be noted")
+        fails.open()
+        try await setup.orchestrator.takeUpDeparted()
+        try await recorder.waitForDeliveries(2)
+        try await setup.leavesNothing()
+        #expect(callbackStore.base.closed.count == 1)
+        #expect(Set(recorder.delivered.map(\.callback.id)).count == 1)
+    }
+
+    @Test("Results that are no longer kept when the receiver is back are given up")
+    func expired() async throws {
+        let (storage, gate) = (SharedStorage(), Gate())
+        let recorder = RecordingCallback(failures: [LIFError.away], gate: gate)
+        let setup = setup(recorder, storage: storage)
+        let job = try await setup.submit(callback: "notify")
+        try await recorder.waitForCalls(1)
+        setup.time.advance(by: .seconds(8 * 86_400))
+        try await setup.orchestrator.removeExpired()
+        gate.open()
+        try await eventually("giving up") { storage.callbacks.closed.count == 1 }
+        #expect(storage.callbacks.closed.first?.givenUp?.contains("no longer kept") == true)
+        #expect(recorder.calls.count == 1)
+        #expect(try await setup.orchestrator.report(job.id).status == .completed)
+    }
+
+    @Test("Many that are owed are delivered a few at a time, and each once")
+    func many() async throws {
+        let (gate, recorder) = (Gate(), RecordingCallback(gate: Gate(isOpen: true)))
+        let held = RecordingCallback(gate: gate)
+        let setup = OrchestratorSetup(
+            runner: .impatient,
+            register: {
+                $0.register("held", callback: held)
+                $0.register("free", callback: recorder)
+            })
+        for _ in 0..<60 { _ = try await setup.submit(callback: "held") }
+        try await eventually("the end of all jobs") { try await setup.unfinished().isEmpty }
+        try await held.waitForCalls(16)
+        for _ in 0..<200 { await Task.yield() }
+        #expect(held.calls.count == 16)
+        gate.open()
+        try await held.waitForDeliveries(60)
+        try await setup.leavesNothing()
+        #expect(held.calls.count == 60)
+    }
+
+    @Test("A callback operator that a reload replaces is replaced for the next attempt already")
+    func replaced() async throws {
+        let (old, new, isWaiting, goesOn) = (
+            RecordingCallback(failures: [LIFError.away]), RecordingCallback(), Gate(), Gate()
+        )
+        let setup = setup(
+            old,
+            runner: TaskRunner(sleep: { _ in
+                isWaiting.open()
+                try await goesOn.wait()
+            }))
+        _ = try await setup.submit(callback: "notify")
+        try await within("the wait before the second attempt") { try await isWaiting.wait() }
+        await setup.orchestrator.reconfigure(
+            setup.orchestrator.configuration,
+            registry: OrchestratorSetup.registry(setup.operators) { $0.register("notify", callback: new) })
+        goesOn.open()
+        try await new.waitForDeliveries(1)
+        #expect(old.calls.count == 1)
+        try await setup.leavesNothing()
+    }
+}
+
+/// Cannot close callbacks until its gate is open.
+private struct FailingCallbackStore: CallbackStore {
+    let base = MemoryCallbackStore()
+    let gate: Gate
+
+    init(untilOpen gate: Gate) { self.gate = gate }
+
+    func add(_ callbacks: [Callback], holder: HolderID) async throws { try await base.add(callbacks, holder: holder) }
+
+    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Callback] {
+        try await base.claim(for: holder, living: living)
+    }
+
+    func owed(by holder: HolderID) async throws -> [Callback] { try await base.owed(by: holder) }
+
+    func noteAttempt(_ id: RandomID, attempts: Int) async throws { try await base.noteAttempt(id, attempts: attempts) }
+
+    func close(_ id: RandomID, givenUp reason: String?) async throws {
+        if !gate.isOpen { throw LIFError(.outputWriteException, "The disk is full.", blame: .us) }
+        try await base.close(id, givenUp: reason)
+    }
+
+    func remove(_ jobs: [JobID]) async throws { try await base.remove(jobs) }
+}

@@ -1,0 +1,121 @@
+import LIFModel
+import LIFTesting
+import LIFWorkflow
+import Synchronization
+import Testing
+
+@testable import LIFOrchestrator
+
+@Suite(.timeLimit(.minutes(1))) struct StorageFaultTests {
+    private static let full = LIFError(.outputWriteException, "The disk is full.", blame: .us)
+
+    /// Fails writes of outcomes, but not the smaller ones, until its gate is open.
+    private func outcomesFail(_ storage: SharedStorage, until heals: Gate) -> HookedOutputQueue {
+        HookedOutputQueue(
+            base: storage.queue,
+            before: { write in if case .outcome = write, !heals.isOpen { throw Self.full } })
+    }
+
+    @Test("Who waits hears that an outcome cannot be kept; when it can, the housekeeping brings the job to its end")
+    func heals() async throws {
+        let (storage, gate, heals) = (SharedStorage(), Gate(), Gate())
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .fragments([try fragment("Name", "[1]")])))], storage: storage,
+            queue: outcomesFail(storage, until: heals))
+        let job = try await setup.submit()
+        let orchestrator = setup.orchestrator
+        let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
+        try await eventually("someone who waits") { orchestrator.board.watcherCount == 1 }
+        gate.open()
+        let error = await #expect(throws: LIFError.self) { try await within("hearing") { try await waiting.value } }
+        #expect(error?.code == .outputWriteException)
+        #expect(error?.isRetryable == true)
+        #expect(error?.message == "The disk is full.")
+
+        for _ in 0..<5 {
+            try await orchestrator.takeUpIdle()
+            try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        }
+        #expect(try await orchestrator.report(job.id).status == .starting, "however often, it is not given up")
+        heals.open()
+        try await orchestrator.takeUpIdle()
+        let report = try await setup.finished(job.id)
+        #expect(report.status == .completed)
+        #expect(report.failure == nil)
+        #expect(setup.operators[0].callCount == 1, "what was fetched is not fetched again")
+        try await setup.leavesNothing()
+    }
+
+    @Test("The outcomes that could be kept are there, and the rest is run when the store has healed")
+    func someAreKept() async throws {
+        let (storage, heals) = (SharedStorage(), Gate())
+        let queue = HookedOutputQueue(
+            base: storage.queue, before: { write in if write == .outcome(part: 1), !heals.isOpen { throw Self.full } })
+        let setup = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()], storage: storage, queue: queue)
+        let job = try await setup.submit()
+        let orchestrator = setup.orchestrator
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        #expect(try await orchestrator.report(job.id).progress.keys.sorted() == [0])
+        heals.open()
+        try await orchestrator.takeUpIdle()
+        #expect(try await setup.finished(job.id).status == .completed)
+        #expect(setup.operators.map(\.callCount) == [1, 1])
+    }
+
+    @Test("When the end of a job cannot be noted at first, it is noted later, and its callbacks are made once")
+    func endIsNotNoted() async throws {
+        let callback = RecordingCallback()
+        let failures = Mutex(1)
+        let setup = OrchestratorSetup(
+            beforeJobCall: { call in
+                guard call == .finish else { return }
+                let fails = failures.withLock { failures in
+                    defer { failures = max(0, failures - 1) }
+                    return failures > 0
+                }
+                if fails { throw Self.full }
+            }, register: { $0.register("notify", callback: callback) })
+        var workflow = WorkflowSettings()
+        workflow.callbacks.completion = "notify"
+        let job = try await setup.submit(workflow: workflow, callback: "notify")
+        #expect(try await setup.finished(job.id).status == .completed)
+        try await callback.waitForDeliveries(2)
+        try await setup.leavesNothing()
+        #expect(Set(callback.calls.map(\.callback.kind)) == [.results, .completion])
+        #expect(callback.calls.count == 2)
+    }
+
+    @Test("When neither the run nor its end can note it, the housekeeping does")
+    func endIsNotNotedForLong() async throws {
+        let heals = Gate()
+        let setup = OrchestratorSetup(
+            beforeJobCall: { call in if call == .finish, !heals.isOpen { throw Self.full } })
+        let job = try await setup.submit()
+        let orchestrator = setup.orchestrator
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        try await eventually("the outcome") { try await orchestrator.report(job.id).status == .completed }
+        #expect(try await setup.unfinished() == [job.id])
+        heals.open()
+        try await orchestrator.takeUpIdle()
+        #expect(try await setup.unfinished().isEmpty)
+        #expect(setup.operators[0].callCount == 1)
+        try await setup.leavesNothing()
+    }
+
+    @Test("A queue that cannot be read when a task starts fetches nothing that could not be handed on")
+    func unreadable() async throws {
+        let storage = SharedStorage()
+        let queue = FailingOutputQueue(storage.queue)
+        queue.failReads()
+        let setup = OrchestratorSetup(storage: storage, queue: queue)
+        let job = try await setup.submit()
+        let orchestrator = setup.orchestrator
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        #expect(setup.operators[0].callCount == 0)
+        let error = await #expect(throws: LIFError.self) { try await orchestrator.report(job.id) }
+        #expect(error?.code == .outputReadException)
+        queue.failReads(with: nil)
+        try await orchestrator.takeUpIdle()
+        #expect(try await setup.finished(job.id).status == .completed)
+    }
+}
