@@ -132,13 +132,11 @@ public final class Orchestrator: Sendable {
     }
 
     /// Hands a job's graph to the engine.
-    ///
-    /// - Parameter date: When the run starts, if that is not the job's acceptance: its time-out counts from then.
-    func start(_ job: Job, _ graph: WorkflowGraph, at date: Date? = nil) async throws {
+    func start(_ job: Job, _ graph: WorkflowGraph) async throws {
         let run = WorkflowRun(
             job: job.id, plan: job.plan, graph: graph, isAccepted: true, fence: job.fence,
-            startedAt: date ?? job.acceptedAt)
-        watchTime(of: job, startedAt: run.startedAt)
+            startedAt: job.startedAt)
+        watchTime(of: job)
         try await submit(run)
     }
 

@@ -6,7 +6,7 @@ extension Job {
     /// The columns that `init(row:)` reads, in its order.
     static let columns = """
         id, accepted_at, holder, fence, cancelled_at, engine_reason, engine_message, engine_attempts, finished_at,
-        final_status, schedule_id, idempotency_key, submission
+        final_status, schedule_id, idempotency_key, submission, started_at
         """
 
     /// The values of those columns.
@@ -14,7 +14,7 @@ extension Job {
         let head: StatementArguments = [id.text, acceptedAt.column, holder.text, fence, cancelledAt?.column]
         return head + engineFailure.columns + [
             finishedAt?.column, finalStatus?.rawValue, submission.scheduleID?.text, submission.idempotencyKey,
-            submission.data,
+            submission.data, startedAt.column,
         ]
     }
 
@@ -26,7 +26,7 @@ extension Job {
         self.init(
             id: id,
             submission: try JobSubmission(row: row, index: 12, idempotencyKey: row[11], of: "a job's submission"),
-            acceptedAt: acceptedAt, holder: holder, fence: row[3], cancelledAt: row.date(4),
+            acceptedAt: acceptedAt, startedAt: row.date(13), holder: holder, fence: row[3], cancelledAt: row.date(4),
             engineFailure: row.failure(5), finishedAt: row.date(8),
             finalStatus: (row[9] as String?).flatMap(JobStatus.init(rawValue:)))
     }

@@ -61,16 +61,16 @@ extension SQLiteJobStore {
         }
     }
 
-    public func reopen(_ id: JobID, by holder: HolderID) async throws -> Job? {
+    public func reopen(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job? {
         try await database.store { database in
             let isReopened =
                 try database.change(
                     """
                     UPDATE job SET finished_at = NULL, final_status = NULL, acknowledged_at = NULL, cancelled_at = NULL,
                         engine_reason = NULL, engine_message = NULL, engine_attempts = NULL, fence = fence + 1,
-                        holder = ?
+                        holder = ?, started_at = ?
                     WHERE id = ? AND final_status IS NOT NULL AND is_data_removed = 0
-                    """, [holder.text, id.text]) > 0
+                    """, [holder.text, date.column, id.text]) > 0
             return isReopened ? try Self.job(id, database) : nil
         }
     }

@@ -24,7 +24,7 @@ public final class SQLiteJobStore: JobStore {
         let isNew =
             try database.change(
                 """
-                INSERT INTO job (\(Job.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                INSERT INTO job (\(Job.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """, values) > 0
         if isNew {
             let position = database.lastInsertedRowID

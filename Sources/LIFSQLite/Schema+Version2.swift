@@ -10,6 +10,7 @@ extension Schema {
             position INTEGER PRIMARY KEY AUTOINCREMENT,
             id TEXT NOT NULL UNIQUE,
             accepted_at REAL NOT NULL,
+            started_at REAL NOT NULL,               -- accepted, or run again
             holder TEXT NOT NULL,
             fence INTEGER NOT NULL,
             cancelled_at REAL,
@@ -26,9 +27,9 @@ extension Schema {
             CHECK ((finished_at IS NULL) = (final_status IS NULL))
         ) STRICT;
         INSERT INTO job (
-            position, id, accepted_at, holder, fence, finished_at, final_status, idempotency_key, submission
+            position, id, accepted_at, started_at, holder, fence, finished_at, final_status, idempotency_key, submission
         ) SELECT
-            position, id, accepted_at, 'version-1', 1,
+            position, id, accepted_at, accepted_at, 'version-1', 1,
             CASE WHEN is_finished
                 THEN coalesce((SELECT max(finished_at) FROM outcome WHERE job_id = job_1.id), accepted_at) END,
             CASE WHEN is_finished THEN

@@ -33,7 +33,9 @@ final class CountingJobStore: JobStore {
         try await store.fail(id, failure, fence: fence)
     }
 
-    func reopen(_ id: JobID, by holder: HolderID) async throws -> Job? { try await store.reopen(id, by: holder) }
+    func reopen(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job? {
+        try await store.reopen(id, at: date, by: holder)
+    }
 
     func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool {
         try await store.finish(id, status: status, fence: fence, at: date)

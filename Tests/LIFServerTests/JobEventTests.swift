@@ -116,7 +116,10 @@ struct JobEventTests {
                 try await connection.listen(to: id)
                 try await eventually("somebody listens") { system.orchestrator.board.watcherCount == 1 }
             }
+            let start = ContinuousClock.now
             try await eventually("nobody listens") { system.orchestrator.board.watcherCount == 0 }
+            // A heartbeat would have seen it too, but later.
+            #expect(ContinuousClock.now - start < .seconds(12))
             gate.open()
             #expect(try await server.get("/jobs/\(id)/result", ["Prefer": "wait=15"]).status == 200)
         }

@@ -1,5 +1,6 @@
 import Foundation
 import LIFJSON
+import LIFModel
 import Testing
 
 @Suite("Callbacks")
@@ -88,7 +89,7 @@ struct CallbackTests {
             let second = try await home.serveOrchestrator(setup.file)
             let receiver = try await setup.receiver()
             let time = try await eventually("it is delivered") { !receiver.deliveries(to: "/results").isEmpty }
-            print("callback: delivered \(time / .milliseconds(1)) ms after the receiver came back")
+            print("callback: delivered \(time.inMilliseconds) ms after the receiver came back")
             #expect(receiver.deliveries(to: "/results").map(\.json) == [result.json["result"]])
             try await eventually("the job's log says so") {
                 try await home.log(of: job, at: second.orchestrator).contains("callback-delivered")

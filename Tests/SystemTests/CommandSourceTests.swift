@@ -1,5 +1,6 @@
 import Foundation
 import LIFJSON
+import LIFModel
 import Testing
 
 @Suite("A command that hangs is stopped with all that it has started")
@@ -43,9 +44,11 @@ struct CommandSourceTests {
             let job = try await home.accepted(
                 [CountingSource.part("export", adapter: "command")], at: server.orchestrator)
             let pids = try await Self.processes(home)
+            let start = ContinuousClock.now
             #expect(try await home.delete(server.orchestrator + "/jobs/\(job)").status == 200)
-            let time = try await eventually("both are gone") { pids.allSatisfy { !ProcessState($0).isAlive } }
-            print("command: a cancelled command and its child were gone after \(time / .milliseconds(1)) ms")
+            try await eventually("both are gone") { pids.allSatisfy { !ProcessState($0).isAlive } }
+            let time = ContinuousClock.now - start
+            print("command: a cancelled command and its child were gone after \(time.inMilliseconds) ms")
             #expect(try await home.status(job, at: server.orchestrator).landed.first?["reason"] == "cancelled")
         }
     }

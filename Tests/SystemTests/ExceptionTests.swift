@@ -1,6 +1,7 @@
 import Foundation
 import LIFHTTP
 import LIFJSON
+import LIFModel
 import Testing
 
 /// The exceptions of the Orchestrator's document ("Exceptions and Errors"), each provoked at a running server; those of the
@@ -64,7 +65,7 @@ struct ExceptionTests {
             let answer = try await home.result(job, at: server.orchestrator)
             let time = ContinuousClock.now - start
             answer.expect(502, "OperatorException", "hr (unreachable)")
-            print("exception: a failed run reached its waiter \(time / .milliseconds(1)) ms after its submission")
+            print("exception: a failed run reached its waiter \(time.inMilliseconds) ms after its submission")
             #expect(time < .seconds(5))
             let status = try await home.status(job, at: server.orchestrator)
             #expect(status["status"] == "FAILED")

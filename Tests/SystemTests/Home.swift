@@ -77,20 +77,21 @@ final class Home: Sendable {
     func configuration(_ sources: [(id: String, port: Int)], settings: String = "", sourceSettings: String = "") throws
         -> String
     {
-        var text = ""
-        for source in sources {
-            text += """
-                  - information_source_id: "\(source.id)"
-                    information_source_organization: "\(source.id)"
-                    adapter_id: "lif-to-lif"
-                    ttl_hours: 24
-                    connection: {scheme: http, host: "127.0.0.1:\(source.port)"}
-                    lif_fragment_paths: [\(Self.paths.map { "Person.\($0)" }.joined(separator: ", "))]
-
-                """
-            if !sourceSettings.isEmpty { text += "    \(sourceSettings)\n" }
-        }
+        let text = sources.map { Self.yaml($0.id, port: $0.port, sourceSettings) }.joined()
         return try configuration(sources: text, settings: settings)
+    }
+
+    /// A partner's block in a configuration file.
+    static func yaml(_ id: String, port: Int, _ settings: String = "") -> String {
+        """
+          - information_source_id: "\(id)"
+            information_source_organization: "\(id)"
+            adapter_id: "lif-to-lif"
+            ttl_hours: 24
+            connection: {scheme: http, host: "127.0.0.1:\(port)"}
+            lif_fragment_paths: [\(paths.map { "Person.\($0)" }.joined(separator: ", "))]
+        \(settings.isEmpty ? "" : "    \(settings)\n")
+        """
     }
 
     /// Writes the configuration with sources as YAML, and gives its path. A file that is there is replaced at once.

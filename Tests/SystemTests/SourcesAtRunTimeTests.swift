@@ -1,5 +1,6 @@
 import Foundation
 import LIFJSON
+import LIFModel
 import Testing
 
 @Suite("Sources come and go while the server runs")
@@ -33,7 +34,7 @@ struct SourcesAtRunTimeTests {
                 return answer.status == 200
             }
             let result = try await home.result(try #require(job), at: server.orchestrator)
-            print("run time: a REST source and a command were taken up in \(time / .milliseconds(1)) ms")
+            print("run time: a REST source and a command were taken up in \(time.inMilliseconds) ms")
             #expect(time < .seconds(10))
             #expect(result.json.results.allSatisfy { $0["error"] == .null })
             #expect(

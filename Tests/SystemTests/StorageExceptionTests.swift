@@ -1,5 +1,6 @@
 import Foundation
 import LIFJSON
+import LIFModel
 import Testing
 
 @Suite("The exceptions of the store, for real")
@@ -53,7 +54,7 @@ struct StorageExceptionTests {
             let start = ContinuousClock.now
             slow.release()
             let answer = try await waiter
-            print("exception: the waiter heard of the full disk after \((ContinuousClock.now - start) / .milliseconds(1)) ms")
+            print("exception: the waiter heard of the full disk after \((ContinuousClock.now - start).inMilliseconds) ms")
             #expect(ContinuousClock.now - start < .seconds(10))
             answer.expect(500, "OutputWriteException", "the disk is full. Free space on the disk of the state folder.")
             #expect(try await home.status(job, at: server.orchestrator)["status"] == "RUNNING", "It is not lost")
@@ -62,7 +63,7 @@ struct StorageExceptionTests {
             let time = try await eventually("the job completes by itself") {
                 try await home.status(job, at: server.orchestrator)["status"] == "COMPLETED"
             }
-            print("exception: with room again the job was complete after \(time / .milliseconds(1)) ms")
+            print("exception: with room again the job was complete after \(time.inMilliseconds) ms")
             #expect(quick.count == 1, "The part that had landed is not fetched again")
             #expect(server.process.isRunning)
         }

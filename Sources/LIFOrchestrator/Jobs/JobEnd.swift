@@ -25,7 +25,7 @@ struct JobEnd {
         // Only who writes is told by it: no task of it runs.
         let run = WorkflowRun(
             job: job.id, plan: job.plan, graph: try WorkflowGraph(tasks: [WorkflowTask(.start, upstream: [])]),
-            isAccepted: true, fence: job.fence, startedAt: job.acceptedAt)
+            isAccepted: true, fence: job.fence, startedAt: job.startedAt)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (number, part) in missing.enumerated() {
                 if number >= Self.filedAtOnce { try await group.next() }

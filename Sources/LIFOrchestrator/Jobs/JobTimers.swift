@@ -11,7 +11,6 @@ final class JobTimers: Sendable {
 
     private struct Watch {
         let fence: Int
-        let deadline: Date?
         let tasks: [Task<Void, Never>]
     }
 
@@ -20,12 +19,9 @@ final class JobTimers: Sendable {
     /// How many jobs are watched.
     var count: Int { watches.withLock { $0.count } }
 
-    /// Until when the parts of a job that is watched are to have their outcome.
-    func deadline(of job: JobID) -> Date? { watches.withLock { $0[job]?.deadline } }
-
     /// Sets the alarms of a job, instead of those that it had under an earlier fence. A job that is watched under this
     /// fence already keeps what it has, so that nothing is told twice.
-    func watch(_ job: JobID, fence: Int, deadline: Date?, now: Date, _ alarms: [Alarm]) {
+    func watch(_ job: JobID, fence: Int, now: Date, _ alarms: [Alarm]) {
         let replaced = watches.withLock { watches -> [Task<Void, Never>] in
             let old = watches[job]
             if old?.fence == fence { return [] }
@@ -41,7 +37,7 @@ final class JobTimers: Sendable {
                     await alarm.act()
                 }
             }
-            watches[job] = Watch(fence: fence, deadline: deadline, tasks: tasks)
+            watches[job] = Watch(fence: fence, tasks: tasks)
             return old?.tasks ?? []
         }
         for task in replaced { task.cancel() }

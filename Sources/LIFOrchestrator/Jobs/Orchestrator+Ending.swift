@@ -43,7 +43,7 @@ extension Orchestrator {
             try await resultHandler.complete(job, try await stores.queue.progress(of: id))
         } else {
             let graph = try parser.graph(of: job.plan, workflow: job.submission.workflow, parts: parts)
-            try await start(job, graph, at: now())
+            try await start(job, graph)
         }
         return try await report(id)
     }
@@ -54,7 +54,7 @@ extension Orchestrator {
         guard isAlone else { throw Self.isBeingChanged }
         // Until its failed outcomes are gone the job looks as if it had ended: nobody may take it up.
         defer { _ = reopening.withLock { $0.remove(id) } }
-        guard let job = try await stores.jobs.reopen(id, by: stores.leases.own) else { throw Self.isBeingChanged }
+        guard let job = try await stores.jobs.reopen(id, at: now(), by: stores.leases.own) else { throw Self.isBeingChanged }
         let parts = try await stores.queue.reopenFailed(
             of: id, partCount: job.plan.parts.count, fence: job.fence)
         return (job, parts)

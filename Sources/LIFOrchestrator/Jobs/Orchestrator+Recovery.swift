@@ -122,7 +122,7 @@ extension Orchestrator {
     private func end(of job: Job) -> JobEnd? {
         if job.cancelledAt != nil { return .cancelled }
         if let failure = job.engineFailure { return JobEnd(failure: failure) }
-        if let deadline = timers.deadline(of: job.id) ?? job.deadline, deadline <= now() { return .timedOut(job) }
+        if let deadline = job.deadline, deadline <= now() { return .timedOut(job) }
         return nil
     }
 

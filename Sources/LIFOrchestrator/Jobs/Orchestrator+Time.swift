@@ -7,17 +7,16 @@ import Logging
 
 extension Orchestrator {
     /// Looks after a job's deadline and its SLA.
-    func watchTime(of job: Job, startedAt: Date) {
+    func watchTime(of job: Job) {
         var alarms: [JobTimers.Alarm] = []
-        let deadline = job.submission.workflow.timeout.map { startedAt.addingTimeInterval($0.inSeconds) }
-        if let deadline {
+        if let deadline = job.deadline {
             alarms.append(JobTimers.Alarm(date: deadline) { [weak self] in await self?.expire(job) })
         }
         if let sla = job.submission.workflow.sla ?? configuration.workflow.sla {
             let due = job.acceptedAt.addingTimeInterval(sla.inSeconds)
             alarms.append(JobTimers.Alarm(date: due) { [weak self] in await self?.missedSLA(job, sla) })
         }
-        if !alarms.isEmpty { timers.watch(job.id, fence: job.fence, deadline: deadline, now: now(), alarms) }
+        if !alarms.isEmpty { timers.watch(job.id, fence: job.fence, now: now(), alarms) }
     }
 
     /// The job as it is now, if it goes on and this process still holds it.

@@ -67,8 +67,9 @@ extension JobStoreConformance {
                 _ = try await store.finish(job.id, status: .failed, at: SampleJobs.date(2))
                 _ = try await store.acknowledge(job.id, at: SampleJobs.date(3))
                 let expected = Job(
-                    id: job.id, submission: job.submission, acceptedAt: job.acceptedAt, holder: own, fence: 3)
-                try expect.equal(try await store.reopen(job.id, by: own), expected, "what reopen gives")
+                    id: job.id, submission: job.submission, acceptedAt: job.acceptedAt, startedAt: SampleJobs.date(4), holder: own,
+                    fence: 3)
+                try expect.equal(try await store.reopen(job.id, at: SampleJobs.date(4), by: own), expected, "what reopen gives")
                 try expect.equal(try await store.job(job.id), expected, "what is kept")
                 try expect.equal(try await store.held(by: own), [expected], "what the holder has")
                 try expect.equal(
@@ -89,7 +90,7 @@ extension JobStoreConformance {
                 _ = try await store.finish(bare.id, status: .failed, at: SampleJobs.date(1))
                 try await store.markDataRemoved([bare.id])
                 for id in [open.id, bare.id, JobID()] {
-                    try expect(try await store.reopen(id, by: HolderID()) == nil, "it gave one")
+                    try expect(try await store.reopen(id, at: SampleJobs.date(4), by: HolderID()) == nil, "it gave one")
                 }
                 try expect.equal(try await store.job(open.id), open, "the unfinished job")
             },

@@ -100,13 +100,14 @@ public final class MemoryJobStore: JobStore {
         }
     }
 
-    public func reopen(_ id: JobID, by holder: HolderID) async throws -> Job? {
+    public func reopen(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job? {
         change(id) { entry in
             guard entry.job.finalStatus != nil, !entry.isDataRemoved else { return false }
             entry.acknowledgedAt = nil
             (entry.job.finishedAt, entry.job.finalStatus) = (nil, nil)
             (entry.job.cancelledAt, entry.job.engineFailure) = (nil, nil)
             entry.job.holder = holder
+            entry.job.startedAt = date
             entry.job.fence += 1
             return true
         }

@@ -33,6 +33,8 @@ public struct Job: Sendable, Hashable {
     public let id: JobID
     public let submission: JobSubmission
     public let acceptedAt: Date
+    /// When it was accepted, or run again: its time-out counts from then.
+    public var startedAt: Date
     /// The process that runs it, as long as that lives.
     public var holder: HolderID
     /// Counts who has held the job: a process that was given up and goes on all the same is known by a lower number, and
@@ -47,12 +49,13 @@ public struct Job: Sendable, Hashable {
     public var finalStatus: JobStatus?
 
     public init(
-        id: JobID = JobID(), submission: JobSubmission, acceptedAt: Date, holder: HolderID, fence: Int = 1,
+        id: JobID = JobID(), submission: JobSubmission, acceptedAt: Date, startedAt: Date? = nil, holder: HolderID, fence: Int = 1,
         cancelledAt: Date? = nil, engineFailure: Failure? = nil, finishedAt: Date? = nil, finalStatus: JobStatus? = nil
     ) {
         self.id = id
         self.submission = submission
         self.acceptedAt = acceptedAt
+        self.startedAt = startedAt ?? acceptedAt
         self.holder = holder
         self.fence = fence
         self.cancelledAt = cancelledAt
@@ -65,6 +68,6 @@ public struct Job: Sendable, Hashable {
 
     /// When the parts that have no outcome fail.
     public var deadline: Date? {
-        submission.workflow.timeout.map { acceptedAt.addingTimeInterval($0 / .seconds(1)) }
+        submission.workflow.timeout.map { startedAt.addingTimeInterval($0 / .seconds(1)) }
     }
 }

@@ -38,10 +38,11 @@ public protocol JobStore: Sendable {
     /// - Returns: The job as it is now; `nil` when it is finished, or another process holds it (by the fence).
     func fail(_ id: JobID, _ failure: Failure, fence: Int) async throws -> Job?
 
-    /// Makes a finished job an unfinished one again, not cancelled and not failed, with a raised fence and this holder.
+    /// Makes a finished job an unfinished one again, not cancelled and not failed, started at this date, with a raised fence
+    /// and this holder.
     ///
     /// - Returns: `nil` when it does not exist or is not finished, or its data was removed.
-    func reopen(_ id: JobID, by holder: HolderID) async throws -> Job?
+    func reopen(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job?
 
     /// Marks that each part has its outcome. Repeating it changes nothing, and so does a status that is not final, or a fence
     /// lower than the job's: its end is another one then, for it was cancelled, run again or taken over.

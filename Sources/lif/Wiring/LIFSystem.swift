@@ -118,8 +118,8 @@ struct LIFSystem: Sendable {
         await orchestrator.shutdown()
         await engine.shutdown()
         try await http.shutdown()
-        try await database.close()
         await leases.shutdown()
+        try await database.close()
     }
 }
 

@@ -51,8 +51,8 @@ struct HookedJobStore: JobStore {
         try await call(.fail) { try await base.fail(id, failure, fence: fence) }
     }
 
-    func reopen(_ id: JobID, by holder: HolderID) async throws -> Job? {
-        try await call(.reopen) { try await base.reopen(id, by: holder) }
+    func reopen(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job? {
+        try await call(.reopen) { try await base.reopen(id, at: date, by: holder) }
     }
 
     func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool {

@@ -20,7 +20,7 @@ struct BackgroundProcess {
             close(ends[1])
         }
         output = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
-        _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
+        Self.keepDescriptorsFromChildren()
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         posix_spawn_file_actions_init(&actions)
@@ -48,6 +48,15 @@ struct BackgroundProcess {
                 .configurationNotValid, "The server cannot be started: \(String(cString: strerror(code))).", blame: .us)
         }
         pid = child
+    }
+
+    /// What is open here, also by whoever ran this command, is not for a server that outlives both: who waits for the end of a
+    /// pipe or socket would wait for the server's.
+    private static func keepDescriptorsFromChildren() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd")) ?? []
+        for descriptor in names.compactMap({ Int32($0) }) where descriptor > 2 {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     /// `POSIX_SPAWN_SETSID`; Glibc's header hides it from programs that do not ask for GNU's extensions.

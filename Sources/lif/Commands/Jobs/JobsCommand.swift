@@ -25,8 +25,8 @@ struct JobsCommand: AsyncParsableCommand {
                 if let status { query.append("status=\(status.queryValue)") }
                 if let source { query.append("source=\(source.queryValue)") }
                 let answer = try await options.asking { try await $0.ask(.get, "/jobs?" + query.joined(separator: "&")) }
+                guard let jobs = answer["jobs"]?.elements else { throw OrchestratorClient.noOrchestrator }
                 if options.json { return Terminal.say(answer.text) }
-                let jobs = answer["jobs"]?.elements ?? []
                 Terminal.say(jobs.isEmpty ? "There are no such jobs." : JobReports.table(jobs))
             }
         }

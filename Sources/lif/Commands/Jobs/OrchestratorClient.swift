@@ -90,8 +90,9 @@ struct OrchestratorClient {
             isRetryable: true, cause: error)
     }
 
-    private static let noOrchestrator = LIFError(
-        .neighbourNotAvailable, "What answers there is no Orchestrator: its answer is not JSON.", blame: .source)
+    static let noOrchestrator = LIFError(
+        .neighbourNotAvailable, "What answers there is no Orchestrator: its answer is none that one gives.",
+        blame: .source)
 
     private static func problem(_ status: Int, _ body: [UInt8]) -> LIFError {
         guard let document = try? RawJSON(validating: body) else { return noOrchestrator }

@@ -17,8 +17,8 @@ struct SchedulesCommand: AsyncParsableCommand {
         func run() async throws {
             try await failing {
                 let answer = try await options.asking { try await $0.ask(.get, "/schedules") }
+                guard let schedules = answer["schedules"]?.elements else { throw OrchestratorClient.noOrchestrator }
                 if options.json { return Terminal.say(answer.text) }
-                let schedules = answer["schedules"]?.elements ?? []
                 Terminal.say(schedules.isEmpty ? "There are no schedules." : JobReports.table(schedules: schedules))
             }
         }
@@ -40,13 +40,20 @@ struct SchedulesCommand: AsyncParsableCommand {
         }
 
         private static func document(_ file: String) throws -> RawJSON {
+            let data: Data
             do {
-                let data =
+                data =
                     file == "-"
                     ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: file))
+            } catch {
+                throw LIFError(
+                    .queryParseException, "The file \"\(file)\" cannot be read. Is it there, and may you read it?",
+                    cause: error)
+            }
+            do {
                 return try RawJSON(validating: Array(data))
             } catch {
-                throw LIFError(.queryParseException, "The file \"\(file)\" cannot be read as JSON: \(error).")
+                throw LIFError(.queryParseException, "The file \"\(file)\" is not JSON: \(error).", cause: error)
             }
         }
     }
