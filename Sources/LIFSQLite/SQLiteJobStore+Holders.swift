@@ -19,7 +19,7 @@ extension SQLiteJobStore {
                 (job.holder, job.fence) = (holder, job.fence + 1)
                 try database.change(
                     "UPDATE job SET holder = ?, fence = ? WHERE position = ?",
-                    [holder.text, job.fence, row[13] as Int64])
+                    [holder.text, job.fence, row["position"] as Int64])
                 claimed.append(job)
             }
             return claimed

@@ -27,7 +27,8 @@ enum ParserSetup {
     static func parser(workflow: WorkflowSettings = WorkflowSettings(), partLimit: Int = 6) -> QueryPlanParser {
         QueryPlanParser(
             configuration: OrchestratorConfiguration(
-                catalogue: SourceCatalogue(sources), sources: sourceSettings, workflow: workflow, partLimit: partLimit),
+                catalogue: SourceCatalogue(sources), sources: sourceSettings, workflow: workflow,
+                namedPools: ["night", "programs"], partLimit: partLimit),
             registry: registry)
     }
 

@@ -214,6 +214,18 @@ import Testing
             ])
     }
 
+    @Test("A pool that nobody has configured is refused, also one of a source's name: its limit could be got around")
+    func pools() throws {
+        var submission = JobSubmission(plan: QueryPlan(parts: [ParserSetup.part(0)]))
+        submission.workflow.defaults.pool = "night"
+        #expect(try parser.validated(submission) == submission)
+        submission.workflow.defaults.pool = "org1"
+        submission.workflow.tasks["fetch", default: WorkflowSettings.TaskSettings()].pool = "mine"
+        let error = #expect(throws: LIFError.self) { try parser.validated(submission) }
+        #expect(error?.faults.map(\.place) == ["workflow.pool", "workflow.tasks.fetch.pool"])
+        #expect(error?.message.contains("What exists: night, programs.") == true)
+    }
+
     @Test("What an engine cannot do is refused at submission, member by member; what asks for nothing is not")
     func capabilities() throws {
         let workflow = try WorkflowSettings(

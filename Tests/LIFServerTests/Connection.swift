@@ -55,6 +55,8 @@ struct Connection {
     /// Reads one answer's head; its body stays.
     mutating func head() async throws -> Answer {
         let head = try await read { $0.range(of: "\r\n\r\n").map { $0.upperBound } }
+        // Else it begins with what was left of the answer before.
+        #expect(head.hasPrefix("HTTP/1.1 "))
         var lines = head.split(separator: "\r\n", omittingEmptySubsequences: true)[...]
         let status = lines.removeFirst().split(separator: " ")[1]
         let headers = lines.map { line in

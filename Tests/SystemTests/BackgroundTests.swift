@@ -29,7 +29,7 @@ struct BackgroundTests {
             let stopped = try await background.lif("stop")
             #expect(stopped.code == 0)
             #expect(stopped.output.contains("\(pid)"))
-            #expect(!Background.isAlive(pid))
+            try await eventually("it is gone") { !Background.isAlive(pid) }
             await #expect(throws: (any Error).self) { try await home.get(orchestrator + "/health") }
             #expect(background.pid == nil, "The pid file goes with the server")
 

@@ -7,6 +7,7 @@ struct JobsCommandTests {
     /// A server with a quick source, one whose answers wait, and one that is down.
     private struct Setup {
         let home: Home
+        let process: LIFProcess
         let url: String
         let quick: CountingSource
         let slow: CountingSource
@@ -18,7 +19,8 @@ struct JobsCommandTests {
                 sources: quick.yaml("quick") + slow.yaml("slow") + down.yaml("down", "retries: 0"))
             await down.stop()
             self.home = home
-            url = try await home.serveOrchestrator(file).orchestrator
+            let server = try await home.serveOrchestrator(file)
+            (process, url) = (server.process, server.orchestrator)
         }
 
         func job(_ sources: String...) async throws -> String {
@@ -78,6 +80,20 @@ struct JobsCommandTests {
             let lines = try failed.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
             #expect(lines.first?["reason"] == "unreachable")
             #expect(lines.last?["status"] == "FAILED")
+        }
+    }
+
+    @Test("watch says so when the server stops before the job's end, with exit code 1")
+    func brokenOff() async throws {
+        try await Home.during { home in
+            let setup = try await Setup(home)
+            let watch = try home.begin(["jobs", "watch", try await setup.job("quick", "slow"), "--url", setup.url])
+            _ = try await watch.said("1/2  part 0")
+            await setup.process.stop()
+            #expect(await watch.exitCode() == 1)
+            try await eventually("the error is read") { watch.errors.hasSuffix("\n") }
+            #expect(watch.errors.isOneSentence)
+            #expect(watch.errors.contains("watch the job then"))
         }
     }
 

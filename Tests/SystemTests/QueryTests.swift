@@ -80,7 +80,7 @@ struct QueryTests {
         // Only the one that hangs is to run out of time, however busy the machine is.
         let sources =
             Home.yaml(good.id, port: good.port)
-            + Home.yaml(bad.id, port: bad.port, fault == "hang" ? "timeout: 1s" : "")
+            + Home.yaml(bad.id, port: bad.port, fault == "hang" ? "timeout: 3s" : "")
         let settings = "orchestrator: {port: 0, defaults: {timeout: 12s, retry_backoff: 10ms}}\n"
         let server = try await home.serve(try home.configuration(sources: sources, settings: settings))
 

@@ -60,7 +60,8 @@ struct JobProgressReport {
     let parts: Int
     let isJSON: Bool
     private var done = 0
-    private(set) var hasFailed = false
+    /// How the job ended; `nil` as long as it is not told.
+    private(set) var end: String?
 
     init(parts: Int, isJSON: Bool) {
         self.parts = parts
@@ -68,7 +69,7 @@ struct JobProgressReport {
     }
 
     mutating func tell(_ event: String, _ data: RawJSON) {
-        if event == "end" { hasFailed = data["status"]?.string == "FAILED" }
+        if event == "end" { end = data["status"]?.string }
         if isJSON { return Terminal.say(data.text) }
         switch event {
         case "part":

@@ -112,7 +112,8 @@ import Testing
             var configuration = folder.shell("touch was-run")
             #expect(try await CommandOperator(configuration: configuration).check().contains("/bin/sh"))
             configuration.checkArguments = ["sh", "-c", "cat > request.json"]
-            _ = try await CommandOperator(configuration: configuration).check()
+            // Commands start one at a time, so a start may wait for those of other tests.
+            _ = try await CommandOperator(configuration: configuration, checkTimeout: .seconds(60)).check()
             #expect(try folder.text("request.json") == #"{"version":1,"action":"check"}"#)
             #expect((try? folder.text("was-run")) == nil)
             let cases: [(String, Duration, Failure.Reason)] = [

@@ -11,7 +11,7 @@ final class PidFile: Sendable {
     /// - Throws: `LIFError` `ConfigurationNotValid` when another process has the file.
     init(writing path: String) throws(LIFError) {
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isAt(path, descriptor) else {
             if descriptor >= 0 { close(descriptor) }
             throw LIFError(
                 .configurationNotValid, "A server is running with \(path) already. `lif stop` stops it.", blame: .us)
@@ -26,6 +26,12 @@ final class PidFile: Sendable {
     deinit {
         unlink(path)
         close(descriptor)
+    }
+
+    /// Whether the path leads to the file that is open: a server that ends takes its file away.
+    private static func isAt(_ path: String, _ descriptor: Int32) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
     }
 
     static func path(stateDirectory: String, role: Role?) -> String {

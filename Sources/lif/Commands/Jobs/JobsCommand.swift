@@ -1,6 +1,7 @@
 import ArgumentParser
 import LIFHTTP
 import LIFJSON
+import LIFModel
 
 struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -88,10 +89,16 @@ struct JobsCommand: AsyncParsableCommand {
                     let parts = try await client.ask(.get, "/jobs/\(job.queryValue)")["progress"]?["parts"]?.value().number
                     var progress = JobProgressReport(parts: parts?.int ?? 0, isJSON: options.json)
                     try await client.events(of: job.queryValue) { name, data in progress.tell(name, data) }
-                    if progress.hasFailed { throw ExitCode.failure }
+                    guard let end = progress.end else { throw Self.brokenOff }
+                    if end == "FAILED" { throw ExitCode.failure }
                 }
             }
         }
+
+        private static let brokenOff = LIFError(
+            .neighbourNotAvailable,
+            "The orchestrator stopped telling before the job had ended. What was accepted goes on when it runs again: watch "
+                + "the job then.", blame: .source)
     }
 
     struct Cancel: AsyncParsableCommand {
