@@ -65,6 +65,12 @@ public struct AWSSecretsManager: SecretSource {
 
     private func text(of id: String) async throws -> Secret? {
         guard Self.isSecretID(id) else { return nil }
+        let (headers, body) = request(for: id)
+        return try text(
+            in: try await service.send(.post, url: address.url, headers: headers, body: body), id: id)
+    }
+
+    private func request(for id: String) -> (headers: [(name: String, value: String)], body: [UInt8]) {
         var writer = JSONWriter()
         writer.object { $0.member("SecretId", id) }
         let timestamp = AWSSignature.timestamp(now())
@@ -77,8 +83,11 @@ public struct AWSSecretsManager: SecretSource {
             method: "POST", headers: headers + [(name: "Host", value: address.host)], body: writer.bytes,
             timestamp: timestamp)
         headers.append((name: "Authorization", value: authorization))
-        let answer = try await service.send(.post, url: address.url, headers: headers, body: writer.bytes)
-        return try AWSSecretAnswer(answer, id: id, service: service).text
+        return (headers, writer.bytes)
+    }
+
+    private func text(in answer: OutgoingResponse, id: String) throws -> Secret? {
+        try AWSSecretAnswer(answer, id: id, service: service).text
     }
 
     /// The characters that names and ARNs of secrets have. Anything else is no secret of AWS, and is not sent.

@@ -13,6 +13,8 @@ struct SecretsService: Sendable {
     let timeout: Duration
 
     /// - Returns: The answer, whatever its status.
+    // Swift 6.3.1 crashes when it optimises this into an asynchronous caller.
+    @inline(never)
     func send(
         _ method: OutgoingRequest.Method = .get, url: String, headers: [(name: String, value: String)],
         body: [UInt8]? = nil

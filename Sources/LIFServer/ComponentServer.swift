@@ -47,7 +47,8 @@ public enum ComponentServer {
 
     /// What each component has.
     private static func router(
-        _ component: String, _ configuration: ListenerConfiguration, isReady: @escaping @Sendable () async throws -> Void
+        _ component: String, _ configuration: ListenerConfiguration,
+        isReady: @escaping @Sendable () async throws -> Void
     ) -> Router<ComponentRequestContext> {
         // HEAD is GET without the body (RFC 9110, 9.3.2).
         let router = Router(context: ComponentRequestContext.self, options: .autoGenerateHeadEndpoints)

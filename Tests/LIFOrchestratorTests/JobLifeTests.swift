@@ -90,6 +90,23 @@ import Testing
         #expect(try await one.finished(other.id).status == .completed)
     }
 
+    @Test("The status that was noted at a job's end is its status, whatever comes to be known after it")
+    func notedStatus() {
+        let outcome = OutcomeSummary(
+            Outcome(.empty(learnerKnown: true), finishedAt: Date(timeIntervalSince1970: 0), duration: .zero))
+        var job = Job(
+            submission: JobSubmission(plan: QueryPlan(parts: [OrchestratorSetup.part(0)])),
+            acceptedAt: Date(timeIntervalSince1970: 0), holder: HolderID())
+        job.engineFailure = Failure(.internal, "The engine is away.")
+        let failed = JobReport(job: job, progress: [0: outcome], isStarted: false)
+        #expect(failed.status == .failed)
+        #expect(failed.failure == job.engineFailure)
+        job.finalStatus = .completed
+        let completed = JobReport(job: job, progress: [0: outcome], isStarted: false)
+        #expect(completed.status == .completed)
+        #expect(completed.failure == nil)
+    }
+
     @Test("The results are those of the plan's parts, and read back as the outcomes they are")
     func results() async throws {
         let setup = OrchestratorSetup([

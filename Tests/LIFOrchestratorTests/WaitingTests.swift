@@ -20,7 +20,7 @@ import Testing
         }
         try await eventually("five who wait") { orchestrator.board.watcherCount == 5 }
         gate.open()
-        for task in waiting { #expect(try await within("waking") { try await task.value } == .completed) }
+        for task in waiting { #expect(try await task.value(within: "waking") == .completed) }
         try await eventually("nobody who waits") { orchestrator.board.watcherCount == 0 }
     }
 
@@ -55,7 +55,7 @@ import Testing
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
         try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
         waiting.cancel()
-        await #expect(throws: CancellationError.self) { try await within("leaving") { try await waiting.value } }
+        await #expect(throws: CancellationError.self) { try await waiting.value(within: "leaving") }
         gate.open()
         #expect(try await setup.finished(job.id).status == .completed)
         #expect(setup.operators[0].cancellationCount == 0)
@@ -73,7 +73,7 @@ import Testing
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
         try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
         gate.open()
-        let error = await #expect(throws: LIFError.self) { try await within("hearing") { try await waiting.value } }
+        let error = await #expect(throws: LIFError.self) { try await waiting.value(within: "hearing") }
         #expect(error?.code == .outputWriteException)
         #expect(error?.reason == .storage)
         #expect(error?.blame == .us)

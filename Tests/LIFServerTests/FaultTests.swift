@@ -27,7 +27,8 @@ struct FaultTests {
             let job = #"{"lif_query_plan":[\#(Jobs.part()),5],"async":"no","workflow":\#(workflow),"callback":7}"#
             let places = try await Self.places(server, job, status: 422)
             for place in [
-                "lif_query_plan[1]", "async", "workflow.retries", "workflow.sla", "workflow.tasks.part-0/fetch.priority",
+                "lif_query_plan[1]", "async", "workflow.retries", "workflow.sla",
+                "workflow.tasks.part-0/fetch.priority",
                 "callback",
             ] {
                 #expect(places.contains(place), "\(place) is not among \(places)")

@@ -60,8 +60,26 @@ struct PrivacyTests {
         try await TestServer.orchestrator(system) { (server) async throws in
             for job in Self.jobs { check(try await server.post("/jobs", job, ["Idempotency-Key": Self.learner])) }
             check(try await server.get("/jobs/\(Self.learner)/result"))
+            check(try await server.get("/jobs?source=\(Self.learner)&learner=\(Self.learner)"))
+            let id = try await server.finish(Jobs.job(Jobs.part(learner: Self.learner)))
+            for view in ["events", "graph", "log"] {
+                let answer = try await server.get("/jobs/\(id)/\(view)", ["Last-Event-ID": Self.learner])
+                check(answer)
+                #expect(!answer.body.contains("S3CR3T"))
+            }
+            for (method, path) in [
+                ("DELETE", "/jobs/\(id)/result"), ("POST", "/jobs/\(id)/retry"), ("DELETE", "/jobs/\(id)"),
+            ] {
+                #expect(!(try await server.send(method, path).body.contains("S3CR3T")))
+            }
+            for schedule in [#"{"interval":"1h"}"#, #"{"cron":"\#(Self.learner)"}"#, #"{"\#(Self.learner)":1}"#] {
+                let job = Jobs.job(Jobs.part(learner: Self.learner), workflow: #"{"schedule":\#(schedule)}"#)
+                let answer = try await server.post("/schedules", job)
+                if answer.status == 201 { #expect(!answer.body.contains("S3CR3T")) }
+            }
+            check(try await server.send("DELETE", "/schedules/\(Self.learner)"))
         }
-        #expect(problems >= 16)
+        #expect(problems >= 19)
         #expect(log.lines.contains { $0.contains("Answered") && $0.contains("/query") })
         for line in log.lines { #expect(!line.contains("S3CR3T")) }
     }

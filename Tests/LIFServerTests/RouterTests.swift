@@ -22,7 +22,8 @@ struct RouterTests {
             let missing = "/jobs/0123456789abcdef0123456789abcdef"
             try await Connection.open(port: server.port) { [server] (connection) async throws in
                 for path in [
-                    "/jobs/\(id)", "/jobs/\(id)/result", "/jobs/\(id)/log", "/openapi.json", "/health", missing, "/nothing",
+                    "/jobs/\(id)", "/jobs/\(id)/result", "/jobs/\(id)/log", "/openapi.json", "/health", missing,
+                    "/nothing",
                 ] {
                     let expected = try await server.get(path)
                     try await connection.send(TestServer.request("HEAD", path))

@@ -12,7 +12,8 @@ struct ScheduleRouteTests {
         let source = TestSystem.answering
         try await TestServer.orchestrator(TestSystem(["org1": source])) { (server) async throws in
             #expect(try await server.get("/schedules").body == #"{"schedules":[]}"#)
-            let made = try await server.post("/schedules", Self.job(#"{"cron":"0 2 * * *","time_zone":"Europe/Berlin"}"#))
+            let made = try await server.post(
+                "/schedules", Self.job(#"{"cron":"0 2 * * *","time_zone":"Europe/Berlin"}"#))
             #expect(made.status == 201)
             let schedule = try made.json()
             let id = try #require(schedule["schedule_id"]?.string)

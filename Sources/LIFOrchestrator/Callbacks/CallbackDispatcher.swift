@@ -52,22 +52,14 @@ final class CallbackDispatcher: Sendable {
         deliverOwed()
     }
 
-    /// Takes over the callbacks of processes that have died.
+    /// Takes over the callbacks of processes that have died, and begins with them.
     ///
-    /// - Parameter fences: Of jobs that go on: what was owed under a lower one, for an end that was not noted, is dropped.
     /// - Returns: How many there are.
-    func claim(goingOn fences: [JobID: Int]) async throws -> Int {
+    func takeUpDeparted() async throws -> Int {
         let claimed = try await stores.callbacks.claim(
             for: stores.leases.own, living: try await stores.leases.living())
-        var count = 0
-        for callback in claimed {
-            if callback.kind != .slaMiss, let fence = fences[callback.job], callback.fence < fence {
-                try await stores.callbacks.close(callback.id, givenUp: Self.isSuperseded)
-            } else {
-                count += 1
-            }
-        }
-        return count
+        deliverOwed()
+        return claimed.count
     }
 
     static let isSuperseded = "The job went on: what it owes at its end is another callback."

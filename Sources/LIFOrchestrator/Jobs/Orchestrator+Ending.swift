@@ -54,7 +54,9 @@ extension Orchestrator {
         guard isAlone else { throw Self.isBeingChanged }
         // Until its failed outcomes are gone the job looks as if it had ended: nobody may take it up.
         defer { _ = reopening.withLock { $0.remove(id) } }
-        guard let job = try await stores.jobs.reopen(id, at: now(), by: stores.leases.own) else { throw Self.isBeingChanged }
+        guard let job = try await stores.jobs.reopen(id, at: now(), by: stores.leases.own) else {
+            throw Self.isBeingChanged
+        }
         let parts = try await stores.queue.reopenFailed(
             of: id, partCount: job.plan.parts.count, fence: job.fence)
         return (job, parts)

@@ -29,9 +29,6 @@ extension Orchestrator {
         let claimed = try await stores.jobs.claim(
             for: stores.leases.own, living: try await stores.leases.living())
         var count = 0
-        // A job that goes on owes its callbacks anew when it ends.
-        let left = try await callbacks.claim(
-            goingOn: Dictionary(claimed.map { ($0.id, $0.fence) }, uniquingKeysWith: max))
         for job in claimed {
             stores.log.append(
                 JobLogEntry(
@@ -42,8 +39,8 @@ extension Orchestrator {
         if !claimed.isEmpty {
             logger.notice("Jobs are taken up again", metadata: ["jobs": "\(claimed.count)"])
         }
-        if left > 0 { logger.notice("Callbacks are taken up again", metadata: ["callbacks": "\(left)"]) }
-        callbacks.deliverOwed()
+        let owed = try await callbacks.takeUpDeparted()
+        if owed > 0 { logger.notice("Callbacks are taken up again", metadata: ["callbacks": "\(owed)"]) }
         return count
     }
 

@@ -147,6 +147,59 @@ import Testing
         #expect(recorder.calls.count == 1)
     }
 
+    @Test("One whose job's end is noted just when it was found not to be is delivered all the same")
+    func endJustThen() async throws {
+        let (recorder, callbackStore) = (RecordingCallback(), HeldCallbackStore())
+        let (isEnding, ends, hasLooked, goesOn) = (Gate(), Gate(), Gate(), Gate())
+        let setup = OrchestratorSetup(
+            callbackStore: callbackStore,
+            beforeJobCall: { call in
+                guard call == .finish else { return }
+                isEnding.open()
+                try await ends.wait()
+            },
+            afterJobCall: { call in
+                // The first look at the job after its callback was kept.
+                guard call == .job, isEnding.isOpen, !hasLooked.isOpen else { return }
+                hasLooked.open()
+                try await goesOn.wait()
+            }, register: { $0.register("notify", callback: recorder) })
+        let job = try await setup.submit(callback: "notify")
+        try await within("the end") { try await isEnding.wait() }
+        setup.orchestrator.callbacks.deliverOwed()
+        try await within("the look at the job") { try await hasLooked.wait() }
+        let reads = callbackStore.reads.count
+        ends.open()
+        try await within("the read after the end") { try await callbackStore.reads.wait(for: reads + 1) }
+        let orchestrator = setup.orchestrator
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        goesOn.open()
+        try await recorder.waitForDeliveries(1)
+        #expect(recorder.delivered.map(\.callback.job) == [job.id])
+        try await setup.leavesNothing()
+        #expect(recorder.calls.count == 1)
+    }
+
+    @Test("One that is delivered while what is owed is being read is not delivered again")
+    func deliveredWhileReading() async throws {
+        let (gate, callbackStore) = (Gate(), HeldCallbackStore())
+        let recorder = RecordingCallback(gate: gate)
+        let setup = setup(recorder, callbackStore: callbackStore)
+        _ = try await setup.submit(callback: "notify")
+        try await recorder.waitForCalls(1)
+        // This read has seen it owed, and is told so when it was delivered.
+        callbackStore.hold()
+        setup.orchestrator.callbacks.deliverOwed()
+        try await within("the read") { try await callbackStore.isHeld.wait() }
+        gate.open()
+        let orchestrator = setup.orchestrator
+        try await eventually("the delivery's end") { orchestrator.callbacks.runningCount == 0 }
+        callbackStore.release()
+        orchestrator.callbacks.deliverOwed()
+        await orchestrator.callbacks.close()
+        #expect(recorder.calls.count == 1)
+    }
+
     @Test("When the store fails while a callback is delivered it stays owed, and the housekeeping tries again")
     func storageFails() async throws {
         let (recorder, fails) = (RecordingCallback(), Gate())
@@ -246,6 +299,40 @@ private struct FailingCallbackStore: CallbackStore {
         if !gate.isOpen { throw LIFError(.outputWriteException, "The disk is full.", blame: .us) }
         try await base.close(id, givenUp: reason)
     }
+
+    func remove(_ jobs: [JobID]) async throws { try await base.remove(jobs) }
+}
+
+/// Holds reads of what is owed, once they are done, while it was told so.
+private final class HeldCallbackStore: CallbackStore {
+    private let base = MemoryCallbackStore()
+    private let gate = Mutex<Gate?>(nil)
+    let isHeld = Gate()
+    let reads = Tally()
+
+    func hold() { gate.withLock { $0 = Gate() } }
+
+    func release() { gate.withLock { $0 }?.open() }
+
+    func add(_ callbacks: [Callback], holder: HolderID) async throws { try await base.add(callbacks, holder: holder) }
+
+    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Callback] {
+        try await base.claim(for: holder, living: living)
+    }
+
+    func owed(by holder: HolderID) async throws -> [Callback] {
+        let owed = try await base.owed(by: holder)
+        reads.add()
+        if let gate = gate.withLock({ $0 }) {
+            isHeld.open()
+            try await gate.wait()
+        }
+        return owed
+    }
+
+    func noteAttempt(_ id: RandomID, attempts: Int) async throws { try await base.noteAttempt(id, attempts: attempts) }
+
+    func close(_ id: RandomID, givenUp reason: String?) async throws { try await base.close(id, givenUp: reason) }
 
     func remove(_ jobs: [JobID]) async throws { try await base.remove(jobs) }
 }

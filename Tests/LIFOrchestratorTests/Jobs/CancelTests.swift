@@ -27,7 +27,7 @@ import Testing
         #expect(report.job.cancelledAt == setup.time.now)
         #expect(report.job.finalStatus == .failed)
         for index in [0, 2] { try await setup.operators[index].waitForCancellations(1) }
-        #expect(try await within("waking") { try await waiting.value.status } == .failed)
+        #expect(try await waiting.value(within: "waking").status == .failed)
         #expect(try await orchestrator.results(job.id).parts[1].outcome.fragments == [try fragment("Name", "[1]")])
         let events = try await orchestrator.log(job.id).map(\.event)
         #expect(events.first == "accepted")
@@ -50,6 +50,11 @@ import Testing
         #expect(try await setup.outcomes(job.id)[0]?.failure?.reason == .cancelled)
         let output = try await setup.storage.queue.output(of: WorkflowTask.ID("part-0/fetch"), job: job.id)
         #expect(output == nil)
+        let refused = await #expect(throws: LIFError.self) {
+            try await setup.storage.queue.write(
+                TaskOutput(.fragments([])), job: job.id, task: WorkflowTask.ID("part-0/fetch"), attempt: 1, fence: 1)
+        }
+        #expect(refused?.reason == .cancelled)
         #expect(stubborn.callCount == 1, "it is not run again")
     }
 
@@ -107,7 +112,7 @@ import Testing
         let cancelling = Task { try await orchestrator.cancel(job.id) }
         try await within("the cancellation") { try await isCancelling.wait() }
         gate.open()
-        #expect(try await within("an answer") { try await cancelling.value.status } == .completed)
+        #expect(try await cancelling.value(within: "an answer").status == .completed)
         #expect(try await setup.finished(job.id).job.cancelledAt == nil)
         try await setup.leavesNothing()
         #expect(callback.calls.count == 1)

@@ -47,7 +47,7 @@ import Testing
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
         try await eventually("someone who waits") { orchestrator.board.watcherCount == 1 }
         engine.gate.open()
-        let report = try await within("hearing") { try await waiting.value }
+        let report = try await waiting.value(within: "hearing")
         #expect(report.status == .failed)
         #expect(report.failure?.message.contains("submitted again") == true)
         try await setup.leavesNothing()

@@ -90,6 +90,23 @@ import Testing
         try await setup.leavesNothing()
     }
 
+    @Test("What lands, and the end that comes, while a listener reads is told afterwards, the end last")
+    func endWhileReading() async throws {
+        let (storage, gate) = (SharedStorage(), Gate())
+        let queue = HookedOutputQueue(
+            base: storage.queue,
+            afterRead: { [jobs = storage.jobs] in
+                // The listener has seen nothing; all happens before it goes on.
+                gate.open()
+                try await eventually("the job's end") { try await jobs.jobs(JobFilter()).first?.finalStatus != nil }
+            })
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], storage: storage, queue: queue)
+        let job = try await setup.submit()
+        #expect(try await read(setup, job.id) == ["1: part 0", "COMPLETED"])
+        try await setup.leavesNothing()
+    }
+
     private func cutOff(_ setup: OrchestratorSetup, _ id: JobID, every count: Int) async throws -> [Int64] {
         try await within("all events") {
             var seen: [Int64] = []
@@ -140,10 +157,10 @@ import Testing
         try await within("the first event") { try await first.wait() }
         #expect(try await orchestrator.report(job.id).status == .running)
         gate.open()
-        let (count, status) = try await within("the end") { try await events.value }
+        let (count, status) = try await events.value(within: "the end")
         #expect(count == 3)
         #expect(status == .completed)
-        #expect(try await within("waking") { try await waiting.value } == .completed)
+        #expect(try await waiting.value(within: "waking") == .completed)
         try await listens.leavesNothing()
     }
 
@@ -158,8 +175,8 @@ import Testing
         let events = Task { try await read(here, job.id) }
         try await eventually("two who listen") { orchestrator.board.watcherCount == 2 }
         _ = try await other.orchestrator.cancel(job.id)
-        #expect(try await within("waking") { try await waiting.value } == .failed)
-        #expect(try await within("the end") { try await events.value } == ["1: part 0", "FAILED"])
+        #expect(try await waiting.value(within: "waking") == .failed)
+        #expect(try await events.value(within: "the end") == ["1: part 0", "FAILED"])
         try await orchestrator.dropLost()
         try await here.leavesNothing()
     }

@@ -11,7 +11,7 @@ import Testing
         try await within("a beat that is kept") { await pulse.wait() }
         let waiting = Task { await pulse.wait() }
         pulse.beat()
-        try await within("a beat") { await waiting.value }
+        try await waiting.value(within: "a beat")
     }
 
     @Test("When the time is up the next wait is one again")
@@ -36,7 +36,7 @@ import Testing
         let pulse = Pulse()
         let waiting = Task { await pulse.wait(atMost: .seconds(3_600)) }
         waiting.cancel()
-        try await within("a cancelled wait") { await waiting.value }
+        try await waiting.value(within: "a cancelled wait")
         pulse.beat()
         try await within("the beat that is kept") { await pulse.wait() }
     }

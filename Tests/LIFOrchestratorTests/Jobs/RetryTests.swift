@@ -127,9 +127,41 @@ import Testing
         try await orchestrator.takeUpIdle()
         #expect(try await storage.jobs.job(job.id)?.finishedAt == nil)
         goesOn.open()
-        _ = try await within("an answer") { try await retrying.value }
+        _ = try await retrying.value(within: "an answer")
         #expect(try await setup.finished(job.id).status == .completed)
         #expect(setup.operators[0].callCount == 2)
+    }
+
+    @Test("Nor is it ended by its cancelled run, when that lets go just then")
+    func firstRunInBetween() async throws {
+        let storage = SharedStorage()
+        let (gate, isReopening, goesOn) = (Gate(), Gate(), Gate())
+        let queue = HookedOutputQueue(
+            base: storage.queue,
+            before: { [jobs = storage.jobs] write in
+                guard write == .other, try await jobs.jobs(JobFilter()).first?.fence == 3 else { return }
+                isReopening.open()
+                try await goesOn.wait()
+            })
+        let stubborn = StubbornOperator([try fragment("Name", "[1]")], gate: gate)
+        let setup = OrchestratorSetup(
+            storage: storage, queue: queue, register: { $0.register(OrchestratorSetup.adapter(0)) { _ in stubborn } })
+        let job = try await setup.submit()
+        try await stubborn.waitForCalls(1)
+        let orchestrator = setup.orchestrator
+        _ = try await orchestrator.cancel(job.id)
+        let retrying = Task { try await orchestrator.retry(job.id) }
+        try await within("the reopening") { try await isReopening.wait() }
+        gate.open()
+        try await eventually("the end of the first run") { orchestrator.admission.openParts == 0 }
+        // Its end is being dealt with.
+        for _ in 0..<200 { await Task.yield() }
+        #expect(try await storage.jobs.job(job.id)?.finishedAt == nil)
+        goesOn.open()
+        _ = try await retrying.value(within: "an answer")
+        #expect(try await setup.finished(job.id).status == .completed)
+        #expect(stubborn.callCount == 2)
+        try await setup.leavesNothing()
     }
 
     @Test("The time-out of a job that is run again counts from then")
@@ -139,6 +171,30 @@ import Testing
         _ = try await setup.finished(job.id)
         setup.time.advance(by: .seconds(3_600))
         _ = try await setup.orchestrator.retry(job.id)
+        #expect(try await setup.finished(job.id).status == .completed)
+        try await setup.leavesNothing()
+    }
+
+    @Test("It does so, too, when a fault of the store has stopped that run, and the housekeeping takes it up")
+    func timeAnewForHousekeeping() async throws {
+        let (storage, fails) = (SharedStorage(), Gate())
+        let heals = Gate()
+        let queue = HookedOutputQueue(
+            base: storage.queue,
+            before: { write in
+                if case .outcome = write, fails.isOpen, !heals.isOpen { throw FailingOutputQueue.diskFull }
+            })
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))], storage: storage, queue: queue)
+        let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(60)))
+        _ = try await setup.finished(job.id)
+        setup.time.advance(by: .seconds(3_600))
+        fails.open()
+        let orchestrator = setup.orchestrator
+        _ = try await orchestrator.retry(job.id)
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        heals.open()
+        try await orchestrator.takeUpIdle()
         #expect(try await setup.finished(job.id).status == .completed)
         try await setup.leavesNothing()
     }

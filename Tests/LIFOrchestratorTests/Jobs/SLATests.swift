@@ -59,6 +59,30 @@ import Testing
         _ = await died.orchestrator.engine.cancel(job.id)
     }
 
+    @Test("It is told once, also when a fault of the store has the job run again and again")
+    func onceInTheProcess() async throws {
+        let (storage, heals, metrics) = (SharedStorage(), Gate(), RecordedMetrics())
+        let queue = HookedOutputQueue(
+            base: storage.queue,
+            before: { write in if case .outcome = write, !heals.isOpen { throw FailingOutputQueue.diskFull } })
+        let setup = OrchestratorSetup(storage: storage, queue: queue, metrics: metrics)
+        let job = try await setup.submit(workflow: WorkflowSettings(sla: .milliseconds(20)))
+        let orchestrator = setup.orchestrator
+        for _ in 0..<4 {
+            try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+            try await eventually("the miss") { metrics.total("lif_sla_missed_total") == 1 }
+            // A run that is taken up would tell the miss at once.
+            setup.time.advance(by: .seconds(1))
+            try await orchestrator.takeUpIdle()
+        }
+        heals.open()
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        try await orchestrator.takeUpIdle()
+        #expect(try await setup.finished(job.id).status == .completed)
+        try await setup.leavesNothing()
+        #expect(metrics.total("lif_sla_missed_total") == 1)
+    }
+
     @Test("A job that has ended in time misses nothing")
     func inTime() async throws {
         let (callback, metrics) = (RecordingCallback(), RecordedMetrics())

@@ -54,7 +54,7 @@ import Testing
         storage.die(dead.lease.own)
         #expect(try await alive.finished(job.id).status == .completed)
         housekeeping.cancel()
-        try await within("the end of the housekeeping") { await housekeeping.value }
+        try await housekeeping.value(within: "the end of the housekeeping")
     }
 
     @Test("A process that hung and was given up is refused what it writes late, and stops what it does in vain")

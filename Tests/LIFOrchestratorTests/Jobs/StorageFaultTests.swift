@@ -27,7 +27,7 @@ import Testing
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
         try await eventually("someone who waits") { orchestrator.board.watcherCount == 1 }
         gate.open()
-        let error = await #expect(throws: LIFError.self) { try await within("hearing") { try await waiting.value } }
+        let error = await #expect(throws: LIFError.self) { try await waiting.value(within: "hearing") }
         #expect(error?.code == .outputWriteException)
         #expect(error?.isRetryable == true)
         #expect(error?.message == "The disk is full.")

@@ -223,6 +223,6 @@ import Testing
         }
         #expect(try await jobs(setup).count == 6)
         housekeeping.cancel()
-        try await within("the end of the housekeeping") { await housekeeping.value }
+        try await housekeeping.value(within: "the end of the housekeeping")
     }
 }

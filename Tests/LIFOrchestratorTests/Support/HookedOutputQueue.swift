@@ -1,7 +1,7 @@
 import LIFModel
 import LIFWorkflow
 
-/// An output queue that calls back before and after each write of the one behind it.
+/// An output queue that calls back before and after writes of the one behind it.
 struct HookedOutputQueue: OutputQueue {
     enum Write: Sendable, Hashable {
         case output(WorkflowTask.ID)
@@ -12,6 +12,8 @@ struct HookedOutputQueue: OutputQueue {
     let base: any OutputQueue
     var before: @Sendable (Write) async throws -> Void = { _ in }
     var after: @Sendable (Write) async throws -> Void = { _ in }
+    /// Called when what has landed was read, and before it is given.
+    var afterRead: @Sendable () async throws -> Void = {}
 
     private func call<Value>(_ write: Write, _ body: () async throws -> Value) async throws -> Value {
         try await before(write)
@@ -43,7 +45,9 @@ struct HookedOutputQueue: OutputQueue {
     func outcomes(of job: JobID) async throws -> [Int: Outcome] { try await base.outcomes(of: job) }
 
     func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
-        try await base.landed(of: job, after: position, limit: limit)
+        let landed = try await base.landed(of: job, after: position, limit: limit)
+        try await afterRead()
+        return landed
     }
 
     func progress(of job: JobID) async throws -> [Int: OutcomeSummary] { try await base.progress(of: job) }

@@ -31,6 +31,7 @@ struct OrchestratorSetup: Sendable {
         time: ManualTime = ManualTime(), queue: (any OutputQueue)? = nil, callbackStore: (any CallbackStore)? = nil,
         breakers: (any BreakerStore)? = nil,
         beforeJobCall: @escaping @Sendable (HookedJobStore.Call) async throws -> Void = { _ in },
+        afterJobCall: @escaping @Sendable (HookedJobStore.Call) async throws -> Void = { _ in },
         engine: any WorkflowEngine = EmbeddedEngine(),
         policy: TaskPolicy = TaskPolicy(retries: 0, timeout: .seconds(30)), breaker: BreakerPolicy = .never,
         runner: TaskRunner = TaskRunner(), translation: Translation? = nil, usedBytes: Int = 0,
@@ -46,7 +47,10 @@ struct OrchestratorSetup: Sendable {
         self.lease = lease
         let jobs = HookedJobStore(
             base: storage.jobs, before: beforeJobCall,
-            after: { call in if call.isWrite { storage.changed(by: lease.own) } },
+            after: { call in
+                if call.isWrite { storage.changed(by: lease.own) }
+                try await afterJobCall(call)
+            },
             changes: { storage.changes(for: lease.own) })
         let queue = HookedOutputQueue(base: queue ?? storage.queue, after: { _ in storage.changed(by: lease.own) })
         var configuration = OrchestratorConfiguration(

@@ -4,15 +4,20 @@ import LIFModel
 /// The file by which a server in the background is found and stopped: its process id, locked for as long as it lives.
 final class PidFile: Sendable {
     private let descriptor: Int32
-    private let path: String
 
     /// Writes this process's id. The lock goes with the process, however it dies.
     ///
-    /// - Throws: `LIFError` `ConfigurationNotValid` when another process has the file.
+    /// - Throws: `LIFError` `ConfigurationNotValid` when another process has the file, and when it cannot be written.
     init(writing path: String) throws(LIFError) {
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isAt(path, descriptor) else {
-            if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 else {
+            throw LIFError(
+                .configurationNotValid,
+                "The file \(path) cannot be written (\(String(cString: strerror(errno)))). Choose another for the process id.",
+                blame: .us)
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
             throw LIFError(
                 .configurationNotValid, "A server is running with \(path) already. `lif stop` stops it.", blame: .us)
         }
@@ -20,18 +25,12 @@ final class PidFile: Sendable {
         let text = "\(ProcessInfo.processInfo.processIdentifier)\n"
         _ = text.withCString { write(descriptor, $0, text.utf8.count) }
         self.descriptor = descriptor
-        self.path = path
     }
 
+    // The file stays, empty: another process may be waiting for its lock.
     deinit {
-        unlink(path)
+        ftruncate(descriptor, 0)
         close(descriptor)
-    }
-
-    /// Whether the path leads to the file that is open: a server that ends takes its file away.
-    private static func isAt(_ path: String, _ descriptor: Int32) -> Bool {
-        var (opened, named) = (stat(), stat())
-        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
     }
 
     static func path(stateDirectory: String, role: Role?) -> String {
