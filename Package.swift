@@ -98,7 +98,8 @@ let package = Package(
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
         library(
-            "LIFServer", embedding: ["OpenAPI/orchestrator.openapi.json", "OpenAPI/docs.html"], "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
+            "LIFServer", embedding: ["OpenAPI/orchestrator.openapi.json", "OpenAPI/docs.html"], "LIFQueryPlanner",
+            "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
             hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
@@ -110,7 +111,8 @@ let package = Package(
             dependencies: [
                 "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFMetrics", "LIFModel",
                 "LIFNeighbours", "LIFOperators", "LIFOrchestrator", "LIFPartner", "LIFQueryPlanner", "LIFSQLite",
-                "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird, logging, serviceLifecycle, unixSignals,
+                "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird, logging, serviceLifecycle,
+                unixSignals,
             ],
             swiftSettings: settings),
 
@@ -146,7 +148,8 @@ let package = Package(
             nioCore),
         tests(
             "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
-            "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
+            "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes, logging,
+            nioCore, nioPosix,
             serviceLifecycle),
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",

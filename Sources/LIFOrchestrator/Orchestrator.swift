@@ -16,7 +16,7 @@ public final class Orchestrator: Sendable {
     let memory = MemoryOutputQueue()
     let board = OutcomeBoard()
     let admission = Admission()
-    let timers = JobTimers()
+    let timers: JobTimers
     let resultHandler: ResultHandler
     let callbacks: CallbackDispatcher
     let metrics: OrchestratorMetrics
@@ -36,11 +36,13 @@ public final class Orchestrator: Sendable {
     /// - Parameters:
     ///   - registry: The operators that exist; with the configuration it can be replaced later (`reconfigure`).
     ///   - engine: Its limits are set from the configuration by `recover` and `reconfigure`.
+    ///   - sleep: Waits for the time-outs and SLAs of jobs; throws `CancellationError` when cancelled.
     public init(
         configuration: OrchestratorConfiguration, registry: OperatorRegistry, engine: any WorkflowEngine,
         stores: OrchestratorStores, runner: TaskRunner = TaskRunner(),
         metrics factory: any MetricsFactory = NOOPMetricsHandler.instance,
-        logger: Logger = Logger(label: "lif.orchestrator"), now: @escaping @Sendable () -> Date = { Date() }
+        logger: Logger = Logger(label: "lif.orchestrator"), now: @escaping @Sendable () -> Date = { Date() },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         let current = CurrentSetup(OrchestratorSetup(configuration, registry))
         let metrics = OrchestratorMetrics(factory: factory)
@@ -51,6 +53,7 @@ public final class Orchestrator: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.now = now
+        timers = JobTimers(sleep: sleep)
         callbacks = CallbackDispatcher(
             stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger, now: now)
         resultHandler = ResultHandler(

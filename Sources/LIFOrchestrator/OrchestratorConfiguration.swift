@@ -31,8 +31,10 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
     public init(
         catalogue: SourceCatalogue, sources: [String: SourceSettings] = [:],
         defaults: SourceSettings = SourceSettings(), workflow: WorkflowSettings = WorkflowSettings(),
-        limits: EngineLimits = EngineLimits(), namedPools: Set<String> = [], partLimit: Int = 10_000, openPartLimit: Int = 100_000,
-        storeLimit: Int? = nil, synchronousWait: Duration = .seconds(15), retention: RetentionPolicy = RetentionPolicy(),
+        limits: EngineLimits = EngineLimits(), namedPools: Set<String> = [], partLimit: Int = 10_000,
+        openPartLimit: Int = 100_000,
+        storeLimit: Int? = nil, synchronousWait: Duration = .seconds(15),
+        retention: RetentionPolicy = RetentionPolicy(),
         resultsURL: String? = nil, callbackPolicy: TaskPolicy = Self.standardCallbackPolicy
     ) {
         self.catalogue = catalogue

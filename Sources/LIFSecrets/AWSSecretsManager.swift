@@ -96,3 +96,8 @@ public struct AWSSecretsManager: SecretSource {
             && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/_+=.@!:-".contains($0)) }
     }
 }
+
+extension AWSSecretsManager: CustomReflectable {
+    /// Nothing of what it holds.
+    public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
+}

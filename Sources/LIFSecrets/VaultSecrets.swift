@@ -95,3 +95,8 @@ public struct VaultSecrets: SecretSource {
         return segments.map { String($0).percentEncoded }.joined(separator: "/")
     }
 }
+
+extension VaultSecrets: CustomReflectable {
+    /// Nothing of what it holds.
+    public var customMirror: Mirror { Mirror(self, children: ["name": name]) }
+}

@@ -163,7 +163,8 @@ import Testing
                     VALUES (?, 0, 'data', 1, 0, 0, ?)
                     """, arguments: [job.text, Data(#"[{"path]"#.utf8)])
             try database.execute(
-                sql: "INSERT INTO job (id, accepted_at, started_at, holder, fence, submission) VALUES (?, 0, 0, 'a', 1, x'7B')",
+                sql:
+                    "INSERT INTO job (id, accepted_at, started_at, holder, fence, submission) VALUES (?, 0, 0, 'a', 1, x'7B')",
                 arguments: [job.text])
         }
         let outcome = await #expect(throws: LIFError.self) {

@@ -58,7 +58,8 @@ final class CountingSource: Sendable {
     }
 
     private static func answer(_ exchange: StandInServer.Exchange, _ filling: String, after delay: Duration) {
-        let name = #"{"firstName":"Ada","lastName":"of \#(learner(exchange.request).count) letters","suffix":"\#(filling)"}"#
+        let name =
+            #"{"firstName":"Ada","lastName":"of \#(learner(exchange.request).count) letters","suffix":"\#(filling)"}"#
         exchange.answer(#"{"name":[\#(name)]}"#, after: delay)
     }
 

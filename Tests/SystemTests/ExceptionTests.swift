@@ -15,8 +15,12 @@ struct ExceptionTests {
             let server = try await home.serveOrchestrator(try home.configuration(sources: source.yaml("hr")))
             let wrong = try await home.submit(
                 [CountingSource.part("hr")], at: server.orchestrator, ["workflow": ["retries": 99, "priority": 1000]])
-            wrong.expect(400, "QueryParseException", "\"workflow.retries\" is 99; it must be a whole number from 0 to 20.")
-            #expect(wrong.json["faults"]?.array?.compactMap { $0["place"]?.string } == ["workflow.retries", "workflow.priority"])
+            wrong.expect(
+                400, "QueryParseException", "\"workflow.retries\" is 99; it must be a whole number from 0 to 20.")
+            #expect(
+                wrong.json["faults"]?.array?.compactMap { $0["place"]?.string } == [
+                    "workflow.retries", "workflow.priority",
+                ])
             let shape = try await home.post(server.orchestrator + "/jobs", Array(#"{"lif_query_plan": {}}"#.utf8))
             shape.expect(422, "QueryParseException", "lif_query_plan")
             let text = try await home.post(server.orchestrator + "/jobs", Array(#"{"lif_query_plan": ["#.utf8))
@@ -66,7 +70,7 @@ struct ExceptionTests {
             let time = ContinuousClock.now - start
             answer.expect(502, "OperatorException", "hr (unreachable)")
             print("exception: a failed run reached its waiter \(time.inMilliseconds) ms after its submission")
-            #expect(time < .seconds(5))
+            #expect(time < .seconds(14), "before the time was up that it asked to wait")
             let status = try await home.status(job, at: server.orchestrator)
             #expect(status["status"] == "FAILED")
             #expect(status.landed.first?["reason"] == "unreachable")

@@ -132,7 +132,8 @@ struct JobsCommandTests {
                 try await setup.lif("schedules", "remove", "no-id"),
                 try await setup.lif("schedules", "add", "there-is-no-file.json"),
                 try await LIFProcess.run(["jobs", "--url", "http://127.0.0.1:\(nobody)"], folder: home.folder),
-                try await LIFProcess.run(["jobs", "--url", "http://127.0.0.1:\(setup.quick.port)"], folder: home.folder),
+                try await LIFProcess.run(
+                    ["jobs", "--url", "http://127.0.0.1:\(setup.quick.port)"], folder: home.folder),
                 try await LIFProcess.run(["jobs", "--url", "no url at all"], folder: home.folder),
             ]
             for failure in failures {

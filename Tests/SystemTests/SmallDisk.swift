@@ -14,7 +14,8 @@ struct SmallDisk {
     init(mebibytes: Int) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "lif-disk-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        guard geteuid() == 0, Self.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m,mode=0700", "tmpfs", folder.path)
+        guard geteuid() == 0,
+            Self.run("mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m,mode=0700", "tmpfs", folder.path)
         else {
             try? FileManager.default.removeItem(at: folder)
             throw CocoaError(.fileWriteNoPermission)

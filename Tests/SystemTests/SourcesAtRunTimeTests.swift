@@ -16,7 +16,8 @@ struct SourcesAtRunTimeTests {
 
         """
 
-    @Test("A new REST source and a new command are taken up within moments by planner and orchestrator, and let go again")
+    @Test(
+        "A new REST source and a new command are taken up within moments by planner and orchestrator, and let go again")
     func comeAndGo() async throws {
         try await Home.during { home in
             let (first, second) = (try await home.source(), try await home.source())
@@ -53,6 +54,28 @@ struct SourcesAtRunTimeTests {
         }
     }
 
+    @Test("A fetch that is under way when its source is removed ends as it began; one that waits fails, and says why")
+    func underWay() async throws {
+        try await Home.during { home in
+            let (first, second) = (try await home.source(), try await home.source(isHolding: true))
+            let server = try await home.serve(
+                try home.configuration(sources: first.yaml("first") + second.yaml("second", "max_concurrency: 1")))
+            let running = try await home.accepted([CountingSource.part("second")], at: server.orchestrator)
+            try await eventually("the source is asked") { second.count == 1 }
+            let waiting = try await home.accepted([CountingSource.part("second")], at: server.orchestrator)
+            try home.configuration(sources: first.yaml("first"))
+            try await eventually("the source is removed") {
+                try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 400
+            }
+            second.release()
+            #expect(try await home.result(running, at: server.orchestrator).status == 200)
+            #expect(try await home.result(waiting, at: server.orchestrator).status == 502)
+            let status = try await home.status(waiting, at: server.orchestrator)
+            #expect(status.landed.first?["reason"] == "operator-not-found")
+            #expect(second.count == 1)
+        }
+    }
+
     @Test("A broken file changes nothing, and the log says file and line; the mended one holds")
     func broken() async throws {
         try await Home.during { home in
@@ -60,7 +83,8 @@ struct SourcesAtRunTimeTests {
             let server = try await home.serve(try home.configuration(sources: source.yaml("first")))
             try home.configuration(sources: source.yaml("second") + source.yaml("third", "retreis: 3"))
             try await eventually("the fault is logged") { server.process.errors.contains("the former one holds") }
-            let line = try #require(server.process.errors.split(separator: "\n").last { $0.contains("the former one holds") })
+            let line = try #require(
+                server.process.errors.split(separator: "\n").last { $0.contains("the former one holds") })
             #expect(line.contains("lif.yaml:"))
             #expect(line.contains("retreis"))
             #expect(try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 400)

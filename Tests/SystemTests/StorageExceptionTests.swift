@@ -54,7 +54,8 @@ struct StorageExceptionTests {
             let start = ContinuousClock.now
             slow.release()
             let answer = try await waiter
-            print("exception: the waiter heard of the full disk after \((ContinuousClock.now - start).inMilliseconds) ms")
+            print(
+                "exception: the waiter heard of the full disk after \((ContinuousClock.now - start).inMilliseconds) ms")
             #expect(ContinuousClock.now - start < .seconds(10))
             answer.expect(500, "OutputWriteException", "the disk is full. Free space on the disk of the state folder.")
             #expect(try await home.status(job, at: server.orchestrator)["status"] == "RUNNING", "It is not lost")
@@ -82,7 +83,9 @@ struct StorageExceptionTests {
             // There is room for the data once, as the fetch's output, and not for a second time, as the outcome.
             try disk.fill(leaving: 330_000)
             source.release()
-            try await eventually("the job has stopped") { server.process.errors.contains("A job stopped before its end") }
+            try await eventually("the job has stopped") {
+                server.process.errors.contains("A job stopped before its end")
+            }
             try disk.empty()
             #expect(try await home.result(job, at: server.orchestrator).status == 200)
             #expect(source.count == 1)
@@ -115,7 +118,8 @@ struct StorageExceptionTests {
         try await Home.during { home in
             let source = try await home.source()
             let server = try await home.serveOrchestrator(
-                try home.configuration(sources: source.yaml("hr"), settings: "orchestrator: {port: 0, store_limit: 1KiB}\n"))
+                try home.configuration(
+                    sources: source.yaml("hr"), settings: "orchestrator: {port: 0, store_limit: 1KiB}\n"))
             let refused = try await home.submit([CountingSource.part("hr")], at: server.orchestrator)
             refused.expect(503, "OutputQueueNotAvailableException", "Acknowledge results")
         }

@@ -83,7 +83,8 @@ extension Settings {
                 "Who is told: each a name of `operators`, or a URL of an allowed host."),
         ]
         + [
-            ("completion", "When a job has ended, however."), ("success", "When it is COMPLETED, also with some failed parts."),
+            ("completion", "When a job has ended, however."),
+            ("success", "When it is COMPLETED, also with some failed parts."),
             ("failure", "When it is FAILED."), ("sla_miss", "When it is not done in time."),
         ].map { name, meaning in
             Setting("orchestrator.workflow.callbacks.\(name)", .text, .without("nobody"), meaning)

@@ -74,8 +74,9 @@ struct AdapterReader {
         let rest = isPreset && !block.has("rest") ? RESTPreset.exampleDataSource(diagnostics) : adapterBlock("rest")
         guard let rest else { return .notValid("rest") }
         var reader = RESTReader(block: rest, credentials: credentials, diagnostics: diagnostics)
-        guard let configuration = reader.configuration(
-            maximumAnswerBytes: answerLimit, isTranslated: isTranslated)
+        guard
+            let configuration = reader.configuration(
+                maximumAnswerBytes: answerLimit, isTranslated: isTranslated)
         else {
             return .notValid("rest")
         }

@@ -15,6 +15,9 @@ final class JobTimers: Sendable {
     }
 
     private let watches: Mutex<[JobID: Watch]> = Mutex([:])
+    private let sleep: @Sendable (Duration) async throws -> Void
+
+    init(sleep: @escaping @Sendable (Duration) async throws -> Void) { self.sleep = sleep }
 
     /// How many jobs are watched.
     var count: Int { watches.withLock { $0.count } }
@@ -28,9 +31,9 @@ final class JobTimers: Sendable {
             // Bare tasks: a timer is nobody's child. They are held until the job ends.
             let tasks = alarms.map { alarm in
                 let wait = Duration.seconds(max(0, alarm.date.timeIntervalSince(now)))
-                return Task {
+                return Task { [sleep] in
                     do {
-                        try await Task.sleep(for: wait)
+                        try await sleep(wait)
                     } catch {
                         return
                     }

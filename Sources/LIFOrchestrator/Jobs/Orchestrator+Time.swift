@@ -27,7 +27,8 @@ extension Orchestrator {
         return now
     }
 
-    private func expire(_ job: Job) async {
+    /// Ends a job whose time is up.
+    func expire(_ job: Job) async {
         do {
             guard let job = try await stillRunning(job) else { return }
             await engine.cancel(job.id)

@@ -67,9 +67,11 @@ extension JobStoreConformance {
                 _ = try await store.finish(job.id, status: .failed, at: SampleJobs.date(2))
                 _ = try await store.acknowledge(job.id, at: SampleJobs.date(3))
                 let expected = Job(
-                    id: job.id, submission: job.submission, acceptedAt: job.acceptedAt, startedAt: SampleJobs.date(4), holder: own,
+                    id: job.id, submission: job.submission, acceptedAt: job.acceptedAt, startedAt: SampleJobs.date(4),
+                    holder: own,
                     fence: 3)
-                try expect.equal(try await store.reopen(job.id, at: SampleJobs.date(4), by: own), expected, "what reopen gives")
+                try expect.equal(
+                    try await store.reopen(job.id, at: SampleJobs.date(4), by: own), expected, "what reopen gives")
                 try expect.equal(try await store.job(job.id), expected, "what is kept")
                 try expect.equal(try await store.held(by: own), [expected], "what the holder has")
                 try expect.equal(

@@ -49,7 +49,8 @@ public struct Job: Sendable, Hashable {
     public var finalStatus: JobStatus?
 
     public init(
-        id: JobID = JobID(), submission: JobSubmission, acceptedAt: Date, startedAt: Date? = nil, holder: HolderID, fence: Int = 1,
+        id: JobID = JobID(), submission: JobSubmission, acceptedAt: Date, startedAt: Date? = nil, holder: HolderID,
+        fence: Int = 1,
         cancelledAt: Date? = nil, engineFailure: Failure? = nil, finishedAt: Date? = nil, finalStatus: JobStatus? = nil
     ) {
         self.id = id

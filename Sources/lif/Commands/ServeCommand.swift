@@ -20,7 +20,9 @@ struct ServeCommand: AsyncParsableCommand {
     var role: Role?
     @Flag(name: .customLong("stop-with-parent"), help: "Stop when standard input ends.")
     var stopWithParent = false
-    @Option(name: .customLong("pid-file"), help: "Write the process id to this file and hold a lock on it, as `lif start` does.")
+    @Option(
+        name: .customLong("pid-file"),
+        help: "Write the process id to this file and hold a lock on it, as `lif start` does.")
     var pidFile: String?
 
     func run() async throws {
@@ -54,7 +56,9 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(Housekeeping(orchestrator: system.orchestrator))
         }
         services.append(
-            ConfigurationReload(system: system, load: { [configurationOptions] in try await configurationOptions.load() }, logger: logger))
+            ConfigurationReload(
+                system: system, load: { [configurationOptions] in try await configurationOptions.load() },
+                logger: logger))
         try await run(services, logger: logger)
     }
 

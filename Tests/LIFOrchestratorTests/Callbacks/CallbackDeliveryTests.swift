@@ -194,9 +194,11 @@ import Testing
         gate.open()
         let orchestrator = setup.orchestrator
         try await eventually("the delivery's end") { orchestrator.callbacks.runningCount == 0 }
-        callbackStore.release()
+        let reads = callbackStore.reads.count
         orchestrator.callbacks.deliverOwed()
-        await orchestrator.callbacks.close()
+        callbackStore.release()
+        try await within("another read") { try await callbackStore.reads.wait(for: reads + 1) }
+        try await setup.leavesNothing()
         #expect(recorder.calls.count == 1)
     }
 

@@ -1,6 +1,7 @@
 import LIFModel
 import LIFTesting
 import LIFWorkflow
+import Synchronization
 import Testing
 
 @testable import LIFOrchestrator
@@ -11,16 +12,27 @@ import Testing
 
     @Test("When a job's time is up its missing parts fail with a time-out, and what they did is cancelled")
     func timeIsUp() async throws {
-        let setup = OrchestratorSetup([ScriptedOperator(.hang), ScriptedOperator()])
-        // Long enough for a busy machine to bring the other part.
-        let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(2)))
+        let isUp = Gate()
+        let waits = Mutex<[Duration]>([])
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.hang), ScriptedOperator()],
+            sleep: { wait in
+                waits.withLock { $0.append(wait) }
+                try await isUp.wait()
+            })
+        let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(40)))
+        let orchestrator = setup.orchestrator
+        try await eventually("the other part") { try await orchestrator.report(job.id).progress.count == 1 }
+        try await setup.operators[0].waitForCalls(1)
+        isUp.open()
         let report = try await setup.finished(job.id)
+        #expect(waits.withLock { $0 } == [.seconds(40)])
         #expect(report.status == .completed, "another part has its outcome")
         #expect(report.failure == nil)
         #expect(report.progress[0]?.failure?.reason == .timeout)
         #expect(
             report.progress[0]?.failure?.message
-                == "The job's time-out of 2 s was over before this part had its outcome.")
+                == "The job's time-out of 40 s was over before this part had its outcome.")
         #expect(report.progress[1]?.kind == .empty)
         try await setup.operators[0].waitForCancellations(1)
         try await setup.leavesNothing()

@@ -139,7 +139,9 @@ import Testing
         let queue = HookedOutputQueue(
             base: storage.queue,
             before: { [jobs = storage.jobs] write in
-                guard write == .other, try await jobs.jobs(JobFilter()).first?.fence == 3 else { return }
+                guard write == .other, !isReopening.isOpen, try await jobs.jobs(JobFilter()).first?.fence == 3 else {
+                    return
+                }
                 isReopening.open()
                 try await goesOn.wait()
             })
@@ -164,14 +166,20 @@ import Testing
         try await setup.leavesNothing()
     }
 
-    @Test("The time-out of a job that is run again counts from then")
+    @Test("The time-out of a job that is run again counts from then, over a restart too")
     func timeAnew() async throws {
         let setup = OrchestratorSetup([ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))])
-        let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(60)))
+        let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(3_600)))
         _ = try await setup.finished(job.id)
-        setup.time.advance(by: .seconds(3_600))
-        _ = try await setup.orchestrator.retry(job.id)
+        setup.time.advance(by: .seconds(7_200))
+        let died = OrchestratorSetup(
+            storage: setup.storage, time: setup.time, engine: ForgetfulEngine(jobs: setup.storage.jobs))
+        _ = try await died.orchestrator.retry(job.id)
+        setup.time.advance(by: .seconds(3_000))
+        setup.storage.die(died.lease.own)
+        #expect(try await setup.orchestrator.recover() == 1)
         #expect(try await setup.finished(job.id).status == .completed)
+        #expect(setup.operators[0].callCount == 2)
         try await setup.leavesNothing()
     }
 
@@ -186,9 +194,9 @@ import Testing
             })
         let setup = OrchestratorSetup(
             [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))], storage: storage, queue: queue)
-        let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(60)))
+        let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(3_600)))
         _ = try await setup.finished(job.id)
-        setup.time.advance(by: .seconds(3_600))
+        setup.time.advance(by: .seconds(7_200))
         fails.open()
         let orchestrator = setup.orchestrator
         _ = try await orchestrator.retry(job.id)

@@ -110,6 +110,23 @@ import Testing
         try await first.leavesNothing()
     }
 
+    @Test("Its old run is stopped for that")
+    func comesBackFromHanging() async throws {
+        let storage = SharedStorage()
+        let first = OrchestratorSetup([ScriptedOperator(.hang, .empty(learnerKnown: true))], storage: storage)
+        let job = try await first.submit()
+        try await first.operators[0].waitForCalls(1)
+        storage.die(first.lease.own)
+        let second = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        #expect(try await second.orchestrator.recover() == 1)
+        storage.revive(first.lease.own)
+        storage.die(second.lease.own)
+        try await first.orchestrator.recover()
+        #expect(try await first.finished(job.id).status == .completed)
+        #expect(first.operators[0].cancellationCount == 1)
+        try await first.leavesNothing()
+    }
+
     @Test("A job can be cancelled from any process: what runs elsewhere is stopped, and what it writes refused")
     func cancelledElsewhere() async throws {
         let storage = SharedStorage()

@@ -12,8 +12,8 @@ struct HookedOutputQueue: OutputQueue {
     let base: any OutputQueue
     var before: @Sendable (Write) async throws -> Void = { _ in }
     var after: @Sendable (Write) async throws -> Void = { _ in }
-    /// Called when what has landed was read, and before it is given.
-    var afterRead: @Sendable () async throws -> Void = {}
+    /// Called with the limit when what has landed was read, and before it is given.
+    var afterRead: @Sendable (Int) async throws -> Void = { _ in }
 
     private func call<Value>(_ write: Write, _ body: () async throws -> Value) async throws -> Value {
         try await before(write)
@@ -46,7 +46,7 @@ struct HookedOutputQueue: OutputQueue {
 
     func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
         let landed = try await base.landed(of: job, after: position, limit: limit)
-        try await afterRead()
+        try await afterRead(limit)
         return landed
     }
 

@@ -34,7 +34,9 @@ struct OrchestratorSetup: Sendable {
         afterJobCall: @escaping @Sendable (HookedJobStore.Call) async throws -> Void = { _ in },
         engine: any WorkflowEngine = EmbeddedEngine(),
         policy: TaskPolicy = TaskPolicy(retries: 0, timeout: .seconds(30)), breaker: BreakerPolicy = .never,
-        runner: TaskRunner = TaskRunner(), translation: Translation? = nil, usedBytes: Int = 0,
+        runner: TaskRunner = TaskRunner(),
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        translation: Translation? = nil, usedBytes: Int = 0,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = .silent,
         register: (inout OperatorRegistry) -> Void = { _ in },
         configure: (inout OrchestratorConfiguration) -> Void = { _ in }
@@ -63,7 +65,7 @@ struct OrchestratorSetup: Sendable {
                 jobs: jobs, queue: queue, log: storage.log, schedules: storage.schedules,
                 callbacks: callbackStore ?? storage.callbacks, breakers: breakers ?? storage.breakers, leases: lease,
                 usedBytes: { usedBytes }),
-            runner: runner, metrics: metrics, logger: logger, now: { time.now })
+            runner: runner, metrics: metrics, logger: logger, now: { time.now }, sleep: sleep)
     }
 
     /// - Parameter adapters: By source, instead of the usual ones.

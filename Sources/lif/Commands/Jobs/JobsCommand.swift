@@ -25,7 +25,9 @@ struct JobsCommand: AsyncParsableCommand {
                 var query = ["limit=\(limit)"]
                 if let status { query.append("status=\(status.queryValue)") }
                 if let source { query.append("source=\(source.queryValue)") }
-                let answer = try await options.asking { try await $0.ask(.get, "/jobs?" + query.joined(separator: "&")) }
+                let answer = try await options.asking {
+                    try await $0.ask(.get, "/jobs?" + query.joined(separator: "&"))
+                }
                 guard let jobs = answer["jobs"]?.elements else { throw OrchestratorClient.noOrchestrator }
                 if options.json { return Terminal.say(answer.text) }
                 Terminal.say(jobs.isEmpty ? "There are no such jobs." : JobReports.table(jobs))
@@ -47,7 +49,8 @@ struct JobsCommand: AsyncParsableCommand {
                     let answer = try await client.ask(.get, "/jobs/\(job.queryValue)")
                     Terminal.say(options.json ? answer.text : JobReports.text(answer))
                     if log {
-                        Terminal.say("\n" + (try await client.text("/jobs/\(job.queryValue)/log", accept: "text/plain")))
+                        Terminal.say(
+                            "\n" + (try await client.text("/jobs/\(job.queryValue)/log", accept: "text/plain")))
                     }
                     if graph {
                         Terminal.say(
@@ -86,7 +89,8 @@ struct JobsCommand: AsyncParsableCommand {
         func run() async throws {
             try await failing {
                 try await options.asking { client in
-                    let parts = try await client.ask(.get, "/jobs/\(job.queryValue)")["progress"]?["parts"]?.value().number
+                    let parts = try await client.ask(.get, "/jobs/\(job.queryValue)")["progress"]?["parts"]?.value()
+                        .number
                     var progress = JobProgressReport(parts: parts?.int ?? 0, isJSON: options.json)
                     try await client.events(of: job.queryValue) { name, data in progress.tell(name, data) }
                     guard let end = progress.end else { throw Self.brokenOff }

@@ -32,7 +32,9 @@ struct OrchestratorOptions: ParsableArguments {
     private func client() async throws -> OrchestratorClient {
         let token = ProcessInfo.processInfo.environment["LIF_TOKEN"]
         if let url { return OrchestratorClient(url: url, token: token) }
-        guard configurationOptions.isThere else { return OrchestratorClient(url: "http://127.0.0.1:8005", token: token) }
+        guard configurationOptions.isThere else {
+            return OrchestratorClient(url: "http://127.0.0.1:8005", token: token)
+        }
         let configuration = try await configurationOptions.load()
         if let remote = configuration.orchestratorElsewhere {
             return OrchestratorClient(url: remote.url, token: remote.token?.reveal() ?? token)
