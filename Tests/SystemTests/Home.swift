@@ -12,6 +12,7 @@ final class Home: Sendable {
     let http = OutgoingHTTPClient()
     /// What is to be ended with the home, in the order in which it was begun.
     private let ends: Mutex<[@Sendable () async -> Void]> = Mutex([])
+    private let processes: Mutex<[LIFProcess]> = Mutex([])
 
     struct Partner: Sendable {
         let id: String
@@ -38,6 +39,7 @@ final class Home: Sendable {
         do {
             try await work(home)
         } catch {
+            for process in home.processes.withLock({ $0 }) { print("a test failed: \(await process.lastWords())") }
             try? await home.close()
             throw error
         }
@@ -131,6 +133,7 @@ final class Home: Sendable {
     /// A process that is gone when the test is.
     func begin(_ arguments: [String], environment: [String: String] = [:]) throws -> LIFProcess {
         let process = try LIFProcess(arguments, environment: environment, folder: folder)
+        processes.withLock { $0.append(process) }
         atEnd { if process.isRunning { await process.killHard() } }
         return process
     }

@@ -129,6 +129,12 @@ final class LIFProcess: Sendable {
         _ = await exitCode()
     }
 
+    /// What a person wants to know of it when a test has failed.
+    func lastWords() async -> String {
+        let end = isRunning ? "runs" : "ended with \(await process.exitCode())"
+        return "process \(identifier) \(end): \(errors.split(separator: "\n").suffix(8).joined(separator: "\n"))"
+    }
+
     /// Runs a command to its end.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil

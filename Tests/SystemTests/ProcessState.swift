@@ -9,9 +9,10 @@ struct ProcessState {
             isAlive = false
             return
         }
-        // One that has ended and that nobody has asked about is there still (proc_pid_stat(5): "Z").
+        // One that has ended, with all its threads, and that nobody has asked about is there still (proc_pid_stat(5)).
         let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
-        isAlive = stat.split(separator: ")").last?.trimmingPrefix(" ").first != "Z"
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        isAlive = fields.first != "Z" || (fields.count > 17 && fields[17] != "0" && fields[17] != "1")
     }
 }
 
