@@ -56,6 +56,7 @@ let package = Package(
     products: [
         .executable(name: "lif", targets: ["lif"]),
         .library(name: "LIFJSON", targets: ["LIFJSON"]),
+        .library(name: "JSONPath", targets: ["JSONPath", "LIFJSON"]),
         .library(name: "LIFQueryPlanner", targets: ["LIFQueryPlanner", "LIFModel", "LIFSQLite"]),
         .library(
             name: "LIFOrchestrator",
@@ -82,9 +83,10 @@ let package = Package(
     targets: [
         // Dependencies point up this list only (ARCHITECTURE.md, "Targets").
         library("LIFJSON"),
+        library("JSONPath", "LIFJSON"),
         library("LIFModel", "LIFJSON"),
         library("LIFComposer", "LIFModel", "LIFJSON"),
-        library("LIFQueryPlanner", "LIFComposer", "LIFModel", "LIFJSON", logging),
+        library("LIFQueryPlanner", "LIFComposer", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging, swiftCSV),
         library("LIFWorkflow", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
         library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
@@ -96,7 +98,7 @@ let package = Package(
             subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
-        library("LIFNeighbours", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
         library(
             "LIFServer", embedding: ["OpenAPI/orchestrator.openapi.json", "OpenAPI/docs.html"], "LIFQueryPlanner",
             "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
@@ -117,6 +119,7 @@ let package = Package(
             swiftSettings: settings),
 
         tests("LIFJSONTests", "LIFJSON"),
+        tests("JSONPathTests", "JSONPath", "LIFJSON"),
         tests("LIFModelTests", "LIFModel", "LIFJSON"),
         tests("LIFComposerTests", "LIFComposer", "LIFModel", "LIFJSON"),
         tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),

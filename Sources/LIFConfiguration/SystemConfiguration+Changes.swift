@@ -1,3 +1,5 @@
+import LIFModel
+import LIFNeighbours
 import LIFQueryPlanner
 import LIFServer
 
@@ -22,17 +24,35 @@ extension SystemConfiguration {
             compare("\(name).allowed_hosts") { $0[keyPath: listener].allowedHosts }
             compare("\(name).max_body") { $0[keyPath: listener].maximumBodyBytes }
         }
+        compare("organization") { $0.organization }
+        compare("federation.partner_queries") { $0.planner.federation.partnerQueries }
+        compare("identity_mapper") { $0.identityMapper }
+        compare("mdr") { $0.mdr }
+        compare("lif_cache") { $0.lifCache }
+        compare("planner.results_token") { $0.ownResultsToken }
         compare("planner.timeout") { $0.planner.timeout }
         compare("planner.learner_limit") { $0.planner.learnerLimit }
+        compare("planner.sync_learner_limit") { $0.planner.synchronousLimits.learners }
+        compare("planner.sync_part_limit") { $0.planner.synchronousLimits.parts }
+        compare("planner.sync_volume_limit") { $0.planner.synchronousLimits.volume }
+        compare("planner.pending_limit") { $0.planner.pendingLimit }
         compare("planner.memory_budget") { $0.planner.memoryBudget }
+        compare("planner.retention.results") { $0.planner.retention.results }
+        compare("planner.retention.requests") { $0.planner.retention.requests }
+        compare("planner.retention.fragments") { $0.planner.retention.fragments }
         compare("orchestrator.max_outcome") { $0.maximumOutcomeBytes }
         return changed
     }
 
-    /// Whether all that a reload can apply is the same: sources, operators, pipelines, translators, callbacks, and how jobs
+    /// The token for results where it is another one than the planner's.
+    private var ownResultsToken: Secret? {
+        plannerResultsToken?.reveal() == plannerListener.token ? nil : plannerResultsToken
+    }
+
+    /// Whether all that a reload can apply is the same: sources, the data model, operators, pipelines, translators, callbacks, and how jobs
     /// run.
     public func hasSameOperators(as other: SystemConfiguration) -> Bool {
-        sources == other.sources && operators == other.operators && pipelines == other.pipelines
+        sources == other.sources && catalogue == other.catalogue && operators == other.operators && pipelines == other.pipelines
             && translators == other.translators && callbacks == other.callbacks && orchestrator == other.orchestrator
     }
 }

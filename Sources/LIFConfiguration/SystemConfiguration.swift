@@ -14,6 +14,14 @@ public struct SystemConfiguration: Sendable {
     public var stateDirectory: String
     public var planner: QueryPlannerConfiguration
     public var plannerListener: ListenerConfiguration
+    /// What an orchestrator that posts results to the planner must send; `nil` when nothing is asked for.
+    public var plannerResultsToken: Secret?
+    /// What the data model is as long as no MDR has told; `catalogue` has the same.
+    public var dataModel: PersonModel
+    /// `nil` when sources know learners by the identifier in the query.
+    public var identityMapper: IdentityMapperSettings?
+    public var mdr: MDRConfiguration?
+    public var lifCache: LIFCacheConfiguration?
     public var orchestrator: OrchestratorConfiguration
     public var orchestratorListener: ListenerConfiguration
     /// Bytes that the data of one outcome may have in the output queue.
@@ -37,6 +45,8 @@ public struct SystemConfiguration: Sendable {
     public var notices: [String]
 
     public var catalogue: SourceCatalogue { planner.catalogue }
+    /// This organisation's id, as partners and the Identity Mapper name it.
+    public var organization: String? { planner.federation.organization }
 }
 
 /// An orchestrator that is reached over HTTP.

@@ -27,22 +27,24 @@ struct SystemReader {
         ).operators()
         let pipelines = PipelinesReader(root: root, operators: operators).pipelines()
 
+        let model = DataModelReader(root: root, loader: loader).model() ?? .standard
+
         let components = ComponentsReader(diagnostics: diagnostics)
         let (plannerBlock, orchestratorBlock) = (part("planner"), part("orchestrator"))
         let timeout = plannerTimeout(plannerBlock)
+        let plannerReader = PlannerReader(root: root, block: plannerBlock)
         let orchestratorReader = OrchestratorReader(block: orchestratorBlock, plannerTimeout: timeout)
         let defaults = orchestratorReader.defaults()
         let sourcesReader = SourcesReader(
             defaults: defaults, adapters: AdapterCatalogue(operators: operators, pipelines: pipelines),
             connections: connections,
             translations: TranslationReader(dataModels: dataModels, translators: translators, diagnostics: diagnostics),
-            environment: environment, secrets: secrets, diagnostics: diagnostics)
+            model: model, hasIdentityMapper: root.has("identity_mapper"), environment: environment, secrets: secrets,
+            diagnostics: diagnostics)
         let sources = sourcesNode().map { sourcesReader.sources($0, pools: orchestratorReader.pools()) } ?? []
-        let catalogue = SourceCatalogue(sources.map(\.source))
-
-        var planner = QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout)
-        if let learners = plannerBlock.whole("learner_limit") { planner.learnerLimit = learners }
-        if let bytes = plannerBlock.bytes("memory_budget") { planner.memoryBudget = bytes }
+        let catalogue = SourceCatalogue(sources.map(\.source), model: model)
+        let planner = plannerReader.configuration(catalogue: catalogue, timeout: timeout)
+        let plannerListener = components.listener(plannerBlock)
         var orchestrator = OrchestratorConfiguration(catalogue: catalogue)
         orchestratorReader.read(into: &orchestrator, defaults: defaults, sources: sources)
         let callbacks = CallbacksReader(block: orchestratorBlock, operators: operators, environment: environment)
@@ -55,7 +57,11 @@ struct SystemReader {
 
         return SystemConfiguration(
             stateDirectory: ConfigurationFiles.path(root.text("state_dir") ?? "", besides: file), planner: planner,
-            plannerListener: components.listener(plannerBlock), orchestrator: orchestrator,
+            plannerListener: plannerListener,
+            plannerResultsToken: plannerReader.resultsToken(besides: plannerListener.token), dataModel: model,
+            identityMapper: IdentityMapperReader(root: root, organization: planner.federation.organization).settings(),
+            mdr: MDRReader(root: root).configuration(),
+            lifCache: LIFCacheReader(root: root, environment: environment).configuration(), orchestrator: orchestrator,
             orchestratorListener: components.listener(orchestratorBlock),
             maximumOutcomeBytes: orchestratorBlock.bytes("max_outcome") ?? 0,
             sources: sources.map { $0.canonical(in: catalogue) }, operators: operators.valid.mapValues(\.command),

@@ -71,6 +71,13 @@ extension RawJSON {
         return members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
+    /// The members of a `Person` that hold data and that none of the paths means.
+    public func paths(besides asked: [FragmentPath]) -> [FragmentPath] {
+        let taken = Set(asked.compactMap { LIFName.find($0.entity, among: members.lazy.map(\.name)) })
+        return members.filter { !$0.value.isNull && $0.value != .emptyArray && !taken.contains($0.name) }
+            .map { FragmentPath(entity: $0.name) }
+    }
+
     /// The one object that a record holds under its root: under `Person` or `person`, inside an array or not.
     ///
     /// - Returns: `nil` when there is no such root or it holds no object.

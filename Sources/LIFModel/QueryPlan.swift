@@ -1,8 +1,13 @@
 /// *What* to fetch (Query Planner seed, step 5): one part per source and learner. How it runs is a workflow graph's.
 public struct QueryPlan: Sendable, Hashable {
     public let parts: [QueryPlanPart]
+    /// The planners that it came through, ours as the last one: sources that are partners are told.
+    public var via: FederationPath
 
-    public init(parts: [QueryPlanPart]) { self.parts = parts }
+    public init(parts: [QueryPlanPart], via: FederationPath = FederationPath()) {
+        self.parts = parts
+        self.via = via
+    }
 }
 
 /// One fetch from one source: it has one outcome for all its paths.

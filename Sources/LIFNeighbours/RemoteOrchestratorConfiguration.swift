@@ -8,15 +8,23 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
     public var requestTimeout: Duration
     /// Bytes, decompressed, that a job's results may have.
     public var maximumAnswerBytes: Int
+    /// How long it may be away while a run is waited for.
+    public var outageTolerance: Duration
+    /// How long a completed run's results may still be on their way to the planner, and how long the orchestrator may say
+    /// that it does not know a run, before that is believed.
+    public var settlingTime: Duration
 
     public init(
         baseURL: String, token: String? = nil, requestTimeout: Duration = .seconds(30),
-        maximumAnswerBytes: Int = 256 << 20
+        maximumAnswerBytes: Int = 256 << 20, outageTolerance: Duration = .seconds(10),
+        settlingTime: Duration = .seconds(5)
     ) {
         self.baseURL = baseURL
         self.token = token
         self.requestTimeout = requestTimeout
         self.maximumAnswerBytes = maximumAnswerBytes
+        self.outageTolerance = outageTolerance
+        self.settlingTime = settlingTime
     }
 }
 

@@ -14,6 +14,10 @@ public struct OrchestratorMetrics: Sendable {
         ("lif_task_wait_seconds", "Time from a run's start until a fetch began: the wait for a place, by source."),
         ("lif_attempts_failed_total", "Attempts that failed and were made again, by source and reason."),
         ("lif_parts_total", "Parts that have their outcome, by source, outcome and reason."),
+        (
+            "lif_orchestrator_dropped_fragments_total",
+            "Fragments in sources' answers that were dropped, as no configured path asked for has them, by source."
+        ),
         ("lif_output_queue_write_seconds", "Time to file an outcome in the output queue."),
         ("lif_callbacks_total", "Callbacks, by kind and whether they were delivered."),
         ("lif_sla_missed_total", "Jobs and tasks that missed their SLA."),
@@ -53,6 +57,10 @@ public struct OrchestratorMetrics: Sendable {
         Timer(label: "lif_output_queue_write_seconds", factory: factory).recordNanoseconds(written.nanoseconds)
     }
 
+    func dropped(source: String, fragments: Int) {
+        count("lif_orchestrator_dropped_fragments_total", [("source", source)], by: fragments)
+    }
+
     func callback(_ kind: CallbackKind, isDelivered: Bool) {
         count("lif_callbacks_total", [("kind", kind.rawValue), ("delivered", isDelivered ? "yes" : "no")])
     }
@@ -61,8 +69,8 @@ public struct OrchestratorMetrics: Sendable {
 
     func circuitOpened(source: String) { count("lif_circuit_opened_total", [("source", source)]) }
 
-    private func count(_ name: String, _ dimensions: [(String, String)] = []) {
-        Counter(label: name, dimensions: dimensions, factory: factory).increment()
+    private func count(_ name: String, _ dimensions: [(String, String)] = [], by number: Int = 1) {
+        Counter(label: name, dimensions: dimensions, factory: factory).increment(by: number)
     }
 }
 

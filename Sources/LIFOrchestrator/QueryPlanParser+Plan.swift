@@ -21,7 +21,7 @@ extension QueryPlanParser {
         for (index, part) in plan.parts.enumerated() {
             if let part = validated(part, at: index, faults: &faults) { parts.append(part) }
         }
-        return QueryPlan(parts: parts)
+        return QueryPlan(parts: parts, via: plan.via)
     }
 
     /// - Returns: `nil` when the source is not known.

@@ -1,22 +1,73 @@
 public import LIFModel
 
 /// What a Query Planner needs to know beside its helpers.
-public struct QueryPlannerConfiguration: Sendable {
+public struct QueryPlannerConfiguration: Sendable, Hashable {
     public var catalogue: SourceCatalogue
     /// How long a client that asks synchronously waits before it is told where the query goes on.
     public var timeout: Duration
     /// How many learners one query may name.
     public var learnerLimit: Int
+    /// A query above one of these is answered asynchronously, for those who allow it.
+    public var synchronousLimits: SynchronousLimits
+    /// How many promised queries may be pending; further ones are refused.
+    public var pendingLimit: Int
     /// Bytes that answers kept in memory may take.
     public var memoryBudget: Int
+    public var retention: PlannerRetention
+    public var federation: FederationSettings
 
     public init(
-        catalogue: SourceCatalogue, timeout: Duration = .seconds(15), learnerLimit: Int = 100,
-        memoryBudget: Int = 64 << 20
+        catalogue: SourceCatalogue, timeout: Duration = .seconds(15), learnerLimit: Int = 10_000,
+        synchronousLimits: SynchronousLimits = SynchronousLimits(), pendingLimit: Int = 1_000,
+        memoryBudget: Int = 64 << 20, retention: PlannerRetention = PlannerRetention(),
+        federation: FederationSettings = FederationSettings()
     ) {
         self.catalogue = catalogue
         self.timeout = timeout
         self.learnerLimit = learnerLimit
+        self.synchronousLimits = synchronousLimits
+        self.pendingLimit = pendingLimit
         self.memoryBudget = memoryBudget
+        self.retention = retention
+        self.federation = federation
+    }
+}
+
+/// Above which size a query is answered asynchronously, where its client allows that (Query Planner seed, "Interface": "may
+/// heuristically determine").
+public struct SynchronousLimits: Sendable, Hashable {
+    public var learners: Int
+    /// Fetches that it needs.
+    public var parts: Int
+    /// Bytes that the answer is expected to have.
+    public var volume: Int
+
+    public init(learners: Int = 100, parts: Int = 1_000, volume: Int = 32 << 20) {
+        self.learners = learners
+        self.parts = parts
+        self.volume = volume
+    }
+
+    public func allow(learners: Int, parts: Int, volume: Int) -> Bool {
+        learners <= self.learners && parts <= self.parts && volume <= self.volume
+    }
+}
+
+/// How long a planner keeps what it has done.
+public struct PlannerRetention: Sendable, Hashable {
+    /// The answer of a promised query, after its end.
+    public var results: Duration
+    /// That there was such a query, after its end: its id is answered with 410 until then, with 404 afterwards.
+    public var requests: Duration
+    /// A fragment that was not fetched again.
+    public var fragments: Duration
+
+    public init(
+        results: Duration = .seconds(7 * 86_400), requests: Duration = .seconds(30 * 86_400),
+        fragments: Duration = .seconds(30 * 86_400)
+    ) {
+        self.results = results
+        self.requests = requests
+        self.fragments = fragments
     }
 }

@@ -9,17 +9,19 @@ import Synchronization
 ///
 /// A cache may lose what it holds; this one does not, and processes that share the file see each other's fragments at once.
 public final class SQLiteFragmentStore: FragmentStore {
-    private struct Seen {
+    struct Seen {
         /// `PRAGMA data_version` moves when another connection has committed.
         var dataVersion: Int
         /// The last change that was looked at.
         var change: Int
+        /// The number of the last removal that was looked at.
+        var removal: Int
     }
 
-    private let database: LIFDatabase
+    let database: LIFDatabase
     /// Tells the rows of this store from those of others.
-    private let writer = RandomID().text
-    private let seen: Mutex<Seen>
+    let writer = RandomID().text
+    let seen: Mutex<Seen>
 
     /// - Throws: `LIFError` `OutputReadException`.
     public init(_ database: LIFDatabase) throws {
@@ -28,19 +30,25 @@ public final class SQLiteFragmentStore: FragmentStore {
             // In this order: a commit in between is then looked at once too often, and never missed.
             seen = Mutex(
                 try database.watch { database in
-                    Seen(dataVersion: try Self.dataVersion(database), change: try Self.lastChange(database))
+                    Seen(
+                        dataVersion: try Self.dataVersion(database), change: try Self.lastChange(database),
+                        removal: try Self.lastRemoval(database))
                 })
         } catch {
             throw StorageFault.reading(error)
         }
     }
 
-    private static func dataVersion(_ database: Database) throws -> Int {
+    static func dataVersion(_ database: Database) throws -> Int {
         try Int.fetchOne(try database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
     }
 
     private static func lastChange(_ database: Database) throws -> Int {
         try Int.fetchOne(try database.cachedStatement(sql: "SELECT value FROM fragment_change_counter")) ?? 0
+    }
+
+    private static func lastRemoval(_ database: Database) throws -> Int {
+        try Int.fetchOne(try database.cachedStatement(sql: "SELECT max(number) FROM fragment_removal")) ?? 0
     }
 
     public func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
@@ -69,7 +77,7 @@ public final class SQLiteFragmentStore: FragmentStore {
             let wanted = Dictionary(keys.map { ($0.path.entity, $0) }, uniquingKeysWith: { first, _ in first })
             let rows = try Row.fetchCursor(
                 statement,
-                arguments: [group.sourceID, group.learner.typeToken, Data(group.learner.identifier.utf8)])
+                arguments: [group.sourceID, group.learner.typeToken, group.learner.column])
             while let row = try rows.next() {
                 guard let key = wanted[row[0]] else { continue }
                 found[key] = try fragment(key, row)
@@ -117,42 +125,12 @@ public final class SQLiteFragmentStore: FragmentStore {
                 """)
         for fragment in fragments {
             try statement.execute(arguments: [
-                fragment.key.sourceID, fragment.key.learner.typeToken, Data(fragment.key.learner.identifier.utf8),
+                fragment.key.sourceID, fragment.key.learner.typeToken, fragment.key.learner.column,
                 fragment.key.path.entity, fragment.content?.items.data, fragment.content?.count ?? 0,
                 fragment.content?.isScalar ?? false, fragment.learnerKnown,
                 fragment.storedAt.timeIntervalSinceReferenceDate,
                 fragment.dataTimestamp?.timeIntervalSinceReferenceDate, fragment.origin, change, writer,
             ])
         }
-    }
-
-    public func changesByOthers() async throws -> [FragmentKey] {
-        do {
-            return try database.watch { try changes($0) }
-        } catch {
-            throw StorageFault.reading(error)
-        }
-    }
-
-    private func changes(_ database: Database) throws -> [FragmentKey] {
-        let last = seen.withLock { $0 }
-        let dataVersion = try Self.dataVersion(database)
-        if dataVersion == last.dataVersion { return [] }
-        let statement = try database.cachedStatement(
-            sql: "SELECT change, writer, source_id, identifier_type, identifier, path FROM fragment WHERE change > ?")
-        var change = last.change
-        var keys: [FragmentKey] = []
-        let rows = try Row.fetchCursor(statement, arguments: [last.change])
-        while let row = try rows.next() {
-            change = max(change, row[0])
-            if row[1] == writer { continue }
-            let identifier = String(decoding: try row.bytes(4) ?? [], as: UTF8.self)
-            keys.append(
-                FragmentKey(
-                    sourceID: row[2], learner: LearnerIdentifier(identifier: identifier, identifierType: row[3]),
-                    path: FragmentPath(entity: row[5])))
-        }
-        seen.withLock { $0 = Seen(dataVersion: dataVersion, change: change) }
-        return keys
     }
 }

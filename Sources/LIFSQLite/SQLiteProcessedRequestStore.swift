@@ -1,108 +1,116 @@
-import Foundation
+public import Foundation
 import GRDB
-import LIFJSON
 public import LIFModel
 public import LIFQueryPlanner
 
-/// Promised queries and their answers in the SQLite file of a state folder.
+/// The embedded Processed Request Cache: promised queries and the parts of their answers in the SQLite file of a state
+/// folder. Processes that share the folder share them.
 public final class SQLiteProcessedRequestStore: ProcessedRequestStore {
-    private static let columns = "id, query, accepted_at, state, result, error_code, error_message"
-    private let database: LIFDatabase
+    let database: LIFDatabase
 
     public init(_ database: LIFDatabase) { self.database = database }
 
     public func accept(_ request: ProcessedRequest) async throws {
-        do {
-            try await database.write { database in
-                let statement = try database.cachedStatement(
-                    sql: """
-                        INSERT INTO processed_request (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO NOTHING
-                        """)
-                let head: StatementArguments = [
-                    request.id.text, request.query.json.data, request.acceptedAt.timeIntervalSinceReferenceDate,
-                ]
-                try statement.execute(arguments: head + Self.values(of: request.state))
-            }
-        } catch {
-            throw StorageFault.writing(error)
+        let values = request.values
+        let learners = request.state == .expired ? [] : request.query.learners
+        try await database.store { database in
+            let isNew =
+                try database.change(
+                    """
+                    INSERT INTO processed_request (\(ProcessedRequest.columns))
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """, values) > 0
+            if isNew { try Self.note(learners, request: database.lastInsertedRowID, database) }
         }
     }
 
-    public func finish(_ id: RandomID, state: ProcessedRequest.State) async throws {
-        do {
-            try await database.write { database in
-                let statement = try database.cachedStatement(
-                    sql: """
-                        UPDATE processed_request SET state = ?, result = ?, error_code = ?, error_message = ?
-                        WHERE id = ? AND state = 'pending'
-                        """)
-                try statement.execute(arguments: Self.values(of: state) + [id.text])
-            }
-        } catch {
-            throw StorageFault.writing(error)
+    /// Notes who a query is about, so that it is found when a learner is forgotten.
+    static func note(_ learners: [LearnerIdentifier], request: Int64, _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO processed_learner (identifier, identifier_type, request) VALUES (?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """)
+        for learner in learners {
+            try statement.execute(arguments: [learner.column, learner.typeToken, request])
         }
     }
 
-    public func request(_ id: RandomID) async throws -> ProcessedRequest? {
-        do {
-            return try await database.read { database in
-                let statement = try database.cachedStatement(
-                    sql: "SELECT \(Self.columns) FROM processed_request WHERE id = ?")
-                return try Row.fetchOne(statement, arguments: [id.text]).map(Self.request(from:))
-            }
-        } catch {
-            throw StorageFault.reading(error)
+    public func append(_ parts: [LandedPart], to id: RandomID, fence: Int) async throws -> Bool {
+        try await database.store { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT position FROM processed_request WHERE id = ? AND state = 'pending' AND fence = ?")
+            guard let request = try Int64.fetchOne(statement, arguments: [id.text, fence]) else { return false }
+            let last = try database.cachedStatement(sql: "SELECT max(position) FROM processed_part WHERE request = ?")
+            let position = try Int.fetchOne(last, arguments: [request]) ?? 0
+            try Self.insert(parts, request: request, after: position, database)
+            return true
         }
     }
 
-    public func pending() async throws -> [ProcessedRequest] {
-        do {
-            return try await database.read { database in
-                let statement = try database.cachedStatement(
-                    sql: """
-                        SELECT \(Self.columns) FROM processed_request WHERE state = 'pending'
-                        ORDER BY accepted_at, position
-                        """)
-                // A damaged row must not keep the others from going on.
-                return try Row.fetchAll(statement).compactMap { try? Self.request(from: $0) }
-            }
-        } catch {
-            throw StorageFault.reading(error)
+    static func insert(_ parts: [LandedPart], request: Int64, after position: Int, _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO processed_part (request, position, \(LandedPart.columns))
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                """)
+        var position = position
+        for part in parts {
+            let head: StatementArguments = [request, position + 1]
+            try statement.execute(arguments: head + part.values)
+            if database.changesCount > 0 { position += 1 }
         }
     }
 
-    /// The columns from `state` on.
-    private static func values(of state: ProcessedRequest.State) -> StatementArguments {
+    public func finish(_ id: RandomID, fence: Int, state: ProcessedRequest.State, at time: Date) async throws -> Bool {
         switch state {
-        case .pending: ["pending", nil, nil, nil]
-        case .completed(let result): ["completed", result.data, nil, nil]
-        case .failed(let code, let message): ["failed", nil, code, message]
+        case .pending, .expired: return false
+        case .completed, .failed: break
+        }
+        return try await database.store { database in
+            try database.change(
+                """
+                UPDATE processed_request SET state = ?, error_code = ?, error_message = ?, finished_at = ?
+                WHERE id = ? AND state = 'pending' AND fence = ?
+                """, state.columns + [time.column, id.text, fence]) > 0
         }
     }
 
-    private static func request(from row: Row) throws -> ProcessedRequest {
-        guard let id = RandomID(row[0]), let acceptedAt = row.date(2) else {
-            throw StorageFault.damaged("a processed request")
+    public func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest] {
+        try await database.store { database in
+            let rows = try Row.fetchCursor(
+                try database.cachedStatement(
+                    sql: """
+                        SELECT \(ProcessedRequest.columns) FROM processed_request
+                        WHERE state = 'pending' AND holder NOT IN (SELECT value FROM json_each(?))
+                        ORDER BY accepted_at, position
+                        """), arguments: [living.json])
+            var claimed: [ProcessedRequest] = []
+            while claimed.count < limit, let row = try rows.next() {
+                guard let request = try? ProcessedRequest(row: row) else { continue }
+                claimed.append(request.held(by: holder, fence: request.fence + 1))
+            }
+            for request in claimed {
+                try database.change(
+                    "UPDATE processed_request SET holder = ?, fence = ? WHERE id = ?",
+                    [holder.text, request.fence, request.id.text])
+            }
+            return claimed
         }
-        let query: LIFQuery
-        do {
-            query = try LIFQuery(json: try row.json(1))
-        } catch {
-            throw StorageFault.damaged("a promised query", cause: error)
-        }
-        return ProcessedRequest(id: id, query: query, acceptedAt: acceptedAt, state: try state(from: row))
     }
 
-    private static func state(from row: Row) throws -> ProcessedRequest.State {
-        switch row[3] as String {
-        case "pending":
-            return .pending
-        case "completed":
-            guard let result = try row.bytes(4), !result.isEmpty else { throw StorageFault.damaged("an answer") }
-            return .completed(RawJSON(unchecked: result[...]))
-        default:
-            return .failed(code: row[5] ?? "", message: row[6] ?? "")
-        }
+    public func changes() -> AsyncStream<Void> { database.changesByOthers() }
+}
+
+extension ProcessedRequest {
+    fileprivate func held(by holder: HolderID, fence: Int) -> ProcessedRequest {
+        ProcessedRequest(
+            id: id, query: query, asOf: asOf, via: via, expectedParts: expectedParts, acceptedAt: acceptedAt,
+            holder: holder, fence: fence, state: state, finishedAt: finishedAt)
     }
+}
+
+extension LearnerIdentifier {
+    /// The identifier for a BLOB column: SQLite ends a text at its first NUL.
+    var column: Data { Data(identifier.utf8) }
 }

@@ -20,6 +20,9 @@ enum Schema {
         migrator.registerMigration("2 schedules, callbacks and breakers") {
             try $0.execute(sql: schedules2 + callbacks2 + breakers2)
         }
+        migrator.registerMigration("3 processed requests") { try migrateProcessedRequests($0) }
+        migrator.registerMigration("3 fragments") { try $0.execute(sql: fragments3) }
+        migrator.registerMigration("3 runs") { try $0.execute(sql: runs3) }
         return migrator
     }
 

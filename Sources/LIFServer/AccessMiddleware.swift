@@ -20,7 +20,7 @@ struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
         if context.endpointPath != "/health" {
             try checkHost(request)
             // The description of the routes is the same everywhere, and a browser sends no token for a page.
-            if !DocumentationRoutes.paths.contains(context.endpointPath ?? "") { try checkToken(request) }
+            if !DocumentationRoutes.paths.contains(context.endpointPath ?? "") { try checkToken(request, context) }
         }
         return try await next(request, context)
     }
@@ -43,16 +43,27 @@ struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
         return String(authority[..<colon])
     }
 
-    private func checkToken(_ request: Request) throws(LIFError) {
-        guard let token = configuration.token else { return }
+    private func checkToken(_ request: Request, _ context: Context) throws(LIFError) {
+        let tokens = tokens(for: context)
+        if tokens.isEmpty { return }
         var given = [request.headers[LIFField.apiKey]]
         if let authorization = request.headers[.authorization], authorization.lowercased().hasPrefix("bearer ") {
             given.append(String(authorization.dropFirst("bearer ".count)))
         }
-        guard !token.isEmpty, given.contains(where: { $0.map { Self.isEqual($0, token) } ?? false }) else {
+        let isKnown = tokens.contains { token in
+            !token.isEmpty && given.contains { $0.map { Self.isEqual($0, token) } ?? false }
+        }
+        if !isKnown {
             throw LIFError(
                 .notAuthorized, "Give the server's token as \"Authorization: Bearer …\" or \"X-API-Key: …\".")
         }
+    }
+
+    /// Those that open the route; none where it is open to all. An orchestrator that posts results has a token that opens
+    /// nothing else.
+    private func tokens(for context: Context) -> [String] {
+        let forResults = context.endpointPath == OrchestrationResultsRoute.path ? configuration.resultsToken : nil
+        return [configuration.token, forResults].compactMap(\.self)
     }
 
     /// Takes the same time wherever the first difference is.

@@ -6,6 +6,8 @@ public struct ListenerConfiguration: Sendable {
     public var port: Int
     /// When set, requests must carry `Authorization: Bearer` or `X-API-Key` with it. Never printed.
     public var token: String?
+    /// When set, `POST /orchestration/results` takes this token too, and never goes without one. Never printed.
+    public var resultsToken: String?
     /// Names that a request's `Host` may give beside loopback ones; empty allows any when a token is set.
     public var allowedHosts: [String]
     /// Bytes that a request's body may have.
@@ -14,12 +16,13 @@ public struct ListenerConfiguration: Sendable {
     public var idleTimeout: Duration
 
     public init(
-        host: String = "127.0.0.1", port: Int, token: String? = nil, allowedHosts: [String] = [],
-        maximumBodyBytes: Int = 4 << 20, idleTimeout: Duration = .seconds(75)
+        host: String = "127.0.0.1", port: Int, token: String? = nil, resultsToken: String? = nil,
+        allowedHosts: [String] = [], maximumBodyBytes: Int = 4 << 20, idleTimeout: Duration = .seconds(75)
     ) {
         self.host = host
         self.port = port
         self.token = token
+        self.resultsToken = resultsToken
         self.allowedHosts = allowedHosts
         self.maximumBodyBytes = maximumBodyBytes
         self.idleTimeout = idleTimeout

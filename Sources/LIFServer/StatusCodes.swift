@@ -5,14 +5,16 @@ extension LIFError {
     /// The one place that knows which HTTP status an error gets.
     var status: HTTPResponse.Status {
         switch code {
-        case .queryNotValid, .queryParseException, .operatorNotFoundException, .learnerDataNotFound:
+        case .queryNotValid, .queryParseException, .operatorNotFoundException, .learnerDataNotFound,
+            .identityMappingNotValid:
             isShapeError ? .unprocessableContent : .badRequest
         case .notSupportedYet: .badRequest
         case .notAuthorized: .unauthorized
         case .hostNotAllowed: .misdirectedRequest
-        case .learnerNotFound, .jobNotFoundException, .correlationIDNotFound, .routeNotFound: .notFound
+        case .learnerNotFound, .jobNotFoundException, .correlationIDNotFound, .routeNotFound,
+            .identityMappingNotFound: .notFound
         case .queryTimeout: .requestTimeout
-        case .jobNotFinished: .conflict
+        case .jobNotFinished, .identityMappingConflict: .conflict
         case .resultExpired: .gone
         case .requestTooLarge: .contentTooLarge
         case .operatorException: .badGateway
@@ -20,6 +22,7 @@ extension LIFError {
             .overloaded, .configurationNotValid:
             .serviceUnavailable
         case .outputWriteException, .outputReadException, .internalFault: .internalServerError
+        case .federationLoop: .init(code: 508, reasonPhrase: "Loop Detected")
         }
     }
 
@@ -30,6 +33,10 @@ extension LIFError {
         case .operatorNotFoundException: "There is no such operator"
         case .learnerDataNotFound: "The data model has no such data"
         case .notSupportedYet: "This version does not do that"
+        case .federationLoop: "The request has come back"
+        case .identityMappingNotValid: "A mapping of identities is not valid"
+        case .identityMappingNotFound: "There is no such mapping of identities"
+        case .identityMappingConflict: "A mapping of identities is there already"
         case .notAuthorized: "A valid token is needed"
         case .hostNotAllowed: "The request names another host"
         case .learnerNotFound: "The learner is not known"

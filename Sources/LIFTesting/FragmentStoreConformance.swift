@@ -15,7 +15,9 @@ public struct FragmentStoreConformance: Sendable {
     ///   - make: Makes an empty store.
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
     public init(make: @escaping Make, makePair: MakePair? = nil) {
-        checks = Self.alone(make) + (makePair.map(Self.shared) ?? [])
+        checks =
+            Self.alone(make) + Self.removing(make)
+            + (makePair.map { Self.shared($0) + Self.sharedRemoval($0) } ?? [])
     }
 
     public func run() async throws { try await checks.run() }
@@ -138,7 +140,7 @@ public struct FragmentStoreConformance: Sendable {
             ConformanceCheck("A store's own writes are no changes by others.") { expect in
                 let store = try await make()
                 try await store.write([try fragment("Name", "[1]")])
-                try expect(try await store.changesByOthers().isEmpty, "it reported its own write")
+                try expect(try await store.changesByOthers().isNothing, "it reported its own write")
             },
         ]
     }
@@ -156,28 +158,36 @@ public struct FragmentStoreConformance: Sendable {
                 try await one.write([try fragment("Name", "[1]"), try fragment("Contact", "[1]")])
                 try await other.write([try fragment("Narrative", "[1]")])
                 try expect.equal(
-                    Set(try await other.changesByOthers()), [key("Name"), key("Contact")], "the first report")
-                try expect(try await other.changesByOthers().isEmpty, "the second report repeats it")
+                    Self.keys(try await other.changesByOthers()), [key("Name"), key("Contact")], "the first report")
+                try expect(try await other.changesByOthers().isNothing, "the second report repeats it")
                 try await one.write([try fragment("Name", "[2]", storedAt: 20)])
-                try expect.equal(Set(try await other.changesByOthers()), [key("Name")], "the third report")
-                try expect.equal(Set(try await one.changesByOthers()), [key("Narrative")], "the other way round")
+                try expect.equal(Self.keys(try await other.changesByOthers()), [key("Name")], "the third report")
+                try expect.equal(Self.keys(try await one.changesByOthers()), [key("Narrative")], "the other way round")
             },
             ConformanceCheck("A write that replaced nothing is no change.") { expect in
                 let (one, other) = try await makePair()
                 try await other.write([try fragment("Name", "[1]", storedAt: 20)])
                 try await one.write([try fragment("Name", "[2]", storedAt: 10)])
-                try expect(try await other.changesByOthers().isEmpty, "it was reported")
+                try expect(try await other.changesByOthers().isNothing, "it was reported")
             },
             ConformanceCheck("A change seen by others names the learner to the byte.") { expect in
                 let (one, other) = try await makePair()
                 let key = key("Name", id: "e\u{301}\u{0}x")
                 try await one.write([try fragment(at: key, "[1]")])
-                try expect.equal(try await other.changesByOthers(), [key], "the report")
+                try expect.equal(try await other.changesByOthers(), .written([key]), "the report")
             },
         ]
     }
 
-    private static func key(
+    /// `nil` when everything may have changed.
+    private static func keys(_ changes: FragmentChanges) -> Set<FragmentKey>? {
+        switch changes {
+        case .written(let keys): Set(keys)
+        case .everything: nil
+        }
+    }
+
+    static func key(
         _ entity: String, source: String = "org1", id: String = "1", type: String = "SCHOOL_NUMBER"
     ) -> FragmentKey {
         FragmentKey(
@@ -185,13 +195,13 @@ public struct FragmentStoreConformance: Sendable {
             path: FragmentPath(entity: entity))
     }
 
-    private static func fragment(
+    static func fragment(
         _ entity: String, _ items: String, count: Int = 1, isScalar: Bool = false, storedAt: Double = 10
     ) throws -> StoredFragment {
         try fragment(at: key(entity), items, count: count, isScalar: isScalar, storedAt: storedAt)
     }
 
-    private static func fragment(
+    static func fragment(
         at key: FragmentKey, _ items: String, count: Int = 1, isScalar: Bool = false, storedAt: Double = 10
     ) throws -> StoredFragment {
         let items = try RawJSON(validating: Array(items.utf8))
@@ -200,5 +210,5 @@ public struct FragmentStoreConformance: Sendable {
             storedAt: time(storedAt), dataTimestamp: time(1), origin: "adapter/1")
     }
 
-    private static func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_800_000_000 + seconds) }
+    static func time(_ seconds: Double) -> Date { Date(timeIntervalSince1970: 1_800_000_000 + seconds) }
 }

@@ -1,3 +1,5 @@
+public import Foundation
+public import LIFModel
 public import LIFQueryPlanner
 import Synchronization
 
@@ -5,9 +7,15 @@ import Synchronization
 public final class MemoryFragmentStore: FragmentStore {
     /// What several stores may share, as processes share a file.
     private final class Storage: Sendable {
+        struct Change {
+            let writer: ObjectIdentifier
+            /// `nil` for a removal.
+            let key: FragmentKey?
+        }
+
         struct State {
             var fragments: [FragmentKey: StoredFragment] = [:]
-            var changes: [(writer: ObjectIdentifier, key: FragmentKey)] = []
+            var changes: [Change] = []
         }
 
         let state = Mutex(State())
@@ -41,22 +49,44 @@ public final class MemoryFragmentStore: FragmentStore {
             for fragment in fragments {
                 if let kept = state.fragments[fragment.key], !fragment.replaces(kept) { continue }
                 state.fragments[fragment.key] = fragment
-                state.changes.append((ObjectIdentifier(self), fragment.key))
+                state.changes.append(Storage.Change(writer: ObjectIdentifier(self), key: fragment.key))
             }
         }
     }
 
-    public func changesByOthers() async throws -> [FragmentKey] {
+    public func changesByOthers() async throws -> FragmentChanges {
         storage.state.withLock { state in
             let start = seen.withLock { seen in
                 defer { seen = state.changes.count }
                 return seen
             }
-            var keys: Set<FragmentKey> = []
-            for change in state.changes[start...] where change.writer != ObjectIdentifier(self) {
-                keys.insert(change.key)
-            }
-            return Array(keys)
+            let changes = state.changes[start...].filter { $0.writer != ObjectIdentifier(self) }
+            if changes.contains(where: { $0.key == nil }) { return .everything }
+            return .written(Array(Set(changes.compactMap(\.key))))
         }
+    }
+
+    public func remove(storedBefore time: Date, limit: Int) async throws -> Int {
+        let before = storage.state.withLock { state in
+            Array(state.fragments.values.filter { $0.storedAt < time }.sorted { $0.storedAt < $1.storedAt })
+        }
+        return remove(before.prefix(max(limit, 0)).map(\.key))
+    }
+
+    public func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int {
+        let count = remove(storage.state.withLock { $0.fragments.keys.filter { learners.contains($0.learner) } })
+        if count == 0 { tellOfRemoval() }
+        return count
+    }
+
+    private func remove(_ keys: [FragmentKey]) -> Int {
+        if keys.isEmpty { return 0 }
+        storage.state.withLock { state in for key in keys { state.fragments[key] = nil } }
+        tellOfRemoval()
+        return keys.count
+    }
+
+    private func tellOfRemoval() {
+        storage.state.withLock { $0.changes.append(Storage.Change(writer: ObjectIdentifier(self), key: nil)) }
     }
 }

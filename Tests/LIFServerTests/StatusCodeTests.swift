@@ -29,7 +29,7 @@ struct StatusCodeTests {
             (.correlationIDNotFound, 404), (.queryTimeout, 408), (.jobNotFinished, 409), (.resultExpired, 410),
             (.requestTooLarge, 413), (.operatorException, 502), (.jobPostException, 503),
             (.outputQueueNotAvailableException, 503), (.neighbourNotAvailable, 503), (.sourcesNotAvailable, 503),
-            (.overloaded, 503), (.notAuthorized, 401),
+            (.overloaded, 503), (.notAuthorized, 401), (.federationLoop, 508),
         ])
     func table(code: LIFError.Code, status: Int) {
         #expect(LIFError(code, "").status.code == status)

@@ -28,7 +28,10 @@ import Testing
 
     @Test(
         "What is written reads back the same",
-        arguments: [whole, JobSubmission(plan: QueryPlan(parts: [part])), JobSubmission(plan: QueryPlan(parts: []))])
+        arguments: [
+            whole, JobSubmission(plan: QueryPlan(parts: [part])), JobSubmission(plan: QueryPlan(parts: [])),
+            JobSubmission(plan: QueryPlan(parts: [part], via: FederationPath().appending("org 9").appending("us"))),
+        ])
     func roundTrip(_ submission: JobSubmission) throws {
         let read = try JobSubmission(json: written(submission).value())
         #expect(read == submission)
@@ -48,6 +51,14 @@ import Testing
     func small() {
         let small = JobSubmission(plan: QueryPlan(parts: [Self.part]))
         #expect(written(small).members.map(\.name) == ["lif_query_plan"])
+    }
+
+    @Test("The planners that the plan came through are written as \"via\", and a row without them has none")
+    func via() throws {
+        var submission = JobSubmission(plan: QueryPlan(parts: [Self.part], via: try FederationPath(["a", "us"])))
+        #expect(written(submission)["via"]?.text == #"["a","us"]"#)
+        submission.plan.via = FederationPath()
+        #expect(try JobSubmission(json: ["lif_query_plan": submission.plan.json.value()]) == submission)
     }
 
     @Test("All faults of a kept submission are told")

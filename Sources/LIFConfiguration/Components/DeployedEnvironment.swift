@@ -2,6 +2,7 @@
 public enum DeployedEnvironment {
     public static let timeout = "LIF_QUERY_TIMEOUT_SECONDS"
     public static let orchestratorURL = "LIF_ORCHESTRATOR_URL"
+    public static let cacheURL = "LIF_QUERY_CACHE_URL"
     public static let translatorURL = "LIF_TRANSLATOR_BASE_URL"
     public static let translatorToken = "LIF_TRANSLATOR_TOKEN"
     /// `/orchestration/results` is put behind it.
@@ -11,7 +12,6 @@ public enum DeployedEnvironment {
 
     /// Variables that are accepted, and what becomes of them in this version.
     public static let unused: [(name: String, notice: String)] = [
-        ("LIF_QUERY_CACHE_URL", "this version keeps fragments in its own embedded cache"),
         ("ORCHESTRATOR__DAGSTER__GRAPHQL_API_URL", "this version runs jobs on its own embedded engine"),
         ("ORCHESTRATOR__DAGSTER__GRAPHQL_API_TOKEN", "this version runs jobs on its own embedded engine"),
     ]
@@ -21,8 +21,8 @@ public enum DeployedEnvironment {
     /// Every name, for the reference and its test.
     public static let names =
         [
-            timeout, orchestratorURL, informationSources, translatorURL, translatorToken, resultsURL, resultsToken,
-            orchestratorType,
+            timeout, orchestratorURL, cacheURL, informationSources, translatorURL, translatorToken, resultsURL,
+            resultsToken, orchestratorType,
         ] + unused.map(\.name)
 
     static func notices(_ environment: [String: String]) -> [String] {

@@ -21,16 +21,21 @@ struct ConfigurationFileReader {
         return nil
     }
 
-    private func document(_ file: String, from place: Place) -> ConfigurationNode? {
-        let yaml: String
+    /// The text of a file, as it stands.
+    func text(_ file: String, from place: Place) -> String? {
         do throws(ConfigurationFiles.Problem) {
-            yaml = try files.read(file)
+            return try files.read(file)
         } catch {
             let name = place.file == file ? "the file" : "the file \"\(file)\""
             diagnostics.report(place, "\(name) \(error.reason)")
             return nil
         }
-        return ConfigurationDocument(file: file, text: text, diagnostics: diagnostics).root(of: yaml)
+    }
+
+    private func document(_ file: String, from place: Place) -> ConfigurationNode? {
+        text(file, from: place).flatMap {
+            ConfigurationDocument(file: file, text: text, diagnostics: diagnostics).root(of: $0)
+        }
     }
 }
 

@@ -50,6 +50,7 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
     case duration(zeroAllowed: Bool)
     case bytes
     case choice([String])
+    case boolean
     case url
     case file
     case folder
@@ -84,6 +85,7 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
         case .duration(let zeroAllowed): zeroAllowed ? "duration" : "duration above 0"
         case .bytes: "size"
         case .choice(let names): names.map { "`\($0)`" }.joined(separator: " or ")
+        case .boolean: "`true` or `false`"
         case .url: "URL"
         case .file: "file path"
         case .folder: "folder path"
@@ -107,6 +109,7 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
     var phrase: String {
         switch self {
         case .choice(let names): names.map { "\"\($0)\"" }.joined(separator: " or ")
+        case .boolean: "\"true\" or \"false\""
         case .secret, .template: "a text"
         case .retention: "a duration or \"forever\""
         case .name(let key): "a name of \"\(key)\""

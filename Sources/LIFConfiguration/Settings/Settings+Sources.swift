@@ -1,3 +1,4 @@
+import LIFModel
 import LIFWorkflow
 
 extension Settings {
@@ -29,16 +30,25 @@ extension Settings {
             "translator", .name(of: "translators"), .value("default"),
             "The Translator. Without a `default` one such parts fail with reason `no-translator`."),
         source(
-            "identity", .choice(["shared"]), .value("shared"),
-            "How the source knows learners. `shared`: by the identifier in the query. "
-                + "(`skip` comes with the Identity Mapper.)"
-        ),
+            "identity", .choice(IdentityPolicy.allCases.map(\.rawValue)), .value("shared"),
+            "How the source knows a learner of whom the Identity Mapper has no mapping for it. `shared`: by the identifier in "
+                + "the query. `skip`: not at all, so it is not asked."),
+        source(
+            "identity_system", .text, .without("`information_source_organization`, or else the id"),
+            "The name of the source's system at the Identity Mapper (`target_system_id`)."),
+        source(
+            "partner", .boolean, .without("`true` for `lif-to-lif`, also in a pipeline"),
+            "Whether the source is another organisation's LIF, which may ask us in turn."),
         source(
             "identifier_types", .texts, .without("any"),
             "The types of identifier that the source knows; it is not asked about learners named by another."),
         source(
             "stale_if_error", .duration(zeroAllowed: true), .value("0"),
             "How long past `ttl_hours` its data is still served, marked stale, when the source fails."),
+        source(
+            "stale_while_revalidate", .duration(zeroAllowed: true), .value("0"),
+            "How long past `ttl_hours` its data is served at once, marked stale, while the source is asked again behind the "
+                + "answer."),
         source(
             "timeout", .duration(zeroAllowed: false), .without("`orchestrator.defaults.timeout`"),
             "The time for this source's part, retries and all."),

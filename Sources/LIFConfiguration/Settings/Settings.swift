@@ -2,8 +2,8 @@
 /// `docs/reference/configuration.md` lists the same rows.
 public enum Settings {
     public static let all =
-        general + secrets + registry + operators + pipelines + planner + orchestrator + orchestratorDefaults
-        + orchestratorWorkflow + sources + connection + rest + command + file + sql
+        general + federation + secrets + registry + operators + pipelines + neighbours + planner + orchestrator
+        + orchestratorDefaults + orchestratorWorkflow + sources + connection + rest + command + file + sql
 
     static let general: [Setting] = [
         Setting("state_dir", .file, .value("lif-state"), "The folder of the stores. Created, for its owner alone."),
@@ -26,16 +26,6 @@ public enum Settings {
             "information_sources_file", .file, .without("`information_sources`"),
             "A file with `information_sources:` at its root, used instead of that key here."),
     ]
-
-    static let planner: [Setting] =
-        [Setting("planner", .block, .without("its defaults"), "The Query Planner.")]
-        + listener("planner", port: 8_002) + [
-            Setting(
-                "planner.timeout", .duration(zeroAllowed: false), .value("15s"),
-                "How long a client that waits gets no answer before it is told where the query goes on."),
-            Setting("planner.learner_limit", .whole(1...100_000), .value("100"), "Learners that one query may name."),
-            Setting("planner.memory_budget", .bytes, .value("64MiB"), "Memory for answers kept ready; `0` keeps none."),
-        ]
 
     static func listener(_ component: String, port: Int) -> [Setting] {
         [

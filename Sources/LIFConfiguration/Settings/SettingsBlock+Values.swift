@@ -69,6 +69,8 @@ extension SettingsBlock {
         value(name) { Choice(rawValue: $0) }
     }
 
+    func boolean(_ name: String) -> Bool? { value(name) { Bool($0) } }
+
     func url(_ name: String) -> String? {
         guard let text = written(name)?.value.trimmed else { return nil }
         if let problem = URLText.problem(in: text, allowsQuery: false) {

@@ -17,6 +17,9 @@ struct SourcesReader {
     let adapters: AdapterCatalogue
     let connections: Connections
     let translations: TranslationReader
+    let model: PersonModel
+    /// Whether something tells how sources know learners.
+    let hasIdentityMapper: Bool
     let environment: [String: String]
     let secrets: SecretLookup
     let diagnostics: Diagnostics
@@ -70,8 +73,11 @@ struct SourcesReader {
         let paths = paths(block)
         let translation = translations.translation(of: block)
         let translator = translations.translator(of: block)
-        _ = block.choice("identity", Identity.self)
+        let identity = identity(block)
+        let systemID = block.has("identity_system") ? block.text("identity_system")?.trimmed : nil
+        let isPartner = block.has("partner") ? block.boolean("partner") : nil
         let staleIfError = block.duration("stale_if_error")
+        let staleWhileRevalidate = block.duration("stale_while_revalidate")
         let types = block.texts("identifier_types").map { Set($0.map { LearnerIdentifier.token($0.value) }) }
         let settings = settings(block, translator: translator)
         let limit = block.whole("max_concurrency")
@@ -89,7 +95,9 @@ struct SourcesReader {
         let source = InformationSource(
             id: id, organization: organization, adapterID: adapter.id,
             timeToLive: .seconds((hours ?? 0) * 3_600), staleIfError: staleIfError ?? .zero,
-            fragmentPaths: paths.map(\.path), translation: translation, identifierTypes: types,
+            staleWhileRevalidate: staleWhileRevalidate ?? .zero, fragmentPaths: paths.map(\.path),
+            translation: translation, identifierTypes: types, identity: identity, systemID: systemID,
+            isPartner: isPartner ?? (adapter.baseID == AdapterID.lifToLIF.rawValue),
             origin: Origin.text(adapter, shape: reading.shape, translation: translation, translator: translator))
         let configuration = SourceConfiguration(
             source: source, adapter: reading.settings, settings: settings,
@@ -97,7 +105,15 @@ struct SourcesReader {
         return (configuration, prefixes)
     }
 
-    private enum Identity: String { case shared }
+    private func identity(_ block: SettingsBlock) -> IdentityPolicy {
+        let identity: IdentityPolicy = block.choice("identity") ?? .shared
+        if identity == .skip, !hasIdentityMapper {
+            diagnostics.notice(
+                "\"\(block.shown("identity"))\" is skip, and there is no \"identity_mapper\": the source is asked by the "
+                    + "identifier in the query.")
+        }
+        return identity
+    }
 
     /// A pipeline's source may have credentials under its own name or that of the adapter inside.
     private func prefixes(_ adapter: AdapterCatalogue.Adapter, _ id: String) -> [String] {
@@ -119,7 +135,7 @@ struct SourcesReader {
 
     /// Members that the data model does not know are passed through, so this is no error; but it may be a mistyped name.
     private func noticeUnknown(_ path: FragmentPath) {
-        let known = PersonModel.standard.members
+        let known = model.members
         guard LIFName.find(path.entity, among: known) == nil else { return }
         let near = NearestNames.to(path.entity, among: known).first.map { " Did you mean \"Person.\($0)\"?" } ?? ""
         diagnostics.notice("The data model does not know the fragment path \"\(path)\" of a source.\(near)")

@@ -13,10 +13,12 @@ struct CommandAnswer {
     private var given: Set<FragmentPath> = []
     private var learnerKnown: Bool?
     private var dataTimestamp: Date?
+    private var leftOut: [FragmentPath] = []
 
     init(to part: QueryPlanPart) { self.part = part }
 
-    /// - Returns: What is complete now, of the paths asked; paths with no data are absent.
+    /// - Returns: What is complete now; paths with no data are absent. Of a record these are the paths asked; of
+    ///   fragments all, and whoever takes them drops those that were not asked for.
     ///
     /// - Throws: `OperatorException` with reason `invalid-answer`.
     mutating func take(_ bytes: [UInt8]) throws(LIFError) -> [OperatorItem] {
@@ -39,7 +41,7 @@ struct CommandAnswer {
         if learnerKnown == false, !given.isEmpty || hasDocument {
             throw CommandFailure.invalid("The command gave data of a learner whom it says it does not know.")
         }
-        return OperatorReport(learnerKnown: learnerKnown ?? true, dataTimestamp: dataTimestamp)
+        return OperatorReport(learnerKnown: learnerKnown ?? true, dataTimestamp: dataTimestamp, leftOut: leftOut)
     }
 
     /// The exit code has said that the learner is not known.
@@ -103,6 +105,7 @@ extension CommandAnswer {
         for path in part.fragmentPaths {
             if let value = person.member(named: path.entity) { items += try item(at: path, content: value) }
         }
+        leftOut += person.paths(besides: part.fragmentPaths)
         return items
     }
 
@@ -114,7 +117,10 @@ extension CommandAnswer {
         guard let content else {
             throw CommandFailure.invalid("The answer has a \"fragment_path\" without \"fragment\".")
         }
-        guard let name = LIFName.find(path.entity, among: part.fragmentPaths.map(\.entity)) else { return [] }
+        guard let name = LIFName.find(path.entity, among: part.fragmentPaths.map(\.entity)) else {
+            if let content = FragmentContent(member: content) { return [.fragment(Fragment(path: path, content: content))] }
+            return []
+        }
         return try item(at: FragmentPath(entity: name), content: content)
     }
 

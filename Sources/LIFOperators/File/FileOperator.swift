@@ -35,7 +35,8 @@ public struct FileOperator: TaskOperator {
         guard let found else { return OperatorReport(learnerKnown: false) }
         let report = try await configuration.answer.deliver(found.document, for: part, emit: emit)
         guard report.learnerKnown else { return report }
-        return OperatorReport(learnerKnown: true, dataTimestamp: report.dataTimestamp ?? found.modifiedAt)
+        return OperatorReport(
+            learnerKnown: true, dataTimestamp: report.dataTimestamp ?? found.modifiedAt, leftOut: report.leftOut)
     }
 
     /// Reads the folder, and a table that holds everybody whole.

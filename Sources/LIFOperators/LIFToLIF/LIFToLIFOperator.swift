@@ -33,7 +33,8 @@ public final class LIFToLIFOperator: TaskOperator {
         }
         let answer: RawJSON?
         do {
-            answer = try await person(part.learner, entities: found.map(\.entity), schema: entry.schema)
+            answer = try await person(
+                part.learner, entities: found.map(\.entity), schema: entry.schema, via: context.via)
         } catch is QueryRefused {
             schemas.drop(entry)
             throw LIFError.source(
@@ -54,7 +55,9 @@ public final class LIFToLIFOperator: TaskOperator {
             }
             try await emit(.fragment(Fragment(path: path, content: content)))
         }
-        return OperatorReport(learnerKnown: true)
+        let asked = Set(found.map(\.entity))
+        return OperatorReport(
+            learnerKnown: true, leftOut: values.keys.filter { !asked.contains($0) }.map(FragmentPath.init(entity:)))
     }
 
     /// Reads the partner's schema.
@@ -71,13 +74,13 @@ public final class LIFToLIFOperator: TaskOperator {
 
     /// The person as the partner has it; `nil` when it knows no such learner.
     private func person(
-        _ learner: LearnerIdentifier, entities: [String], schema: PartnerSchema
+        _ learner: LearnerIdentifier, entities: [String], schema: PartnerSchema, via: FederationPath
     ) async throws -> RawJSON? {
         var excluded: Set<[String]> = []
         var soFar: RawJSON?
         for _ in 0...Self.furtherRequests {
             let request = schema.request(for: learner, entities: entities, excluding: excluded)
-            switch try PartnerAnswer(await api.answer(to: request), field: schema.answerName) {
+            switch try PartnerAnswer(await api.answer(to: request, via: via), field: schema.answerName) {
             case .unknownLearner: return nil
             case .refusedQuery: throw QueryRefused()
             case .person(let person): return try joined(soFar, person)

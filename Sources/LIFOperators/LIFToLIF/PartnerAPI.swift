@@ -22,10 +22,13 @@ struct PartnerAPI: Sendable {
         self.http = SourceHTTP(client: http, maximumAnswerBytes: configuration.maximumAnswerBytes, timeout: timeout)
     }
 
+    /// - Parameter via: The planners that a query came through, so that the partner does not ask them in turn.
     /// - Returns: The body of a GraphQL answer, checked to be JSON and nothing more. A LIF API answers with HTTP 200;
     ///   newer GraphQL services refuse a query with 400 and `errors`.
     /// - Throws: `OperatorException`; `CancellationError`.
-    func answer(to request: RawJSON) async throws -> RawJSON {
+    func answer(to request: RawJSON, via: FederationPath = FederationPath()) async throws -> RawJSON {
+        var headers = headers
+        if !via.isDirect { headers.append((FederationPath.headerName, via.headerValue)) }
         let answer = try await http.send(.post, endpoint, headers: headers, body: Array(request.bytes))
         if answer.status == 200 { return try http.json(answer) }
         if answer.status == 400, let body = try? http.json(answer), body["errors"]?.isArray == true { return body }

@@ -40,6 +40,11 @@ struct MappedAnswer {
         return fragments
     }
 
+    /// What a LIF record has beside the paths asked; of an answer that is mapped only what is mapped is looked at.
+    func leftOut(besides asked: [FragmentPath]) -> [FragmentPath] {
+        mapping.fragments == nil ? data?.personOfRecord?.paths(besides: asked) ?? [] : []
+    }
+
     private static func members(of record: RawJSON, _ asked: [FragmentPath]) throws -> [Fragment]? {
         guard let root = record.member(named: "Person") else {
             throw LIFError.source(
@@ -94,7 +99,8 @@ extension AnswerMapping {
             return OperatorReport(learnerKnown: false, dataTimestamp: timestamp)
         }
         for fragment in fragments { try await emit(.fragment(fragment)) }
-        return OperatorReport(learnerKnown: true, dataTimestamp: timestamp)
+        return OperatorReport(
+            learnerKnown: true, dataTimestamp: timestamp, leftOut: mapped.leftOut(besides: part.fragmentPaths))
     }
 }
 

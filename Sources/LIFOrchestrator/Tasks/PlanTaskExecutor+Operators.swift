@@ -7,7 +7,7 @@ import Synchronization
 extension PlanTaskExecutor {
     func fetch(
         _ part: QueryPlanPart, _ task: WorkflowTask, _ run: WorkflowRun, attempted: Attempts
-    ) async throws -> TaskOutput {
+    ) async throws -> OperatorAnswer {
         let source = part.informationSourceID
         let settings = setup.configuration.settings(of: source)
         let adapter = try setup.loader.adapter(of: part)
@@ -15,7 +15,7 @@ extension PlanTaskExecutor {
         if part.translation != nil { _ = try setup.loader.translator(of: source) }
         let isProbe = try await breakers.admit(source, settings)
         do {
-            let output = try await attempts(task, part, run, attempted) { context in
+            let answer = try await attempts(task, part, run, attempted) { context in
                 let collected = Mutex<(document: RawJSON?, fragments: [FragmentPath: FragmentContent])>((nil, [:]))
                 let report = try await adapter.run(part, context: context) { item in
                     collected.withLock { collected in
@@ -23,20 +23,20 @@ extension PlanTaskExecutor {
                         case .document(let document):
                             if part.translation != nil { collected.document = document }
                         case .fragment(let fragment):
-                            guard part.fragmentPaths.contains(fragment.path) else { return }
                             collected.fragments[fragment.path] = fragment.content
                         }
                     }
                 }
                 let (document, fragments) = collected.withLock { $0 }
-                let ordered = part.fragmentPaths.compactMap { path in
-                    fragments[path].map { Fragment(path: path, content: $0) }
-                }
-                let content = document.map(TaskOutput.Content.document) ?? .fragments(ordered)
-                return TaskOutput(content, learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp)
+                let content =
+                    document.map(TaskOutput.Content.document)
+                    ?? .fragments(fragments.map { Fragment(path: $0, content: $1) })
+                let output = TaskOutput(
+                    content, learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp)
+                return OperatorAnswer(output, leftOut: report.leftOut)
             }
             await breakers.succeeded(source)
-            return output
+            return answer
         } catch {
             await breakers.failed(
                 source, Task.isCancelled ? nil : Failure(of: error).reason, settings, isProbe: isProbe)
@@ -46,23 +46,25 @@ extension PlanTaskExecutor {
 
     func translate(
         _ input: TaskOutput, _ part: QueryPlanPart, _ task: WorkflowTask, _ run: WorkflowRun, attempted: Attempts
-    ) async throws -> TaskOutput {
-        guard let translation = part.translation, let document = input.documentToTranslate else { return input }
+    ) async throws -> OperatorAnswer {
+        guard let translation = part.translation, let document = input.documentToTranslate else {
+            return OperatorAnswer(input)
+        }
         // A source that has nothing gives nothing to translate.
-        if case .fragments(let fragments) = input.content, fragments.isEmpty { return input }
+        if case .fragments(let fragments) = input.content, fragments.isEmpty { return OperatorAnswer(input) }
         let translator = try setup.loader.translator(of: part.informationSourceID)
         let record = try await attempts(task, part, run, attempted) { context in
             try await translator.translate(document, translation, context: context)
         }
         var output = input
         output.content = .fragments(try record.fragments(at: part.fragmentPaths))
-        return output
+        return OperatorAnswer(output, leftOut: record.personOfRecord?.paths(besides: part.fragmentPaths) ?? [])
     }
 
     func process(
         _ input: TaskOutput, _ part: QueryPlanPart, step: Int, _ task: WorkflowTask, _ run: WorkflowRun,
         attempted: Attempts
-    ) async throws -> TaskOutput {
+    ) async throws -> OperatorAnswer {
         let steps = setup.loader.steps(of: part)
         // The run's graph is of the pipeline as it was: of another one no step may be left out or done twice.
         guard steps.indices.contains(step), steps[step].name == task.operatorName,
@@ -73,13 +75,15 @@ extension PlanTaskExecutor {
                 "The data pipeline \"\(part.adapterID)\" has other steps now: the configuration has changed. Run the part again.",
                 blame: .us, reason: .operatorNotFound)
         }
-        guard case .fragments(let fragments) = input.content, !fragments.isEmpty else { return input }
+        guard case .fragments(let fragments) = input.content, !fragments.isEmpty else {
+            return OperatorAnswer(input)
+        }
         var output = input
         output.content = .fragments(
             try await attempts(task, part, run, attempted) { context in
                 try await steps[step].process(fragments, of: part, context: context)
             })
-        return output
+        return OperatorAnswer(output)
     }
 
     private func attempts<Value: Sendable>(
@@ -105,7 +109,8 @@ extension PlanTaskExecutor {
                 attempt: { number in
                     attempted.begin(number)
                     return try await work(
-                        OperatorContext(attempt: number, log: { entry(.info, "operator", number, $0) }))
+                        OperatorContext(
+                            attempt: number, via: run.plan.via, log: { entry(.info, "operator", number, $0) }))
                 })
         } catch var error as LIFError {
             error.source = source

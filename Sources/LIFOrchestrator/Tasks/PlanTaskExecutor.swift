@@ -50,7 +50,7 @@ struct PlanTaskExecutor: Sendable {
     /// Runs the work on the output of the task before it, unless that failed: a failure is handed on.
     private func pass(
         _ task: WorkflowTask, _ part: Int, of run: WorkflowRun,
-        _ work: @escaping @Sendable (TaskOutput, Attempts) async throws -> TaskOutput
+        _ work: @escaping @Sendable (TaskOutput, Attempts) async throws -> OperatorAnswer
     ) async throws {
         guard let upstream = task.upstream.first,
             let input = try await queue(run).output(of: upstream, job: run.job)
@@ -65,10 +65,11 @@ struct PlanTaskExecutor: Sendable {
         }
     }
 
-    /// Runs an operator and keeps what came of it, also a failure.
+    /// Runs an operator and keeps what came of it, also a failure. What the source or a step gives beside what is
+    /// admitted goes no further.
     private func perform(
         _ task: WorkflowTask, _ part: Int, of run: WorkflowRun, after input: TaskOutput? = nil,
-        _ work: (QueryPlanPart, Attempts) async throws -> TaskOutput
+        _ work: (QueryPlanPart, Attempts) async throws -> OperatorAnswer
     ) async throws {
         let clock = ContinuousClock()
         let start = clock.now
@@ -76,7 +77,7 @@ struct PlanTaskExecutor: Sendable {
         let attempts = Attempts()
         var output: TaskOutput
         do {
-            output = try await work(planPart, attempts)
+            output = admitted(try await work(planPart, attempts), planPart)
         } catch let error as CancellationError where Task.isCancelled {
             throw error
         } catch {
@@ -88,6 +89,20 @@ struct PlanTaskExecutor: Sendable {
         output.elapsed = (input?.elapsed ?? .zero) + duration
         metrics.task(task.work, source: planPart.informationSourceID, outcome: output.word, duration)
         try await write(output, task, attempt: max(1, attempts.number ?? 1), of: run)
+    }
+
+    /// The one place where what operators give is held against the plan and the configuration.
+    private func admitted(_ answer: OperatorAnswer, _ part: QueryPlanPart) -> TaskOutput {
+        let source = setup.configuration.catalogue[part.informationSourceID]
+        var output = answer.output
+        var dropped = source.map { source in answer.leftOut.count { !source.supplies($0) } } ?? 0
+        if case .fragments(let fragments) = output.content {
+            let admitted = part.admitted(fragments, of: source)
+            output.content = .fragments(admitted.fragments)
+            dropped += admitted.dropped
+        }
+        if dropped > 0 { metrics.dropped(source: part.informationSourceID, fragments: dropped) }
+        return output
     }
 
     /// Keeps an output. One that the queue does not take for its size becomes a failure.

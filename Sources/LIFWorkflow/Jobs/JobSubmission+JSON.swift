@@ -21,12 +21,13 @@ extension JobSubmission {
         try faults.check()
     }
 
-    /// Reads what a client may say of it: `lif_query_plan`, `workflow` and `callback`. Other members are passed over, as
-    /// deployed clients send some.
+    /// Reads what a client may say of it: `lif_query_plan`, `via`, `workflow` and `callback`. Other members are passed
+    /// over, as deployed clients send some.
     ///
     /// It leaves out what is wrong, and notes it.
     package init(members object: JSONObject, faults: inout DocumentFaults) {
         self.init(plan: QueryPlan(json: object["lif_query_plan"], faults: &faults))
+        plan.via = FederationPath(json: object[FederationPath.memberName], faults: &faults)
         if let json = object["workflow"], !json.isNull {
             workflow = WorkflowSettings(json: json, at: "workflow", faults: &faults)
         }
@@ -42,6 +43,7 @@ extension JSONWriter {
     public mutating func value(_ submission: JobSubmission) {
         object { writer in
             writer.member("lif_query_plan", submission.plan.json)
+            writer.member(submission.plan.via)
             if submission.workflow != WorkflowSettings() {
                 writer.name("workflow")
                 writer.value(submission.workflow)

@@ -1,3 +1,5 @@
+public import LIFModel
+
 /// Where an orchestrator keeps everything that must outlive a process.
 public struct OrchestratorStores: Sendable {
     public let jobs: any JobStore

@@ -5,7 +5,7 @@ public import LIFModel
 /// The code that fetches from a source: an adapter (Orchestrator seed, "LIF Task Operator").
 ///
 /// An operator makes **one** attempt: it never retries, and it holds no state about runs. It fetches whole fragments,
-/// gives only paths it was asked for, and reacts to cancellation by letting go of its socket or process. It keeps
+/// gives only paths it was asked for (others are dropped and counted), and reacts to cancellation by letting go of its socket or process. It keeps
 /// learner data out of its errors.
 public protocol TaskOperator: Sendable {
     /// Does the work of one plan part.
@@ -37,10 +37,13 @@ public struct OperatorReport: Sendable, Hashable {
     public let learnerKnown: Bool
     /// The age of the data, where the source states it.
     public let dataTimestamp: Date?
+    /// Other members of `Person` in a record out of which the asked ones were taken: names alone, without their data.
+    public let leftOut: [FragmentPath]
 
-    public init(learnerKnown: Bool, dataTimestamp: Date? = nil) {
+    public init(learnerKnown: Bool, dataTimestamp: Date? = nil, leftOut: [FragmentPath] = []) {
         self.learnerKnown = learnerKnown
         self.dataTimestamp = dataTimestamp
+        self.leftOut = leftOut
     }
 }
 
@@ -48,11 +51,16 @@ public struct OperatorReport: Sendable, Hashable {
 public struct OperatorContext: Sendable {
     /// Counted from 1.
     public let attempt: Int
+    /// The planners that the plan came through: an operator that asks another planner sends them on (`LIF-Via`).
+    public let via: FederationPath
     /// Puts a line into the job's own log (`GET /jobs/{id}/log`), never into the process's.
     public let log: @Sendable (String) -> Void
 
-    public init(attempt: Int = 1, log: @escaping @Sendable (String) -> Void = { _ in }) {
+    public init(
+        attempt: Int = 1, via: FederationPath = FederationPath(), log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.attempt = attempt
+        self.via = via
         self.log = log
     }
 }

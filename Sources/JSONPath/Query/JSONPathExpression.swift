@@ -1,0 +1,61 @@
+public import LIFJSON
+
+/// The logical expression of a filter (RFC 9535, section 2.3.5). Parentheses are gone, their meaning is in the tree.
+public indirect enum JSONPathExpression: Sendable {
+    /// True when one is; at least two.
+    case or([JSONPathExpression])
+    /// True when all are; at least two.
+    case and([JSONPathExpression])
+    case not(JSONPathExpression)
+    case comparison(JSONPathComparison)
+    /// True when the query selects anything.
+    case exists(JSONPathFilterQuery)
+    /// A function with a logical result.
+    case function(JSONPathFunctionCall)
+}
+
+/// A query inside a filter (RFC 9535, section 2.3.5.1).
+public struct JSONPathFilterQuery: Sendable {
+    public enum Origin: Sendable, Hashable {
+        /// `$`
+        case root
+        /// `@`
+        case current
+    }
+
+    public let origin: Origin
+    public let segments: [JSONPathSegment]
+    /// Where it starts in the text of the query, in bytes of UTF-8.
+    public let offset: Int
+
+    /// Selects one node at most.
+    public var isSingular: Bool { segments.areSingular }
+}
+
+/// Two values and how they are compared (RFC 9535, section 2.3.5.2.2).
+public struct JSONPathComparison: Sendable {
+    public enum Operator: String, Sendable, Hashable, CaseIterable {
+        case equal = "=="
+        case notEqual = "!="
+        case lessOrEqual = "<="
+        case greaterOrEqual = ">="
+        case less = "<"
+        case greater = ">"
+    }
+
+    public let left: JSONPathComparable
+    public let `operator`: Operator
+    public let right: JSONPathComparable
+    /// Where it starts in the text of the query, in bytes of UTF-8.
+    public let offset: Int
+}
+
+/// One side of a comparison.
+public enum JSONPathComparable: Sendable {
+    /// A string, number, `true`, `false` or `null`.
+    case literal(JSONValue)
+    /// A singular query.
+    case query(JSONPathFilterQuery)
+    /// A function whose result is a value.
+    case function(JSONPathFunctionCall)
+}

@@ -1,0 +1,13 @@
+public import LIFNeighbours
+
+/// Who tells how each source knows a learner.
+public enum IdentityMapperSettings: Sendable, Hashable {
+    /// The planner itself, from its own store.
+    case embedded(organization: String)
+    case remote(IdentityMapperConfiguration)
+
+    /// As the configuration names them.
+    enum Kind: String, CaseIterable {
+        case embedded, remote
+    }
+}

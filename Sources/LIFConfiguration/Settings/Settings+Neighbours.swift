@@ -1,0 +1,58 @@
+extension Settings {
+    static let neighbours: [Setting] = identityMapper + dataModel + mdr + lifCache
+
+    private static let identityMapper: [Setting] = [
+        Setting(
+            "identity_mapper", .block, .without("sources know learners by the identifier in the query"),
+            "Who tells how each source knows a learner. It needs `organization`."),
+        Setting(
+            "identity_mapper.type", .choice(IdentityMapperSettings.Kind.allCases.map(\.rawValue)), .required,
+            "`embedded`: the planner keeps the mappings itself, and serves the Identity Mapper's routes. `remote`: an "
+                + "Identity Mapper elsewhere. The keys below are for `remote` only."),
+        Setting(
+            "identity_mapper.url", .url, .without("required for `remote`"), "`/organizations/…` is put behind it."),
+        Setting("identity_mapper.token", .secret, .without("none sent"), "Sent as `Bearer`."),
+        Setting(
+            "identity_mapper.expiry", .duration(zeroAllowed: true), .value("1h"),
+            "How long a learner's mappings are used before they are asked for again."),
+        Setting(
+            "identity_mapper.stale_when_down", .duration(zeroAllowed: true), .value("7d"),
+            "How long past `expiry` they are used while the Identity Mapper does not answer."),
+        Setting(
+            "identity_mapper.timeout", .duration(zeroAllowed: false), .value("5s"), "How long one request may take."),
+    ]
+
+    private static let dataModel: [Setting] = [
+        Setting("data_model", .block, .without("the entities of LIF's `Person`"), "What may be asked for."),
+        Setting(
+            "data_model.file", .file, .without("none"),
+            "An OpenAPI document of the LIF data model, in JSON. Beside `mdr.data_model` it holds until the MDR has "
+                + "answered."),
+    ]
+
+    private static let mdr: [Setting] = [
+        Setting("mdr", .block, .without("none"), "The Metadata Repository that knows data models and transformations."),
+        Setting("mdr.url", .url, .required, "Its address: `http://mdr:8012`."),
+        Setting("mdr.api_key", .secret, .without("none sent"), "Sent as `X-API-Key`."),
+        Setting(
+            "mdr.data_model", .text, .without("`data_model.file`"),
+            "The id there of the data model that says what may be asked for: `\"17\"`."),
+        Setting(
+            "mdr.expiry", .duration(zeroAllowed: true), .value("1h"),
+            "How long what it answered is used before it is asked again."),
+        Setting("mdr.timeout", .duration(zeroAllowed: false), .value("10s"), "How long one request may take."),
+    ]
+
+    private static let lifCache: [Setting] = [
+        Setting(
+            "lif_cache", .block, .without("none"),
+            "A LIF Cache beside our own: asked for paths that no source supplies, and when the sources fail."),
+        Setting("lif_cache.url", .url, .without("`LIF_QUERY_CACHE_URL`"), "Its address: `http://cache:8001`."),
+        Setting("lif_cache.token", .secret, .without("none sent"), "Sent as `Bearer`."),
+        Setting("lif_cache.timeout", .duration(zeroAllowed: false), .value("5s"), "How long one request may take."),
+        Setting(
+            "lif_cache.write", .choice(LIFCacheReader.Write.allCases.map(\.rawValue)), .value("absent"),
+            "`absent`: what was fetched is written where the LIF Cache has nothing at its path (it appends, and replaces "
+                + "nothing). `never`: it is only read."),
+    ]
+}

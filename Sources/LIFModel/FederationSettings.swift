@@ -1,0 +1,46 @@
+/// Which organisation we are, and what partners' planners get from us.
+public struct FederationSettings: Sendable, Hashable {
+    /// What a query that came through another planner may make us ask.
+    public enum PartnerQueries: String, Sendable, Hashable, CaseIterable {
+        /// Every source, but not the organisations that it came through.
+        case all
+        /// Our own sources only, no partner of ours.
+        case local
+    }
+
+    /// Our own id, as partners name us; `nil` adds nothing to the path and finds no loop.
+    public var organization: String?
+    public var partnerQueries: PartnerQueries
+
+    /// - Parameter organization: Checked with `FederationPath.fault(in:)`.
+    public init(organization: String? = nil, partnerQueries: PartnerQueries = .all) {
+        self.organization = organization
+        self.partnerQueries = partnerQueries
+    }
+
+    /// - Throws: `LIFError` `FederationLoop` for a request that came through us already.
+    public func checkLoop(_ path: FederationPath) throws(LIFError) {
+        guard let organization, path.contains(organization) else { return }
+        throw LIFError(
+            .federationLoop,
+            "The request came through this organisation already (\(FederationPath.headerName)). Who asked adds what it "
+                + "holds itself: do not ask again.",
+            isFinal: true)
+    }
+
+    /// Whether a request that came by this path may make us ask a source.
+    ///
+    /// Organisations on the path are never asked: they add their own data themselves. Nor is a partner when the path is
+    /// full, or when partners get our own sources only.
+    ///
+    /// - Parameter path: As it came, without us.
+    public func mayAsk(_ source: InformationSource, path: FederationPath) -> Bool {
+        if path.isDirect { return true }
+        if path.contains(source.id) { return false }
+        if let organization = source.organization, path.contains(organization) { return false }
+        return !source.isPartner || partnerQueries == .all && !path.isFull
+    }
+
+    /// The path that a request goes on with to our sources.
+    public func outgoing(_ path: FederationPath) -> FederationPath { path.appending(organization) }
+}

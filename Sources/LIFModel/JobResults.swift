@@ -1,0 +1,77 @@
+public import Foundation
+public import LIFJSON
+
+/// Job results as they go over the wire, to the deployed planner's contract.
+public struct JobResults: Sendable, Hashable {
+    public struct Part: Sendable, Hashable {
+        public let part: QueryPlanPart
+        public let outcome: Outcome
+
+        public init(part: QueryPlanPart, outcome: Outcome) {
+            self.part = part
+            self.outcome = outcome
+        }
+    }
+
+    public let job: RandomID
+    public let parts: [Part]
+
+    public init(job: RandomID, parts: [Part]) {
+        self.job = job
+        self.parts = parts
+    }
+}
+
+extension JobResults {
+    /// The document; `reason`, `learner_known`, `scalar` and `duration_ms` are ours, beside the deployed members.
+    public var json: RawJSON {
+        var writer = JSONWriter(reservingCapacity: 4_096)
+        writer.object { writer in
+            writer.member("run_id", job.text)
+            writer.name("query_plan_part_results")
+            writer.array { writer in
+                for part in parts { write(part, to: &writer) }
+            }
+        }
+        return writer.raw
+    }
+
+    private func write(_ result: Part, to writer: inout JSONWriter) {
+        let outcome = result.outcome
+        writer.object { writer in
+            writer.member("information_source_id", result.part.informationSourceID)
+            writer.member("adapter_id", result.part.adapterID)
+            writer.member("data_timestamp", outcome.dataTimestamp?.iso8601)
+            writer.name("person_id")
+            writer.value(result.part.learner)
+            writer.name("fragments")
+            writer.array { writer in
+                for fragment in outcome.fragments {
+                    writer.object { writer in
+                        writer.member("fragment_path", fragment.path.description)
+                        writer.member("fragment", fragment.content.items)
+                        if fragment.content.isScalar { writer.member("scalar", true) }
+                    }
+                }
+            }
+            writer.member("error", outcome.failure?.message)
+            if let failure = outcome.failure { writer.member("reason", failure.reason.rawValue) }
+            if case .empty(let learnerKnown) = outcome.result { writer.member("learner_known", learnerKnown) }
+            writer.member("duration_ms", outcome.duration.inMilliseconds)
+        }
+    }
+
+    /// Reads the document that an orchestrator sends for a plan, and gives each of the plan's parts its outcome.
+    ///
+    /// A result belongs to the part with the same source, adapter and learner; results of no part are passed over, and what
+    /// a result holds outside its part's paths is dropped. A part without a result has no entry.
+    ///
+    /// - Throws: `LIFError` `QueryParseException` with the place, when the document is not of that shape.
+    public static func outcomes(
+        from document: RawJSON, plan: QueryPlan, now: Date
+    ) throws(LIFError) -> [Int: Outcome] {
+        let received = ReceivedJobResults(document, plan: plan, now: now)
+        try received.faults.check()
+        return received.outcomes
+    }
+}

@@ -1,0 +1,43 @@
+/// What is taken of a source's answer: whole fragments at paths that were asked for and that its configuration has.
+///
+/// Whatever is handed on from an operator, or comes from a `PlanRunner`, passes this rule first.
+extension QueryPlanPart {
+    /// - Parameters:
+    ///   - fragments: Of several at one path the last one counts.
+    ///   - source: As it is configured now; `nil` when the plan was compared with the configuration just before.
+    /// - Returns: The fragments at admitted paths, in the plan's order, and how many were at others.
+    public func admitted(
+        _ fragments: [Fragment], of source: InformationSource? = nil
+    ) -> (fragments: [Fragment], dropped: Int) {
+        var found: [FragmentPath: Fragment] = [:]
+        var dropped = 0
+        for fragment in fragments {
+            if admits(fragment.path, of: source) { found[fragment.path] = fragment } else { dropped += 1 }
+        }
+        return (fragmentPaths.compactMap { found[$0] }, dropped)
+    }
+
+    /// The same for an outcome. When no data remains, it is empty: the source has answered, and knows the learner.
+    public func admitted(
+        _ outcome: Outcome, of source: InformationSource? = nil
+    ) -> (outcome: Outcome, dropped: Int) {
+        guard case .data(let fragments) = outcome.result else { return (outcome, 0) }
+        let (kept, dropped) = admitted(fragments, of: source)
+        if kept == fragments { return (outcome, 0) }
+        let result: Outcome.Result = kept.isEmpty ? .empty(learnerKnown: true) : .data(kept)
+        let admitted = Outcome(
+            result, finishedAt: outcome.finishedAt, duration: outcome.duration, dataTimestamp: outcome.dataTimestamp)
+        return (admitted, dropped)
+    }
+
+    private func admits(_ path: FragmentPath, of source: InformationSource?) -> Bool {
+        fragmentPaths.contains(path) && source?.supplies(path) ?? true
+    }
+}
+
+extension InformationSource {
+    /// Whether the configuration has the path for this source, in any spelling.
+    public func supplies(_ path: FragmentPath) -> Bool {
+        fragmentPaths.contains { LIFName.matches($0.entity, path.entity) }
+    }
+}

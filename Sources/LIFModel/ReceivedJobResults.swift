@@ -1,0 +1,150 @@
+public import Foundation
+public import LIFJSON
+
+/// Job results as an orchestrator sent them, held against the plan that they are for. Pure.
+///
+/// A result belongs to the part with the same source, adapter and learner. Of results for the same part the first counts,
+/// unless the plan has that part several times.
+public struct ReceivedJobResults: Sendable {
+    /// By the part's index; a part without a result has no entry.
+    public private(set) var outcomes: [Int: Outcome] = [:]
+    /// Where the document is not of the agreed shape.
+    public private(set) var faults = DocumentFaults()
+    /// The results that belong to no part of the plan.
+    public private(set) var foreign = DocumentFaults()
+    /// How many fragments were dropped because their paths are none of their part's, by source.
+    public private(set) var droppedFragments: [String: Int] = [:]
+
+    public init(_ document: RawJSON, plan: QueryPlan, now: Date) {
+        guard let results = document["query_plan_part_results"], results.isArray else {
+            faults.add(
+                .shape, at: "query_plan_part_results",
+                "The job results have no array \"query_plan_part_results\".")
+            return
+        }
+        var indices: [Key: [Int]] = [:]
+        for (index, part) in plan.parts.enumerated() { indices[Key(part), default: []].append(index) }
+        for (position, result) in results.elements.enumerated() {
+            let place = "query_plan_part_results[\(position)]"
+            let countBefore = faults.count
+            let key = key(of: result, at: place)
+            guard faults.count == countBefore, let key else { continue }
+            guard let parts = indices[key] else {
+                foreign.add(.value, at: place, Self.foreignMessage(key, place, plan))
+                continue
+            }
+            guard let index = parts.first(where: { outcomes[$0] == nil }) else { continue }
+            outcomes[index] = outcome(from: result, part: plan.parts[index], now: now, at: place)
+        }
+    }
+
+    private struct Key: Hashable {
+        let source: String
+        let adapter: String
+        let learner: LearnerIdentifier
+
+        init(source: String, adapter: String, learner: LearnerIdentifier) {
+            self.source = source
+            self.adapter = adapter
+            self.learner = learner
+        }
+
+        init(_ part: QueryPlanPart) {
+            self.init(source: part.informationSourceID, adapter: part.adapterID, learner: part.learner)
+        }
+    }
+
+    private mutating func key(of result: RawJSON, at place: String) -> Key? {
+        // The kinds of values are looked at, and no value is built: a document of any depth may be refused.
+        func text(_ value: RawJSON?, _ name: String) -> String? {
+            if let text = value?.string { return text }
+            faults.add(
+                .shape, at: "\(place).\(name)", "\"\(place).\(name)\" is missing or no string; it must be a string.")
+            return nil
+        }
+        let person = result["person_id"]
+        guard person?.isObject == true else {
+            faults.add(
+                .shape, at: "\(place).person_id",
+                "\"\(place).person_id\" must be an object with \"identifier\" and \"identifierType\".")
+            return nil
+        }
+        guard let source = text(result["information_source_id"], "information_source_id"),
+            let adapter = text(result["adapter_id"], "adapter_id"),
+            let identifier = text(person?["identifier"], "person_id.identifier"),
+            let type = text(person?["identifierType"], "person_id.identifierType")
+        else { return nil }
+        return Key(
+            source: source, adapter: adapter,
+            learner: LearnerIdentifier(identifier: identifier, identifierType: type))
+    }
+
+    /// Names the first thing that is not the plan's, without the learner's value.
+    private static func foreignMessage(_ key: Key, _ place: String, _ plan: QueryPlan) -> String {
+        let ofSource = plan.parts.filter { $0.informationSourceID == key.source }
+        let ofAdapter = ofSource.filter { $0.adapterID == key.adapter }
+        let (name, what) =
+            ofSource.isEmpty
+            ? ("information_source_id", "source")
+            : ofAdapter.isEmpty ? ("adapter_id", "adapter") : ("person_id", "learner")
+        return "\"\(place).\(name)\" names a \(what) that the plan of this run does not ask."
+    }
+
+    private mutating func outcome(
+        from result: RawJSON, part: QueryPlanPart, now: Date, at place: String
+    ) -> Outcome? {
+        let duration = Duration.milliseconds(result["duration_ms"].flatMap { Int($0.text) } ?? 0)
+        if let error = result["error"], !error.isNull {
+            let reason = result["reason"]?.string.flatMap(Failure.Reason.init(rawValue:)) ?? .sourceError
+            let message = "The orchestrator reports that the source failed (\(reason.rawValue))."
+            return Outcome(.failed(Failure(reason, message)), finishedAt: now, duration: duration)
+        }
+        guard let entries = result["fragments"], entries.isArray else {
+            faults.add(.shape, at: "\(place).fragments", "\"\(place).fragments\" must be an array of fragments.")
+            return nil
+        }
+        let timestamp = result["data_timestamp"]?.string.flatMap(Date.init(iso8601:)) ?? now
+        let fragments = fragments(from: entries.elements, part: part, at: "\(place).fragments")
+        if fragments.isEmpty {
+            let known = result["learner_known"]?.text == "true"
+            return Outcome(
+                .empty(learnerKnown: known), finishedAt: now, duration: duration, dataTimestamp: timestamp)
+        }
+        return Outcome(.data(fragments), finishedAt: now, duration: duration, dataTimestamp: timestamp)
+    }
+
+    /// `person.all` holds a whole record, out of which the requested paths are taken.
+    private mutating func fragments(
+        from entries: [RawJSON], part: QueryPlanPart, at place: String
+    ) -> [Fragment] {
+        var found: [FragmentPath: FragmentContent] = [:]
+        for (position, entry) in entries.enumerated() {
+            guard let name = entry["fragment_path"]?.string, let data = entry["fragment"] else {
+                faults.add(
+                    .shape, at: "\(place)[\(position)]",
+                    "\"\(place)[\(position)]\" must be an object with \"fragment_path\" and \"fragment\".")
+                continue
+            }
+            guard let path = FragmentPath(parsing: name) else {
+                droppedFragments[part.informationSourceID, default: 0] += 1
+                continue
+            }
+            if path.entity.lowercased() == "all" {
+                guard let person = data.elements.first?.personOfRecord else { continue }
+                for asked in part.fragmentPaths where found[asked] == nil {
+                    found[asked] = person.member(named: asked.entity).flatMap(FragmentContent.init(member:))
+                }
+            } else if let name = LIFName.find(path.entity, among: part.fragmentPaths.lazy.map(\.entity)) {
+                found[FragmentPath(entity: name)] = Self.content(from: data, isScalar: entry["scalar"]?.text == "true")
+            } else {
+                droppedFragments[part.informationSourceID, default: 0] += 1
+            }
+        }
+        return part.fragmentPaths.compactMap { path in found[path].map { Fragment(path: path, content: $0) } }
+    }
+
+    /// On the wire a scalar is an array of that one scalar, which `scalar` tells from an array that has one.
+    private static func content(from data: RawJSON, isScalar: Bool) -> FragmentContent? {
+        FragmentContent(member: isScalar ? data.elements.first ?? data : data)
+    }
+}

@@ -1,0 +1,98 @@
+/// The configured sources, in configuration order, with every path in its canonical spelling, and the data model.
+///
+/// Resolving a name takes no longer with a large model than with a small one.
+public struct SourceCatalogue: Sendable {
+    public let sources: [InformationSource]
+    public let model: PersonModel
+    /// Each configured path once, in the order in which sources name them.
+    public let paths: [FragmentPath]
+    private let entities: NameIndex
+    /// What is known below each of `entities`.
+    private let nodes: [PersonModel.Node]
+    private let sourcesByPath: [FragmentPath: [InformationSource]]
+    private let sourcesByID: [String: InformationSource]
+
+    /// - Parameter model: Gives the canonical spelling of the paths that it knows.
+    public init(_ configured: [InformationSource], model: PersonModel = .standard) {
+        var others: [String] = []
+        var sources: [InformationSource] = []
+        for source in configured {
+            var canonical: [FragmentPath] = []
+            for path in source.fragmentPaths {
+                let name = LIFName.find(path.entity, among: model.members + others) ?? path.entity
+                if model[name]?.name != name, !others.contains(name) { others.append(name) }
+                if !canonical.contains(where: { $0.entity == name }) { canonical.append(FragmentPath(entity: name)) }
+            }
+            var source = source
+            source.fragmentPaths = canonical
+            sources.append(source)
+        }
+        self.init(canonical: sources, model: model)
+    }
+
+    private init(canonical sources: [InformationSource], model: PersonModel) {
+        var paths: [FragmentPath] = []
+        var byPath: [FragmentPath: [InformationSource]] = [:]
+        for source in sources {
+            for path in source.fragmentPaths {
+                if byPath[path] == nil { paths.append(path) }
+                byPath[path, default: []].append(source)
+            }
+        }
+        self.sources = sources
+        self.model = model
+        self.paths = paths
+        sourcesByPath = byPath
+        sourcesByID = Dictionary(sources.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let taken = Set(paths.compactMap { model[$0.entity]?.name })
+        entities = NameIndex(paths.map(\.entity) + model.members.filter { !taken.contains($0) })
+        nodes = entities.names.map { model[$0]?.node ?? .open }
+    }
+
+    /// The same sources with what a Metadata Repository tells. Configured paths keep their spelling, which is that of
+    /// kept fragments and of the orchestrator.
+    ///
+    /// - Parameters:
+    ///   - model: Takes the place of the present one; `nil` leaves it.
+    ///   - origin: What is to be a source's origin; `nil` leaves it.
+    public func with(
+        model: PersonModel? = nil, origin: (InformationSource) -> String? = { _ in nil }
+    ) -> SourceCatalogue {
+        let sources = sources.map { source in
+            var source = source
+            if let origin = origin(source) { source.origin = origin }
+            return source
+        }
+        return SourceCatalogue(canonical: sources, model: model ?? self.model)
+    }
+
+    public subscript(id: String) -> InformationSource? { sourcesByID[id] }
+
+    /// The sources of a path in configuration order; empty when the model knows it and nobody supplies it.
+    public func sources(of path: FragmentPath) -> [InformationSource] { sourcesByPath[path] ?? [] }
+
+    /// Every name that may be asked for: the configured ones, then the model's.
+    public var knownEntities: [String] { entities.names }
+
+    /// The canonical path that a name means; `nil` when neither the configuration nor the data model knows it.
+    public func resolve(entity: String) -> FragmentPath? {
+        entities.find(entity).map { FragmentPath(entity: entities.names[$0]) }
+    }
+
+    /// As `resolve(entity:)`: the place in `knownEntities`, and what is known below it.
+    func entity(_ name: String) -> (place: Int, node: PersonModel.Node)? {
+        entities.find(name).map { ($0, nodes[$0]) }
+    }
+
+    /// The known names closest to one that is not known.
+    public func nearest(to entity: String) -> [String] { NearestNames.to(entity, among: knownEntities) }
+}
+
+extension SourceCatalogue: Hashable {
+    /// All else follows from sources and model.
+    public static func == (left: SourceCatalogue, right: SourceCatalogue) -> Bool {
+        left.sources == right.sources && left.model == right.model
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(sources) }
+}

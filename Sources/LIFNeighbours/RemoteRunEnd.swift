@@ -1,0 +1,110 @@
+import LIFHTTP
+import LIFJSON
+import LIFModel
+
+/// Learns that a run at an orchestrator elsewhere has ended, and how.
+///
+/// It asks for the results, waiting at the orchestrator (`Prefer: wait`). One that has no such route is asked for the run's
+/// status, with pauses that grow from 250 ms to 2 s.
+struct RemoteRunEnd: Sendable {
+    enum End: Sendable {
+        case results([Int: Outcome])
+        /// Its results are posted to the planner.
+        case completed
+        case failed
+        /// The orchestrator does not know it any more.
+        case lost
+    }
+
+    let id: RandomID
+    let requests: OrchestratorRequests
+    let answers: OrchestratorAnswers
+    let takesPostedResults: Bool
+    /// How long the orchestrator may be away.
+    let outageTolerance: Duration
+    /// How long it may say that it knows no such run: a deployed one says so too when it cannot look.
+    let lossTolerance: Duration
+    let sleep: @Sendable (Duration) async throws -> Void
+
+    private static let shortestPause = Duration.milliseconds(250)
+    private static let longestPause = Duration.seconds(2)
+
+    private enum Step {
+        case end(End)
+        case unfinished
+        case unknown
+        /// There is no route for results.
+        case noResults
+    }
+
+    /// - Throws: `LIFError` `NeighbourNotAvailable`, `CancellationError`.
+    func wait() async throws -> End {
+        var asksForResults = true
+        var pause = Self.shortestPause
+        var unknownSince: ContinuousClock.Instant?
+        var outageSince: ContinuousClock.Instant?
+        while true {
+            let start = ContinuousClock.now
+            do {
+                let step = asksForResults ? try await askForResults() : try await askForStatus()
+                outageSince = nil
+                switch step {
+                case .end(let end): return end
+                case .unfinished: unknownSince = nil
+                case .unknown:
+                    let since = unknownSince ?? start
+                    unknownSince = since
+                    if ContinuousClock.now - since >= lossTolerance { return .lost }
+                case .noResults:
+                    asksForResults = false
+                    continue
+                }
+            } catch let outage as OrchestratorOutage {
+                let since = outageSince ?? start
+                outageSince = since
+                if ContinuousClock.now - since >= outageTolerance { throw outage.error }
+            }
+            try await sleep(pause)
+            try Task.checkCancellation()
+            // Whoever has the route for results has been asked to wait; only the other is asked less and less often.
+            if !asksForResults { pause = min(pause * 2, Self.longestPause) }
+        }
+    }
+
+    private func askForResults() async throws -> Step {
+        let answer = try await requests.poll("jobs/\(id)/result", headers: [("Prefer", "wait=\(requests.wait)")])
+        if OrchestratorAnswers.isFailedJob(answer) { return .end(.failed) }
+        switch (answer.status, OrchestratorAnswers.code(of: answer)) {
+        case (200..<300, _):
+            guard let results = OrchestratorAnswers.results(in: try requests.document(answer)) else {
+                throw OrchestratorProblem.unavailable("it answered a request for results with something else")
+            }
+            return .end(.results(try answers.outcomes(results)))
+        case (409, _): return .unfinished
+        case (404, .jobNotFoundException), (410, _): return .end(.lost)
+        case (404, _), (405, _), (501, _):
+            guard takesPostedResults else {
+                throw OrchestratorProblem.unavailable(
+                    "it gives results only by posting them, and this planner takes none. Configure a store for its runs")
+            }
+            return .noResults
+        default: throw OrchestratorProblem.error(answer)
+        }
+    }
+
+    private func askForStatus() async throws -> Step {
+        let answer = try await requests.poll("jobs/\(id)")
+        if answer.status == 404 {
+            return OrchestratorAnswers.code(of: answer) == .jobNotFoundException ? .end(.lost) : .unknown
+        }
+        guard answer.isSuccess else { throw OrchestratorProblem.error(answer) }
+        guard let status = try requests.document(answer)["status"]?.string else {
+            throw OrchestratorProblem.unavailable("it answered a request for a run's status with something else")
+        }
+        switch status.uppercased() {
+        case "COMPLETED": return .end(.completed)
+        case "FAILED": return .end(.failed)
+        default: return .unfinished
+        }
+    }
+}

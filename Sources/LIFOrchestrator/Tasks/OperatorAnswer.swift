@@ -1,0 +1,14 @@
+import LIFModel
+import LIFWorkflow
+
+/// What an operator gave, before it is held against what was asked for.
+struct OperatorAnswer: Sendable {
+    var output: TaskOutput
+    /// What a whole record has beside the paths that were taken out of it.
+    var leftOut: [FragmentPath]
+
+    init(_ output: TaskOutput, leftOut: [FragmentPath] = []) {
+        self.output = output
+        self.leftOut = leftOut
+    }
+}

@@ -1,0 +1,78 @@
+public import Foundation
+import LIFComposer
+public import LIFJSON
+public import LIFModel
+
+/// The answer to a query: one record per learner, and what became of each (path, source) pair.
+public struct QueryAnswer: Sendable, Hashable {
+    /// In the order asked, each learner once.
+    public let records: [LIFRecord]
+    /// By learner, then in the order in which they stand in a record.
+    public let parts: [AnswerPart]
+    /// Whether any source knows one of the learners, or failed and may.
+    public let mayKnowLearner: Bool
+
+    /// Puts the answer together from what has landed. Pure.
+    ///
+    /// - Parameter hasSources: Whether any source could have told that it knows the learner.
+    init(_ query: CanonicalQuery, landed: [LandedPart], hasSources: Bool) {
+        let landed = landed.sorted { ($0.part.learner, $0.part.ordinal) < ($1.part.learner, $1.part.ordinal) }
+        records = RecordAssembly.records(
+            of: 0..<query.learners.count, from: landed, projection: query.projection)
+        parts = landed.map(\.part)
+        // Where no source supplies the paths, none could tell; where none is to be asked about the learner, none knows.
+        mayKnowLearner = !hasSources || parts.contains(where: \.mayKnowLearner)
+    }
+
+    /// What the record lacks or has only stale.
+    public var gaps: [AnswerPart] { parts.filter(\.isGap) }
+
+    /// When the oldest data in it was fetched; `nil` when it has none.
+    public var oldestData: Date? { parts.lazy.compactMap(\.storedAt).min() }
+
+    /// The compatible answer: an array of the records that have data.
+    public var compatibleJSON: RawJSON {
+        var writer = JSONWriter(reservingCapacity: records.reduce(2) { $0 + ($1.person?.bytes.count ?? 0) + 16 })
+        writer.array { writer in
+            for record in records where !record.isEmpty { writer.value(record.json) }
+        }
+        return writer.raw
+    }
+
+    /// The native result (`application/vnd.lif.result+json`). `items` and `duration_ms` are there for people.
+    public func nativeJSON(correlationID: RandomID?) -> RawJSON {
+        var writer = JSONWriter(reservingCapacity: 4_096)
+        writer.object { writer in
+            writer.member("correlation_id", correlationID?.text)
+            writer.member("learner_known", mayKnowLearner)
+            writer.name("records")
+            writer.array { writer in
+                for record in records { writer.value(record.json) }
+            }
+            writer.name("parts")
+            writer.array { writer in
+                for part in parts { writer.value(part) }
+            }
+        }
+        return writer.raw
+    }
+}
+
+extension JSONWriter {
+    /// A part as a native result names it.
+    public mutating func value(_ part: AnswerPart) {
+        object { writer in writer.members(of: part) }
+    }
+
+    public mutating func members(of part: AnswerPart) {
+        member("learner", part.learner)
+        member("fragment_path", part.path.description)
+        member("information_source_id", part.sourceID)
+        member("outcome", part.outcome.rawValue)
+        member("items", part.items)
+        member("data_timestamp", part.dataTimestamp?.iso8601)
+        member("expires_at", part.expiresAt?.iso8601)
+        member("reason", part.reason)
+        if let duration = part.duration { member("duration_ms", duration.inMilliseconds) }
+    }
+}

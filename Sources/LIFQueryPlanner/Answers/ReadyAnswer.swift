@@ -1,0 +1,16 @@
+public import Foundation
+public import LIFJSON
+
+/// An answer together with the bytes of its compatible form, so that a repeated query costs a copy.
+public struct ReadyAnswer: Sendable, Hashable {
+    public let answer: QueryAnswer
+    public let compatible: RawJSON
+    /// When the oldest data in it was fetched; `nil` when it has none.
+    public let oldestData: Date?
+
+    init(_ answer: QueryAnswer) {
+        self.answer = answer
+        compatible = answer.compatibleJSON
+        oldestData = answer.oldestData
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import LIFModel
+import Logging
+import Synchronization
+
+/// Manages the cache for the delegate (Query Planner seed, "Cache Client"): memory first, the store behind it.
+///
+/// What was fetched can be read at once; it is written to the store afterwards, off the way to the answer. A process that
+/// dies before that has lost a copy, nothing that was promised.
+final class CacheClient: Sendable {
+    /// Answers in memory may be this much behind what another process on the store has written.
+    static let staleness = Duration.milliseconds(50)
+
+    private struct Behind {
+        /// Fetched, and not yet in the store.
+        var unwritten: [FragmentKey: StoredFragment] = [:]
+        var work: [Int: Task<Void, Never>] = [:]
+        var nextWork = 0
+        var isClosed = false
+    }
+
+    private let store: any FragmentStore
+    private let identities: any IdentityLookup
+    private let answers: AnswerMemory
+    private let logger: Logger
+    private let behind = Mutex(Behind())
+    private let lastLook = Mutex(ContinuousClock.now - .seconds(1))
+
+    /// - Parameter identities: Asked whether answers in memory were made for other identities.
+    init(store: any FragmentStore, identities: any IdentityLookup, memoryBudget: Int, logger: Logger) {
+        self.store = store
+        self.identities = identities
+        self.logger = logger
+        answers = AnswerMemory(budget: memoryBudget)
+    }
+
+    /// What is kept at the keys.
+    func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
+        let recent = behind.withLock { behind in
+            var recent: [FragmentKey: StoredFragment] = [:]
+            if !behind.unwritten.isEmpty {
+                for key in keys { recent[key] = behind.unwritten[key] }
+            }
+            return recent
+        }
+        let rest = recent.isEmpty ? keys : keys.filter { recent[$0] == nil }
+        if rest.isEmpty { return recent }
+        return try await store.read(rest).merging(recent) { _, new in new }
+    }
+
+    /// Takes what was fetched: it can be read when this returns, and is in the store soon after.
+    func keep(_ fragments: [StoredFragment]) {
+        if fragments.isEmpty { return }
+        behind.withLock { behind in
+            for fragment in fragments { behind.unwritten[fragment.key] = fragment }
+        }
+        answers.invalidate(fragments.map(\.key))
+        // Never refused: what was fetched is written, also while the planner stops.
+        start { [self] in await write(fragments) }
+    }
+
+    /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels.
+    func behind(_ work: @escaping @Sendable () async -> Void) {
+        if behind.withLock({ $0.isClosed }) { return }
+        start(work)
+    }
+
+    private func start(_ work: @escaping @Sendable () async -> Void) {
+        behind.withLock { behind in
+            behind.nextWork += 1
+            let number = behind.nextWork
+            // A bare task: the answer does not wait for it. It is held until it ends.
+            behind.work[number] = Task { [self] in
+                await work()
+                self.behind.withLock { $0.work[number] = nil }
+            }
+        }
+    }
+
+    private func write(_ fragments: [StoredFragment]) async {
+        do {
+            // Also when the task was cancelled: what was fetched is kept.
+            try await Task { try await store.write(fragments) }.value
+        } catch {
+            logger.error(
+                "Fragments could not be kept and will be fetched again",
+                metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
+        }
+        behind.withLock { behind in
+            for fragment in fragments where behind.unwritten[fragment.key] == fragment {
+                behind.unwritten[fragment.key] = nil
+            }
+        }
+    }
+
+    /// Returns when everything taken so far is in the store, and the work behind answers is done.
+    func flush() async {
+        for work in behind.withLock({ Array($0.work.values) }) { await work.value }
+    }
+
+    /// Ends the work behind answers; what was fetched is in the store when this returns.
+    func close() async {
+        let work = behind.withLock { behind in
+            behind.isClosed = true
+            return Array(behind.work.values)
+        }
+        for work in work { work.cancel() }
+        // Also what the cancelled work has fetched.
+        while behind.withLock({ !$0.work.isEmpty }) { await flush() }
+    }
+
+    /// The ready answer to a query, if it is still true.
+    ///
+    /// - Parameter asOf: Older data does not answer it.
+    func answer(to query: CanonicalQuery, now: Date, asOf: Date?) async throws -> ReadyAnswer? {
+        guard answers.answer(to: query, now: now) != nil else { return nil }
+        try await lookForChanges()
+        guard let answer = answers.answer(to: query, now: now) else { return nil }
+        if let asOf, answer.oldestData.map({ $0 < asOf }) ?? true { return nil }
+        return answer
+    }
+
+    private func lookForChanges() async throws {
+        let isDue = lastLook.withLock { last in
+            let now = ContinuousClock.now
+            guard now - last >= Self.staleness else { return false }
+            last = now
+            return true
+        }
+        guard isDue else { return }
+        switch try await store.changesByOthers() {
+        case .written(let keys): if !keys.isEmpty { answers.invalidate(keys) }
+        case .everything: answers.removeAll()
+        }
+        if try await identities.hasChanged() { answers.removeAll() }
+    }
+
+    /// Removes what was stored before a time.
+    func remove(storedBefore time: Date, limit: Int) async throws -> Int {
+        try await store.remove(storedBefore: time, limit: limit)
+    }
+
+    /// Drops the ready answers: they were made for other sources.
+    func forgetAnswers() { answers.removeAll() }
+
+    /// To be read before the fragments and the catalogue are, for `keep(_:to:)`.
+    var generation: Int { answers.generation }
+
+    /// Keeps an answer that was made wholly from fresh fragments.
+    func keep(_ answer: ReadyAnswer, to query: CanonicalQuery, delta: Freshness.Delta, generation: Int) {
+        guard let validUntil = delta.validUntil else { return }
+        answers.keep(
+            answer, to: query, keys: delta.states.map(\.pair.key), validUntil: validUntil, generation: generation)
+    }
+}

@@ -1,0 +1,103 @@
+public import Foundation
+public import LIFModel
+
+/// The cache's key: one source's data about one learner, as that source knows them, at one path. So aliases of a
+/// learner need no merging, and a changed identity mapping changes what is read.
+public struct FragmentKey: Sendable, Hashable {
+    public let sourceID: String
+    public let learner: LearnerIdentifier
+    public let path: FragmentPath
+
+    public init(sourceID: String, learner: LearnerIdentifier, path: FragmentPath) {
+        self.sourceID = sourceID
+        self.learner = learner
+        self.path = path
+    }
+}
+
+/// What is known at a key: a whole fragment, or that the source has nothing there.
+public struct StoredFragment: Sendable, Hashable {
+    public let key: FragmentKey
+    /// `nil` when the source answered and had nothing: that is an outcome too.
+    public let content: FragmentContent?
+    public let learnerKnown: Bool
+    /// When it was fetched; freshness counts from here.
+    public let storedAt: Date
+    /// The age of the data as the source states it.
+    public let dataTimestamp: Date?
+    /// The origin of the source when it was fetched (`InformationSource.origin`).
+    public let origin: String
+
+    public init(
+        key: FragmentKey, content: FragmentContent?, learnerKnown: Bool, storedAt: Date, dataTimestamp: Date?,
+        origin: String
+    ) {
+        self.key = key
+        self.content = content
+        self.learnerKnown = learnerKnown
+        self.storedAt = storedAt
+        self.dataTimestamp = dataTimestamp
+        self.origin = origin
+    }
+
+    func with(content: FragmentContent?) -> StoredFragment {
+        StoredFragment(
+            key: key, content: content, learnerKnown: learnerKnown, storedAt: storedAt, dataTimestamp: dataTimestamp,
+            origin: origin)
+    }
+
+    /// Seconds by which the clocks of processes on one store may differ.
+    public static let clockSkew = 60.0
+
+    /// Whether a write of this replaces what is kept at its key.
+    ///
+    /// What was fetched at the same time or later does. What was fetched earlier by more than `clockSkew` does too: the
+    /// kept one is then from a clock that was ahead, and would else stay until the time it claims.
+    public func replaces(_ kept: StoredFragment) -> Bool {
+        storedAt >= kept.storedAt || storedAt.addingTimeInterval(Self.clockSkew) < kept.storedAt
+    }
+}
+
+/// Keeps fragments, and only keeps them: what is fresh is decided in `Freshness`.
+///
+/// An implementation passes `FragmentStoreConformance` of `LIFTesting`.
+public protocol FragmentStore: Sendable {
+    /// What is kept at the keys; keys with nothing kept are absent.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment]
+
+    /// Replaces what the keys held, all in one transaction, and touches no other key. What was fetched earlier than what
+    /// is kept does not replace it, unless by more than `StoredFragment.clockSkew`: see `StoredFragment.replaces(_:)`.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
+    func write(_ fragments: [StoredFragment]) async throws
+
+    /// What **other** processes on this store have changed since the last call (since the store was opened for the first
+    /// call). Cheap when there is nothing: it is called on the way to answers kept in memory.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    func changesByOthers() async throws -> FragmentChanges
+
+    /// Removes what was stored before a time.
+    ///
+    /// - Returns: How many; fewer than `limit` when there are no more.
+    /// - Throws: `LIFError` `OutputWriteException`.
+    func remove(storedBefore time: Date, limit: Int) async throws -> Int
+
+    /// Removes everything about learners, as any source knows them. Other processes are told `everything`.
+    ///
+    /// - Returns: How many fragments.
+    /// - Throws: `LIFError` `OutputWriteException`.
+    func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int
+}
+
+/// What has changed in a store.
+public enum FragmentChanges: Sendable, Hashable {
+    /// These were written; none when nothing has changed.
+    case written([FragmentKey])
+    /// Fragments were removed, or the store was replaced: nothing that was read before is to be believed.
+    case everything
+
+    public var isNothing: Bool { self == .written([]) }
+}

@@ -1,0 +1,36 @@
+public import LIFModel
+
+/// Finds how sources know learners (Query Planner seed, "Identities Lookup Agent").
+public protocol IdentityLookup: Sendable {
+    /// The identifiers of each learner by source id, in the order of the learners. A source that is absent is not to be
+    /// asked about that learner.
+    ///
+    /// - Throws: `LIFError` `NeighbourNotAvailable` naming the Identity Mapper, `OutputReadException` when mappings that are
+    ///   kept here cannot be read; `CancellationError`.
+    func identities(
+        of learners: [LearnerIdentifier], at sources: [InformationSource]
+    ) async throws -> [[String: LearnerIdentifier]]
+
+    /// Whether mappings may have changed since the last call; the first call may say so of any.
+    ///
+    /// It is called on the way to answers that are ready in memory, so it takes microseconds and asks nobody over the
+    /// network.
+    func hasChanged() async throws -> Bool
+}
+
+extension IdentityLookup {
+    public func hasChanged() async throws -> Bool { false }
+}
+
+/// Without an Identity Mapper: every source knows a learner by the same identifier.
+public struct SharedIdentities: IdentityLookup {
+    public init() {}
+
+    public func identities(
+        of learners: [LearnerIdentifier], at sources: [InformationSource]
+    ) async throws -> [[String: LearnerIdentifier]] {
+        learners.map { learner in
+            Dictionary(sources.map { ($0.id, learner) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+}

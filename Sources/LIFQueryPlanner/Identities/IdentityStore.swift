@@ -1,0 +1,92 @@
+public import Foundation
+public import LIFModel
+
+/// The mappings of an embedded Identity Mapper. What it has taken it never drops by itself; processes may share it.
+///
+/// All of its methods throw `LIFError` `OutputReadException`, `OutputWriteException` or `OutputQueueNotAvailableException`
+/// when the storage fails. Texts are compared to the byte, types of identifiers as tokens.
+public protocol IdentityStore: Sendable {
+    /// The mappings of each person, in the order of the persons; of one person by system and type.
+    func mappings(of persons: [String], in organization: String) async throws -> [[IdentityMapping]]
+
+    /// Adds the mappings, or replaces those of the same person, system and type; all of them or none.
+    ///
+    /// A mapping that names the id of one of the person's own replaces that one, whatever its system and type were.
+    ///
+    /// - Returns: The mappings as they are kept now, with their ids, in the order given.
+    /// - Throws: `LIFError` `IdentityMappingConflict` when an id is another person's, or system and type are already
+    ///   mapped under another id than the one given.
+    func save(_ mappings: [IdentityMapping]) async throws -> [IdentityMapping]
+
+    /// Removes one mapping of a person.
+    ///
+    /// - Returns: `false` when the person has no such mapping.
+    func remove(_ id: String, of person: String, in organization: String) async throws -> Bool
+
+    /// Removes all that is kept of a person, also what an import has staged.
+    ///
+    /// - Returns: The number of mappings that were removed.
+    func removeAll(of person: String, in organization: String) async throws -> Int
+
+    /// A number that moves with each change of the mappings by any process. Costs microseconds when nothing has changed.
+    func changeNumber() async throws -> Int
+
+    /// Holds lines of an import back. A line that says the same as an earlier one of the import is passed over.
+    ///
+    /// - Returns: The lines that were not taken, as they say otherwise than an earlier one.
+    func stage(_ lines: [IdentityImportLine], for id: RandomID, at date: Date) async throws -> [IdentityContradiction]
+
+    /// Saves some of what was staged, at most so many. What is staged no longer counts.
+    ///
+    /// - Returns: What became of them; nothing at all when nothing was left.
+    func applyStaged(_ id: RandomID, atMost limit: Int) async throws -> IdentityImportCounts
+
+    /// Drops what is still staged for an import.
+    func dropStaged(_ id: RandomID) async throws
+
+    /// Drops what was staged before a time: by imports that were broken off.
+    func dropStaged(before date: Date) async throws
+}
+
+/// Two lines of an import that give the same person, system and type two targets.
+public struct IdentityContradiction: Sendable, Hashable {
+    /// The line that was not taken.
+    public var number: Int
+    public var earlier: Int
+
+    public init(number: Int, earlier: Int) {
+        self.number = number
+        self.earlier = earlier
+    }
+}
+
+/// How many mappings an import has added, changed, and found as they were.
+public struct IdentityImportCounts: Sendable, Hashable {
+    public var added = 0
+    public var changed = 0
+    public var unchanged = 0
+
+    public init(added: Int = 0, changed: Int = 0, unchanged: Int = 0) {
+        self.added = added
+        self.changed = changed
+        self.unchanged = unchanged
+    }
+
+    public var total: Int { added + changed + unchanged }
+
+    public static func += (left: inout Self, right: Self) {
+        left.added += right.added
+        left.changed += right.changed
+        left.unchanged += right.unchanged
+    }
+}
+
+extension LIFError {
+    /// For `IdentityStore.save`: an id that is another mapping's.
+    public static var identityMappingConflict: LIFError {
+        LIFError(
+            .identityMappingConflict,
+            "A mapping's \"mapping_id\" does not fit what is kept: it is another person's, or the person's system and type "
+                + "are mapped under another id. Read the person's mappings, or leave \"mapping_id\" out.")
+    }
+}

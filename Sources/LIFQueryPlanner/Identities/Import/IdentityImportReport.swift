@@ -1,0 +1,36 @@
+public import LIFModel
+
+/// What an import of mappings did.
+public struct IdentityImportReport: Sendable {
+    /// Lines with a mapping, good and bad, without the header of a CSV file.
+    public var lines = 0
+    public var counts = IdentityImportCounts()
+    /// How many lines were bad.
+    public var refused = 0
+    /// The first bad lines: where, and what is wrong. Never a value.
+    public private(set) var faults: [LIFError.Fault] = []
+
+    /// How many bad lines are kept, so that a file of nothing else takes bounded memory.
+    public static let faultsKeptAtMost = 1_000
+    /// How many the error's message tells.
+    static let toldAtMost = 10
+
+    public init() {}
+
+    mutating func refuse(_ number: Int, _ reason: String) {
+        refused += 1
+        if faults.count < Self.faultsKeptAtMost { faults.append(LIFError.Fault("line \(number)", reason)) }
+    }
+
+    /// Why a file with bad lines was not imported.
+    var error: LIFError {
+        let told = faults.prefix(Self.toldAtMost).map { "\($0.place): \($0.message)" }
+        let more = refused > told.count ? [" There are \(refused - told.count) more."] : []
+        var error = LIFError(
+            .identityMappingNotValid,
+            "Nothing was imported, because \(refused) of \(lines) lines cannot be used. Correct them, or have bad lines "
+                + "skipped. \(told.joined(separator: " "))\(more.joined())")
+        error.faults = faults
+        return error
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import LIFModel
+import Logging
+
+/// Has the orchestrator fetch what is missing, and gives the outcomes as they land (Query Planner seed, "Data Pipeline
+/// Executor").
+struct DataPipelineExecutor: Sendable {
+    let runner: any PlanRunner
+    let registry: FetchRegistry
+    let cache: CacheClient
+    let federation: FederationSettings
+    let metrics: PlannerMetrics
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    /// Fetches the pairs, each once however many queries want it, and keeps what came.
+    ///
+    /// - Parameters:
+    ///   - asOf: What landed meanwhile is taken if it was fetched at this time or later.
+    ///   - via: The organisations whose planners the query came through.
+    /// - Returns: The outcome of each pair as it lands; the stream ends after the last. Who ends it earlier cancels the
+    ///   fetches that nobody else waits for.
+    func fetch(
+        _ keys: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, via: FederationPath
+    ) -> AsyncStream<FetchRegistry.Fetched> {
+        registry.join(keys) { owned, land in
+            try await run(owned, catalogue: catalogue, asOf: asOf, via: via, land: land)
+        }
+    }
+
+    private func run(
+        _ owned: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, via: FederationPath,
+        land: @escaping FetchRegistry.Land
+    ) async throws {
+        // Another query's fetch may have landed between this query's look into the cache and its claim to the pairs.
+        let stored = try await cache.read(owned)
+        let landed = owned.compactMap { key in
+            stored[key].flatMap { isFresh($0, catalogue: catalogue, asOf: asOf) ? $0 : nil }
+        }
+        land(landed.map { FetchRegistry.Fetched(key: $0.key, result: .success($0), duration: .zero, error: nil) })
+        let done = Set(landed.map(\.key))
+        let plan = SourceMetadataLoader.plan(
+            owned.filter { !done.contains($0) }, catalogue: catalogue, via: federation.outgoing(via))
+        guard !plan.parts.isEmpty else { return }
+        try await run(plan) { index, outcome in
+            guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID]
+            else { return }
+            let fetched = take(outcome, of: plan.parts[index], from: source)
+            cache.keep(
+                fetched.compactMap { fetched in
+                    if case .success(let fragment) = fetched.result { fragment } else { nil }
+                })
+            land(fetched)
+        }
+    }
+
+    /// A plan that cannot be run may be hidden by what the cache has, so whoever runs the planner is told here.
+    private func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
+        do {
+            try await runner.run(plan, land: land)
+        } catch let error as LIFError {
+            logger.warning(
+                "A query plan could not be run: \(error.message)",
+                metadata: ["code": "\(error.code.rawValue)", "parts": "\(plan.parts.count)"])
+            throw error
+        }
+    }
+
+    private func isFresh(_ fragment: StoredFragment, catalogue: SourceCatalogue, asOf: Date?) -> Bool {
+        guard let source = catalogue[fragment.key.sourceID] else { return false }
+        let pair = Freshness.Pair(learner: 0, ordinal: 0, source: source, key: fragment.key)
+        return Freshness.delta([pair], stored: [fragment.key: fragment], now: now(), asOf: asOf).isWhollyFresh
+    }
+
+    /// Keeps what a runner may deliver of a part's outcome, and counts the rest.
+    func take(
+        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource
+    ) -> [FetchRegistry.Fetched] {
+        let admitted = part.admitted(outcome)
+        var own = 0
+        var fetched = Self.fetched(admitted.outcome, part: part, origin: source.origin)
+        if source.isPartner, let organization = federation.organization {
+            fetched = fetched.map { fetched in
+                let (rest, dropped) = fetched.without(itemsOf: organization)
+                own += dropped
+                return rest
+            }
+        }
+        metrics.landed(outcome, from: source, dropped: admitted.dropped, own: own)
+        return fetched
+    }
+
+    /// A part's one outcome as outcomes of its pairs: a path that was asked for and is absent is empty. Pure.
+    static func fetched(_ outcome: Outcome, part: QueryPlanPart, origin: String) -> [FetchRegistry.Fetched] {
+        let contents = Dictionary(
+            outcome.fragments.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
+        var learnerKnown = true
+        if case .empty(let known) = outcome.result { learnerKnown = known }
+        return part.fragmentPaths.map { path in
+            let key = FragmentKey(sourceID: part.informationSourceID, learner: part.learner, path: path)
+            let result: Result<StoredFragment, Failure>
+            if let failure = outcome.failure {
+                result = .failure(failure)
+            } else {
+                result = .success(
+                    StoredFragment(
+                        key: key, content: contents[path], learnerKnown: learnerKnown, storedAt: outcome.finishedAt,
+                        dataTimestamp: outcome.dataTimestamp, origin: origin))
+            }
+            return FetchRegistry.Fetched(key: key, result: result, duration: outcome.duration, error: nil)
+        }
+    }
+}
+
+extension FetchRegistry.Fetched {
+    /// Without the items that a partner has from us.
+    fileprivate func without(itemsOf organization: String) -> (FetchRegistry.Fetched, dropped: Int) {
+        guard case .success(let fragment) = result, let content = fragment.content else { return (self, 0) }
+        let (rest, dropped) = Federation.withoutOwn(content: content, own: [organization])
+        if dropped == 0 { return (self, 0) }
+        let fetched = FetchRegistry.Fetched(
+            key: key, result: .success(fragment.with(content: rest)), duration: duration, error: error)
+        return (fetched, dropped)
+    }
+}

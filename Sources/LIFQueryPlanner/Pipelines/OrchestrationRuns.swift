@@ -1,0 +1,168 @@
+public import Foundation
+public import LIFJSON
+public import LIFModel
+public import Logging
+import Synchronization
+
+/// Joins plans that run at an orchestrator elsewhere with the results that it posts to `/orchestration/results`.
+///
+/// All state is in the store: results may arrive in another process than the one that waits for them.
+public final class OrchestrationRuns: Sendable {
+    /// Takes what has arrived for a part, also when nobody waits for it any more.
+    public typealias Keep = @Sendable (QueryPlanPart, Outcome) async -> Void
+
+    private let configuration: OrchestrationRunsConfiguration
+    private let store: any RunStore
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+    private let notices = RunNotices()
+    /// How many results are held for a run that is not known yet.
+    private let held = Mutex(0)
+    private let lastRemoval = Mutex(Date.distantPast)
+
+    public init(
+        store: any RunStore, configuration: OrchestrationRunsConfiguration = OrchestrationRunsConfiguration(),
+        logger: Logger = Logger(label: "lif.planner"), now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.store = store
+        self.configuration = configuration
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Makes a run known, under the id that the orchestrator gave it. Results that came before are then taken.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
+    public func register(_ id: RandomID, plan: QueryPlan) async throws {
+        try await store.register(SubmittedRun(id: id, plan: plan, submittedAt: now()))
+        notices.tell(id)
+        await removeOld()
+    }
+
+    /// The outcomes of a run's parts as they arrive, in this process or another, each part once. Ends after the last one, or
+    /// when nobody reads it any more.
+    ///
+    /// - Throws: `LIFError` `JobNotFoundException` when the run is not known, or no longer; `OutputReadException`.
+    public func outcomes(of id: RandomID) -> AsyncThrowingStream<(index: Int, outcome: Outcome), any Error> {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(
+            of: (index: Int, outcome: Outcome).self, throwing: (any Error).self)
+        let notices = notices.notices(of: id, others: store.changes())
+        // A bare task: it stands beside whoever reads the stream, and ends with the stream.
+        let reading = Task { [store] in
+            do {
+                guard let run = try await store.run(id) else { throw Self.unknown }
+                var taken: Set<Int> = []
+                for await _ in notices {
+                    let arrived = try await store.outcomes(of: id, except: taken)
+                    for index in arrived.keys.sorted() where run.plan.parts.indices.contains(index) {
+                        guard let outcome = arrived[index], taken.insert(index).inserted else { continue }
+                        continuation.yield((index, outcome))
+                    }
+                    if taken.count == run.plan.parts.count { break }
+                }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        continuation.onTermination = { _ in reading.cancel() }
+        return stream
+    }
+
+    /// What has arrived of a run until now, but for the parts given.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    public func arrived(of id: RandomID, except parts: Set<Int>) async throws -> [Int: Outcome] {
+        try await store.outcomes(of: id, except: parts)
+    }
+
+    /// Takes the results that an orchestrator posts.
+    ///
+    /// Results of a run that is not known yet are held for `holdingTime`: they may be faster than the answer to the
+    /// submission. Doing it again with the same results changes nothing. Fragments outside a part's paths are dropped.
+    ///
+    /// - Parameter keep: Called once for each part whose outcome is new, before this returns.
+    /// - Returns: How many fragments were dropped, by source.
+    /// - Throws: `LIFError` `QueryParseException` with the place, for a document of another shape and for results that the
+    ///   run's plan does not ask for (nothing of such a document is taken); `JobNotFoundException` for an unknown run;
+    ///   `Overloaded` when too many wait for their run; `OutputWriteException`.
+    @discardableResult
+    public func receive(_ document: RawJSON, keep: Keep) async throws -> [String: Int] {
+        guard let id = document["run_id"]?.string.flatMap({ RandomID($0) }) else {
+            throw LIFError.fault(
+                .shape, at: "run_id", "\"run_id\" is missing or no run's id; it must be the id of a submitted run.")
+        }
+        let run = try await run(id)
+        let results = ReceivedJobResults(document, plan: run.plan, now: now())
+        try results.faults.check()
+        try results.foreign.check()
+        for (source, count) in results.droppedFragments {
+            logger.warning(
+                "An orchestrator sent fragments at paths that were not asked for; they were dropped",
+                metadata: ["run": "\(id.logLabel)", "source": "\(source)", "fragments": "\(count)"])
+        }
+        let filed = try await store.file(results.outcomes, run: id)
+        notices.tell(id)
+        for index in filed.sorted() {
+            if let outcome = results.outcomes[index] { await keep(run.plan.parts[index], outcome) }
+        }
+        return results.droppedFragments
+    }
+
+    /// Waits for a run to become known.
+    private func run(_ id: RandomID) async throws -> SubmittedRun {
+        if let run = try await store.run(id) { return run }
+        let mayWait = held.withLock { held in
+            guard held < configuration.heldLimit else { return false }
+            held += 1
+            return true
+        }
+        guard mayWait else {
+            throw LIFError(
+                .overloaded, "Too many results wait for a run that is not known yet. Send them again later.", blame: .us,
+                isRetryable: true)
+        }
+        defer { held.withLock { $0 -= 1 } }
+        let notices = notices.notices(of: id, others: store.changes())
+        let found = try await withThrowingTaskGroup(of: SubmittedRun?.self) { [store] group in
+            group.addTask {
+                for await _ in notices {
+                    if let run = try await store.run(id) { return run }
+                }
+                return nil
+            }
+            group.addTask { [time = configuration.holdingTime] in
+                try await Task.sleep(for: time)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+        if let found { return found }
+        try Task.checkCancellation()
+        throw Self.unknown
+    }
+
+    private static let unknown = LIFError(
+        .jobNotFoundException,
+        "There is no run of this id that waits for results. It may be another planner's, or older than runs are kept.")
+
+    /// Removes what nobody can wait for any more; now and then, beside the runs that come.
+    private func removeOld() async {
+        let now = now()
+        let isDue = lastRemoval.withLock { last in
+            guard abs(now.timeIntervalSince(last)) >= 60 else { return false }
+            last = now
+            return true
+        }
+        guard isDue else { return }
+        do {
+            let limit = now.addingTimeInterval(-configuration.retention.inSeconds)
+            while try await store.remove(submittedBefore: limit, limit: 100) == 100 {}
+        } catch {
+            logger.error(
+                "Old runs could not be removed; it is tried again",
+                metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
+        }
+    }
+}

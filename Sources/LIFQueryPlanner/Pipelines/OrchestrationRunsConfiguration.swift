@@ -1,0 +1,17 @@
+/// How results that are posted to the planner are taken.
+public struct OrchestrationRunsConfiguration: Sendable, Hashable {
+    /// How long results wait for their run to become known.
+    public var holdingTime: Duration
+    /// How many results may wait so at the same time.
+    public var heldLimit: Int
+    /// How long a run is kept after it was submitted; results that come later are refused.
+    public var retention: Duration
+
+    public init(
+        holdingTime: Duration = .seconds(5), heldLimit: Int = 64, retention: Duration = .seconds(86_400)
+    ) {
+        self.holdingTime = holdingTime
+        self.heldLimit = heldLimit
+        self.retention = retention
+    }
+}

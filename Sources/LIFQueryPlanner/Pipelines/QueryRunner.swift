@@ -1,0 +1,86 @@
+import Foundation
+import LIFModel
+
+/// Answers one page of a query from the cache and the sources. It sequences the helpers and keeps nothing.
+struct QueryRunner: Sendable {
+    let identities: IdentitiesLookupAgent
+    let cache: CacheClient
+    let pipelines: DataPipelineExecutor
+    let federation: FederationSettings
+    let volume: ExpectedVolume
+    let now: @Sendable () -> Date
+
+    /// What the cache has of a question, and what it lacks.
+    ///
+    /// - Parameter landed: Parts that need nothing more.
+    func delta(of question: Question, without landed: Set<PartKey> = []) async throws -> Freshness.Delta {
+        let known = try await identities.identities(of: question.query.learners, catalogue: question.catalogue)
+        let asked = known.map { identities in
+            identities.filter { entry in
+                question.catalogue[entry.key].map { federation.mayAsk($0, path: question.via) } ?? false
+            }
+        }
+        var pairs = Freshness.pairs(of: question.query, catalogue: question.catalogue, identities: asked)
+        if !landed.isEmpty {
+            pairs.removeAll { pair in
+                landed.contains(
+                    PartKey(
+                        learner: question.firstLearner + pair.learner, path: pair.key.path, sourceID: pair.source.id))
+            }
+        }
+        let stored = try await cache.read(Self.distinct(pairs.map(\.key)))
+        return Freshness.delta(pairs, stored: stored, now: now(), asOf: question.asOf)
+    }
+
+    /// The parts that need no fetch.
+    func kept(_ delta: Freshness.Delta, of question: Question) -> [LandedPart] {
+        delta.states.filter { $0.isFresh || $0.isServedStale }.map {
+            LandedPart($0, fetch: nil, firstLearner: question.firstLearner)
+        }
+    }
+
+    /// Lands every part of a question: what is kept at once, the rest as it is fetched.
+    ///
+    /// - Parameter land: Takes what has come; parts that land while it works come together in its next call.
+    /// - Returns: Why a plan could not be run at all, where one could not.
+    /// - Throws: What `land` throws; `CancellationError`, and what nobody else waits for is cancelled.
+    func run(
+        _ question: Question, delta: Freshness.Delta, land: ([LandedPart]) async throws -> Void
+    ) async throws -> LIFError? {
+        let kept = kept(delta, of: question)
+        if !kept.isEmpty { try await land(kept) }
+        revalidate(delta, of: question)
+        let missing = delta.states.filter { !$0.isFresh && !$0.isServedStale }
+        if missing.isEmpty { return nil }
+        let states = Dictionary(grouping: missing, by: \.pair.key)
+        let fetches = pipelines.fetch(
+            Self.distinct(missing.map(\.pair.key)), catalogue: question.catalogue, asOf: question.asOf,
+            via: question.via)
+        var error: LIFError?
+        try await Landings(fetches).forEach { fetched in
+            // A plan that was refused is no fault of who asked the query.
+            error = error ?? fetched.lazy.compactMap(\.error).first { $0.blame != .caller }
+            try await land(
+                fetched.flatMap { fetch in
+                    volume.observe(fetch)
+                    return (states[fetch.key] ?? []).map {
+                        LandedPart($0, fetch: fetch, firstLearner: question.firstLearner)
+                    }
+                })
+        }
+        return error
+    }
+
+    /// Asks the sources again behind the answer; what is being asked already is not asked twice.
+    func revalidate(_ delta: Freshness.Delta, of question: Question) {
+        let keys = Self.distinct(delta.revalidations.map(\.key))
+        if keys.isEmpty { return }
+        let fetches = pipelines.fetch(keys, catalogue: question.catalogue, asOf: nil, via: question.via)
+        cache.behind { for await _ in fetches {} }
+    }
+
+    static func distinct(_ keys: [FragmentKey]) -> [FragmentKey] {
+        var seen: Set<FragmentKey> = []
+        return keys.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,33 @@
+public import LIFModel
+
+/// How a query is to be answered, beside what it asks.
+public struct QueryOptions: Sendable, Hashable {
+    /// Whether the client takes a correlation id instead of the answer.
+    public enum Asynchrony: Sendable, Hashable {
+        /// It waits. When its time is up it is told that it is.
+        case refused
+        /// For a large query, or when its time is up.
+        case allowed
+        /// For whatever the cache cannot answer.
+        case preferred
+    }
+
+    /// How old data may be at most; zero for none that is kept, `nil` for any that is fresh (`Cache-Control` of a request,
+    /// RFC 9111, 5.2.1).
+    public var maximumAge: Duration?
+    /// The organisations whose planners the query came through.
+    public var via: FederationPath
+    public var asynchrony: Asynchrony
+    /// How long the client waits; the configured time when `nil`. Never longer than that.
+    public var wait: Duration?
+
+    public init(
+        maximumAge: Duration? = nil, via: FederationPath = FederationPath(), asynchrony: Asynchrony = .refused,
+        wait: Duration? = nil
+    ) {
+        self.maximumAge = maximumAge
+        self.via = via
+        self.asynchrony = asynchrony
+        self.wait = wait
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import LIFModel
+
+// MARK: - The steps of an answer
+
+extension QueryPlanner {
+    /// Validates a query.
+    ///
+    /// - Throws: `LIFError` `QueryNotValid`, `LearnerDataNotFound`, `FederationLoop`.
+    func inquiry(_ query: LIFQuery, _ options: QueryOptions) async throws -> Inquiry {
+        let start = ContinuousClock.now
+        try configuration.federation.checkLoop(options.via)
+        let generation = cache.generation
+        let catalogue = try await metadata.catalogue()
+        let canonical = try CanonicalQuery(query, catalogue: catalogue)
+        if canonical.learners.count > configuration.learnerLimit {
+            throw LIFError(
+                .queryNotValid,
+                "The query names \(canonical.learners.count) learners; at most \(configuration.learnerLimit) are taken."
+            )
+        }
+        let asOf = options.maximumAge.map { now().addingTimeInterval(-$0.inSeconds) }
+        return Inquiry(
+            query: canonical, catalogue: catalogue, asOf: asOf, via: options.via, generation: generation,
+            startedAt: start)
+    }
+
+    /// The answer that is ready in memory. Queries that came through other planners may have another answer.
+    func remembered(_ inquiry: Inquiry) async throws -> ReadyAnswer? {
+        guard inquiry.via.isDirect,
+            let ready = try await cache.answer(to: inquiry.query, now: now(), asOf: inquiry.asOf)
+        else { return nil }
+        metrics.answered(.memory, in: .now - inquiry.startedAt)
+        return ready
+    }
+
+    /// The answer, when nothing must be fetched for it.
+    func kept(_ inquiry: Inquiry, _ pages: [(question: Question, delta: Freshness.Delta)]) -> ReadyAnswer? {
+        guard pages.allSatisfy(\.delta.isEmpty) else { return nil }
+        for (question, delta) in pages { runner.revalidate(delta, of: question) }
+        let ready = ReadyAnswer(answer(to: inquiry, pages.flatMap { runner.kept($0.delta, of: $0.question) }))
+        if inquiry.via.isDirect, pages.count == 1, let delta = pages.first?.delta, delta.isWhollyFresh {
+            cache.keep(ready, to: inquiry.query, delta: delta, generation: inquiry.generation)
+        }
+        metrics.parts(ready.answer.parts)
+        metrics.answered(.cache, in: .now - inquiry.startedAt)
+        return ready
+    }
+
+    /// Fetches what is missing and makes the answer, all in memory.
+    ///
+    /// - Parameter landed: Takes what lands, as it does.
+    func fetched(
+        _ inquiry: Inquiry, _ pages: [(question: Question, delta: Freshness.Delta)], landed: LandedParts
+    ) async throws -> ReadyAnswer {
+        var refusal: LIFError?
+        for (question, delta) in pages {
+            let error = try await runner.run(question, delta: delta) { landed.append($0) }
+            refusal = refusal ?? error
+        }
+        let answer = answer(to: inquiry, landed.all)
+        metrics.parts(answer.parts)
+        if let fault = Availability.fault(of: answer.parts, refusal: refusal) {
+            metrics.answered(.failed, in: .now - inquiry.startedAt)
+            throw fault
+        }
+        metrics.answered(.fetched, in: .now - inquiry.startedAt)
+        return ReadyAnswer(answer)
+    }
+
+    private func answer(to inquiry: Inquiry, _ landed: [LandedPart]) -> QueryAnswer {
+        QueryAnswer(
+            inquiry.query, landed: landed,
+            hasSources: inquiry.query.paths.contains { !inquiry.catalogue.sources(of: $0).isEmpty })
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+public import LIFModel
+import Logging
+
+// MARK: - Answers within a time, and those that take longer
+
+extension QueryPlanner {
+    public enum Reply: Sendable {
+        case answer(ReadyAnswer)
+        /// The answer to a query of many learners. It is given once: `discard` removes it when it was read.
+        case kept(KeptAnswer)
+        /// The query goes on, and its answer will be kept under this correlation id.
+        case goesOn(RandomID)
+    }
+
+    /// Answers a query within a time.
+    ///
+    /// When the time is up, or the query is large and the client takes a correlation id, the query and what has landed of it
+    /// are committed; it then goes on, also in another process when this one dies.
+    ///
+    /// - Throws: What `ready` throws; `Overloaded` when too many promised queries are pending. `CancellationError`, and what
+    ///   nobody else waits for is cancelled.
+    public func reply(to query: LIFQuery, _ options: QueryOptions = QueryOptions()) async throws -> Reply {
+        let inquiry = try await inquiry(query, options)
+        if let ready = try await remembered(inquiry) { return .answer(ready) }
+        let limit = min(options.wait ?? configuration.timeout, configuration.timeout)
+        guard let first = inquiry.pages.first else {
+            return .answer(try await fetched(inquiry, [], landed: LandedParts()))
+        }
+        let delta = try await runner.delta(of: first)
+        if inquiry.pages.count == 1, let ready = kept(inquiry, [(first, delta)]) { return .answer(ready) }
+        let goesOnAtOnce = switch options.asynchrony {
+            case .refused: false
+            case .allowed: !isSynchronous(inquiry, first: delta)
+            case .preferred: true
+        }
+        if goesOnAtOnce || limit <= .zero { return .goesOn(try await promise(inquiry)) }
+        return inquiry.pages.count == 1
+            ? try await replyFromMemory(inquiry, (first, delta), within: limit)
+            : try await replyFromStore(inquiry, within: limit)
+    }
+
+    /// Whether a query is small enough to wait for, judged by its first page.
+    private func isSynchronous(_ inquiry: Inquiry, first delta: Freshness.Delta) -> Bool {
+        let share = Double(inquiry.query.learners.count) / Double(min(inquiry.query.learners.count, Question.learnersPerPage))
+        let plan = SourceMetadataLoader.plan(
+            QueryRunner.distinct(delta.missing.map(\.key)), catalogue: inquiry.catalogue)
+        return configuration.synchronousLimits.allow(
+            learners: inquiry.query.learners.count, parts: Int(Double(plan.parts.count) * share),
+            volume: Int(Double(runner.volume.expected(delta)) * share))
+    }
+
+    private func promise(_ inquiry: Inquiry, landed: [LandedPart] = []) async throws -> RandomID {
+        let id = try await requests.promise(
+            inquiry.canonical, asOf: inquiry.asOf, via: inquiry.via, expectedParts: inquiry.expectedParts,
+            landed: landed)
+        metrics.answered(.promised, in: .now - inquiry.startedAt)
+        return id
+    }
+
+    /// What fits into a page is worked on in memory; nothing is committed unless the time is up.
+    private func replyFromMemory(
+        _ inquiry: Inquiry, _ page: (question: Question, delta: Freshness.Delta), within limit: Duration
+    ) async throws -> Reply {
+        let landed = LandedParts()
+        let (events, continuation) = AsyncStream.makeStream(of: Bool.self)
+        // A bare task: when the time is up, the fetches must outlive the request. Until then they end with the request.
+        let work = Task {
+            defer { continuation.yield(true) }
+            return try await fetched(inquiry, [page], landed: landed)
+        }
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            continuation.yield(false)
+        }
+        defer { timer.cancel() }
+        for await isDone in events {
+            if isDone { return .answer(try await work.value) }
+            do {
+                // The promised query joins the fetches that are under way; until it has, this work holds them.
+                return .goesOn(try await promise(inquiry, landed: landed.all))
+            } catch {
+                work.cancel()
+                throw error
+            }
+        }
+        work.cancel()
+        throw CancellationError()
+    }
+
+    /// The answer of many learners is worked on as a promised query, so that it takes no more memory than some pages.
+    private func replyFromStore(_ inquiry: Inquiry, within limit: Duration) async throws -> Reply {
+        let id = try await promise(inquiry)
+        do {
+            let request = try await requests.request(id, waitingFor: limit)
+            try Task.checkCancellation()
+            switch request.state {
+            case .pending: return .goesOn(id)
+            case .completed: return .kept(try await answer(to: request))
+            case .failed(let code, let message):
+                await discard(id)
+                throw LIFError(
+                    LIFError.Code(rawValue: code) ?? .sourcesNotAvailable, message, blame: .source, isRetryable: true)
+            case .expired: throw Self.expired
+            }
+        } catch let error as CancellationError {
+            // The client has left before it knew the id.
+            await discard(id)
+            throw error
+        }
+    }
+
+    static let expired = LIFError(
+        .resultExpired, "The query's answer is no longer kept. Ask the query anew.", isFinal: true)
+
+    /// Removes an answer that nobody will ask for: its client has it, or has left before it knew the id.
+    public func discard(_ id: RandomID) async {
+        do {
+            // Also when the client's task is cancelled.
+            try await Task { try await requests.discard(id) }.value
+        } catch {
+            logger.warning(
+                "An answer that was given could not be removed; retention does it",
+                metadata: ["query": "\(id.logLabel)"])
+        }
+    }
+}

@@ -1,0 +1,65 @@
+public import Foundation
+public import LIFModel
+
+/// A query that was promised an answer under a correlation id (Query Planner seed, "Processed Request Cache").
+///
+/// Its progress and its answer are not in it: both are derived from its parts, which are kept as they land.
+public struct ProcessedRequest: Sendable, Hashable {
+    public enum State: Sendable, Hashable {
+        case pending
+        case completed
+        /// It ended without an answer: code and message of the error.
+        case failed(code: String, message: String)
+        /// It had ended; its answer is no longer kept.
+        case expired
+    }
+
+    public let id: RandomID
+    /// The fields are in canonical spelling.
+    public let query: LIFQuery
+    /// Only data that was fetched at this time or later answers it (`Cache-Control` of the request); `nil` for any that is
+    /// fresh.
+    public let asOf: Date?
+    /// The organisations whose planners the query came through.
+    public let via: [String]
+    /// How many parts it will have at most.
+    public let expectedParts: Int
+    public let acceptedAt: Date
+    /// The process that works on it, as long as that lives; and the number that tells it from former ones.
+    public let holder: HolderID
+    public let fence: Int
+    public let state: State
+    public let finishedAt: Date?
+
+    public init(
+        id: RandomID = RandomID(), query: LIFQuery, asOf: Date? = nil, via: [String] = [], expectedParts: Int = 0,
+        acceptedAt: Date, holder: HolderID, fence: Int = 1, state: State = .pending, finishedAt: Date? = nil
+    ) {
+        self.id = id
+        self.query = query
+        self.asOf = asOf
+        self.via = via
+        self.expectedParts = expectedParts
+        self.acceptedAt = acceptedAt
+        self.holder = holder
+        self.fence = fence
+        self.state = state
+        self.finishedAt = finishedAt
+    }
+}
+
+/// How far a promised query is: counted from its parts, never kept.
+public struct RequestProgress: Sendable, Hashable {
+    /// How many parts have landed, by outcome.
+    public var landed: [AnswerPart.Outcome: Int] = [:]
+    /// The position of the last part; 0 before the first.
+    public var lastPosition = 0
+    /// Whether a source knows one of the learners, or failed and may.
+    public var mayKnowLearner = false
+    /// When the oldest data in it was fetched.
+    public var oldestData: Date?
+
+    public init() {}
+
+    public var count: Int { landed.values.reduce(0, +) }
+}

@@ -1,0 +1,56 @@
+public import Foundation
+import GRDB
+public import LIFModel
+public import LIFQueryPlanner
+
+/// Removing: the other processes on the store are told, because what is gone cannot be listed.
+extension SQLiteFragmentStore {
+    /// How many removals are kept for others to look at. Who has missed one believes nothing, as after any removal.
+    private static let removalsKept = 64
+
+    public func remove(storedBefore time: Date, limit: Int) async throws -> Int {
+        try await database.store { [writer] database in
+            let count = try database.change(
+                """
+                DELETE FROM fragment WHERE rowid IN (
+                    SELECT rowid FROM fragment WHERE stored_at < ? ORDER BY stored_at LIMIT ?)
+                """, [time.column, max(limit, 0)])
+            if count > 0 { try Self.tellOfRemoval(by: writer, database) }
+            return count
+        }
+    }
+
+    public func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int {
+        try await database.store { [writer] database in
+            var count = 0
+            // The key begins with the source, so that each source is asked.
+            for source in try Self.sources(database) {
+                for learner in learners {
+                    count += try database.change(
+                        "DELETE FROM fragment WHERE source_id = ? AND identifier_type = ? AND identifier = ?",
+                        [source, learner.typeToken, learner.column])
+                }
+            }
+            // Also when there was nothing: another process may hold an answer whose fragments it could not write.
+            try Self.tellOfRemoval(by: writer, database)
+            return count
+        }
+    }
+
+    /// Every source that anything is kept of, configured or not. Costs one look-up for each.
+    private static func sources(_ database: Database) throws -> [String] {
+        let next = try database.cachedStatement(sql: "SELECT min(source_id) FROM fragment WHERE source_id > ?")
+        var sources: [String] = []
+        if try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM fragment WHERE source_id = '')") == true {
+            sources.append("")
+        }
+        while let source = try String.fetchOne(next, arguments: [sources.last ?? ""]) { sources.append(source) }
+        return sources
+    }
+
+    private static func tellOfRemoval(by writer: String, _ database: Database) throws {
+        try database.change("INSERT INTO fragment_removal (writer) VALUES (?)", [writer])
+        try database.change(
+            "DELETE FROM fragment_removal WHERE number <= ?", [database.lastInsertedRowID - Int64(removalsKept)])
+    }
+}

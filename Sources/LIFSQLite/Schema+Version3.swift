@@ -1,0 +1,87 @@
+import GRDB
+
+/// Version 3: promised queries have holders, and their answers are their parts; fragments are removed.
+extension Schema {
+    /// The parts' data stands last in a row, and its overflow pages are not read by who does not ask for it. Each index
+    /// serves one question of `ProcessedRequestStore`.
+    static let processedRequests3 = """
+        DROP INDEX processed_request_pending;
+        ALTER TABLE processed_request RENAME TO processed_request_1;
+        CREATE TABLE processed_request (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            accepted_at REAL NOT NULL,
+            as_of REAL,
+            expected_parts INTEGER NOT NULL,
+            holder TEXT NOT NULL,
+            fence INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('pending', 'completed', 'failed', 'expired')),
+            error_code TEXT,                        -- of 'failed'
+            error_message TEXT,
+            finished_at REAL,
+            has_leftovers INTEGER NOT NULL DEFAULT 0,   -- of 'expired': parts that are still to be removed
+            via TEXT,                               -- a JSON array; NULL when there are none
+            query BLOB                              -- JSON, the filter form; NULL when expired
+        ) STRICT;
+        CREATE INDEX processed_request_pending ON processed_request (accepted_at) WHERE state = 'pending';
+        CREATE INDEX processed_request_ended ON processed_request (state, finished_at);
+        CREATE INDEX processed_request_leftovers ON processed_request (position) WHERE has_leftovers = 1;
+
+        CREATE TABLE processed_part (
+            row INTEGER PRIMARY KEY,
+            request INTEGER NOT NULL,               -- processed_request.position
+            position INTEGER NOT NULL,              -- the order of landing, from 1 within a request
+            learner INTEGER NOT NULL,               -- the index in the query
+            ordinal INTEGER NOT NULL,
+            path TEXT NOT NULL,                     -- the member of Person
+            source_id TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            item_count INTEGER NOT NULL,
+            learner_known INTEGER NOT NULL,
+            stored_at REAL,
+            data_timestamp REAL,
+            expires_at REAL,
+            reason TEXT,                            -- of a failure
+            message TEXT,
+            attempts INTEGER,
+            duration INTEGER,                       -- nanoseconds
+            content_count INTEGER,                  -- of the items; NULL with them
+            is_scalar INTEGER,
+            items BLOB                              -- a minified JSON array; NULL when it brings no data
+        ) STRICT;
+        CREATE UNIQUE INDEX processed_part_key ON processed_part (request, learner, path, source_id);
+        CREATE INDEX processed_part_record ON processed_part (request, learner, ordinal, position);
+        CREATE INDEX processed_part_landed ON processed_part (request, position, outcome, learner_known, stored_at);
+
+        CREATE TABLE processed_learner (
+            identifier BLOB NOT NULL,               -- UTF-8
+            identifier_type TEXT NOT NULL,          -- as a token
+            request INTEGER NOT NULL,
+            PRIMARY KEY (identifier, identifier_type, request)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX processed_learner_request ON processed_learner (request);
+        """
+
+    /// Carries over what version 2 has accepted. A pending query has a holder that never lives, so that the first process
+    /// claims it; an answer becomes parts, or is expired when it cannot.
+    static func migrateProcessedRequests(_ database: Database) throws {
+        try database.execute(sql: processedRequests3)
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT id, accepted_at, state, error_code, error_message, query, result FROM processed_request_1
+                ORDER BY position
+                """)
+        while let row = try rows.next() { try FormerRequest(row: row).keep(in: database) }
+        try database.execute(sql: "DROP TABLE processed_request_1")
+    }
+
+    /// Who removes fragments tells the others by a row; only the last rows are kept.
+    static let fragments3 = """
+        CREATE INDEX fragment_stored ON fragment (stored_at);
+        CREATE TABLE fragment_removal (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            writer TEXT NOT NULL                    -- which store instance removed something
+        ) STRICT;
+        """
+}

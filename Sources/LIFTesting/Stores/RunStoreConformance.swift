@@ -1,0 +1,154 @@
+import Foundation
+import LIFModel
+public import LIFQueryPlanner
+
+/// What every `RunStore` must do.
+public struct RunStoreConformance: Sendable {
+    public typealias Make = @Sendable () async throws -> any RunStore
+    /// Two stores on the same storage, as two processes have them.
+    public typealias MakePair = @Sendable () async throws -> (any RunStore, any RunStore)
+
+    public let checks: [ConformanceCheck]
+
+    /// - Parameters:
+    ///   - make: Makes an empty store.
+    ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
+    public init(make: @escaping Make, makePair: MakePair? = nil) {
+        checks = Self.alone(make) + Self.removal(make) + (makePair.map(Self.shared) ?? [])
+    }
+
+    public func run() async throws { try await checks.run() }
+
+    private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {
+        [
+            ConformanceCheck("A run that is not known is absent, and nothing is filed for it.") { expect in
+                let store = try await make()
+                let id = RandomID()
+                try expect(try await store.run(id) == nil, "it gave one")
+                try expect.equal(try await store.file([0: SampleOutcomes.failed()], run: id), [], "filed parts")
+                try expect.equal(try await store.outcomes(of: id, except: []), [:], "its outcomes")
+            },
+            ConformanceCheck("A run is read as it was registered, and a second one of its id changes nothing.") { expect in
+                let store = try await make()
+                let run = run()
+                try await store.register(run)
+                try await store.register(
+                    SubmittedRun(id: run.id, plan: QueryPlan(parts: []), submittedAt: SampleJobs.date(9)))
+                try expect.equal(try await store.run(run.id), run, "what is read")
+            },
+            ConformanceCheck("Outcomes of every kind are read as they were filed, by part.") { expect in
+                let store = try await make()
+                let run = run()
+                try await store.register(run)
+                let kinds = try SampleOutcomes.everyKind()
+                let outcomes = Dictionary(uniqueKeysWithValues: kinds.enumerated().map { ($0.offset, $0.element) })
+                try expect.equal(try await store.file(outcomes, run: run.id), Set(outcomes.keys), "filed parts")
+                try expect.equal(try await store.outcomes(of: run.id, except: []), outcomes, "what is read")
+                let rest = outcomes.filter { $0.key > 1 }
+                try expect.equal(try await store.outcomes(of: run.id, except: [0, 1, 99]), rest, "the rest")
+            },
+            ConformanceCheck("A part's first outcome stays, and a repeated one is not told as filed.") { expect in
+                let store = try await make()
+                let (run, other) = (run(), run())
+                for run in [run, other] { try await store.register(run) }
+                let (first, second) = (SampleOutcomes.failed("first"), SampleOutcomes.failed("second"))
+                try expect.equal(try await store.file([0: first], run: run.id), [0], "filed at first")
+                try expect.equal(try await store.file([0: second, 1: second], run: run.id), [1], "filed then")
+                try expect.equal(try await store.file([0: first, 1: second], run: run.id), [], "filed again")
+                try expect.equal(
+                    try await store.outcomes(of: run.id, except: []), [0: first, 1: second], "what is read")
+                try expect.equal(try await store.outcomes(of: other.id, except: []), [:], "another run's")
+            },
+            ConformanceCheck("Of what is filed at the same time for a part one outcome is taken.") { expect in
+                let store = try await make()
+                let run = run()
+                try await store.register(run)
+                let taken = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for number in 0..<16 {
+                        group.addTask {
+                            try await store.file([0: SampleOutcomes.failed("\(number)")], run: run.id).count
+                        }
+                    }
+                    return try await group.reduce(0, +)
+                }
+                try expect.equal(taken, 1, "taken")
+                try expect.equal(try await store.outcomes(of: run.id, except: []).count, 1, "kept")
+            },
+        ]
+    }
+
+    private static func removal(_ make: @escaping Make) -> [ConformanceCheck] {
+        [
+            ConformanceCheck("Old runs are removed with their outcomes, the oldest first and no more than asked.") { expect in
+                let store = try await make()
+                let runs = [run(at: 3), run(at: 1), run(at: 2), run(at: 4)]
+                for run in runs {
+                    try await store.register(run)
+                    _ = try await store.file([0: SampleOutcomes.failed()], run: run.id)
+                }
+                let limit = SampleJobs.date(4)
+                try expect.equal(try await store.remove(submittedBefore: limit, limit: 2), 2, "removed")
+                var left: [Bool] = []
+                for run in runs { left.append(try await store.run(run.id) != nil) }
+                try expect.equal(left, [true, false, false, true], "those that are left")
+                try expect.equal(try await store.outcomes(of: runs[1].id, except: []), [:], "outcomes of a removed one")
+                try expect.equal(try await store.outcomes(of: runs[0].id, except: []).count, 1, "outcomes of another")
+                try expect.equal(try await store.remove(submittedBefore: limit, limit: 2), 1, "removed then")
+                try expect.equal(try await store.remove(submittedBefore: limit, limit: 2), 0, "removed at last")
+            },
+            ConformanceCheck("Runs whose plans name a learner are removed, whatever else they ask for.") { expect in
+                let store = try await make()
+                let gone = LearnerIdentifier(identifier: "2", identifierType: "OTHER")
+                let (first, second) = (run(), run(of: [SampleJobs.learner, gone]))
+                for run in [first, second] { try await store.register(run) }
+                try expect.equal(try await store.remove(naming: [gone]), 1, "removed")
+                try expect(try await store.run(first.id) != nil, "another learner's run is gone")
+                try expect(try await store.run(second.id) == nil, "the run is there")
+            },
+        ]
+    }
+
+    private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
+        [
+            ConformanceCheck("What one process registers and files, another reads; the first outcome stays.") { expect in
+                let (one, other) = try await makePair()
+                let run = run()
+                try await one.register(run)
+                try expect.equal(try await other.run(run.id), run, "the run")
+                let first = SampleOutcomes.failed("first")
+                try expect.equal(try await other.file([0: first], run: run.id), [0], "filed by the other")
+                try expect.equal(try await one.file([0: SampleOutcomes.failed()], run: run.id), [], "filed by the one")
+                try expect.equal(try await one.outcomes(of: run.id, except: []), [0: first], "what is read")
+            },
+            ConformanceCheck("Who listens is told when another process registers a run and when it files outcomes.") { expect in
+                let (one, other) = try await makePair()
+                let run = run()
+                try await told(by: one) { try await other.register(run) }
+                try await told(by: one) { _ = try await other.file([0: SampleOutcomes.failed()], run: run.id) }
+                try expect.equal(try await one.outcomes(of: run.id, except: []).count, 1, "outcomes")
+            },
+        ]
+    }
+
+    private static func told(by store: any RunStore, when change: () async throws -> Void) async throws {
+        let changes = store.changes()
+        try await change()
+        try await within("a change of another process is told") {
+            for await _ in changes { return }
+        }
+    }
+
+    private static func run(
+        at seconds: Double = 0, of learners: [LearnerIdentifier] = [SampleJobs.learner]
+    ) -> SubmittedRun {
+        SubmittedRun(
+            id: RandomID(),
+            plan: QueryPlan(
+                parts: learners.map { learner in
+                    QueryPlanPart(
+                        informationSourceID: "org \"1\"", adapterID: "lif-to-lif", learner: learner,
+                        fragmentPaths: [FragmentPath(entity: "Name"), FragmentPath(entity: "CredentialAward")],
+                        translation: Translation(sourceSchemaID: "26", targetSchemaID: "17"))
+                }), submittedAt: SampleJobs.date(seconds))
+    }
+}
