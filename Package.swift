@@ -100,7 +100,9 @@ let package = Package(
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
         library(
-            "LIFServer", embedding: ["OpenAPI/orchestrator.openapi.json", "OpenAPI/docs.html"], "LIFQueryPlanner",
+            "LIFServer", embedding: [
+                "OpenAPI/orchestrator.openapi.json", "OpenAPI/query-planner.openapi.json", "OpenAPI/docs.html",
+            ], "LIFQueryPlanner",
             "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
             hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle),
         library(

@@ -23,6 +23,15 @@ public struct JSONPathError: Error, Sendable, Hashable {
         public let offset: Int
         /// One-based, in Unicode scalars from the start of the text.
         public let column: Int
+
+        /// The position of an offset in a text.
+        public init(offset: Int, in text: String) { self.init(offset: offset, in: text.utf8) }
+
+        init(offset: Int, in bytes: some Sequence<UInt8>) {
+            self.offset = offset
+            // Every scalar has one byte that is no continuation byte.
+            column = 1 + bytes.prefix(offset).count { $0 & 0xC0 != 0x80 }
+        }
     }
 
     public let kind: Kind
@@ -52,14 +61,5 @@ extension JSONPathError: CustomStringConvertible {
         case .tooMuchWork(let limit): "the evaluation takes more than \(limit) steps"
         case .tooManyNodes(let limit): "the evaluation selects more than \(limit) nodes"
         }
-    }
-}
-
-extension JSONPathError.Position {
-    /// The position of an offset in a text.
-    init(offset: Int, in bytes: ArraySlice<UInt8>) {
-        self.offset = offset
-        // Every scalar has one byte that is no continuation byte.
-        column = 1 + bytes.prefix(offset).count { $0 & 0xC0 != 0x80 }
     }
 }

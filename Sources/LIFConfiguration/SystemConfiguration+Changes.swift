@@ -52,7 +52,8 @@ extension SystemConfiguration {
     /// Whether all that a reload can apply is the same: sources, the data model, operators, pipelines, translators, callbacks, and how jobs
     /// run.
     public func hasSameOperators(as other: SystemConfiguration) -> Bool {
-        sources == other.sources && catalogue == other.catalogue && operators == other.operators && pipelines == other.pipelines
+        sources == other.sources && catalogue == other.catalogue && operators == other.operators
+            && pipelines == other.pipelines
             && translators == other.translators && callbacks == other.callbacks && orchestrator == other.orchestrator
     }
 }

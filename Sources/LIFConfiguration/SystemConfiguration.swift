@@ -69,6 +69,13 @@ extension SystemConfiguration: CustomStringConvertible, CustomDebugStringConvert
             "state: \(stateDirectory)", "planner: \(Self.describe(plannerListener))",
             "orchestrator: \(remoteOrchestrator?.url ?? Self.describe(orchestratorListener))",
         ]
+        switch identityMapper {
+        case .embedded: lines.append("identity mapper: embedded")
+        case .remote(let remote): lines.append("identity mapper: \(remote.baseURL)")
+        case nil: break
+        }
+        if let mdr { lines.append("MDR: \(mdr.baseURL)") }
+        if let lifCache { lines.append("LIF Cache: \(lifCache.baseURL)") }
         for source in sources {
             let paths = source.source.fragmentPaths.map(\.description).joined(separator: ", ")
             lines.append("source \(source.source.id): adapter \(source.source.adapterID), \(paths)")

@@ -41,6 +41,16 @@ public struct FederationSettings: Sendable, Hashable {
         return !source.isPartner || partnerQueries == .all && !path.isFull
     }
 
+    /// Whether what a source answered to a request that came by this path may be kept, or shared with others.
+    ///
+    /// A partner leaves out what organisations on the path hold, so its answer is whole for nobody but them. Only we are
+    /// always on the path that it gets.
+    ///
+    /// - Parameter path: As it came, without us.
+    public func mayKeepAnswer(of source: InformationSource, path: FederationPath) -> Bool {
+        path.isDirect || !source.isPartner
+    }
+
     /// The path that a request goes on with to our sources.
     public func outgoing(_ path: FederationPath) -> FederationPath { path.appending(organization) }
 }

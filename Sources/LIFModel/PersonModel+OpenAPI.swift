@@ -18,7 +18,8 @@ extension PersonModel {
         guard let name = LIFName.find("Person", among: schemas.names), let root = schemas[name] else {
             throw LIFError(
                 .configurationNotValid,
-                "The data model has no \"components.schemas.Person\". It must be an OpenAPI document of the LIF data model.")
+                "The data model has no \"components.schemas.Person\". It must be an OpenAPI document of the LIF data model."
+            )
         }
         var reader = OpenAPIReader(schemas: schemas)
         let person = reader.node(root, depth: 0, inside: [name])

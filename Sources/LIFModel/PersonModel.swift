@@ -41,7 +41,8 @@ extension PersonModel {
         public init(_ members: [(name: String, node: Node)], isOpen: Bool = false) {
             var seen: Set<String> = []
             let members = members.filter { member in
-                !member.name.isEmpty && !member.name.utf8.contains(UInt8(ascii: ".")) && seen.insert(member.name).inserted
+                !member.name.isEmpty && !member.name.utf8.contains(UInt8(ascii: "."))
+                    && seen.insert(member.name).inserted
             }
             index = NameIndex(members.map(\.name))
             children = members.map(\.node)

@@ -36,7 +36,7 @@ extension QueryPlanner {
 
     /// The answer, when nothing must be fetched for it.
     func kept(_ inquiry: Inquiry, _ pages: [(question: Question, delta: Freshness.Delta)]) -> ReadyAnswer? {
-        guard pages.allSatisfy(\.delta.isEmpty) else { return nil }
+        guard pages.allSatisfy({ runner.canKeep($0.delta, of: $0.question) }) else { return nil }
         for (question, delta) in pages { runner.revalidate(delta, of: question) }
         let ready = ReadyAnswer(answer(to: inquiry, pages.flatMap { runner.kept($0.delta, of: $0.question) }))
         if inquiry.via.isDirect, pages.count == 1, let delta = pages.first?.delta, delta.isWhollyFresh {
@@ -48,16 +48,28 @@ extension QueryPlanner {
     }
 
     /// Fetches what is missing and makes the answer, all in memory.
-    ///
-    /// - Parameter landed: Takes what lands, as it does.
     func fetched(
-        _ inquiry: Inquiry, _ pages: [(question: Question, delta: Freshness.Delta)], landed: LandedParts
+        _ inquiry: Inquiry, _ pages: [(question: Question, delta: Freshness.Delta)]
     ) async throws -> ReadyAnswer {
+        let landed = LandedParts()
+        return try conclude(inquiry, landed, refusal: try await fetch(pages, landed))
+    }
+
+    /// - Parameter landed: Takes what lands, as it does.
+    /// - Returns: Why a plan could not be run at all, where one could not.
+    func fetch(
+        _ pages: [(question: Question, delta: Freshness.Delta)], _ landed: LandedParts
+    ) async throws -> LIFError? {
         var refusal: LIFError?
         for (question, delta) in pages {
             let error = try await runner.run(question, delta: delta) { landed.append($0) }
             refusal = refusal ?? error
         }
+        return refusal
+    }
+
+    /// Makes the answer of all that has landed.
+    func conclude(_ inquiry: Inquiry, _ landed: LandedParts, refusal: LIFError?) throws -> ReadyAnswer {
         let answer = answer(to: inquiry, landed.all)
         metrics.parts(answer.parts)
         if let fault = Availability.fault(of: answer.parts, refusal: refusal) {

@@ -1,6 +1,5 @@
 import Foundation
 public import LIFModel
-import Logging
 
 // MARK: - Answers within a time, and those that take longer
 
@@ -25,7 +24,7 @@ extension QueryPlanner {
         if let ready = try await remembered(inquiry) { return .answer(ready) }
         let limit = min(options.wait ?? configuration.timeout, configuration.timeout)
         guard let first = inquiry.pages.first else {
-            return .answer(try await fetched(inquiry, [], landed: LandedParts()))
+            return .answer(try await fetched(inquiry, []))
         }
         let delta = try await runner.delta(of: first)
         if inquiry.pages.count == 1, let ready = kept(inquiry, [(first, delta)]) { return .answer(ready) }
@@ -54,6 +53,12 @@ extension QueryPlanner {
         let id = try await requests.promise(
             inquiry.canonical, asOf: inquiry.asOf, via: inquiry.via, expectedParts: inquiry.expectedParts,
             landed: landed)
+        if Task.isCancelled {
+            // The client has left before it knew the id.
+            await discard(id)
+            throw CancellationError()
+        }
+        metrics.parts(landed.lazy.map(\.part))
         metrics.answered(.promised, in: .now - inquiry.startedAt)
         return id
     }
@@ -67,7 +72,7 @@ extension QueryPlanner {
         // A bare task: when the time is up, the fetches must outlive the request. Until then they end with the request.
         let work = Task {
             defer { continuation.yield(true) }
-            return try await fetched(inquiry, [page], landed: landed)
+            return try await fetch([page], landed)
         }
         let timer = Task {
             try await Task.sleep(for: limit)
@@ -75,10 +80,16 @@ extension QueryPlanner {
         }
         defer { timer.cancel() }
         for await isDone in events {
-            if isDone { return .answer(try await work.value) }
+            if isDone { return .answer(try conclude(inquiry, landed, refusal: try await work.value)) }
             do {
-                // The promised query joins the fetches that are under way; until it has, this work holds them.
-                return .goesOn(try await promise(inquiry, landed: landed.all))
+                let id = try await promise(inquiry, landed: landed.all)
+                // The promised query joins the fetches that are under way. Until it has, this work holds them, and `shutdown`
+                // ends it.
+                let isHeld = cache.behind {
+                    await withTaskCancellationHandler { _ = try? await work.value } onCancel: { work.cancel() }
+                }
+                if !isHeld { work.cancel() }
+                return .goesOn(id)
             } catch {
                 work.cancel()
                 throw error
@@ -115,13 +126,7 @@ extension QueryPlanner {
 
     /// Removes an answer that nobody will ask for: its client has it, or has left before it knew the id.
     public func discard(_ id: RandomID) async {
-        do {
-            // Also when the client's task is cancelled.
-            try await Task { try await requests.discard(id) }.value
-        } catch {
-            logger.warning(
-                "An answer that was given could not be removed; retention does it",
-                metadata: ["query": "\(id.logLabel)"])
-        }
+        // A bare task: also when the client's task is cancelled.
+        await Task { await requests.discard(id) }.value
     }
 }

@@ -8,7 +8,7 @@ public import Logging
 /// It has no state of its own: fragments and promised queries are in the stores.
 public final class QueryPlanner: Sendable {
     public let configuration: QueryPlannerConfiguration
-    private let configured: ConfiguredMetadata
+    private let source: any MetadataSource
     let metadata: SourceMetadataLoader
     let runner: QueryRunner
     let cache: CacheClient
@@ -21,10 +21,12 @@ public final class QueryPlanner: Sendable {
     ///   - runner: Runs query plans: an `Orchestrator` in this process, or one over HTTP.
     ///   - leases: Which processes share the stores.
     ///   - metadata: What is known about the sources; the configured catalogue when `nil`.
+    ///   - records: A LIF Cache elsewhere, and whether it is written.
     public init(
         configuration: QueryPlannerConfiguration, runner: any PlanRunner, fragments: any FragmentStore,
         requests: any ProcessedRequestStore, leases: any Leases = SoleLease(),
         identities: any IdentityLookup = SharedIdentities(), metadata: (any MetadataSource)? = nil,
+        records: (any RecordCache)? = nil, writesRecords: Bool = true,
         metrics: PlannerMetrics = PlannerMetrics(), logger: Logger = Logger(label: "lif.planner"),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -32,8 +34,8 @@ public final class QueryPlanner: Sendable {
         self.logger = logger
         self.metrics = metrics
         self.now = now
-        configured = ConfiguredMetadata(configuration.catalogue)
-        let loader = SourceMetadataLoader(source: metadata ?? configured)
+        source = metadata ?? ConfiguredMetadata(configuration.catalogue)
+        let loader = SourceMetadataLoader(source: source)
         let cache = CacheClient(
             store: fragments, identities: identities, memoryBudget: configuration.memoryBudget, logger: logger)
         let queries = QueryRunner(
@@ -41,7 +43,12 @@ public final class QueryPlanner: Sendable {
             pipelines: DataPipelineExecutor(
                 runner: runner, registry: FetchRegistry(), cache: cache, federation: configuration.federation,
                 metrics: metrics, logger: logger, now: now),
-            federation: configuration.federation, volume: ExpectedVolume(), now: now)
+            federation: configuration.federation,
+            records: records.map { records in
+                RecordCaching(
+                    fallback: RecordCacheFallback(records),
+                    writer: writesRecords ? RecordCacheWriter(records, logger: logger) : nil)
+            }, volume: ExpectedVolume(), now: now)
         let news = RequestNews()
         let worker = ProcessedRequestWorker(
             metadata: loader, runner: queries, store: requests, gate: PageGate(places: 16), metrics: metrics,
@@ -56,7 +63,7 @@ public final class QueryPlanner: Sendable {
 
     /// Replaces the configured sources. Queries that come from now on use them; what runs goes on with the former ones.
     public func reconfigure(_ catalogue: SourceCatalogue) {
-        configured.replace(catalogue)
+        source.replace(catalogue)
         cache.forgetAnswers()
     }
 
@@ -81,7 +88,7 @@ public final class QueryPlanner: Sendable {
         var pages: [(question: Question, delta: Freshness.Delta)] = []
         for page in inquiry.pages { pages.append((page, try await runner.delta(of: page))) }
         if let ready = kept(inquiry, pages) { return ready }
-        return try await fetched(inquiry, pages, landed: LandedParts())
+        return try await fetched(inquiry, pages)
     }
 
     /// The answer, when the cache has all of it.
@@ -118,5 +125,6 @@ public final class QueryPlanner: Sendable {
     public func shutdown() async {
         await requests.close()
         await cache.close()
+        await runner.records?.writer?.flush()
     }
 }

@@ -16,6 +16,7 @@ public final class LIFDatabase: Sendable {
     /// Copies the WAL into the file beside the writer. It is closed last, so that it cleans up.
     private let checkpointer: DatabaseQueue
     private let changes: ChangeWatch
+    private let lock: StoreLock
     let file: StoreFile
 
     /// Opens the store in a folder, and makes both when they are not there: the folder for its owner only (0700), the
@@ -34,6 +35,7 @@ public final class LIFDatabase: Sendable {
         // Processes that start at the same time come one after another: the first makes the tables.
         let turn = FileLock(at: folder.path, waiting: 30)
         defer { withExtendedLifetime(turn) {} }
+        lock = try StoreLock(sharing: folder.path)
         do {
             pool = try Self.openPool(folder.file, busyTimeout: busyTimeout)
             try Self.migrate(pool, folder)
@@ -59,6 +61,8 @@ public final class LIFDatabase: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            // What is removed is overwritten: a learner that is forgotten must not be left in free pages.
+            if !readonly { try database.execute(sql: "PRAGMA secure_delete = ON") }
         }
         return configuration
     }
@@ -113,6 +117,13 @@ public final class LIFDatabase: Sendable {
     /// How many changes wait for the commit that is under way.
     var waitingWrites: Int { writer.waitingCount }
 
+    /// Copies the WAL into the file and empties it, so that nothing is left in it of what was overwritten.
+    ///
+    /// - Returns: `false` when another process reads or writes all the time: the WAL is then emptied some time later.
+    func emptyLog() async -> Bool {
+        (try? await checkpointer.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }) != nil
+    }
+
     /// Returns when no checkpoint is under way.
     func checkpointed() async throws { try await checkpointer.writeWithoutTransaction { _ in } }
 
@@ -123,6 +134,7 @@ public final class LIFDatabase: Sendable {
     public func close() async throws {
         guard await writer.finish() else { return }
         changes.finish()
+        defer { lock.release() }
         do {
             try closeConnections()
         } catch {

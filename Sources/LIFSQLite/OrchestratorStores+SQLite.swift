@@ -1,3 +1,4 @@
+public import LIFModel
 public import LIFWorkflow
 
 extension OrchestratorStores {

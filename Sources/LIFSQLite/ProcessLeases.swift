@@ -1,6 +1,5 @@
 public import Foundation
 public import LIFModel
-public import LIFWorkflow
 import Synchronization
 
 /// The processes that share a state folder, by locks of the operating system: each holds one on its own file in
@@ -24,7 +23,7 @@ public final class ProcessLeases: Leases {
     }
 
     public static let folderName = "processes"
-    private static let suffix = ".lock"
+    static let suffix = ".lock"
 
     public let own = HolderID()
     private let folder: String

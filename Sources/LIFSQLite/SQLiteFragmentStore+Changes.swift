@@ -1,5 +1,5 @@
 import GRDB
-public import LIFModel
+import LIFModel
 public import LIFQueryPlanner
 import Synchronization
 

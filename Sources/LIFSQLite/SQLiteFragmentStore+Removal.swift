@@ -1,7 +1,7 @@
 public import Foundation
 import GRDB
 public import LIFModel
-public import LIFQueryPlanner
+import LIFQueryPlanner
 
 /// Removing: the other processes on the store are told, because what is gone cannot be listed.
 extension SQLiteFragmentStore {

@@ -1,4 +1,5 @@
 import GRDB
+import LIFJSON
 public import LIFModel
 public import LIFQueryPlanner
 
@@ -19,6 +20,16 @@ extension SQLiteProcessedRequestStore {
     static let outcomesSQL = """
         SELECT position, \(LandedPart.partColumns) FROM processed_part WHERE request = \(request) AND position > ?
         ORDER BY position LIMIT ?
+        """
+    /// The first of each kind.
+    static let gapsSQL = """
+        SELECT \(LandedPart.partColumns) FROM processed_part WHERE request = ?1 AND position IN (
+            SELECT min(position) FROM processed_part WHERE request = ?1 AND outcome IN ('missing', 'stale')
+            GROUP BY path, source_id, outcome, reason)
+        ORDER BY position
+        """
+    static let keysSQL = """
+        SELECT learner, path, source_id FROM processed_part WHERE request = \(request) AND learner >= ? AND learner < ?
         """
     static let progressSQL = """
         SELECT \(AnswerPart.Outcome.allCases.map { "total(outcome = '\($0.rawValue)')" }.joined(separator: ", ")),
@@ -92,11 +103,46 @@ extension SQLiteProcessedRequestStore {
         }
     }
 
+    public func gaps(of id: RandomID) async throws -> [AnswerPart] {
+        try await database.load { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT position FROM processed_request WHERE id = ? AND state <> 'expired'")
+            guard let request = try Int64.fetchOne(statement, arguments: [id.text]) else { return [] }
+            let rows = try Row.fetchCursor(try database.cachedStatement(sql: Self.gapsSQL), arguments: [request])
+            var parts: [AnswerPart] = []
+            while let row = try rows.next() { parts.append(try AnswerPart(row: row, first: 0).ofNobody) }
+            return parts
+        }
+    }
+
+    public func landed(of id: RandomID, learners: Range<Int>) async throws -> Set<PartKey> {
+        try await database.load { database in
+            let rows = try Row.fetchCursor(
+                try database.cachedStatement(sql: Self.keysSQL),
+                arguments: [id.text, learners.lowerBound, learners.upperBound])
+            var keys: Set<PartKey> = []
+            while let row = try rows.next() {
+                keys.insert(PartKey(learner: row[0], path: FragmentPath(entity: row[1]), sourceID: row[2]))
+            }
+            return keys
+        }
+    }
+
     public func pendingCount() async throws -> Int {
         try await database.load { database in
             let statement = try database.cachedStatement(
                 sql: "SELECT count(*) FROM processed_request WHERE state = 'pending'")
             return try Int.fetchOne(statement) ?? 0
         }
+    }
+}
+
+extension AnswerPart {
+    /// The part without its learner and its place.
+    fileprivate var ofNobody: AnswerPart {
+        AnswerPart(
+            learner: 0, ordinal: 0, path: path, sourceID: sourceID, outcome: outcome, items: items,
+            learnerKnown: learnerKnown, storedAt: storedAt, dataTimestamp: dataTimestamp, expiresAt: expiresAt,
+            failure: failure, duration: duration)
     }
 }

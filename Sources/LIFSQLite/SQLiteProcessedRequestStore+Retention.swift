@@ -1,7 +1,7 @@
 public import Foundation
 import GRDB
 public import LIFModel
-public import LIFQueryPlanner
+import LIFQueryPlanner
 
 /// What need not be kept any longer. A request is expired at once; its parts are removed after that in steps, so that the
 /// other writers of the store come in between. What a process that dies leaves is removed by the next call.
@@ -57,14 +57,23 @@ extension SQLiteProcessedRequestStore {
         return (expired, pending)
     }
 
-    private static func expire(_ requests: [Int64], _ database: Database) throws {
+    public func discard(_ id: RandomID, at time: Date) async throws {
+        try await database.store { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT position FROM processed_request WHERE id = ? AND state <> 'expired'")
+            try Self.expire(try Int64.fetchAll(statement, arguments: [id.text]), at: time, database)
+        }
+        try await removeLeftovers()
+    }
+
+    private static func expire(_ requests: [Int64], at time: Date? = nil, _ database: Database) throws {
         for request in requests {
             try database.change(
                 """
                 UPDATE processed_request SET state = 'expired', error_code = NULL, error_message = NULL, query = NULL,
-                    has_leftovers = 1
+                    finished_at = coalesce(finished_at, ?), has_leftovers = 1
                 WHERE position = ?
-                """, [request])
+                """, [time?.column, request])
         }
     }
 

@@ -52,6 +52,8 @@ extension Schema {
         CREATE UNIQUE INDEX processed_part_key ON processed_part (request, learner, path, source_id);
         CREATE INDEX processed_part_record ON processed_part (request, learner, ordinal, position);
         CREATE INDEX processed_part_landed ON processed_part (request, position, outcome, learner_known, stored_at);
+        CREATE INDEX processed_part_gap ON processed_part (request, path, source_id, outcome, reason, position)
+            WHERE outcome IN ('missing', 'stale');
 
         CREATE TABLE processed_learner (
             identifier BLOB NOT NULL,               -- UTF-8

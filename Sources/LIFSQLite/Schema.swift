@@ -2,8 +2,8 @@ import GRDB
 
 /// The tables and how they came to be. A migration that has been released is never changed; a new one is added.
 ///
-/// The tables of the cache (`fragment`, `fragment_change_counter`) may be dropped by a migration, and so may `breaker`;
-/// those of accepted work (`job`, `outcome`, `processed_request`, `schedule`, `callback`) never.
+/// The tables of the cache (`fragment`, `fragment_change_counter`) may be dropped by a migration, and so may `breaker` and
+/// `metadata`; those of accepted work (`job`, `outcome`, `processed_request`, `schedule`, `callback`) never.
 ///
 /// Times are seconds since 2001-01-01 UTC as `Date` holds them, so that they come back exactly. Texts compare to the byte
 /// (`BINARY`). An identifier of a learner is a BLOB: SQLite ends a text at its first NUL. A row's large value stands last:
@@ -23,6 +23,8 @@ enum Schema {
         migrator.registerMigration("3 processed requests") { try migrateProcessedRequests($0) }
         migrator.registerMigration("3 fragments") { try $0.execute(sql: fragments3) }
         migrator.registerMigration("3 runs") { try $0.execute(sql: runs3) }
+        migrator.registerMigration("3 identities") { try $0.execute(sql: identities3) }
+        migrator.registerMigration("3 metadata") { try $0.execute(sql: metadata3) }
         return migrator
     }
 

@@ -22,6 +22,21 @@ struct StateFolder {
     ///
     /// - Throws: `LIFError` `ConfigurationNotValid`.
     func prepare(mounts: String) throws(LIFError) {
+        try prepareFolder(mounts: mounts)
+        // Only ever on a file that is not there yet: closing a descriptor of an open SQLite file drops this process's
+        // locks on it.
+        let descriptor = open(file, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            close(descriptor)
+        } else if errno == EEXIST {
+            for suffix in ["", "-wal", "-shm"] { chmod(file + suffix, 0o600) }
+        }
+    }
+
+    /// Makes the folder where it is missing.
+    ///
+    /// - Throws: `LIFError` `ConfigurationNotValid`.
+    func prepareFolder(mounts: String) throws(LIFError) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -37,14 +52,6 @@ struct StateFolder {
                 .configurationNotValid,
                 "The state folder \"\(path)\" is on a network file system (\(type)), where SQLite can lose data. Choose a "
                     + "folder on a local disk.", blame: .us)
-        }
-        // Only ever on a file that is not there yet: closing a descriptor of an open SQLite file drops this process's
-        // locks on it.
-        let descriptor = open(file, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 {
-            close(descriptor)
-        } else if errno == EEXIST {
-            for suffix in ["", "-wal", "-shm"] { chmod(file + suffix, 0o600) }
         }
     }
 }

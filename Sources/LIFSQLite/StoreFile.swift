@@ -10,6 +10,9 @@ struct StoreFile: Sendable {
         identity = FileIdentity(path)
     }
 
+    /// Whether a path leads to the file.
+    func isAt(_ path: String) -> Bool { identity != nil && FileIdentity(path) == identity }
+
     /// Whether the path still leads to the file. Costs one system call.
     var isInPlace: Bool { FileIdentity(path) == identity }
 }

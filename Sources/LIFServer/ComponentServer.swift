@@ -10,16 +10,29 @@ import NIOCore
 /// Serves one component over HTTP. The two components may listen in one process, each at its own port.
 public enum ComponentServer {
     /// - Parameters:
+    ///   - services: What the planner's process serves beside queries.
     ///   - isReady: Throws when the component's stores cannot be used.
     ///   - onRunning: Called with the bound port.
     public static func queryPlanner(
-        _ planner: QueryPlanner, _ configuration: ListenerConfiguration, logger: Logger,
-        isReady: @escaping @Sendable () async throws -> Void,
+        _ planner: QueryPlanner, _ configuration: ListenerConfiguration, services: QueryPlannerServices,
+        logger: Logger, isReady: @escaping @Sendable () async throws -> Void,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
+        let router = queryPlannerRouter(planner, configuration, services: services, isReady: isReady)
+        return application(router, configuration, logger: logger, onRunning: onRunning)
+    }
+
+    static func queryPlannerRouter(
+        _ planner: QueryPlanner, _ configuration: ListenerConfiguration, services: QueryPlannerServices,
+        isReady: @escaping @Sendable () async throws -> Void
+    ) -> Router<ComponentRequestContext> {
         let router = router("query-planner", configuration, isReady: isReady)
         QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
-        return application(router, configuration, logger: logger, onRunning: onRunning)
+        ProcessedRequestRoutes(planner: planner).add(to: router)
+        OrchestrationResultsRoute(receive: services.takeResults).add(to: router)
+        MetricsRoute(text: services.metrics).add(to: router)
+        DocumentationRoutes(document: .queryPlanner).add(to: router)
+        return router
     }
 
     /// - Parameters: As for `queryPlanner`, and

@@ -1,4 +1,5 @@
 import HTTPTypes
+import LIFModel
 
 /// A header field that the library has no name for.
 struct LIFField: Sendable {
@@ -7,6 +8,7 @@ struct LIFField: Sendable {
     static let lastEventID = LIFField("Last-Event-ID")
     static let missing = LIFField("LIF-Missing")
     static let prefer = LIFField("Prefer")
+    static let via = LIFField(FederationPath.headerName)
 
     /// Each of the names above is one.
     fileprivate let name: HTTPField.Name?

@@ -1,4 +1,5 @@
 public import Foundation
+import LIFJSON
 public import LIFModel
 public import LIFQueryPlanner
 import Synchronization
@@ -9,14 +10,6 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
         var request: ProcessedRequest
         /// In the order of landing.
         var parts: [PositionedPart] = []
-    }
-
-    private struct PartKey: Hashable {
-        let learner: Int
-        let path: FragmentPath
-        let source: String
-
-        init(_ part: AnswerPart) { (learner, path, source) = (part.learner, part.path, part.sourceID) }
     }
 
     /// What several stores may share, as processes share a file.
@@ -59,8 +52,8 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
             guard var entry = entries[id], entry.request.state == .pending, entry.request.fence == fence else {
                 return false
             }
-            var known = Set(entry.parts.map { PartKey($0.landed.part) })
-            for part in parts where known.insert(PartKey(part.part)).inserted {
+            var known = Set(entry.parts.map(\.landed.part.key))
+            for part in parts where known.insert(part.part.key).inserted {
                 entry.parts.append(PositionedPart(position: entry.parts.count + 1, landed: part))
             }
             entries[id] = entry
@@ -87,6 +80,13 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
             }
             for request in claimed { entries[request.id]?.request = request }
             return claimed
+        }
+    }
+
+    public func discard(_ id: RandomID, at time: Date) async throws {
+        change { entries in
+            guard let request = entries[id]?.request, request.state != .expired else { return }
+            entries[id] = Entry(request: request.with(state: .expired, finishedAt: request.finishedAt ?? time))
         }
     }
 
@@ -173,6 +173,17 @@ extension MemoryProcessedRequestStore {
         }
     }
 
+    public func gaps(of id: RandomID) async throws -> [AnswerPart] {
+        var known: Set<[String?]> = []
+        let gaps = entry(id)?.parts.map(\.landed.part).filter(\.isGap) ?? []
+        return gaps.filter { known.insert([$0.path.entity, $0.sourceID, $0.outcome.rawValue, $0.reason]).inserted }
+            .map(\.ofNobody)
+    }
+
+    public func landed(of id: RandomID, learners: Range<Int>) async throws -> Set<PartKey> {
+        Set((entry(id)?.parts ?? []).map(\.landed.part.key).filter { learners.contains($0.learner) })
+    }
+
     public func pendingCount() async throws -> Int {
         storage.state.withLock { $0.entries.values.filter { $0.request.state == .pending }.count }
     }
@@ -188,5 +199,17 @@ extension ProcessedRequest {
         return ProcessedRequest(
             id: id, query: query, asOf: asOf, via: via, expectedParts: expectedParts, acceptedAt: acceptedAt,
             holder: holder ?? self.holder, fence: fence ?? self.fence, state: state, finishedAt: time ?? finishedAt)
+    }
+}
+
+extension AnswerPart {
+    fileprivate var key: PartKey { PartKey(learner: learner, path: path, sourceID: sourceID) }
+
+    /// The part without its learner and its place.
+    fileprivate var ofNobody: AnswerPart {
+        AnswerPart(
+            learner: 0, ordinal: 0, path: path, sourceID: sourceID, outcome: outcome, items: items,
+            learnerKnown: learnerKnown, storedAt: storedAt, dataTimestamp: dataTimestamp, expiresAt: expiresAt,
+            failure: failure, duration: duration)
     }
 }

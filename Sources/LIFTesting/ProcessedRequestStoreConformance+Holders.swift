@@ -85,11 +85,36 @@ extension ProcessedRequestStoreConformance {
                         try await store.parts(of: request.id, after: 0, limit: 9, maximumBytes: 9).isEmpty,
                         "it has landed parts")
                     try expect(try await store.outcomes(of: request.id, after: 0, limit: 9).isEmpty, "it has outcomes")
+                    try expect(try await store.landed(of: request.id, learners: 0..<9).isEmpty, "it has keys of parts")
                 }
                 for request in requests.suffix(2) {
                     try expect.equal(
                         try await store.parts(of: request.id, learners: 0..<9).count, 1, "parts of one that is kept")
                 }
+            },
+            ConformanceCheck("A discarded request is expired at once, whatever its state, and takes nothing more.") { expect in
+                let store = try await make()
+                let (pending, ended) = (SampleRequests.request(), SampleRequests.request())
+                for request in [pending, ended] {
+                    try await store.accept(request)
+                    _ = try await store.append([SampleRequests.part(items: "[1]")], to: request.id, fence: 1)
+                }
+                _ = try await store.finish(ended.id, fence: 1, state: .completed, at: SampleRequests.date(1))
+                for request in [pending, ended, pending] {
+                    try await store.discard(request.id, at: SampleRequests.date(2))
+                    try expect.equal(try await store.request(request.id)?.state, .expired, "its state")
+                    try expect(try await store.parts(of: request.id, learners: 0..<9).isEmpty, "it has parts")
+                    try expect(
+                        try await !store.append([SampleRequests.part()], to: request.id, fence: 1), "it takes a part")
+                    try expect(
+                        try await !store.finish(request.id, fence: 1, state: .completed, at: SampleRequests.date(3)),
+                        "it ends again")
+                }
+                try expect.equal(try await store.request(pending.id)?.finishedAt, SampleRequests.date(2), "its end")
+                try expect.equal(
+                    try await store.request(ended.id)?.finishedAt, SampleRequests.date(1), "the end of the other")
+                try expect.equal(try await store.pendingCount(), 0, "pending requests")
+                try await store.discard(RandomID(), at: SampleRequests.date(2))
             },
             ConformanceCheck("Expired requests that ended before a time are removed, and no others.") { expect in
                 let store = try await make()

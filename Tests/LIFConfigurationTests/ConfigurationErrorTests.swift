@@ -102,8 +102,8 @@ struct ConfigurationErrorTests {
                 "lif.yaml:5:17: \"information_sources[0].connection\" has no \"host\", and ADAPTERS__LIF_TO_LIF__ORG2__CREDENTIALS__HOST is not set"
             ),
             (
-                "connection:", "identity: skip\n    connection:",
-                "lif.yaml:5:15: \"information_sources[0].identity\" is \"skip\"; it must be \"shared\""
+                "connection:", "identity: own\n    connection:",
+                "lif.yaml:5:15: \"information_sources[0].identity\" is \"own\"; it must be \"shared\" or \"skip\""
             ),
             (
                 "connection:", "ttl_hours: -1\n    connection:",

@@ -1,5 +1,6 @@
 import LIFConfiguration
 import LIFModel
+import LIFNeighbours
 import LIFOrchestrator
 import LIFQueryPlanner
 import LIFServer
@@ -15,11 +16,13 @@ struct DeployedEnvironmentTests {
     func honoured() async throws {
         let environment = sources.merging([
             "LIF_QUERY_TIMEOUT_SECONDS": "6", "LIF_ORCHESTRATOR_URL": "http://orchestrator:8005/",
+            "LIF_QUERY_CACHE_URL": "http://cache:8001/",
         ]) { first, _ in first }
         let configuration = try await load(environment: environment, files: files)
         #expect(configuration.planner.timeout == .seconds(6))
         #expect(configuration.orchestrator.defaults.policy.timeout == .seconds(4))
         #expect(configuration.remoteOrchestrator?.url == "http://orchestrator:8005")
+        #expect(configuration.lifCache?.baseURL == "http://cache:8001")
         #expect(configuration.plannerListener.port == 8_002)
         #expect(configuration.orchestratorListener.port == 8_005)
         #expect(configuration.notices.isEmpty)

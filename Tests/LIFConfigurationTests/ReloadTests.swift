@@ -27,6 +27,25 @@ struct ReloadTests {
                 "planner: {timeout: 20s, learner_limit: 1, memory_budget: 1}\n",
                 ["planner.timeout", "planner.learner_limit", "planner.memory_budget"]
             ),
+            (
+                "planner: {sync_learner_limit: 1, sync_part_limit: 1, sync_volume_limit: 1, pending_limit: 1}\n",
+                [
+                    "planner.sync_learner_limit", "planner.sync_part_limit", "planner.sync_volume_limit",
+                    "planner.pending_limit",
+                ]
+            ),
+            (
+                "planner: {results_token: t, retention: {results: 1d, requests: 2d, fragments: 3d}}\n",
+                [
+                    "planner.results_token", "planner.retention.results", "planner.retention.requests",
+                    "planner.retention.fragments",
+                ]
+            ),
+            (
+                "organization: o\nfederation: {partner_queries: local}\nidentity_mapper: {type: embedded}\n",
+                ["organization", "federation.partner_queries", "identity_mapper"]
+            ),
+            ("mdr: {url: \"http://m\"}\nlif_cache: {url: \"http://c\"}\n", ["mdr", "lif_cache"]),
             ("orchestrator: {max_outcome: 1}\n", ["orchestrator.max_outcome"]),
             ("orchestrator: {concurrency: 1, retention: {log: 1d}}\n", []), ("secrets: [environment]\n", []),
         ])
@@ -47,6 +66,10 @@ struct ReloadTests {
         ])
     func changes(yaml: String) async throws {
         let old = try await load(oneSource)
+        for line in ["stale_while_revalidate: 1s", "identity: skip", "identity_system: x", "partner: false"] {
+            let new = try await load(oneSource + "\n    " + line)
+            #expect(!new.hasSameOperators(as: old) && new.needsRestart(comparedWith: old).isEmpty)
+        }
         #expect(!(try await load(yaml + oneSource)).hasSameOperators(as: old))
         #expect(!(try await load(oneSource.replacing("8020", with: "8021"))).hasSameOperators(as: old))
         #expect(try await load("state_dir: x\nconnections: {a: {host: h}}\n" + oneSource).hasSameOperators(as: old))

@@ -1,5 +1,6 @@
 import LIFConfiguration
 import LIFModel
+import LIFNeighbours
 import LIFOperators
 import LIFServer
 import Testing
@@ -7,7 +8,10 @@ import Testing
 @Suite("Credentials")
 struct SecretTests {
     let yaml =
-        "planner: {token: \"${SECRET}1\"}\n"
+        "planner: {token: \"${SECRET}1\", results_token: \"${SECRET}15\"}\norganization: o\n"
+        + "identity_mapper: {type: remote, url: \"http://127.0.0.1\", token: \"${SECRET}16\"}\n"
+        + "mdr: {url: \"http://127.0.0.1\", api_key: s3cr3t-17}\n"
+        + "lif_cache: {url: \"http://127.0.0.1\", token: \"${secret:c}\"}\n"
         + "orchestrator_url: http://o:1\norchestrator_token: s3cr3t-3\n"
         + restSource(
             "method: POST", "url: \"http://{host}/{identifier}/{token}/${SECRET}5\"",
@@ -42,7 +46,10 @@ struct SecretTests {
     @Test("They are not in what a configuration shows of itself")
     func description() async throws {
         let configuration = try await load(
-            yaml, environment: environment, secrets: [KnownSecrets("memory", ["b": "s3cr3t-14"])])
+            yaml, environment: environment, secrets: [KnownSecrets("memory", ["b": "s3cr3t-14", "c": "s3cr3t-18"])])
+        #expect(configuration.plannerResultsToken?.reveal() == "s3cr3t-15")
+        #expect(configuration.mdr?.apiKey?.reveal() == "s3cr3t-17")
+        #expect(configuration.lifCache?.token?.reveal() == "s3cr3t-18")
         #expect(configuration.plannerListener.token == "s3cr3t-1")
         var texts = shown(configuration)
         for source in configuration.sources {
@@ -64,6 +71,8 @@ struct SecretTests {
         texts += shown(configuration.translators) + shown(configuration.operators) + shown(configuration.pipelines)
         texts += shown(configuration.callbacks) + shown(configuration.orchestrator)
         texts += shown(configuration.remoteOrchestrator) + shown(configuration.notices)
+        texts += shown(configuration.plannerResultsToken) + shown(configuration.identityMapper)
+        texts += shown(configuration.mdr) + shown(configuration.lifCache) + shown(configuration.planner)
         #expect(texts.count > 20)
         for text in texts { #expect(!text.contains("s3cr3t")) }
     }
@@ -96,7 +105,14 @@ struct SecretTests {
             "orchestrator: {workflow: {callbacks: {success: \"http://${SECRET}/\", failure: \"${SECRET}\"}}}",
             "orchestrator: {retention: {jobs: \"${SECRET}\"}, pools: {a: \"${SECRET}\"}}",
             "data_models: {a: [\"${SECRET}\"]}", "planner: {memory_budget: \"${SECRET}\"}", "planner: {token: s3cr3t\n",
-            "planner: \"{token: s3cr3t\n",
+            "planner: \"{token: s3cr3t\n", "planner: {results_token: \"${SECRET} x\"}",
+            "planner: {sync_volume_limit: \"${SECRET}\", retention: {results: \"${SECRET}\"}}",
+            "organization: \"${SECRET}ü\"", "federation: {partner_queries: \"${SECRET}\"}",
+            "identity_mapper: {type: \"${SECRET}\", token: s3cr3t}",
+            "identity_mapper: {type: embedded, token: s3cr3t}",
+            "identity_mapper: {type: remote, url: \"http://${SECRET}@h\", token: \"${SECRET} x\"}",
+            "mdr: {url: \"${SECRET}\", api_key: \"${SECRET} x\", data_model: [s3cr3t]}",
+            "lif_cache: {url: \"${SECRET}\", token: \"${SECRET} x\", write: \"${SECRET}\"}",
         ])
     func errors(line: String) async {
         for line in [line, line.replacing("${SECRET}", with: "${secret:S}")] { await check(line) }

@@ -119,6 +119,15 @@ import Testing
         #expect(FederationSettings(organization: "us").mayAsk(Self.local, path: full))
     }
 
+    @Test("What a partner answers to another planner's query is not kept; what our own sources answer is")
+    func keeping() throws {
+        let settings = FederationSettings(organization: "us")
+        let path = try FederationPath(["org3"])
+        #expect(!settings.mayKeepAnswer(of: Self.partner, path: path))
+        #expect(settings.mayKeepAnswer(of: Self.partner, path: FederationPath()))
+        #expect(settings.mayKeepAnswer(of: Self.local, path: path))
+    }
+
     // MARK: What comes back
 
     private func withoutOwn(_ json: String, _ own: Set<String> = ["us"]) throws -> (items: String?, dropped: Int) {

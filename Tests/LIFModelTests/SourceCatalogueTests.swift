@@ -92,4 +92,37 @@ struct SourceCatalogueTests {
         let catalogue = SourceCatalogue([source("a", ["Person.Contact", "Person.Badge"])], model: model)
         #expect(catalogue.knownEntities == ["Contact", "Badge", "Name", "Proficiency"])
     }
+
+    @Test("Another data model leaves sources and the spelling of their paths as they are")
+    func withModel() throws {
+        let catalogue = SourceCatalogue([source("a", ["Person.badge", "person.name"])])
+        let model = PersonModel(
+            person: PersonModel.Node([("Course", .open), ("Badge", PersonModel.Node([("title", .open)]))]))
+        let other = catalogue.with(model: model) { $0.id == "a" ? "new" : nil }
+        #expect(other.knownEntities == ["badge", "Name", "Course"])
+        #expect(other.paths == catalogue.paths)
+        #expect(other["a"]?.origin == "new")
+        #expect(other.sources(of: FragmentPath(entity: "badge")).map(\.origin) == ["new"])
+        #expect(other["a"]?.staleIfError == .seconds(7))
+        #expect(other.resolve(entity: "Badge")?.entity == "badge")
+        #expect(other.resolve(entity: "Contact") == nil)
+        let query = LIFQuery(
+            learners: [LearnerIdentifier(identifier: "1", identifierType: "T")],
+            selectedFields: ["Person.Badge.Title", "Person.Name.anything"])
+        #expect(
+            try CanonicalQuery(query, catalogue: other).selectedFields
+                == ["Person.badge.title", "Person.Name.anything"])
+        #expect(other != catalogue)
+        #expect(catalogue.with() == catalogue)
+        #expect(catalogue.with(model: model) != catalogue)
+    }
+
+    @Test("Resolving a name gives what a search of all names gives")
+    func index() {
+        let names = ["Name", "name", "Contact", "contactPoint", "x", "Über", "caf\u{e9}", "Z"]
+        let catalogue = SourceCatalogue([], model: PersonModel(members: names))
+        for asked in names + ["contact", "ContactPoint", "X", "über", "cafe\u{301}", "z", "nAme", "", "Caf\u{e9}"] {
+            #expect(catalogue.resolve(entity: asked)?.entity == LIFName.find(asked, among: names), "\(asked)")
+        }
+    }
 }

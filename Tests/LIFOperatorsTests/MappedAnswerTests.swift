@@ -79,6 +79,18 @@ import Testing
         #expect(content.count == 2)
     }
 
+    @Test("Of a LIF record that is not mapped, what was not asked for is told by name")
+    func leftOut() async throws {
+        let answer = try RawJSON(
+            validating: Array(#"{"Person":{"Name":[1],"Narrative":[2],"Contact":[],"x":3}}"#.utf8))
+        let part = QueryPlanPart(
+            informationSourceID: "org1", adapterID: "rest", learner: .known,
+            fragmentPaths: [FragmentPath(entity: "name")])
+        let report = try await AnswerMapping().deliver(answer, for: part) { _ in }
+        #expect(report.learnerKnown)
+        #expect(report.leftOut.map(\.entity) == ["Narrative", "x"])
+    }
+
     @Test("Only what was asked for is given, in the spelling asked")
     func asked() throws {
         let all = [mapping("Contact", from: ["emails"]), mapping("Score", from: ["score"])]

@@ -100,8 +100,13 @@ import Testing
     @Test("The fragment store in memory keeps its contract", arguments: memoryFragments.checks)
     func memoryFragmentStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
-    @Test(
-        "The processed request store in memory keeps its contract",
-        arguments: ProcessedRequestStoreConformance { MemoryProcessedRequestStore() }.checks)
+    private static let memoryRequests = ProcessedRequestStoreConformance {
+        MemoryProcessedRequestStore()
+    } makePair: {
+        let one = MemoryProcessedRequestStore()
+        return (one, MemoryProcessedRequestStore(sharing: one))
+    }
+
+    @Test("The processed request store in memory keeps its contract", arguments: memoryRequests.checks)
     func memoryProcessedRequestStore(_ check: ConformanceCheck) async throws { try await check.run() }
 }

@@ -99,7 +99,7 @@ import Testing
                         try? await database.write { database in
                             try database.execute(
                                 sql:
-                                    "INSERT INTO processed_request VALUES (NULL, ?, x'00', 0, 'pending', NULL, NULL, NULL)",
+                                    "INSERT INTO job_log (job_id, at, level, event, message) VALUES (?, 0, '', '', '')",
                                 arguments: ["\(part)"])
                             throw Refused()
                         }
@@ -112,7 +112,7 @@ import Testing
             return try? await queue.outcomes(of: job).count
         }
         #expect(kept == 40)
-        let undone = try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM processed_request") }
+        let undone = try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM job_log") }
         #expect(undone == 0)
     }
 
@@ -129,7 +129,7 @@ import Testing
         let query = LIFQuery(
             learners: [LearnerIdentifier(identifier: Self.secret, identifierType: "A")], selectedFields: [])
         let writing = await #expect(throws: LIFError.self) {
-            try await requests.accept(ProcessedRequest(id: RandomID(), query: query, acceptedAt: Date()))
+            try await requests.accept(ProcessedRequest(query: query, acceptedAt: Date(), holder: HolderID()))
         }
         #expect(writing?.code == .outputWriteException)
         #expect(writing.map { "\($0)" }?.contains(Self.secret) == false)

@@ -28,6 +28,27 @@ struct VersionOneStore {
         }
     }
 
+    /// A promised query.
+    ///
+    /// - Parameters:
+    ///   - result: Of one that is completed.
+    ///   - error: Code and message of one that has failed.
+    func promise(
+        _ id: RandomID, query: String, at seconds: Double, result: String? = nil, error: (String, String)? = nil
+    ) throws {
+        try queue.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO processed_request (id, query, accepted_at, state, result, error_code, error_message)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    id.text, Data(query.utf8), seconds, result != nil ? "completed" : error != nil ? "failed" : "pending",
+                    result.map { Data($0.utf8) }, error?.0, error?.1,
+                ])
+        }
+    }
+
     func damage(_ job: JobID) throws {
         try queue.write { try $0.execute(sql: "UPDATE job SET plan = x'5B7B22' WHERE id = ?", arguments: [job.text]) }
     }

@@ -10,7 +10,7 @@ struct JSONPathParser {
 
     init(_ text: String, limits: JSONPathLimits) throws(JSONPathError) {
         guard text.utf8.count <= limits.maximumLength else {
-            let start = JSONPathError.Position(offset: 0, in: [])
+            let start = JSONPathError.Position(offset: 0, in: "")
             throw JSONPathError(.tooLong(limit: limits.maximumLength), at: start)
         }
         scanner = JSONPathScanner(text)

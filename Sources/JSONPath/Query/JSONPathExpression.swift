@@ -59,3 +59,16 @@ public enum JSONPathComparable: Sendable {
     /// A function whose result is a value.
     case function(JSONPathFunctionCall)
 }
+
+extension JSONPathExpression {
+    /// Where its first comparison or test starts in the text of the query, in bytes of UTF-8.
+    public var offset: Int {
+        switch self {
+        case .or(let expressions), .and(let expressions): expressions.first?.offset ?? 0
+        case .not(let expression): expression.offset
+        case .comparison(let comparison): comparison.offset
+        case .exists(let query): query.offset
+        case .function(let call): call.offset
+        }
+    }
+}

@@ -29,16 +29,16 @@ struct PlannerReader {
 
     private func retention() -> PlannerRetention {
         guard let block = block.block("retention") else { return PlannerRetention() }
+        let problems = block.diagnostics.count
         let retention = PlannerRetention(
             results: block.retention("results") ?? Self.forever, requests: block.retention("requests") ?? Self.forever,
             fragments: block.retention("fragments") ?? Self.forever)
-        if retention.requests < retention.results {
+        if retention.requests < retention.results, block.diagnostics.count == problems {
+            let isAbove = !block.has("requests")
             block.report(
-                block.has("requests") ? "requests" : "results",
-                block.has("requests")
-                    ? "must not be less than \"\(block.shown("results"))\": an answer is found by its request"
-                    : "must not be more than \"\(block.shown("requests"))\", which is \(retention.requests.text): an "
-                        + "answer is found by its request")
+                isAbove ? "results" : "requests",
+                "must not be \(isAbove ? "above" : "below") \"\(block.shown(isAbove ? "requests" : "results"))\": an "
+                    + "answer is found by its request")
         }
         return retention
     }

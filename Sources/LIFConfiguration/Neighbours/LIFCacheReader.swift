@@ -19,7 +19,9 @@ struct LIFCacheReader {
         guard root.has("lif_cache") || variable != nil, let block = root.block("lif_cache") else { return nil }
         let url: String?
         if block.has("url") {
-            if variable != nil { diagnostics.notice("\(name) is set and not used: \"lif_cache.url\" in the file wins.") }
+            if variable != nil {
+                diagnostics.notice("\(name) is set and not used: \"lif_cache.url\" in the file wins.")
+            }
             url = block.url("url")
         } else if let variable {
             url = deployed(variable)
@@ -33,12 +35,13 @@ struct LIFCacheReader {
         guard let url, let write, let timeout = block.duration("timeout") else { return nil }
         if token != nil { diagnostics.noticeOpenToken(of: "the LIF Cache", url: url) }
         return LIFCacheConfiguration(
-            baseURL: url, token: token.map { Secret($0) }, timeout: timeout, writesAbsent: write == .absent)
+            baseURL: url, token: token.map { Secret($0) }, timeout: timeout, isWritten: write == .absent)
     }
 
     private func deployed(_ text: String) -> String? {
         if let problem = URLText.problem(in: text, allowsQuery: false) {
-            diagnostics.report(.environment, "\(DeployedEnvironment.cacheURL) is not a URL that can be used: \(problem)")
+            diagnostics.report(
+                .environment, "\(DeployedEnvironment.cacheURL) is not a URL that can be used: \(problem)")
             return nil
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text

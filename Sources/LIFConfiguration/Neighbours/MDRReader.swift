@@ -10,9 +10,11 @@ struct MDRReader {
         let url = block.url("url")
         let key = block.has("api_key") ? block.secret("api_key") : nil
         let model = block.has("data_model") ? block.text("data_model")?.trimmed : nil
-        guard let url, let expiry = block.duration("expiry"), let timeout = block.duration("timeout") else { return nil }
+        guard let url, let expiry = block.duration("expiry"), let timeout = block.duration("timeout") else {
+            return nil
+        }
         if key != nil { root.diagnostics.noticeOpenToken(of: "the MDR", url: url) }
         return MDRConfiguration(
-            baseURL: url, apiKey: key.map { Secret($0) }, dataModelID: model, timeToLive: expiry, timeout: timeout)
+            baseURL: url, apiKey: key.map { Secret($0) }, dataModelID: model, expiry: expiry, timeout: timeout)
     }
 }

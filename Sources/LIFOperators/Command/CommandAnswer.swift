@@ -118,8 +118,8 @@ extension CommandAnswer {
             throw CommandFailure.invalid("The answer has a \"fragment_path\" without \"fragment\".")
         }
         guard let name = LIFName.find(path.entity, among: part.fragmentPaths.map(\.entity)) else {
-            if let content = FragmentContent(member: content) { return [.fragment(Fragment(path: path, content: content))] }
-            return []
+            let content = FragmentContent(member: content)
+            return content.map { [.fragment(Fragment(path: path, content: $0))] } ?? []
         }
         return try item(at: FragmentPath(entity: name), content: content)
     }

@@ -2,7 +2,7 @@ public import LIFModel
 public import LIFWorkflow
 
 /// A step of a data pipeline that hands the fragments to an executable and takes those it answers (step `command`). A
-/// path that it leaves out is gone; paths that the part does not ask for are dropped. Its contract is
+/// path that it leaves out is gone; at paths that the part does not ask for the executor drops them. Its contract is
 /// `docs/guides/command-operator.md`.
 ///
 /// Cancellation stops the command as it does for `CommandOperator`.

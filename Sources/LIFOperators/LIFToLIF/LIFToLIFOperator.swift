@@ -7,7 +7,8 @@ public import LIFWorkflow
 /// Fetches from a partner organisation's LIF API (adapter `lif-to-lif`).
 ///
 /// The query is built from the partner's own schema, for the whole of each fragment asked. What the schema has nothing
-/// of is no data there. Members that the partner gives as `null` are left out.
+/// of is no data there. Members that the partner gives as `null` are left out. With the learner's query, and no other
+/// request, goes `LIF-Via`: the planners that it came through, ours as the last one.
 public final class LIFToLIFOperator: TaskOperator {
     private let api: PartnerAPI
     private let schemas: PartnerSchemaCache
@@ -42,9 +43,9 @@ public final class LIFToLIFOperator: TaskOperator {
                 "The partner's LIF API refused the query: its schema seems to have changed. It is read again.",
                 isRetryable: true)
         }
-        guard let members = answer?.withoutNullMembers.members else { return OperatorReport(learnerKnown: false) }
+        guard let person = answer?.withoutNullMembers else { return OperatorReport(learnerKnown: false) }
         // The last member of a name wins.
-        let values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        let values = Dictionary(person.members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         for (path, entity) in found {
             try Task.checkCancellation()
             guard let value = values[entity], let content = FragmentContent(member: value) else { continue }
@@ -55,9 +56,9 @@ public final class LIFToLIFOperator: TaskOperator {
             }
             try await emit(.fragment(Fragment(path: path, content: content)))
         }
-        let asked = Set(found.map(\.entity))
-        return OperatorReport(
-            learnerKnown: true, leftOut: values.keys.filter { !asked.contains($0) }.map(FragmentPath.init(entity:)))
+        // Names with two underscores are GraphQL's own.
+        let others = person.paths(besides: found.map { FragmentPath(entity: $0.entity) })
+        return OperatorReport(learnerKnown: true, leftOut: others.filter { !$0.entity.hasPrefix("__") })
     }
 
     /// Reads the partner's schema.

@@ -59,14 +59,16 @@ final class CacheClient: Sendable {
         start { [self] in await write(fragments) }
     }
 
-    /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels.
-    func behind(_ work: @escaping @Sendable () async -> Void) {
-        if behind.withLock({ $0.isClosed }) { return }
-        start(work)
-    }
+    /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels, and from then on nothing is begun.
+    ///
+    /// - Returns: Whether it was begun.
+    @discardableResult
+    func behind(_ work: @escaping @Sendable () async -> Void) -> Bool { start(unlessClosed: true, work) }
 
-    private func start(_ work: @escaping @Sendable () async -> Void) {
+    @discardableResult
+    private func start(unlessClosed: Bool = false, _ work: @escaping @Sendable () async -> Void) -> Bool {
         behind.withLock { behind in
+            if unlessClosed && behind.isClosed { return false }
             behind.nextWork += 1
             let number = behind.nextWork
             // A bare task: the answer does not wait for it. It is held until it ends.
@@ -74,6 +76,7 @@ final class CacheClient: Sendable {
                 await work()
                 self.behind.withLock { $0.work[number] = nil }
             }
+            return true
         }
     }
 

@@ -6,6 +6,9 @@ import Synchronization
 public protocol MetadataSource: Sendable {
     /// - Throws: `LIFError` `NeighbourNotAvailable`.
     func catalogue() async throws -> SourceCatalogue
+
+    /// Takes another configuration of the sources.
+    func replace(_ catalogue: SourceCatalogue)
 }
 
 /// The catalogue of the configuration, which may be replaced.

@@ -72,22 +72,27 @@ struct DataPipelineExecutor: Sendable {
         return Freshness.delta([pair], stored: [fragment.key: fragment], now: now(), asOf: asOf).isWhollyFresh
     }
 
-    /// Keeps what a runner may deliver of a part's outcome, and counts the rest.
-    func take(
+    private func take(
         _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource
     ) -> [FetchRegistry.Fetched] {
-        let admitted = part.admitted(outcome)
-        var own = 0
-        var fetched = Self.fetched(admitted.outcome, part: part, origin: source.origin)
-        if source.isPartner, let organization = federation.organization {
-            fetched = fetched.map { fetched in
-                let (rest, dropped) = fetched.without(itemsOf: organization)
-                own += dropped
-                return rest
-            }
+        let admitted = admit(outcome, of: part, from: source)
+        metrics.landed(outcome, from: source, dropped: admitted.dropped, own: admitted.own)
+        return admitted.fetched
+    }
+
+    /// What a runner may deliver of a part's outcome: what the part asked for, without what a partner has from us.
+    ///
+    /// - Returns: The outcome of each pair; how many fragments, and how many of our own items, were dropped.
+    func admit(
+        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource
+    ) -> (fetched: [FetchRegistry.Fetched], dropped: Int, own: Int) {
+        let admitted = part.admitted(outcome, of: source)
+        let fetched = Self.fetched(admitted.outcome, part: part, origin: source.origin)
+        guard source.isPartner, let organization = federation.organization else {
+            return (fetched, admitted.dropped, 0)
         }
-        metrics.landed(outcome, from: source, dropped: admitted.dropped, own: own)
-        return fetched
+        let cleaned = fetched.map { $0.without(itemsOf: organization) }
+        return (cleaned.map(\.0), admitted.dropped, cleaned.reduce(0) { $0 + $1.dropped })
     }
 
     /// A part's one outcome as outcomes of its pairs: a path that was asked for and is absent is empty. Pure.

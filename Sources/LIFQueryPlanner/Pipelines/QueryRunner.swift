@@ -7,6 +7,8 @@ struct QueryRunner: Sendable {
     let cache: CacheClient
     let pipelines: DataPipelineExecutor
     let federation: FederationSettings
+    /// A LIF Cache elsewhere, where there is one.
+    let records: RecordCaching?
     let volume: ExpectedVolume
     let now: @Sendable () -> Date
 
@@ -39,12 +41,36 @@ struct QueryRunner: Sendable {
         }
     }
 
+    /// Whether an answer from what is kept here is the whole answer.
+    func canKeep(_ delta: Freshness.Delta, of question: Question) -> Bool {
+        delta.isEmpty && !(records?.isAsked(for: question) ?? false)
+    }
+
     /// Lands every part of a question: what is kept at once, the rest as it is fetched.
     ///
     /// - Parameter land: Takes what has come; parts that land while it works come together in its next call.
     /// - Returns: Why a plan could not be run at all, where one could not.
     /// - Throws: What `land` throws; `CancellationError`, and what nobody else waits for is cancelled.
     func run(
+        _ question: Question, delta: Freshness.Delta, land: ([LandedPart]) async throws -> Void
+    ) async throws -> LIFError? {
+        guard let records else { return try await runHere(question, delta: delta, land: land) }
+        async let asked = records.unconfigured(of: question)
+        var landed: [LandedPart] = []
+        let refusal = try await runHere(question, delta: delta) { parts in
+            landed += parts
+            try await land(parts)
+        }
+        let failed = try await records.failed(landed, of: question)
+        let unconfigured = try await asked
+        let filled = unconfigured.landed + failed.landed
+        if !filled.isEmpty { try await land(filled) }
+        records.write(landed, of: question)
+        return refusal ?? unconfigured.error ?? failed.error
+    }
+
+    /// As `run`, without a LIF Cache elsewhere.
+    private func runHere(
         _ question: Question, delta: Freshness.Delta, land: ([LandedPart]) async throws -> Void
     ) async throws -> LIFError? {
         let kept = kept(delta, of: question)

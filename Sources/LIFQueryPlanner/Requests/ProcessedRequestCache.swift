@@ -12,11 +12,15 @@ final class ProcessedRequestCache: Sendable {
 
     typealias Worker = @Sendable (ProcessedRequest) async throws -> ProcessedRequest.State
 
+    /// A request that was lost to another process and got back is another job: the former one ends by its fence.
+    private struct Job: Hashable {
+        let id: RandomID
+        let fence: Int
+    }
+
     private struct State {
-        /// The requests that this process works on.
-        var tasks: [RandomID: Task<Void, Never>] = [:]
-        /// Ends that the store did not take.
-        var unkept: [RandomID: ProcessedRequest] = [:]
+        /// What this process works on.
+        var jobs: [Job: Task<Void, Never>] = [:]
         var watching: Task<Void, Never>?
         var isClosed = false
     }
@@ -29,11 +33,13 @@ final class ProcessedRequestCache: Sendable {
     private let metrics: PlannerMetrics
     private let logger: Logger
     private let now: @Sendable () -> Date
+    private let pauses: StoragePauses
     private let state = Mutex(State())
 
     init(
         store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: RequestNews,
-        metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date, worker: @escaping Worker
+        metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date, pauses: StoragePauses = StoragePauses(),
+        worker: @escaping Worker
     ) {
         self.store = store
         self.leases = leases
@@ -42,6 +48,7 @@ final class ProcessedRequestCache: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.now = now
+        self.pauses = pauses
         self.worker = worker
     }
 
@@ -60,61 +67,81 @@ final class ProcessedRequestCache: Sendable {
         let request = ProcessedRequest(
             query: query, asOf: asOf, via: via.organizations, expectedParts: expectedParts, acceptedAt: now(),
             holder: leases.own)
-        try await store.accept(request)
-        if !landed.isEmpty { _ = try await store.append(landed, to: request.id, fence: request.fence) }
+        // A bare task: a promise is made whole or not at all, also when its client leaves meanwhile.
+        try await Task { try await keep(request, landed) }.value
         follow(request)
         return request.id
     }
 
-    private func follow(_ request: ProcessedRequest) {
-        let pending = state.withLock { state -> Int? in
-            if state.isClosed || state.tasks[request.id] != nil { return nil }
-            // A bare task: the answer was promised, so it outlives the request. It is held until it is kept.
-            state.tasks[request.id] = Task { [self] in
-                await work(on: request)
-                metrics.pending(
-                    self.state.withLock { state in
-                        state.tasks[request.id] = nil
-                        return state.tasks.count
-                    })
-            }
-            return state.tasks.count
+    private func keep(_ request: ProcessedRequest, _ landed: [LandedPart]) async throws {
+        try await store.accept(request)
+        if landed.isEmpty { return }
+        do {
+            _ = try await store.append(landed, to: request.id, fence: request.fence)
+        } catch {
+            // Its client is told the error, and nobody works on it.
+            await discard(request.id)
+            throw error
         }
-        if let pending { metrics.pending(pending) }
+    }
+
+    private func follow(_ request: ProcessedRequest) {
+        start(Job(id: request.id, fence: request.fence)) { [self] in await work(on: request) }
+    }
+
+    private func start(_ job: Job, _ work: @escaping @Sendable () async -> Void) {
+        state.withLock { state in
+            if state.isClosed || state.jobs[job] != nil { return }
+            // A bare task: the answer was promised, so it outlives the request. It is held until it ends.
+            state.jobs[job] = Task { [self] in
+                await work()
+                self.state.withLock { state in
+                    state.jobs[job] = nil
+                    metrics.pending(state.jobs.count)
+                }
+            }
+            metrics.pending(state.jobs.count)
+        }
     }
 
     private func work(on request: ProcessedRequest) async {
-        let end: ProcessedRequest.State
         do {
-            end = try await worker(request)
+            let end = try await end(of: request)
+            let time = now()
+            let isOurs = try await pauses.retrying(
+                { try await self.store.finish(request.id, fence: request.fence, state: end, at: time) },
+                onFault: { self.logFault($0, request.id) })
+            guard isOurs else { return }
+            metrics.ended(end == .completed ? "completed" : "failed")
+            news.tell(request.id)
         } catch is ProcessedRequestWorker.TakenOver {
             logger.notice("Another process works on a query now", metadata: ["query": "\(request.id.logLabel)"])
-            return
-        } catch _ where Task.isCancelled {
-            // Cancelled by a stop: the promise stays, and another process or the next start takes it up.
-            return
-        } catch let error as LIFError {
-            end = .failed(code: error.code.rawValue, message: error.message)
         } catch {
-            end = .failed(
+            // Cancelled by a stop: the promise stays, and another process or the next start takes it up.
+        }
+    }
+
+    /// - Throws: `CancellationError`, `TakenOver`.
+    private func end(of request: ProcessedRequest) async throws -> ProcessedRequest.State {
+        do {
+            return try await pauses.retrying(
+                readFaults: StoragePauses.readFaults, { try await self.worker(request) },
+                onFault: { self.logFault($0, request.id) })
+        } catch let error as LIFError {
+            return .failed(code: error.code.rawValue, message: error.message)
+        } catch let error where error is ProcessedRequestWorker.TakenOver || Task.isCancelled {
+            throw error
+        } catch {
+            return .failed(
                 code: LIFError.Code.internalFault.rawValue,
                 message: "The query could not be answered (\(type(of: error))).")
         }
-        await finish(request, end)
     }
 
-    private func finish(_ request: ProcessedRequest, _ end: ProcessedRequest.State) async {
-        let time = now()
-        do {
-            guard try await store.finish(request.id, fence: request.fence, state: end, at: time) else { return }
-            metrics.ended(end == .completed ? "completed" : "failed")
-        } catch {
-            logger.error(
-                "The end of a promised query could not be kept: it is told from memory, and worked on again after the next start",
-                metadata: ["query": "\(request.id.logLabel)"])
-            state.withLock { $0.unkept[request.id] = request.with(end, at: time) }
-        }
-        news.tell(request.id)
+    private func logFault(_ error: LIFError, _ id: RandomID) {
+        logger.error(
+            "A promised query waits as the store does not work; it goes on when that does",
+            metadata: ["query": "\(id.logLabel)", "error": "\(error)"])
     }
 
     /// - Parameter limit: How long to wait for its end.
@@ -138,15 +165,24 @@ final class ProcessedRequestCache: Sendable {
         guard let request = try await store.request(id) else {
             throw LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
         }
-        return state.withLock { $0.unkept[id] } ?? request
+        return request
     }
 
-    /// Gives a request up: nobody wants it any more.
-    func discard(_ id: RandomID) async throws {
-        let task = state.withLock { $0.tasks[id] }
-        task?.cancel()
-        await task?.value
-        try await store.discard(id, at: now())
+    /// Gives a request up: nobody wants it any more. What the store does not take now is tried again behind.
+    func discard(_ id: RandomID) async {
+        let tasks = state.withLock { state in state.jobs.filter { $0.key.id == id }.map(\.value) }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        let time = now()
+        do {
+            try await store.discard(id, at: time)
+        } catch {
+            // No fence is 0.
+            start(Job(id: id, fence: 0)) { [self] in
+                try? await pauses.retrying(
+                    { try await self.store.discard(id, at: time) }, onFault: { self.logFault($0, id) })
+            }
+        }
         news.tell(id)
     }
 
@@ -158,15 +194,25 @@ final class ProcessedRequestCache: Sendable {
             if state.isClosed || state.watching != nil { return }
             // A bare task: it lives until `close`.
             state.watching = Task { [weak self] in
-                for await _ in departures {
-                    do {
-                        try await self?.claim()
-                    } catch {
-                        self?.logger.error(
-                            "Queries that another process left could not be looked for; that is done again when one dies")
-                    }
-                }
+                for await _ in departures { await self?.claimAfterDeparture() }
             }
+        }
+    }
+
+    private func claimAfterDeparture() async {
+        do {
+            try await pauses.retrying(
+                { try await self.claim() },
+                onFault: { [logger] error in
+                    logger.error(
+                        "Queries that another process left cannot be looked for; that is tried again",
+                        metadata: ["error": "\(error)"])
+                })
+        } catch {
+            if Task.isCancelled { return }
+            logger.error(
+                "Queries that another process left could not be looked for; that is done again when one dies",
+                metadata: ["error": "\(type(of: error))"])
         }
     }
 
@@ -188,18 +234,10 @@ final class ProcessedRequestCache: Sendable {
     func close() async {
         let (tasks, watching) = state.withLock { state in
             state.isClosed = true
-            return (Array(state.tasks.values), state.watching)
+            return (Array(state.jobs.values), state.watching)
         }
         watching?.cancel()
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
-    }
-}
-
-extension ProcessedRequest {
-    fileprivate func with(_ state: State, at time: Date) -> ProcessedRequest {
-        ProcessedRequest(
-            id: id, query: query, asOf: asOf, via: via, expectedParts: expectedParts, acceptedAt: acceptedAt,
-            holder: holder, fence: fence, state: state, finishedAt: time)
     }
 }

@@ -20,7 +20,7 @@ struct ProcessedRequestWorker: Sendable {
     struct TakenOver: Error {}
 
     /// - Returns: How the request ends.
-    /// - Throws: `CancellationError`, `TakenOver`; `LIFError` when the store does not take a part.
+    /// - Throws: `CancellationError`, `TakenOver`; `LIFError` when a store fails.
     func work(on request: ProcessedRequest) async throws -> ProcessedRequest.State {
         let pages: [Question]
         let refusals = Refusals()
@@ -30,7 +30,7 @@ struct ProcessedRequestWorker: Sendable {
             pages = Question.pages(
                 of: query, catalogue: catalogue, asOf: request.asOf, via: try FederationPath(request.via))
             try await work(on: pages, of: request, refusals)
-        } catch let error as LIFError where error.code != .outputWriteException {
+        } catch let error as LIFError where !error.isStorageFault {
             return .failed(code: error.code.rawValue, message: error.message)
         }
         let progress = try await store.progress(of: request.id)

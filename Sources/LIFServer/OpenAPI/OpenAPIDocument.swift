@@ -7,10 +7,13 @@ struct OpenAPIDocument: Sendable {
 
     static let orchestrator = OpenAPIDocument(bytes: PackageResources.orchestrator_openapi_json)
 
+    static let queryPlanner = OpenAPIDocument(bytes: PackageResources.query_planner_openapi_json)
+
     /// The document of a component, by the name that it has in logs; `nil` for one that has none.
     static func document(of component: String) -> OpenAPIDocument? {
         switch component {
         case "orchestrator": orchestrator
+        case "query-planner": queryPlanner
         default: nil
         }
     }

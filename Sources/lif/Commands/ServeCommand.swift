@@ -34,12 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
             let system = try LIFSystem(settings, role: role)
             let pid = try pidFile.map { try PidFile(writing: $0) }
             // Held until the system is closed, so that the next server finds everything written.
-            var locks: [ServeLock] = []
-            try await system.closingAfter {
-                locks = try lock(settings.stateDirectory)
-                try await serve(system, logger)
-            }
-            withExtendedLifetime((locks, pid)) {}
+            try await system.closingAfter { try await serve(system, logger) }
+            withExtendedLifetime(pid) {}
             logger.notice("Stopped")
         }
     }
@@ -50,10 +46,13 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await system.recover()
         var services: [any Service] = []
-        if role != .orchestrator { services.append(planner(system, logger)) }
+        if role != .orchestrator {
+            services.append(planner(system, logger))
+            services.append(Housekeeping { await system.planner.keepHouse() })
+        }
         if role != .planner {
             services.append(orchestrator(system.orchestrator, system, logger))
-            services.append(Housekeeping(orchestrator: system.orchestrator))
+            services.append(Housekeeping { await system.orchestrator.keepHouse() })
         }
         services.append(
             ConfigurationReload(
@@ -62,18 +61,10 @@ struct ServeCommand: AsyncParsableCommand {
         try await run(services, logger: logger)
     }
 
-    /// Orchestrators share a state folder; of planners one alone serves from it.
-    private func lock(_ folder: String) throws -> [ServeLock] {
-        if role == .orchestrator { return [] }
-        return [
-            try ServeLock(folder: URL(filePath: folder, directoryHint: .isDirectory), name: Role.planner.rawValue)
-        ]
-    }
-
     private func planner(_ system: LIFSystem, _ logger: Logger) -> any Service {
         let listener = system.configuration.plannerListener
         return ComponentServer.queryPlanner(
-            system.planner, listener, logger: logger, isReady: { try await system.database.checkReady() },
+            system.planner, listener, services: system.plannerServices, logger: logger, isReady: { try await system.database.checkReady() },
             onRunning: { Self.announce("Query Planner", listener.host, $0) })
     }
 

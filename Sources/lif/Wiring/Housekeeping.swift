@@ -1,11 +1,10 @@
-import LIFOrchestrator
 import ServiceLifecycle
 
-/// What the orchestrator does beside requests, for as long as the process serves.
+/// What a component does beside requests, for as long as the process serves.
 struct Housekeeping: Service {
-    let orchestrator: Orchestrator
+    let keepHouse: @Sendable () async -> Void
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await orchestrator.keepHouse() }
+        await cancelWhenGracefulShutdown { await keepHouse() }
     }
 }

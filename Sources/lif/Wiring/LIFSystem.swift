@@ -4,11 +4,11 @@ import LIFEmbeddedEngine
 import LIFHTTP
 import LIFMetrics
 import LIFModel
-import LIFNeighbours
 import LIFOperators
 import LIFOrchestrator
 import LIFQueryPlanner
 import LIFSQLite
+import LIFServer
 import LIFWorkflow
 import Logging
 import Synchronization
@@ -24,7 +24,7 @@ struct LIFSystem: Sendable {
     /// What it was started with; sources and operators may have been replaced since.
     let configuration: SystemConfiguration
     let database: LIFDatabase
-    let planner: QueryPlanner
+    private let plannerParts: PlannerParts
     let orchestrator: Orchestrator
     let metrics: MetricsRegistry
     private let role: Role?
@@ -67,21 +67,24 @@ struct LIFSystem: Sendable {
             registry: configuration.registry(http: http, log: stores.log.take), engine: engine, stores: stores,
             metrics: metrics)
         self.orchestrator = orchestrator
-        var runner: any PlanRunner = orchestrator
-        if let remote, role != .orchestrator {
-            runner = LIFNeighbours.RemoteOrchestrator(
-                configuration: RemoteOrchestratorConfiguration(baseURL: remote.url, token: remote.token?.reveal()),
-                http: http)
-        }
-        planner = QueryPlanner(
-            configuration: configuration.planner, runner: runner, fragments: try SQLiteFragmentStore(database),
-            requests: SQLiteProcessedRequestStore(database))
+        plannerParts = try PlannerParts(
+            configuration, embedded: orchestrator, remote: role == .orchestrator ? nil : remote, database: database,
+            leases: leases, http: http, metrics: metrics)
+    }
+
+    var planner: QueryPlanner { plannerParts.planner }
+
+    /// What the planner's process serves beside queries.
+    var plannerServices: QueryPlannerServices {
+        QueryPlannerServices(
+            takeResults: { try await plannerParts.takeResults($0) }, identities: plannerParts.identities,
+            metrics: { metrics.render() })
     }
 
     /// Takes up what a process of this role that died has left; another role's process may be alive and at work on its own.
     func recover() async throws {
         if role != .planner { try await orchestrator.recover() }
-        if role != .orchestrator { try await planner.recover() }
+        if role != .orchestrator { try await plannerParts.recover() }
     }
 
     /// Replaces the sources and operators by those of another configuration, as a whole.
@@ -114,7 +117,7 @@ struct LIFSystem: Sendable {
 
     /// Stops in the order in which one part uses the other. What was accepted and is not done stays for the next start.
     func close() async throws {
-        await planner.shutdown()
+        await plannerParts.shutdown()
         await orchestrator.shutdown()
         await engine.shutdown()
         try await http.shutdown()

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test("Fragments come out as they were written, in the spelling asked, and without what was not asked")
+    @Test("Fragments come out as they were written, in the spelling asked; others too, for the executor to drop")
     func fragments() async throws {
         try await CommandFolder.with { folder in
             try await folder.file(
@@ -46,13 +46,15 @@ import Testing
             #expect(trial["Name"] == #"[{"firstName":"A\u00e9","n":1.0}]"#)
             #expect(trial["Contact"] == #"[{"Email":[]}]"#)
             #expect(trial["informationSourceId"] == #"["hr"]"#)
-            #expect(trial.items.count == 3)
+            #expect(trial["Secret"] == #"[{"x":1}]"#)
+            #expect(trial.items.count == 4)
             #expect(trial.report.learnerKnown)
+            #expect(trial.report.leftOut.isEmpty)
             #expect(trial.report.dataTimestamp == Date(iso8601: "2026-01-31T06:00:00Z"))
         }
     }
 
-    @Test("Out of a whole record the paths asked are taken")
+    @Test("Out of a whole record the paths asked are taken, and what else it has is told by name")
     func record() async throws {
         try await CommandFolder.with { folder in
             let trial = try await CommandTrial.of(
@@ -60,6 +62,7 @@ import Testing
                 CommandTrial.part(["Name", "Contact"]))
             #expect(trial["Name"] == #"[{"lastName":"X"}]"#)
             #expect(trial.items.count == 1)
+            #expect(trial.report.leftOut == [FragmentPath(entity: "Secret")])
             let nobody = try await CommandTrial.of(folder.shell(#"echo '{"Person":[]}'"#))
             #expect(nobody.report == OperatorReport(learnerKnown: false))
         }

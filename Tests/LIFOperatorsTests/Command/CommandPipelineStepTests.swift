@@ -37,6 +37,7 @@ import Testing
             #expect(
                 processed == [
                     try Self.fragment("Name", #"[{"n":2.0}]"#), try Self.fragment("informationSourceId", #""x""#),
+                    try Self.fragment("Other", "[{}]"),
                 ])
             #expect(
                 try folder.text("request.json")

@@ -117,11 +117,7 @@ import Testing
             return fragments
         }
         let scripted = ScriptedOperator(.fragments(found))
-        func registry() -> OperatorRegistry {
-            OrchestratorSetup.registry([scripted]) {
-                $0.register("held", pipeline: DataPipeline(adapterID: OrchestratorSetup.adapter(0), steps: [held, held]))
-            }
-        }
+        let pipeline = DataPipeline(adapterID: OrchestratorSetup.adapter(0), steps: [held, held])
         func catalogue(_ entities: [String]) -> SourceCatalogue {
             SourceCatalogue([
                 InformationSource(
@@ -131,15 +127,15 @@ import Testing
         }
         let setup = OrchestratorSetup(
             [scripted], metrics: metrics,
-            register: {
-                $0.register("held", pipeline: DataPipeline(adapterID: OrchestratorSetup.adapter(0), steps: [held, held]))
-            }, configure: { $0.catalogue = catalogue(["Name", "Contact"]) })
+            register: { $0.register("held", pipeline: pipeline) },
+            configure: { $0.catalogue = catalogue(["Name", "Contact"]) })
         let part = OrchestratorSetup.part(0, ["Name", "Contact"], adapter: "held")
         let job = try await setup.submit(QueryPlan(parts: [part]))
         try await held.waitForCalls(1)
         var configuration = setup.orchestrator.configuration
         configuration.catalogue = catalogue(["Name"])
-        await setup.orchestrator.reconfigure(configuration, registry: registry())
+        let registry = OrchestratorSetup.registry([scripted]) { $0.register("held", pipeline: pipeline) }
+        await setup.orchestrator.reconfigure(configuration, registry: registry)
         gate.open()
         _ = try await setup.finished(job.id)
         #expect(try await setup.outcomes(job.id)[0]?.fragments == [found[0]])

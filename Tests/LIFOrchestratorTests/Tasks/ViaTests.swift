@@ -57,12 +57,12 @@ import Testing
 
     @Test("Without a path, or with null, an operator is told none")
     func none() async throws {
-        for via in [nil, JSONValue.null] {
+        for via in [nil, JSONValue.null] as [JSONValue?] {
             let operation = ViaOperator()
             let setup = setup(operation)
-            var document = JSONObject([("lif_query_plan", QueryPlan(parts: [OrchestratorSetup.part(0)]).json.value())])
-            if let via { document["via"] = via }
-            let (submission, _) = try setup.orchestrator.parser.submission(.object(document))
+            let plan = QueryPlan(parts: [OrchestratorSetup.part(0)]).json.value()
+            let document: JSONValue = via.map { ["lif_query_plan": plan, "via": $0] } ?? ["lif_query_plan": plan]
+            let (submission, _) = try setup.orchestrator.parser.submission(document)
             let job = try await setup.orchestrator.submit(submission)
             _ = try await setup.finished(job.id)
             #expect(operation.paths == [FederationPath(), FederationPath()])
@@ -75,7 +75,8 @@ import Testing
         let plan = QueryPlan(parts: [OrchestratorSetup.part(0)]).json.value()
         let long = JSONValue.string(String(repeating: "x", count: 129))
         for (via, places) in [
-            ("org1", ["via"]), (["org1", 2, ""], ["via[1]", "via[2]"]), ([long, "a\nb", "é"], ["via[0]", "via[1]", "via[2]"]),
+            ("org1", ["via"]), (["org1", 2, ""], ["via[1]", "via[2]"]),
+            ([long, "a\nb", "é"], ["via[0]", "via[1]", "via[2]"]),
             (.array(Array(repeating: "org1", count: 17)), ["via"]),
         ] as [(JSONValue, [String])] {
             let error = try #require(throws: LIFError.self) {

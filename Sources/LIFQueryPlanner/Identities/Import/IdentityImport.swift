@@ -1,6 +1,6 @@
 public import Foundation
 import LIFJSON
-public import LIFModel
+import LIFModel
 
 /// Imports many mappings from CSV or JSON lines, in bounded memory.
 ///

@@ -7,8 +7,8 @@ public struct IdentityImportReport: Sendable {
     public var counts = IdentityImportCounts()
     /// How many lines were bad.
     public var refused = 0
-    /// The first bad lines: where, and what is wrong. Never a value.
-    public private(set) var faults: [LIFError.Fault] = []
+    /// In the order found: a contradiction is found later than other faults.
+    private var badLines: [(number: Int, reason: String)] = []
 
     /// How many bad lines are kept, so that a file of nothing else takes bounded memory.
     public static let faultsKeptAtMost = 1_000
@@ -17,13 +17,19 @@ public struct IdentityImportReport: Sendable {
 
     public init() {}
 
+    /// Bad lines in the order of the file: where, and what is wrong. Never a value.
+    public var faults: [LIFError.Fault] {
+        badLines.sorted { $0.number < $1.number }.map { LIFError.Fault("line \($0.number)", $0.reason) }
+    }
+
     mutating func refuse(_ number: Int, _ reason: String) {
         refused += 1
-        if faults.count < Self.faultsKeptAtMost { faults.append(LIFError.Fault("line \(number)", reason)) }
+        if badLines.count < Self.faultsKeptAtMost { badLines.append((number, reason)) }
     }
 
     /// Why a file with bad lines was not imported.
     var error: LIFError {
+        let faults = faults
         let told = faults.prefix(Self.toldAtMost).map { "\($0.place): \($0.message)" }
         let more = refused > told.count ? [" There are \(refused - told.count) more."] : []
         var error = LIFError(

@@ -5,13 +5,13 @@ import LIFQueryPlanner
 /// pair that is missing or stale: `"Person.Name";source=org2;reason=timeout`.
 enum MissingHeader {
     /// - Returns: `nil` when nothing is missing.
-    static func value(_ gaps: [QueryAnswer.Part]) -> String? {
+    static func value(_ gaps: [AnswerPart]) -> String? {
         if gaps.isEmpty { return nil }
         // The header does not name learners, so what is missing of several stands there once.
         var members: [String] = []
         for gap in gaps {
             var member = "\(string(gap.path.description));source=\(bare(gap.sourceID))"
-            member += ";reason=\(gap.failure?.reason.rawValue ?? "unknown")"
+            member += ";reason=\(gap.reason ?? "unknown")"
             if gap.outcome == .stale { member += ";stale" }
             if !members.contains(member) { members.append(member) }
         }

@@ -1,0 +1,49 @@
+import LIFHTTP
+import LIFModel
+
+/// What it means for a look-up that an Identity Mapper did not do as asked. No sentence holds what it said.
+struct IdentityMapperProblem: Error {
+    let error: LIFError
+    /// It does not work at present, as opposed to: it says that we are wrong, or is something else.
+    let isDown: Bool
+
+    private init(_ reason: String, isDown: Bool) {
+        error = LIFError(
+            .neighbourNotAvailable, "The Identity Mapper is not available: \(reason).", blame: .source,
+            isRetryable: isDown)
+        self.isDown = isDown
+    }
+
+    /// An answer that is no success.
+    init(status: Int) {
+        switch status {
+        case 401, 403:
+            self.init(
+                "it refused our credential (HTTP \(status)). Check the token configured for it", isDown: false)
+        case 300..<400:
+            self.init(
+                "it answered with a redirect (HTTP \(status)), which is not followed. Check its address", isDown: false)
+        case 408, 425, 429, 500..<600: self.init("it answered with HTTP \(status)", isDown: true)
+        default: self.init("it answered with HTTP \(status). Check its address", isDown: false)
+        }
+    }
+
+    /// No answer at all.
+    init(_ error: OutgoingHTTPError) {
+        switch error.kind {
+        case .timeout: self.init("it did not answer in time", isDown: true)
+        case .unreachable, .cancelled:
+            self.init("there is no connection to it. Check its address, and whether it runs", isDown: true)
+        case .tls:
+            self.init(
+                "no trusted encrypted connection to it could be made. Check its certificate", isDown: false)
+        case .protocolError: self.init("what it answered is not well-formed HTTP", isDown: true)
+        case .tooLarge(let limit): self.init("its answer is larger than \(limit) bytes", isDown: false)
+        case .invalidURL, .invalidHeader, .hostNotAllowed:
+            self.init("it cannot be called as it is configured. Check its address and token", isDown: false)
+        }
+    }
+
+    /// An answer that is not what the agreed route gives.
+    init(invalid reason: String) { self.init("it cannot be understood: \(reason)", isDown: false) }
+}

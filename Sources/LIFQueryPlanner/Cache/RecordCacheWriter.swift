@@ -1,0 +1,99 @@
+public import LIFModel
+public import Logging
+import Synchronization
+
+/// Writes what was fetched into a LIF Cache elsewhere, behind the answer: where it has nothing at a path, and nowhere else.
+///
+/// For one learner there is one writer at a time in this process, as it reads before it writes. What cannot be written is
+/// not tried again: it is only a copy.
+public final class RecordCacheWriter: Sendable {
+    private struct State {
+        var waiting: [LearnerIdentifier: [FragmentPath: Fragment]] = [:]
+        /// The learners of `waiting`, in the order in which they came.
+        var order: [LearnerIdentifier] = []
+        var writing: Set<LearnerIdentifier> = []
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var next = 0
+    }
+
+    private let cache: any RecordCache
+    private let logger: Logger
+    private let writerLimit: Int
+    private let waitingLimit: Int
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - writerLimit: How many learners are written at the same time.
+    ///   - waitingLimit: How many learners may wait; what comes on top of them is not written.
+    public init(
+        _ cache: any RecordCache, writerLimit: Int = 4, waitingLimit: Int = 1_000,
+        logger: Logger = Logger(label: "lif.planner")
+    ) {
+        self.cache = cache
+        self.writerLimit = writerLimit
+        self.waitingLimit = waitingLimit
+        self.logger = logger
+    }
+
+    /// Takes fragments to be written; returns at once.
+    ///
+    /// - Parameters:
+    ///   - fragments: From `RecordCacheRules.writable`. Without any, no record is made.
+    ///   - learner: As this organisation knows them.
+    public func write(_ fragments: [Fragment], of learner: LearnerIdentifier) {
+        if fragments.isEmpty { return }
+        let isTaken = state.withLock { state in
+            if state.waiting[learner] == nil {
+                guard state.order.count < waitingLimit else { return false }
+                state.order.append(learner)
+            }
+            for fragment in fragments { state.waiting[learner, default: [:]][fragment.path] = fragment }
+            if state.tasks.count < writerLimit { start(&state) }
+            return true
+        }
+        if !isTaken { logger.warning("The LIF Cache is slower than what comes; it does not get all of it") }
+    }
+
+    /// Returns when everything taken so far has been written or given up.
+    public func flush() async {
+        while let task = state.withLock({ $0.tasks.values.first }) { await task.value }
+    }
+
+    private func start(_ state: inout State) {
+        state.next += 1
+        let number = state.next
+        // A bare task: the answer does not wait for it. It is held until it ends; `flush` waits for it.
+        state.tasks[number] = Task { [self] in
+            while let (learner, fragments) = next(number) {
+                await write(fragments, learner)
+                self.state.withLock { _ = $0.writing.remove(learner) }
+            }
+        }
+    }
+
+    /// The next learner for whom nobody writes. Without one the writer ends.
+    private func next(_ number: Int) -> (LearnerIdentifier, [Fragment])? {
+        state.withLock { state in
+            guard let index = state.order.firstIndex(where: { !state.writing.contains($0) }) else {
+                state.tasks[number] = nil
+                return nil
+            }
+            let learner = state.order.remove(at: index)
+            state.writing.insert(learner)
+            let fragments = state.waiting.removeValue(forKey: learner) ?? [:]
+            return (learner, fragments.values.sorted { $0.path.entity < $1.path.entity })
+        }
+    }
+
+    private func write(_ fragments: [Fragment], _ learner: LearnerIdentifier) async {
+        do {
+            let record = try await cache.records(of: [learner], paths: fragments.map(\.path))[learner]
+            let absent = RecordCacheRules.absent(fragments, in: record)
+            if !absent.isEmpty { try await cache.save(absent, of: learner) }
+        } catch {
+            logger.warning(
+                "Fragments were not written to the LIF Cache",
+                metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import LIFModel
+
+/// What a question has from a LIF Cache elsewhere, and gives it.
+struct RecordCaching: Sendable {
+    let fallback: RecordCacheFallback
+    /// `nil` where it is never written.
+    let writer: RecordCacheWriter?
+
+    /// Whether a question has paths that no source supplies: nothing that is kept here answers them.
+    func isAsked(for question: Question) -> Bool {
+        question.query.paths.contains { question.catalogue.sources(of: $0).isEmpty }
+    }
+
+    /// What the cache has at paths that no source supplies.
+    func unconfigured(of question: Question) async throws -> RecordCacheFallback.Filling {
+        try await fill(
+            RecordCacheRules.unconfigured(
+                question.query.paths, learners: question.learners, catalogue: question.catalogue), of: question)
+    }
+
+    /// What the cache has where sources failed.
+    ///
+    /// - Parameter landed: All parts of the question.
+    func failed(_ landed: [LandedPart], of question: Question) async throws -> RecordCacheFallback.Filling {
+        try await fill(RecordCacheRules.failed(landed.map(\.part)), of: question)
+    }
+
+    private func fill(
+        _ gaps: [RecordCacheRules.Gap], of question: Question
+    ) async throws -> RecordCacheFallback.Filling {
+        let places = Dictionary(uniqueKeysWithValues: zip(question.query.paths, 0...))
+        return try await fallback.fill(
+            gaps, learner: { question.query.learners[$0 - question.firstLearner] },
+            ordinal: { Freshness.ordinal(path: places[$0.path] ?? 0, source: .max) })
+    }
+
+    /// Writes what was fetched, behind the answer.
+    func write(_ landed: [LandedPart], of question: Question) {
+        guard let writer else { return }
+        for (learner, parts) in Dictionary(grouping: landed, by: \.part.learner) {
+            guard parts.contains(where: { $0.part.outcome == .fetched }) else { continue }
+            let ordered = parts.sorted { $0.part.ordinal < $1.part.ordinal }
+            writer.write(
+                RecordCacheRules.writable(ordered), of: question.query.learners[learner - question.firstLearner])
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import LIFJSON
+import LIFModel
+
+/// One thing that a Metadata Repository is asked about.
+enum MetadataTopic: Sendable, Hashable {
+    case dataModel(id: String)
+    case transformations(Translation)
+
+    /// What a configuration needs to know: its data model, and the transformations of its sources.
+    static func needed(by catalogue: SourceCatalogue, dataModelID: String?) -> [MetadataTopic] {
+        var topics: [MetadataTopic] = []
+        if let dataModelID { topics.append(.dataModel(id: dataModelID)) }
+        for source in catalogue.sources {
+            guard let translation = source.translation else { continue }
+            let topic = MetadataTopic.transformations(translation)
+            if !topics.contains(topic) { topics.append(topic) }
+        }
+        return topics
+    }
+
+    /// The document's key in a store.
+    ///
+    /// - Parameter repository: Tells the repositories apart that a store may hold copies of.
+    func key(repository: String) -> String {
+        let parts: [String] =
+            switch self {
+            case .dataModel(let id): ["data-model", id]
+            case .transformations(let pair): ["transformations", pair.sourceSchemaID, pair.targetSchemaID]
+            }
+        // Written as JSON, no two lists of ids look the same.
+        return RawJSON(.array(([repository] + parts).map(JSONValue.string))).text
+    }
+
+    /// Asks for the document.
+    func fetch(from repository: any MetadataRepository) async throws -> RawJSON {
+        switch self {
+        case .dataModel(let id):
+            try await repository.dataModel(id: id)
+        case .transformations(let pair):
+            Transformation.json(
+                try await repository.transformations(from: pair.sourceSchemaID, to: pair.targetSchemaID))
+        }
+    }
+}
+
+/// What is used of a document.
+enum MetadataContent: Sendable, Hashable {
+    case model(PersonModel)
+    /// `nil` when there are no transformations.
+    case transformations(digest: String?)
+
+    /// - Throws: `LIFError` `NeighbourNotAvailable` for a document that cannot be used.
+    init(_ topic: MetadataTopic, _ body: RawJSON) throws(LIFError) {
+        switch topic {
+        case .dataModel(let id):
+            do {
+                self = .model(try PersonModel(openAPI: body))
+            } catch {
+                throw LIFError(
+                    .neighbourNotAvailable, "The MDR's data model \(id) cannot be used. \(error.message)",
+                    blame: .source, cause: error)
+            }
+        case .transformations:
+            guard let group = Transformation.group(body) else {
+                throw LIFError(
+                    .neighbourNotAvailable, "A kept copy of the MDR's transformations cannot be read.", blame: .us)
+            }
+            self = .transformations(digest: group.isEmpty ? nil : Transformation.digest(group))
+        }
+    }
+}

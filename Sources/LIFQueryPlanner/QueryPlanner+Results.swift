@@ -1,0 +1,16 @@
+public import LIFModel
+
+// MARK: - Results that an orchestrator elsewhere posts
+
+extension QueryPlanner {
+    /// Keeps what has arrived for a part of a plan, also when no query waits for it any more.
+    ///
+    /// - Parameter outcome: Checked against the plan; what the part did not ask for is dropped all the same.
+    public func keep(_ outcome: Outcome, of part: QueryPlanPart) async {
+        guard let source = try? await metadata.catalogue()[part.informationSourceID] else { return }
+        cache.keep(
+            runner.pipelines.admit(outcome, of: part, from: source).fetched.compactMap { fetched in
+                if case .success(let fragment) = fetched.result { fragment } else { nil }
+            })
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import GRDB
+import LIFJSON
+public import LIFModel
+public import LIFQueryPlanner
+public import LIFWorkflow
+
+/// Removes what a store keeps about one learner, also beside processes that serve from it: they are told.
+///
+/// What is removed is overwritten, and the WAL is emptied afterwards. Backups, a store that was kept aside by a restore, and
+/// files of logs are not touched.
+public struct LearnerRemoval: Sendable {
+    /// What was removed, and what was not.
+    public struct Result: Sendable, Hashable {
+        public var fragments = 0
+        /// Promised queries whose answers were removed; they name the learner, perhaps beside others.
+        public var requests = 0
+        /// Jobs that were removed with all that belongs to them; they name the learner, perhaps beside others.
+        public var jobs = 0
+        /// Runs at an orchestrator elsewhere that were removed.
+        public var runs = 0
+        /// Mappings of identities that were removed; they stay as long as something is pending.
+        public var mappings = 0
+        /// What still runs, and was left: the learner is to be forgotten again when it has ended.
+        public var pendingRequests = 0
+        public var pendingJobs = 0
+        /// What will fetch the learner's data again, and was left.
+        public var schedules: [ScheduleID] = []
+        /// Whether the WAL could be emptied. Else the processes on the store empty it as they go on.
+        public var isLogEmpty = false
+
+        public var hasPending: Bool { pendingRequests + pendingJobs > 0 }
+    }
+
+    private let database: LIFDatabase
+    private let identities: (any IdentityStore)?
+    private let copies: (any IdentityCopies)?
+    private let organization: String
+
+    /// - Parameters:
+    ///   - identities: Says as whom the sources know the learner; their mappings are removed too.
+    ///   - copies: Of a remote Identity Mapper's mappings; they are removed too.
+    ///   - organization: Whose persons the identifiers of queries name.
+    public init(
+        _ database: LIFDatabase, identities: (any IdentityStore)? = nil, copies: (any IdentityCopies)? = nil,
+        organization: String = ""
+    ) {
+        self.database = database
+        self.identities = identities
+        self.copies = copies
+        self.organization = organization
+    }
+
+    /// Removes everything about a learner that does not still run. It may be called again.
+    ///
+    /// - Parameter aliases: As whom else the learner is known, beside what the mappings say.
+    /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`; some may be removed by then.
+    public func remove(_ learner: LearnerIdentifier, aliases: Set<LearnerIdentifier> = []) async throws -> Result {
+        var result = Result()
+        let mappings = try await identities?.mappings(of: [learner.identifier], in: organization) ?? []
+        let learners = aliases.union(mappings.joined().map(\.target)).union([learner])
+        // First what others are made from.
+        result.fragments = try await SQLiteFragmentStore(database).forget(learners)
+        (result.requests, result.pendingRequests) = try await SQLiteProcessedRequestStore(database).forget(learners)
+        let jobs = try await jobs(naming: learners)
+        try await remove(jobs.ended)
+        (result.jobs, result.pendingJobs) = (jobs.ended.count, jobs.pending)
+        result.runs = try await SQLiteRunStore(database).remove(naming: learners)
+        result.schedules = try await SQLiteScheduleStore(database).schedules()
+            .filter { Self.names(learners, $0.submission) }.map(\.id)
+        // Last: without them nobody would know the aliases when the learner is forgotten again.
+        if !result.hasPending {
+            result.mappings = try await identities?.removeAll(of: learner.identifier, in: organization) ?? 0
+            try await copies?.removeAll(of: learner.identifier, in: organization)
+        }
+        result.isLogEmpty = await database.emptyLog()
+        return result
+    }
+
+    private static func names(_ learners: Set<LearnerIdentifier>, _ submission: JobSubmission) -> Bool {
+        submission.plan.parts.contains { learners.contains($0.learner) }
+    }
+
+    /// Jobs are not kept by learner: each submission is looked through for the bytes of an identifier, and read when it has
+    /// them. One that has them and cannot be read may name anyone.
+    private func jobs(naming learners: Set<LearnerIdentifier>) async throws -> (ended: [JobID], pending: Int) {
+        try await database.load { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT id, final_status IS NULL, submission FROM job WHERE instr(submission, ?) > 0")
+            var (ended, pending): (Set<JobID>, Set<JobID>) = ([], [])
+            for learner in learners {
+                // As it stands in JSON, without the quotes.
+                var writer = JSONWriter()
+                writer.value(learner.identifier)
+                let bytes = Data(writer.bytes.dropFirst().dropLast())
+                let rows = try Row.fetchCursor(statement, arguments: [bytes])
+                while let row = try rows.next() {
+                    guard let id = row.id(0) else { continue }
+                    let submission = try? JobSubmission(row: row, index: 2, idempotencyKey: nil, of: "a job")
+                    if let submission, !Self.names(learners, submission) { continue }
+                    if row[1] { pending.insert(id) } else { ended.insert(id) }
+                }
+            }
+            return (Array(ended), pending.count)
+        }
+    }
+
+    /// In the order in which a process that dies in between leaves nothing that is not found again.
+    private func remove(_ jobs: [JobID]) async throws {
+        try await SQLiteOutputQueue(database).remove(jobs)
+        try await SQLiteCallbackStore(database).remove(jobs)
+        try await SQLiteJobLog(database).remove(jobs)
+        try await SQLiteJobStore(database).remove(jobs)
+    }
+}

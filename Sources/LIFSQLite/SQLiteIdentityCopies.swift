@@ -1,0 +1,73 @@
+public import Foundation
+import GRDB
+import LIFJSON
+import LIFModel
+public import LIFQueryPlanner
+
+/// Copies of a remote Identity Mapper's mappings in the SQLite file of a state folder.
+public final class SQLiteIdentityCopies: IdentityCopies {
+    private let database: LIFDatabase
+    private let counter = IdentityChangeCounter(.copy)
+
+    public init(_ database: LIFDatabase) { self.database = database }
+
+    public func copies(
+        of persons: [String], in organization: String, from origin: String
+    ) async throws -> [IdentityCopy?] {
+        if persons.isEmpty { return [] }
+        return try await database.load { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT fetched_at, mappings FROM identity_copy WHERE origin = ? AND organization = ? AND person = ?
+                    """)
+            return try persons.map { person in
+                guard let row = try Row.fetchOne(statement, arguments: [origin, organization, person.column]) else {
+                    return nil
+                }
+                // A damaged copy is none: the mapper has the truth.
+                guard let elements = try? row.json(1).array,
+                    let mappings = try? elements.map({ try IdentityMapping(json: $0) })
+                else { return nil }
+                return IdentityCopy(person: person, fetchedAt: row.date(0) ?? .distantPast, mappings: mappings)
+            }
+        }
+    }
+
+    public func keep(_ copies: [IdentityCopy], in organization: String, from origin: String) async throws {
+        if copies.isEmpty { return }
+        try await database.store { [counter] database in
+            let reading = try database.cachedStatement(
+                sql: """
+                    SELECT mappings FROM identity_copy WHERE origin = ? AND organization = ? AND person = ?
+                    """)
+            var isChanged = false
+            for copy in copies {
+                let key: StatementArguments = [origin, organization, copy.person.column]
+                let former = try Row.fetchOne(reading, arguments: key)?.bytes(0)
+                let mappings = copy.mappings.json.data
+                let count = try database.change(
+                    """
+                    INSERT INTO identity_copy (origin, organization, person, fetched_at, mappings) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET fetched_at = excluded.fetched_at, mappings = excluded.mappings
+                    WHERE excluded.fetched_at >= fetched_at
+                    """, key + [copy.fetchedAt.column, mappings])
+                if count > 0, let former, former != Array(mappings) { isChanged = true }
+            }
+            if isChanged { try counter.move(database) }
+        }
+    }
+
+    public func removeAll(of person: String, in organization: String) async throws {
+        try await database.store { [counter] database in
+            let count = try database.change(
+                "DELETE FROM identity_copy WHERE person = ? AND organization = ?", [person.column, organization])
+            if count > 0 { try counter.move(database) }
+        }
+    }
+
+    public func remove(fetchedBefore date: Date) async throws {
+        try await database.store { try $0.change("DELETE FROM identity_copy WHERE fetched_at < ?", [date.column]) }
+    }
+
+    public func changeNumber() async throws -> Int { try counter.number(database) }
+}

@@ -1,0 +1,105 @@
+public import Foundation
+import GRDB
+public import LIFModel
+public import LIFQueryPlanner
+
+/// Staged lines lie in a table of their own, whose key finds two lines about the same.
+extension SQLiteIdentityStore {
+    /// How many rows are dropped in one transaction: others wait as long.
+    private static let droppedAtOnce = 10_000
+
+    public func stage(
+        _ lines: [IdentityImportLine], for id: RandomID, at date: Date
+    ) async throws -> [IdentityContradiction] {
+        try await database.store { database in
+            let insertion = try database.cachedStatement(
+                sql: """
+                    INSERT INTO identity_import (
+                        import_id, organization, person, system, type_token, type, identifier, line, staged_at
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    """)
+            var contradictions: [IdentityContradiction] = []
+            for line in lines {
+                let mapping = line.mapping
+                let identifier = mapping.target.identifier.column
+                let key: StatementArguments = [
+                    id.text, mapping.organization, mapping.person.column, mapping.systemID, mapping.target.typeToken,
+                ]
+                try insertion.execute(
+                    arguments: key + [mapping.target.identifierType, identifier, line.number, date.column])
+                if database.changesCount > 0 { continue }
+                let earlier = try database.cachedStatement(
+                    sql: """
+                        SELECT line FROM identity_import
+                        WHERE import_id = ? AND organization = ? AND person = ? AND system = ? AND type_token = ?
+                            AND identifier <> ?
+                        """)
+                if let earlier = try Int.fetchOne(earlier, arguments: key + [identifier]) {
+                    contradictions.append(IdentityContradiction(number: line.number, earlier: earlier))
+                }
+            }
+            return contradictions
+        }
+    }
+
+    public func applyStaged(_ id: RandomID, atMost limit: Int) async throws -> IdentityImportCounts {
+        try await database.store { [counter] database in
+            // The same rows in each statement: the order is that of the key.
+            let batch = """
+                SELECT organization, person, system, type_token, type, identifier FROM identity_import
+                WHERE import_id = ? ORDER BY organization, person, system, type_token LIMIT ?
+                """
+            let arguments: StatementArguments = [id.text, limit]
+            let counting = try database.cachedStatement(
+                sql: """
+                    SELECT count(*), count(*) FILTER (WHERE m.id IS NULL),
+                        count(*) FILTER (WHERE m.identifier <> b.identifier OR m.type <> b.type)
+                    FROM (\(batch)) AS b LEFT JOIN identity_mapping AS m
+                        USING (organization, person, system, type_token)
+                    """)
+            guard let row = try Row.fetchOne(counting, arguments: arguments), row[0] > 0 else {
+                return IdentityImportCounts()
+            }
+            let (total, added, changed): (Int, Int, Int) = (row[0], row[1], row[2])
+            if added + changed > 0 {
+                try database.change(
+                    """
+                    INSERT INTO identity_mapping (organization, person, system, type_token, type, identifier, id)
+                    SELECT *, lower(hex(randomblob(16))) FROM (\(batch)) WHERE true
+                    ON CONFLICT (organization, person, system, type_token) DO UPDATE
+                    SET type = excluded.type, identifier = excluded.identifier
+                    WHERE identifier <> excluded.identifier OR type <> excluded.type
+                    """, arguments)
+                try counter.move(database)
+            }
+            try database.change(
+                """
+                DELETE FROM identity_import
+                WHERE import_id = ? AND (organization, person, system, type_token) IN (
+                    SELECT organization, person, system, type_token FROM (\(batch))
+                )
+                """, [id.text] + arguments)
+            return IdentityImportCounts(added: added, changed: changed, unchanged: total - added - changed)
+        }
+    }
+
+    public func dropStaged(_ id: RandomID) async throws { try await drop("import_id = ?", [id.text]) }
+
+    public func dropStaged(before date: Date) async throws { try await drop("staged_at < ?", [date.column]) }
+
+    private func drop(_ condition: String, _ arguments: StatementArguments) async throws {
+        var count = Self.droppedAtOnce
+        while count == Self.droppedAtOnce {
+            count = try await database.store { database in
+                try database.change(
+                    """
+                    DELETE FROM identity_import
+                    WHERE (import_id, organization, person, system, type_token) IN (
+                        SELECT import_id, organization, person, system, type_token FROM identity_import
+                        WHERE \(condition) LIMIT \(Self.droppedAtOnce)
+                    )
+                    """, arguments)
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import HTTPTypes
+import Hummingbird
+import LIFJSON
+import LIFModel
+import LIFQueryPlanner
+import NIOCore
+
+/// The Query Planner's routes that take queries (docs/reference/routes.md).
+struct QueryPlannerRoutes: Sendable {
+    static let unknownLearner = LIFError(
+        .learnerNotFound, "None of the sources knows the learner. Look at the identifier and its type.")
+
+    let planner: QueryPlanner
+    let maximumBodyBytes: Int
+
+    func add(to router: Router<ComponentRequestContext>) {
+        router.post("query") { request, context in try await query(request, context) }
+        router.post("query_async") { request, context in try await queryAsync(request, context) }
+        router.post("update") { _, _ -> Response in
+            throw LIFError(.notSupportedYet, "Write queries are not answered by this version.")
+        }
+        router.get("/") { _, _ in Response.json { $0.member("message", "LIF Query Planner") } }
+    }
+
+    /// Waits for the answer; only those who asked for it get 202 when it takes longer, the others 408.
+    private func query(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
+        let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid)
+        let preferences = try QueryPreferences(request.headers, query: document)
+        switch try await reply(to: try LIFQuery(document: document), preferences.options, context) {
+        case .answer(let ready):
+            return preferences.isNative ? try Self.native(ready) : Self.compatible(ready)
+        case .kept(let kept):
+            return try await answer(kept, isNative: preferences.isNative)
+        case .goesOn(let id):
+            if preferences.options.asynchrony != .refused { return Self.accepted(id, location: "/query/\(id)") }
+            throw LIFError(
+                .queryTimeout,
+                "The answer takes longer than \(planner.configuration.timeout.forPeople). The query goes on: read its result "
+                    + "at /query/\(id).", blame: .source, isRetryable: true, correlationID: id)
+        }
+    }
+
+    /// As deployed: the records when the cache has all of them, else a correlation id.
+    private func queryAsync(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
+        let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid)
+        var options = try QueryPreferences(request.headers, query: document).options
+        options.asynchrony = .preferred
+        switch try await reply(to: try LIFQuery(document: document), options, context) {
+        case .answer(let ready): return Self.compatible(ready)
+        case .kept(let kept): return try await answer(kept, isNative: false)
+        case .goesOn(let id): return Self.accepted(id, location: "/query/\(id)/status")
+        }
+    }
+
+    /// What the cache has is answered as it is; a fetch is cancelled when its client leaves.
+    private func reply(
+        to query: LIFQuery, _ options: QueryOptions, _ context: ComponentRequestContext
+    ) async throws -> QueryPlanner.Reply {
+        if let ready = try await planner.cached(query, options) { return .answer(ready) }
+        return try await context.whileClientStays { [planner] in try await planner.reply(to: query, options) }
+    }
+
+    private static func compatible(_ ready: ReadyAnswer) -> Response {
+        .json(
+            .ok, ready.compatible,
+            headers: AnswerHeaders.compatible(oldest: ready.oldestData, gaps: ready.answer.gaps))
+    }
+
+    private static func native(_ ready: ReadyAnswer) throws(LIFError) -> Response {
+        if !ready.answer.mayKnowLearner { throw unknownLearner }
+        return .json(
+            .ok, ready.answer.nativeJSON(correlationID: nil), type: QueryPreferences.resultType,
+            headers: AnswerHeaders.age(ready.oldestData))
+    }
+
+    /// An answer of many learners is removed when it was given: its client does not know its id.
+    private func answer(_ kept: KeptAnswer, isNative: Bool) async throws -> Response {
+        let id = kept.request.id
+        do {
+            if isNative, !kept.mayKnowLearner { throw Self.unknownLearner }
+            let gaps = isNative ? [] : try await kept.gaps()
+            return Response(
+                status: .ok,
+                headers: AnswerHeaders.compatible(oldest: kept.progress.oldestData, gaps: gaps)
+                    .with(.contentType, isNative ? QueryPreferences.resultType : "application/json"),
+                body: ResponseBody { [planner] writer in
+                    do {
+                        if isNative {
+                            try await kept.writeNative { try await writer.write(ByteBuffer(bytes: $0)) }
+                        } else {
+                            try await kept.writeCompatible { try await writer.write(ByteBuffer(bytes: $0)) }
+                        }
+                        try await writer.finish(nil)
+                    } catch {
+                        await planner.discard(id)
+                        throw error
+                    }
+                    await planner.discard(id)
+                })
+        } catch {
+            await planner.discard(id)
+            throw error
+        }
+    }
+
+    static func accepted(_ id: RandomID, location: String) -> Response {
+        let headers: HTTPFields = [.location: location, .retryAfter: "1"]
+        return .json(.accepted, headers: headers) { writer in
+            writer.member("query_id", id.text)
+            writer.member("status", "PENDING")
+            writer.member("error_message", nil as String?)
+        }
+    }
+}
+
+extension HTTPFields {
+    func with(_ name: HTTPField.Name, _ value: String) -> HTTPFields {
+        var fields = self
+        fields[name] = value
+        return fields
+    }
+}

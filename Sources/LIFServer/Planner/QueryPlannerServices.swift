@@ -1,0 +1,22 @@
+public import LIFJSON
+import LIFModel
+public import LIFQueryPlanner
+
+/// What a Query Planner's process serves beside queries.
+public struct QueryPlannerServices: Sendable {
+    /// Takes job results that an orchestrator posts.
+    let takeResults: @Sendable (RawJSON) async throws -> Void
+    /// The embedded Identity Mapper; `nil` where there is none to serve.
+    let identities: (any IdentityStore)?
+    /// Writes what was counted and timed, as `GET /metrics` gives it.
+    let metrics: @Sendable () -> [UInt8]
+
+    public init(
+        takeResults: @escaping @Sendable (RawJSON) async throws -> Void, identities: (any IdentityStore)? = nil,
+        metrics: @escaping @Sendable () -> [UInt8]
+    ) {
+        self.takeResults = takeResults
+        self.identities = identities
+        self.metrics = metrics
+    }
+}

@@ -1,0 +1,51 @@
+public import Foundation
+public import LIFQueryPlanner
+import Synchronization
+
+/// Copies of a mapper's mappings that are forgotten with their process.
+public final class MemoryIdentityCopies: IdentityCopies {
+    private struct Key: Hashable {
+        let person: [UInt8]
+        let organization: String
+        let origin: String
+    }
+
+    private let state = Mutex<(copies: [Key: IdentityCopy], changes: Int)>(([:], 0))
+
+    public init() {}
+
+    public func copies(
+        of persons: [String], in organization: String, from origin: String
+    ) async throws -> [IdentityCopy?] {
+        let kept = state.withLock { $0.copies }
+        return persons.map { kept[Key(person: Array($0.utf8), organization: organization, origin: origin)] }
+    }
+
+    public func keep(_ copies: [IdentityCopy], in organization: String, from origin: String) async throws {
+        state.withLock { state in
+            for copy in copies {
+                let key = Key(person: Array(copy.person.utf8), organization: organization, origin: origin)
+                let former = state.copies[key]
+                if let former, former.fetchedAt > copy.fetchedAt { continue }
+                if let former, former.mappings != copy.mappings { state.changes += 1 }
+                state.copies[key] = copy
+            }
+        }
+    }
+
+    public func removeAll(of person: String, in organization: String) async throws {
+        state.withLock { state in
+            let kept = state.copies.filter {
+                $0.key.person != Array(person.utf8) || $0.key.organization != organization
+            }
+            if kept.count < state.copies.count { state.changes += 1 }
+            state.copies = kept
+        }
+    }
+
+    public func remove(fetchedBefore date: Date) async throws {
+        state.withLock { state in state.copies = state.copies.filter { $0.value.fetchedAt >= date } }
+    }
+
+    public func changeNumber() async throws -> Int { state.withLock { $0.changes } }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import LIFConfiguration
+import LIFHTTP
+import LIFJSON
+import LIFMetrics
+import LIFModel
+import LIFNeighbours
+import LIFQueryPlanner
+import LIFSQLite
+
+/// The Query Planner and its helpers, wired from the configuration: each embedded, or a neighbour over HTTP.
+struct PlannerParts: Sendable {
+    let planner: QueryPlanner
+    /// What the process serves of the Identity Mapper's routes; `nil` where another one is used, or none.
+    let identities: (any IdentityStore)?
+    private let runs: OrchestrationRuns
+    private let mdr: MDRMetadata?
+
+    /// - Parameters:
+    ///   - embedded: The orchestrator in this process.
+    ///   - remote: The one that is used instead; `nil` for the embedded one.
+    /// - Throws: `LIFError` `OutputReadException`.
+    init(
+        _ configuration: SystemConfiguration, embedded: any PlanRunner,
+        remote: LIFConfiguration.RemoteOrchestrator?, database: LIFDatabase, leases: any Leases,
+        http: OutgoingHTTPClient, metrics: MetricsRegistry
+    ) throws {
+        for (name, help) in PlannerMetrics.help { metrics.describe(name, help: help) }
+        let runs = OrchestrationRuns(store: SQLiteRunStore(database))
+        self.runs = runs
+        let runner: any PlanRunner =
+            if let remote {
+                LIFNeighbours.RemoteOrchestrator(
+                    configuration: RemoteOrchestratorConfiguration(
+                        baseURL: remote.url, token: remote.token?.reveal()), http: http, runs: runs)
+            } else {
+                embedded
+            }
+        let identities = Self.identities(configuration.identityMapper, database, http)
+        self.identities = identities.store
+        mdr = configuration.mdr.map { mdr in
+            MDRMetadata(
+                configuration.catalogue, dataModelID: mdr.dataModelID, expiry: mdr.expiry,
+                repository: MDRClient(configuration: mdr, http: http), repositoryName: mdr.baseURL,
+                store: SQLiteMetadataStore(database))
+        }
+        let planner = QueryPlanner(
+            configuration: configuration.planner, runner: runner, fragments: try SQLiteFragmentStore(database),
+            requests: SQLiteProcessedRequestStore(database), leases: leases, identities: identities.lookup,
+            metadata: mdr, records: configuration.lifCache.map { RemoteLIFCache(configuration: $0, http: http) },
+            writesRecords: configuration.lifCache?.isWritten ?? false, metrics: PlannerMetrics(factory: metrics))
+        self.planner = planner
+        mdr?.onChange { [weak planner] in planner?.metadataHasChanged() }
+    }
+
+    private static func identities(
+        _ settings: IdentityMapperSettings?, _ database: LIFDatabase, _ http: OutgoingHTTPClient
+    ) -> (lookup: any IdentityLookup, store: (any IdentityStore)?) {
+        switch settings {
+        case nil:
+            return (SharedIdentities(), nil)
+        case .embedded(let organization):
+            let store = SQLiteIdentityStore(database)
+            return (MappedIdentities(store: store, organization: organization), store)
+        case .remote(let mapper):
+            return (
+                RemoteIdentityMapper(configuration: mapper, copies: SQLiteIdentityCopies(database), http: http), nil
+            )
+        }
+    }
+
+    /// Takes job results that an orchestrator posts.
+    func takeResults(_ document: RawJSON) async throws {
+        try await runs.receive(document) { part, outcome in await planner.keep(outcome, of: part) }
+    }
+
+    /// Takes up what processes that died have left.
+    func recover() async throws {
+        await mdr?.load()
+        try await planner.recover()
+    }
+
+    func shutdown() async {
+        await planner.shutdown()
+        await mdr?.shutdown()
+    }
+}

@@ -1,0 +1,92 @@
+import LIFConfiguration
+import LIFModel
+import LIFOrchestrator
+import Testing
+
+@Suite("The data model of a file")
+struct DataModelTests {
+    private static let yaml = "data_model: {file: models/lif.json}\n" + oneSource
+
+    private static func document(_ members: String...) -> String {
+        let properties = members.map { "\"\($0)\": {}" }.joined(separator: ", ")
+        return "{\"components\": {\"schemas\": {\"Person\": {\"properties\": {\(properties)}}}}}"
+    }
+
+    private func load(_ document: String, yaml: String = Self.yaml) async throws -> SystemConfiguration {
+        try await LIFConfigurationTests.load(yaml, files: ["models/lif.json": document])
+    }
+
+    @Test("It says what may be asked for, and how paths are spelt")
+    func model() async throws {
+        let configuration = try await load(Self.document("name", "Shoe"))
+        #expect(configuration.dataModel.members == ["name", "Shoe"])
+        #expect(configuration.catalogue.knownEntities == ["name", "Shoe"])
+        #expect(configuration.catalogue.resolve(entity: "shoe")?.description == "Person.Shoe")
+        #expect(configuration.sources[0].source.fragmentPaths.map(\.description) == ["Person.name"])
+        #expect(configuration.orchestrator.catalogue == configuration.catalogue)
+        #expect(configuration.notices.isEmpty)
+    }
+
+    @Test("Without one it is LIF's own")
+    func standard() async throws {
+        let configuration = try await LIFConfigurationTests.load(oneSource)
+        #expect(configuration.dataModel == .standard)
+        #expect(Set(configuration.catalogue.knownEntities) == Set(PersonModel.standard.members))
+        _ = try await LIFConfigurationTests.load("data_model: {}\n" + oneSource)
+    }
+
+    @Test("A path that it does not know is noticed")
+    func unknownPath() async throws {
+        let notices = try await load(Self.document("Names")).notices
+        #expect(notices.count == 1)
+        #expect(notices[0].contains("Person.Name") && notices[0].contains("Person.Names"))
+    }
+
+    @Test("Its folder is watched, and another model is a change that a reload applies")
+    func reload() async throws {
+        let old = try await load(Self.document("Name"))
+        #expect(old.watchedFolders == [".", "models"])
+        let new = try await load(Self.document("Name", "Shoe"))
+        #expect(!new.hasSameOperators(as: old))
+        #expect(new.needsRestart(comparedWith: old).isEmpty)
+        #expect(try await load(Self.document("Name")).hasSameOperators(as: old))
+    }
+
+    @Test("It stands beside that of an MDR, until the MDR has answered")
+    func besideMDR() async throws {
+        let yaml = "mdr: {url: \"http://m\", data_model: 17}\n" + Self.yaml
+        let configuration = try await load(Self.document("Name"), yaml: yaml)
+        #expect(configuration.dataModel.members == ["Name"])
+        #expect(configuration.mdr != nil)
+    }
+
+    @Test("The path starts at the folder of the configuration")
+    func folder() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("lif.yaml", Self.yaml)
+        try folder.write("models/lif.json", Self.document("Name", "Shoe"))
+        let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
+        #expect(configuration.dataModel.members == ["Name", "Shoe"])
+        #expect(configuration.watchedFolders == [folder.path, folder.path + "/models"])
+    }
+
+    @Test(
+        "A file that cannot be used is told with its name and place",
+        arguments: [
+            ("{\n  \"components\": }", "models/lif.json:2:17: the file is not valid JSON: expected"),
+            ("{}", "models/lif.json: The data model has no \"components.schemas.Person\""),
+            ("[1]", "models/lif.json: The data model has no \"components.schemas.Person\""),
+            (document(), "models/lif.json: The data model's \"Person\" has no \"properties\""),
+        ])
+    func unusable(document: String, expected: String) async {
+        let lines = await problems(Self.yaml, files: ["models/lif.json": document])
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix(expected) == true, "\(lines)")
+    }
+
+    @Test("A file that is not there is told where it is named")
+    func absent() async {
+        let lines = await problems(Self.yaml)
+        #expect(lines == ["lif.yaml:1:20: the file \"models/lif.json\" does not exist"])
+    }
+}

@@ -1,0 +1,225 @@
+import Foundation
+import LIFHTTP
+import LIFJSON
+import LIFModel
+import LIFQueryPlanner
+import LIFSQLite
+import LIFTesting
+import Testing
+
+/// `POST /orchestration/results`, over real HTTP.
+@Suite(.timeLimit(.minutes(1))) struct OrchestrationResultsRouteTests {
+    private static let id = RandomID()
+    private static let plan = QueryPlan(parts: [
+        QueryPlanPart(
+            informationSourceID: "org2", adapterID: "lif-to-lif", learner: .known,
+            fragmentPaths: [FragmentPath(entity: "Name")])
+    ])
+
+    private static func document(_ parts: String...) -> String {
+        #"{"run_id":"\#(id)","query_plan_part_results":[\#(parts.joined(separator: ","))]}"#
+    }
+
+    private static func runs(
+        _ store: any RunStore = MemoryRunStore(), holding: Duration = .milliseconds(50), heldLimit: Int = 64,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) async throws -> OrchestrationRuns {
+        let runs = OrchestrationRuns(
+            store: store,
+            configuration: OrchestrationRunsConfiguration(
+                holdingTime: holding, heldLimit: heldLimit, retention: .seconds(3_600)), now: now)
+        try await runs.register(id, plan: plan)
+        return runs
+    }
+
+    @Test("Results are kept also when nobody waits for them any more, and once however often they are posted")
+    func keptOnce() async throws {
+        let kept = Landed()
+        let runs = try await Self.runs()
+        try await ResultsListener.with(runs, kept: kept) { listener in
+            for _ in 0..<3 {
+                let answer = try await listener.post(Self.document(PostedResults.part("org2")))
+                #expect(answer.status == 200)
+                #expect(answer.body == .null)
+            }
+        }
+        #expect(kept.indices == [1])
+        #expect(kept[1]?.fragments.map(\.content.items.text) == [#"[{"firstName":"Ada"}]"#])
+    }
+
+    @Test("The first outcome of a part stays, also against another one")
+    func firstStays() async throws {
+        let runs = try await Self.runs()
+        try await ResultsListener.with(runs) { listener in
+            try await listener.post(Self.document(PostedResults.part("org2")))
+            #expect(try await listener.post(Self.document(PostedResults.part("org2", nil))).status == 200)
+        }
+        #expect(try await runs.arrived(of: Self.id, except: [])[0]?.failure == nil)
+    }
+
+    @Test("Results of a run that was submitted before the planner was restarted are taken")
+    func afterARestart() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lif-runs-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let former = try LIFDatabase(folder: folder)
+        _ = try await Self.runs(SQLiteRunStore(former))
+        try await former.close()
+        let database = try LIFDatabase(folder: folder)
+        let kept = Landed()
+        try await ResultsListener.with(OrchestrationRuns(store: SQLiteRunStore(database)), kept: kept) { listener in
+            #expect(try await listener.post(Self.document(PostedResults.part("org2"))).status == 200)
+        }
+        #expect(kept.indices == [1])
+        try await database.close()
+    }
+
+    @Test("A source's data outside the paths it was asked for is not saved")
+    func outsidePaths() async throws {
+        let kept = Landed()
+        let runs = try await Self.runs()
+        try await ResultsListener.with(runs, kept: kept) { listener in
+            let part = PostedResults.part(
+                "org2",
+                #"{"fragment_path":"Person.Contact","fragment":[{"c":1}]},{"fragment_path":"Person.Name","fragment":[{"n":1}]}"#
+            )
+            #expect(try await listener.post(Self.document(part)).status == 200)
+        }
+        #expect(kept[1]?.fragments.map(\.content.items.text) == [#"[{"n":1}]"#])
+        #expect(kept[1]?.fragments.map(\.path.entity) == ["Name"])
+    }
+
+    @Test("What is dropped is counted by source")
+    func counted() async throws {
+        let runs = try await Self.runs()
+        let part = PostedResults.part(
+            "org2", #"{"fragment_path":"Person.Contact","fragment":[]},{"fragment_path":"Course.Name","fragment":[]}"#)
+        let dropped = try await runs.receive(try raw(Self.document(part))) { _, _ in }
+        #expect(dropped == ["org2": 2])
+    }
+
+    @Test(
+        "Results that the run's plan does not ask for are refused as a whole, with the place and without values",
+        arguments: [
+            (PostedResults.part("org9"), "information_source_id"), (PostedResults.part("org2", adapter: "x"), "adapter_id"),
+            (PostedResults.part("org2", learner: .school("someone-else")), "person_id"),
+        ])
+    func foreign(_ part: String, _ member: String) async throws {
+        let kept = Landed()
+        let runs = try await Self.runs()
+        try await ResultsListener.with(runs, kept: kept) { listener in
+            let answer = try await listener.post(Self.document(PostedResults.part("org2"), part))
+            #expect(answer.status == 400)
+            #expect(answer.code == "QueryParseException")
+            #expect(answer.detail.contains("query_plan_part_results[1].\(member)"))
+            #expect(!answer.detail.contains("someone-else"))
+        }
+        #expect(kept.indices.isEmpty)
+        #expect(try await runs.arrived(of: Self.id, except: []).isEmpty)
+    }
+
+    @Test(
+        "A document of another shape is refused with the place",
+        arguments: [
+            ("[]", "run_id"), ("{}", "run_id"), (#"{"run_id":7}"#, "run_id"), (#"{"run_id":"../x"}"#, "run_id"),
+            (#"{"run_id":"ID"}"#, "query_plan_part_results"),
+            (#"{"run_id":"ID","query_plan_part_results":[{}]}"#, "query_plan_part_results[0].person_id"),
+            (
+                #"{"run_id":"ID","query_plan_part_results":[{"person_id":{"identifier":7}}]}"#,
+                "query_plan_part_results[0].information_source_id"
+            ),
+        ])
+    func shape(_ text: String, _ place: String) async throws {
+        let runs = try await Self.runs()
+        try await ResultsListener.with(runs) { listener in
+            let answer = try await listener.post(text.replacing("ID", with: Self.id.text))
+            #expect(answer.status == 422)
+            #expect(answer.code == "QueryParseException")
+            #expect(answer.detail.contains(place))
+        }
+    }
+
+    @Test("A part without error must have fragments: what lacks them is not taken for empty")
+    func withoutFragments() async throws {
+        let runs = try await Self.runs()
+        try await ResultsListener.with(runs) { listener in
+            let part = PostedResults.part("org2").replacing(#""fragments":["#, with: #""other":["#)
+            let answer = try await listener.post(Self.document(part))
+            #expect(answer.status == 422)
+            #expect(answer.detail.contains("fragments"))
+        }
+    }
+
+    @Test("What is no JSON is refused")
+    func noJSON() async throws {
+        try await ResultsListener.with(try await Self.runs()) { listener in
+            #expect(try await listener.post("{").status == 400)
+        }
+    }
+
+    @Test("Results of an unknown run are answered with 404, after they have been held")
+    func unknownRun() async throws {
+        try await ResultsListener.with(try await Self.runs()) { listener in
+            let answer = try await listener.post(PostedResults.document(PostedResults.part("org2")))
+            #expect(answer.status == 404)
+            #expect(answer.code == "JobNotFoundException")
+        }
+    }
+
+    @Test("More results than may wait for their run are told to come again")
+    func heldLimit() async throws {
+        let runs = try await Self.runs(holding: .seconds(20), heldLimit: 1)
+        let early = RandomID()
+        try await ResultsListener.with(runs) { listener in
+            let document = PostedResults.document(run: early.text, PostedResults.part("org2"))
+            let held = Task { try await listener.post(document).status }
+            try await eventually("the limit is reached") {
+                let unknown = PostedResults.document(run: RandomID().text, PostedResults.part("org2"))
+                let waiting = Task { try await listener.post(unknown).status }
+                // Refused at once when another is held; else it is the one that is held.
+                let timer = Task {
+                    try await Task.sleep(for: .milliseconds(200))
+                    waiting.cancel()
+                }
+                defer { timer.cancel() }
+                return (try? await waiting.value) == 503
+            }
+            try await runs.register(early, plan: Self.plan)
+            #expect(try await held.value == 200)
+        }
+    }
+
+    @Test("Runs are removed after their retention, so that the store does not grow for ever")
+    func retention() async throws {
+        let time = ManualTime()
+        let store = MemoryRunStore()
+        let runs = try await Self.runs(store, now: { time.now })
+        #expect(try await store.run(Self.id) != nil)
+        time.advance(by: .seconds(3_700))
+        try await runs.register(RandomID(), plan: Self.plan)
+        #expect(try await store.run(Self.id) == nil)
+    }
+
+    @Test("The results' own token opens this route and no other; the listener's opens both")
+    func tokens() async throws {
+        try await ResultsListener.with(try await Self.runs(), token: "main", resultsToken: "results") { listener in
+            let document = Self.document(PostedResults.part("org2"))
+            #expect(try await listener.post(document).status == 401)
+            #expect(try await listener.post(document, headers: [("X-API-Key", "other")]).status == 401)
+            #expect(try await listener.post(document, headers: [("X-API-Key", "results")]).status == 200)
+            #expect(try await listener.post(document, headers: [("Authorization", "Bearer results")]).status == 200)
+            #expect(try await listener.post(document, headers: [("Authorization", "Bearer main")]).status == 200)
+            #expect(try await listener.send(.get, "/query", nil, [("X-API-Key", "results")]).status == 401)
+            #expect(try await listener.send(.get, "/query", nil, [("X-API-Key", "main")]).status == 200)
+        }
+    }
+
+    @Test("A results' token is asked for also where the listener has none")
+    func onlyResultsToken() async throws {
+        try await ResultsListener.with(try await Self.runs(), resultsToken: "results") { listener in
+            let document = Self.document(PostedResults.part("org2"))
+            #expect(try await listener.post(document).status == 401)
+            #expect(try await listener.post(document, headers: [("X-API-Key", "results")]).status == 200)
+            #expect(try await listener.send(.get, "/query").status == 200)
+        }
+    }
+}
