@@ -140,8 +140,8 @@ let package = Package(
             "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
             "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
-            "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFWorkflow", "LIFPartner", "LIFHTTP",
-            "LIFGraphQL", "LIFModel", "LIFJSON", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
+            "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFServer", "LIFSQLite",
+            "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON", "LIFTesting", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
             "LIFSQLiteTests", "LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
             grdb),

@@ -2,7 +2,7 @@
 public struct JSONPathLimits: Sendable, Hashable {
     /// The deepest nesting that any limit allows: parser and evaluator recurse once per level of the query, and this
     /// depth fits a thread's stack of 512 KiB, in a debug build too.
-    public static let greatestDepth = 48
+    public static let greatestDepth = 40
 
     /// The greatest integer that a query may hold, and with a minus sign the least (RFC 9535, section 2.1; RFC 7493).
     public static let greatestInteger = (1 << 53) - 1

@@ -16,10 +16,9 @@ public struct SystemConfiguration: Sendable {
     public var plannerListener: ListenerConfiguration
     /// What an orchestrator that posts results to the planner must send; `nil` when nothing is asked for.
     public var plannerResultsToken: Secret?
-    /// What the data model is as long as no MDR has told; `catalogue` has the same.
-    public var dataModel: PersonModel
     /// `nil` when sources know learners by the identifier in the query.
     public var identityMapper: IdentityMapperSettings?
+    /// Until it has told its data model, that of `catalogue` holds.
     public var mdr: MDRConfiguration?
     public var lifCache: LIFCacheConfiguration?
     public var orchestrator: OrchestratorConfiguration

@@ -58,7 +58,7 @@ struct SystemReader {
         return SystemConfiguration(
             stateDirectory: ConfigurationFiles.path(root.text("state_dir") ?? "", besides: file), planner: planner,
             plannerListener: plannerListener,
-            plannerResultsToken: plannerReader.resultsToken(besides: plannerListener.token), dataModel: model,
+            plannerResultsToken: plannerReader.resultsToken(besides: plannerListener.token),
             identityMapper: IdentityMapperReader(root: root, organization: planner.federation.organization).settings(),
             mdr: MDRReader(root: root).configuration(),
             lifCache: LIFCacheReader(root: root, environment: environment).configuration(), orchestrator: orchestrator,

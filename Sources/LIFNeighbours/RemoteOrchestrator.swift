@@ -84,6 +84,7 @@ public struct RemoteOrchestrator: PlanRunner {
         var writer = JSONWriter(reservingCapacity: 1_024)
         writer.object { writer in
             writer.member("lif_query_plan", plan.json)
+            writer.member(plan.via)
             writer.member("async", false)
         }
         return writer.bytes

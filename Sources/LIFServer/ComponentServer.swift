@@ -30,6 +30,12 @@ public enum ComponentServer {
         QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
         ProcessedRequestRoutes(planner: planner).add(to: router)
         OrchestrationResultsRoute(receive: services.takeResults).add(to: router)
+        if let identities = services.identities {
+            IdentityMapperRoutes(
+                store: identities, organization: planner.configuration.federation.organization,
+                maximumBodyBytes: configuration.maximumBodyBytes
+            ).add(to: router)
+        }
         MetricsRoute(text: services.metrics).add(to: router)
         DocumentationRoutes(document: .queryPlanner).add(to: router)
         return router

@@ -1,3 +1,4 @@
+import Foundation
 import LIFConfiguration
 import LIFModel
 import LIFOrchestrator
@@ -19,7 +20,7 @@ struct DataModelTests {
     @Test("It says what may be asked for, and how paths are spelt")
     func model() async throws {
         let configuration = try await load(Self.document("name", "Shoe"))
-        #expect(configuration.dataModel.members == ["name", "Shoe"])
+        #expect(configuration.catalogue.model.members == ["name", "Shoe"])
         #expect(configuration.catalogue.knownEntities == ["name", "Shoe"])
         #expect(configuration.catalogue.resolve(entity: "shoe")?.description == "Person.Shoe")
         #expect(configuration.sources[0].source.fragmentPaths.map(\.description) == ["Person.name"])
@@ -30,7 +31,7 @@ struct DataModelTests {
     @Test("Without one it is LIF's own")
     func standard() async throws {
         let configuration = try await LIFConfigurationTests.load(oneSource)
-        #expect(configuration.dataModel == .standard)
+        #expect(configuration.catalogue.model == .standard)
         #expect(Set(configuration.catalogue.knownEntities) == Set(PersonModel.standard.members))
         _ = try await LIFConfigurationTests.load("data_model: {}\n" + oneSource)
     }
@@ -56,7 +57,7 @@ struct DataModelTests {
     func besideMDR() async throws {
         let yaml = "mdr: {url: \"http://m\", data_model: 17}\n" + Self.yaml
         let configuration = try await load(Self.document("Name"), yaml: yaml)
-        #expect(configuration.dataModel.members == ["Name"])
+        #expect(configuration.catalogue.model.members == ["Name"])
         #expect(configuration.mdr != nil)
     }
 
@@ -66,8 +67,29 @@ struct DataModelTests {
         try folder.write("lif.yaml", Self.yaml)
         try folder.write("models/lif.json", Self.document("Name", "Shoe"))
         let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
-        #expect(configuration.dataModel.members == ["Name", "Shoe"])
+        #expect(configuration.catalogue.model.members == ["Name", "Shoe"])
         #expect(configuration.watchedFolders == [folder.path, folder.path + "/models"])
+    }
+
+    /// The data beside the checkout, which is not a part of it.
+    private static let shared: String? = {
+        let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let path = checkout.deletingLastPathComponent().path + "/shared/data/schema/lif-person-openapi.json"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }()
+
+    @Test(
+        "The document of the LIF data model is taken as it stands",
+        .enabled(if: shared != nil, "The shared data is not beside the checkout."))
+    func whole() async throws {
+        let path = try #require(Self.shared)
+        let folder = try TemporaryFolder()
+        try folder.write("lif.yaml", "data_model: {file: \(path)}\n" + oneSource)
+        let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
+        #expect(configuration.catalogue.resolve(entity: "credentialAward")?.description == "Person.CredentialAward")
+        #expect(configuration.catalogue.model.members.count > 10)
+        #expect(configuration.notices.isEmpty)
     }
 
     @Test(

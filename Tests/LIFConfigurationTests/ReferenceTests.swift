@@ -62,7 +62,14 @@ struct ReferenceTests {
             let yaml = try #require(part.components(separatedBy: "```").first)
             _ = try await load(
                 yaml, environment: ["HR_TOKEN": "t", "VAULT_TOKEN": "t"],
-                secrets: [KnownSecrets("memory", ["org2-token": "t", "hr": "t", "webhooks": "t"])])
+                files: [
+                    "models/lif.json":
+                        "{\"components\": {\"schemas\": {\"Person\": {\"properties\": {\"Name\": {}}}}}}"
+                ],
+                secrets: [
+                    KnownSecrets(
+                        "memory", ["org2-token": "t", "hr": "t", "webhooks": "t", "mapper": "t", "mdr": "t"])
+                ])
         }
     }
 }

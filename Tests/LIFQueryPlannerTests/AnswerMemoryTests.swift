@@ -21,9 +21,14 @@ import Testing
             path: FragmentPath(entity: "Name"))
     }
 
+    /// An answer with a name.
     private func answer(_ text: String) throws -> ReadyAnswer {
-        ReadyAnswer(
-            QueryAnswer(records: [LIFRecord(person: try raw(text))], parts: [], mayKnowLearner: true))
+        let part = AnswerPart(
+            learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .cached, items: 1,
+            storedAt: start)
+        return ReadyAnswer(
+            QueryAnswer(
+                query(0), landed: [LandedPart(part, content: try fragment("Name", text).content)], hasSources: true))
     }
 
     private func keep(_ number: Int, _ answer: ReadyAnswer, in memory: AnswerMemory, generation: Int? = nil) {
@@ -35,7 +40,7 @@ import Testing
     @Test("An answer is given until the instant of its expiry")
     func expiry() throws {
         let memory = AnswerMemory(budget: 1 << 20)
-        let answer = try answer(#"{"Name":[1]}"#)
+        let answer = try answer("[1]")
         keep(1, answer, in: memory)
         #expect(memory.answer(to: query(1), now: start.addingTimeInterval(59.999)) == answer)
         #expect(memory.answer(to: query(1), now: start.addingTimeInterval(60)) == nil)
@@ -45,7 +50,7 @@ import Testing
     @Test("A changed fragment drops the answers that hold it, and no others")
     func invalidation() throws {
         let memory = AnswerMemory(budget: 1 << 20)
-        let answer = try answer("{}")
+        let answer = try answer("[0]")
         keep(1, answer, in: memory)
         keep(2, answer, in: memory)
         memory.invalidate([key(1)])
@@ -58,15 +63,15 @@ import Testing
         let memory = AnswerMemory(budget: 1 << 20)
         let before = memory.generation
         memory.invalidate([key(1)])
-        keep(1, try answer("{}"), in: memory, generation: before)
+        keep(1, try answer("[0]"), in: memory, generation: before)
         #expect(memory.answer(to: query(1), now: start) == nil)
-        keep(1, try answer("{}"), in: memory)
+        keep(1, try answer("[0]"), in: memory)
         #expect(memory.answer(to: query(1), now: start) != nil)
     }
 
     @Test("The budget holds: the oldest answers go, the newest stays, and one beyond the budget is not kept")
     func budget() throws {
-        let big = try answer(#"{"Name":["\#(String(repeating: "x", count: 10_000))"]}"#)
+        let big = try answer(#"["\#(String(repeating: "x", count: 10_000))"]"#)
         // One costs a little more than twice its bytes: four fit.
         let memory = AnswerMemory(budget: 90_000)
         for number in 0..<100 {
@@ -75,14 +80,14 @@ import Testing
         }
         let kept = (0..<100).filter { memory.answer(to: query($0), now: start) != nil }
         #expect(kept == [96, 97, 98, 99])
-        keep(1_000, try answer(#"{"Name":["\#(String(repeating: "x", count: 100_000))"]}"#), in: memory)
+        keep(1_000, try answer(#"["\#(String(repeating: "x", count: 100_000))"]"#), in: memory)
         #expect(memory.answer(to: query(1_000), now: start) == nil)
         #expect(memory.answer(to: query(99), now: start) != nil)
     }
 
     @Test("An answer kept again is kept once, and its cost counts once")
     func keptAgain() throws {
-        let big = try answer(#"{"Name":["\#(String(repeating: "x", count: 10_000))"]}"#)
+        let big = try answer(#"["\#(String(repeating: "x", count: 10_000))"]"#)
         let memory = AnswerMemory(budget: 90_000)
         keep(0, big, in: memory)
         for _ in 0..<200 { keep(1, big, in: memory) }

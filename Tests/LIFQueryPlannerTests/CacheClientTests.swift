@@ -20,7 +20,8 @@ import Testing
         let store = RecordingFragmentStore(memory)
         let gate = Gate()
         store.holdWrites(at: gate)
-        let cache = CacheClient(store: store, memoryBudget: 1 << 20, logger: .silent)
+        let cache = CacheClient(
+            store: store, identities: SharedIdentities(), memoryBudget: 1 << 20, logger: .silent)
         let fragment = try stored("[1]")
         cache.keep([fragment])
         #expect(try await cache.read([fragment.key]) == [fragment.key: fragment])

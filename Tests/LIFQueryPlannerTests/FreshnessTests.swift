@@ -24,7 +24,7 @@ import Testing
     ) throws -> Freshness.State {
         let key = key(source.id)
         let delta = Freshness.delta(
-            [Freshness.Pair(learner: 0, source: source, key: key)], stored: stored.map { [key: $0] } ?? [:],
+            [Freshness.Pair(learner: 0, ordinal: 0, source: source, key: key)], stored: stored.map { [key: $0] } ?? [:],
             now: start.addingTimeInterval(seconds))
         return try #require(delta.states.first)
     }
@@ -126,7 +126,7 @@ import Testing
     func delta() throws {
         let quick = source("org1", ["Name"], ttl: .seconds(60))
         let slow = source("org2", ["Name"], ttl: .seconds(600))
-        let pairs = [quick, slow].map { Freshness.Pair(learner: 0, source: $0, key: key($0.id)) }
+        let pairs = [quick, slow].map { Freshness.Pair(learner: 0, ordinal: 0, source: $0, key: key($0.id)) }
         let kept = [key("org1"): try stored(key("org1")), key("org2"): try stored(key("org2"))]
         let fresh = Freshness.delta(pairs, stored: kept, now: start)
         #expect(fresh.isEmpty)

@@ -116,7 +116,7 @@ import Testing
             "secret,s,ID,1\n", "", "target_system_id\n", header + ",\n", header + "," + header, "\"secret\n",
             header + ",secret\n", "secret\"x,y\n",
         ])
-    func header(text: String) async throws {
+    func wrongHeader(text: String) async throws {
         if text.isEmpty {
             #expect(try await run(text).lines == 0)
         } else {

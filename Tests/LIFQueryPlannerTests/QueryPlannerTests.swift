@@ -101,7 +101,7 @@ import Testing
         let known = LearnerIdentifier(identifier: "E-7", identifierType: "EMPLOYEE_NUMBER")
         let setup = PlannerSetup(
             sources, ["org1": ScriptedOperator(), "org2": ScriptedOperator()],
-            identities: MappedIdentities(identities: ["org1": known, "org2": PlannerSetup.learner]))
+            identities: GivenIdentities(["org1": known, "org2": PlannerSetup.learner]))
         _ = try await setup.run()
         let parts = setup.operators.mapValues(\.calls)
         #expect(parts["org1"]?.map(\.fragmentPaths) == [["Name", "Contact"].map(FragmentPath.init(entity:))])
@@ -205,7 +205,7 @@ import Testing
         let setup = PlannerSetup(
             sources,
             ["org1": ScriptedOperator(), "org2": ScriptedOperator(.fragments([try fragment("Name", "[2]")]))],
-            identities: MappedIdentities(identities: ["org2": PlannerSetup.learner]))
+            identities: GivenIdentities(["org2": PlannerSetup.learner]))
         let answer = try await setup.run(["Person.Name"])
         #expect(answer.summary == ["org2 Person.Name fetched 1"])
         #expect(setup.calls("org1") == 0)
@@ -213,7 +213,7 @@ import Testing
 
     @Test("A learner whom no source is to be asked about, or none knows, is told as unknown")
     func unknownLearner() async throws {
-        let skipped = PlannerSetup(sources, [:], identities: MappedIdentities(identities: [:]))
+        let skipped = PlannerSetup(sources, [:], identities: GivenIdentities([:]))
         let nobody = try await skipped.run(["Person.Name"])
         #expect(!nobody.mayKnowLearner)
         #expect(nobody.compatibleJSON.text == "[]")
@@ -252,7 +252,7 @@ import Testing
 
     @Test("More learners than the limit, and fields that nobody knows, are refused before anything is fetched")
     func refusedQueries() async throws {
-        let setup = PlannerSetup(sources, ["org1": ScriptedOperator(), "org2": ScriptedOperator()], learnerLimit: 2)
+        let setup = PlannerSetup(sources, ["org1": ScriptedOperator(), "org2": ScriptedOperator()]) { $0.learnerLimit = 2 }
         let learners = (0..<3).map { LearnerIdentifier(identifier: "\($0)", identifierType: "T") }
         let tooMany = await #expect(throws: LIFError.self) {
             try await setup.planner.run(LIFQuery(learners: learners, selectedFields: []))

@@ -2,7 +2,6 @@ import Foundation
 import LIFJSON
 import LIFModel
 import LIFTesting
-import Synchronization
 import Testing
 
 @testable import LIFQueryPlanner
@@ -27,31 +26,29 @@ import Testing
     @Test("An answer in time is the answer, and nothing is promised")
     func inTime() async throws {
         let setup = setup([try name])
-        let reply = try await setup.planner.reply(to: query(), within: .seconds(30))
+        let reply = try await setup.planner.reply(to: query())
         #expect(reply.answer?.compatible.text == text)
-        #expect(try await setup.requests.pending().isEmpty)
+        #expect(try await setup.requests.pendingCount() == 0)
     }
 
     @Test("When the time is up the query is kept as pending, goes on, and its answer is kept")
     func late() async throws {
         let gate = Gate()
         let setup = setup([.after(gate, try name)])
-        let reply = try await setup.planner.reply(to: query(), within: .milliseconds(10))
-        let id = try #require(reply.correlationID)
+        let id = try #require(try await setup.planner.reply(to: query(), .shortTime).correlationID)
         let pending = try await setup.requests.request(id)
         #expect(pending?.state == .pending)
         #expect(pending?.query == query())
         #expect(pending?.acceptedAt == setup.time.now)
+        #expect(pending?.expectedParts == 1)
 
         gate.open()
-        let done = try await setup.planner.request(id, waitingFor: .seconds(30))
-        guard case .completed(let document) = done.state else {
-            Issue.record("it is \(done.state)")
-            return
-        }
+        #expect(try await setup.planner.compatible(id) == text)
+        let done = try await setup.planner.request(id)
+        #expect(done.finishedAt == setup.time.now)
+        let document = try await setup.planner.answer(to: done).native()
         #expect(document["correlation_id"]?.string == id.text)
         #expect(document["records"]?.text == text)
-        #expect(try await setup.planner.request(id) == done)
         #expect(setup.calls("org1") == 1)
     }
 
@@ -59,8 +56,7 @@ import Testing
     func failsLate() async throws {
         let gate = Gate()
         let setup = setup([.after(gate, .failure(LIFError.refused))])
-        let reply = try await setup.planner.reply(to: query(), within: .milliseconds(10))
-        let id = try #require(reply.correlationID)
+        let id = try #require(try await setup.planner.reply(to: query(), .shortTime).correlationID)
         gate.open()
         let done = try await setup.planner.request(id, waitingFor: .seconds(30))
         guard case .failed(let code, let message) = done.state else {
@@ -74,35 +70,31 @@ import Testing
     @Test("A query that fails in time throws its error, and nothing is promised")
     func failsInTime() async throws {
         let setup = setup([.failure(LIFError.refused)])
-        let error = await #expect(throws: LIFError.self) {
-            try await setup.planner.reply(to: query(), within: .seconds(30))
-        }
+        let error = await #expect(throws: LIFError.self) { try await setup.planner.reply(to: query()) }
         #expect(error?.code == .sourcesNotAvailable)
-        #expect(try await setup.requests.pending().isEmpty)
+        #expect(try await setup.requests.pendingCount() == 0)
     }
 
     @Test("A query that is not valid is refused, whatever the time")
     func notValid() async throws {
         let setup = setup([try name])
-        for limit in [Duration.zero, .seconds(30)] {
+        for options in [QueryOptions.noTime, QueryOptions(), QueryOptions(asynchrony: .preferred)] {
             let error = await #expect(throws: LIFError.self) {
-                try await setup.planner.reply(to: query(["Nobody.knows"]), within: limit)
+                try await setup.planner.reply(to: query(["Nobody.knows"]), options)
             }
             #expect(error?.code == .learnerDataNotFound)
         }
-        #expect(try await setup.requests.pending().isEmpty)
+        #expect(try await setup.requests.pendingCount() == 0)
     }
 
     @Test("Without time to wait, the cache answers what it has and the rest is promised")
     func noTime() async throws {
         let gate = Gate()
         let setup = setup([.after(gate, try name)])
-        let first = try await setup.planner.reply(to: query(), within: .zero)
-        let id = try #require(first.correlationID)
+        let id = try #require(try await setup.planner.reply(to: query(), .noTime).correlationID)
         gate.open()
-        _ = try await setup.planner.request(id, waitingFor: .seconds(30))
-        let second = try await setup.planner.reply(to: query(), within: .zero)
-        #expect(second.answer?.compatible.text == text)
+        #expect(try await setup.planner.compatible(id) == text)
+        #expect(try await setup.planner.reply(to: query(), .noTime).answer?.compatible.text == text)
         #expect(setup.calls("org1") == 1)
     }
 
@@ -110,44 +102,78 @@ import Testing
     func clientLeaves() async throws {
         let setup = setup([.hang])
         let planner = setup.planner
-        let asked = Task { try await planner.reply(to: query(), within: .seconds(30)) }
+        let asked = Task { try await planner.reply(to: query()) }
         try await setup.operators["org1"]?.waitForCalls(1)
         asked.cancel()
         await #expect(throws: CancellationError.self) { try await asked.value }
         try await setup.operators["org1"]?.waitForCancellations(1)
-        #expect(try await setup.requests.pending().isEmpty)
+        #expect(try await setup.requests.pendingCount() == 0)
+    }
+
+    @Test("A client that leaves while its promise is being made leaves nothing pending")
+    func clientLeavesWhilePromised() async throws {
+        let store = FaultyRequestStore()
+        let gate = Gate()
+        store.hold(.accept, at: gate)
+        let setup = setup([.hang], requests: store)
+        let planner = setup.planner
+        let asked = Task { try await planner.reply(to: query(), .shortTime) }
+        try await eventually("a promise") { store.count(.accept) == 1 }
+        asked.cancel()
+        gate.open()
+        await #expect(throws: CancellationError.self) { try await asked.value }
+        #expect(try await store.pendingCount() == 0)
+        let registry = planner.runner.pipelines.registry
+        try await eventually("no flights") { registry.isIdle }
     }
 
     @Test("A promise that cannot be kept is an error, and the work is cancelled")
     func promiseFails() async throws {
-        let setup = setup([.hang], requests: RefusingRequestStore())
-        let error = await #expect(throws: LIFError.self) {
-            try await setup.planner.reply(to: query(), within: .milliseconds(10))
-        }
+        let store = FaultyRequestStore()
+        store.fail(.accept)
+        let setup = setup([.hang], requests: store)
+        let error = await #expect(throws: LIFError.self) { try await setup.planner.reply(to: query(), .shortTime) }
         #expect(error?.code == .outputWriteException)
         // Only if the fetch was under way by then is there anything to cancel; either way nothing goes on.
-        let registry = setup.planner.pipelines.registry
+        let registry = setup.planner.runner.pipelines.registry
         try await eventually("no flights") { registry.isIdle }
+    }
+
+    @Test("A promise whose parts cannot be kept leaves nothing pending that nobody works on")
+    func promiseOfPartsFails() async throws {
+        let store = FaultyRequestStore()
+        store.fail(.append)
+        let setup = setup([.hang], requests: store)
+        let part = AnswerPart(
+            learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .missing)
+        let error = await #expect(throws: LIFError.self) {
+            try await setup.planner.requests.promise(
+                query(), asOf: nil, via: FederationPath(), expectedParts: 1, landed: [LandedPart(part, content: nil)])
+        }
+        #expect(error?.code == .outputWriteException)
+        #expect(try await store.pendingCount() == 0)
     }
 
     @Test("An unknown correlation id is told, and waiting for a pending one ends with its time")
     func unknownAndPending() async throws {
         let setup = setup([.hang])
-        let error = await #expect(throws: LIFError.self) {
-            try await setup.planner.request(RandomID(), waitingFor: .seconds(30))
+        let planner = setup.planner
+        for ask in [{ _ = try await planner.request(RandomID(), waitingFor: .seconds(30)) },
+            { _ = try await planner.events(of: RandomID(), after: 0) }] as [@Sendable () async throws -> Void]
+        {
+            let error = await #expect(throws: LIFError.self) { try await ask() }
+            #expect(error?.code == .correlationIDNotFound)
         }
-        #expect(error?.code == .correlationIDNotFound)
-        let reply = try await setup.planner.reply(to: query(), within: .zero)
-        let id = try #require(reply.correlationID)
-        #expect(try await setup.planner.request(id, waitingFor: .milliseconds(10)).state == .pending)
+        let id = try #require(try await planner.reply(to: query(), .noTime).correlationID)
+        #expect(try await planner.request(id, waitingFor: .milliseconds(10)).state == .pending)
+        await planner.shutdown()
     }
 
     @Test("A stop leaves promised queries pending, and the next start answers them")
     func recovery() async throws {
         let store = MemoryProcessedRequestStore()
         let setup = setup([.hang, try name], requests: store)
-        let reply = try await setup.planner.reply(to: query(), within: .zero)
-        let id = try #require(reply.correlationID)
+        let id = try #require(try await setup.planner.reply(to: query(), .noTime).correlationID)
         try await setup.operators["org1"]?.waitForCalls(1)
         let planner = setup.planner
         try await within("a stop") { await planner.shutdown() }
@@ -156,34 +182,30 @@ import Testing
 
         let next = PlannerSetup(sources, setup.operators, requests: store)
         try await next.planner.recover()
-        let done = try await next.planner.request(id, waitingFor: .seconds(30))
-        guard case .completed(let document) = done.state else {
-            Issue.record("it is \(done.state)")
-            return
-        }
-        #expect(document["records"]?.text == text)
-        #expect(try await store.pending().isEmpty)
+        #expect(try await next.planner.compatible(id) == text)
+        #expect(try await store.pendingCount() == 0)
+        await next.planner.shutdown()
     }
 
     @Test("A start does not take up what this process works on already")
     func recoveryTwice() async throws {
         let gate = Gate()
         let setup = setup([.after(gate, try name)])
-        let reply = try await setup.planner.reply(to: query(), within: .zero)
-        let id = try #require(reply.correlationID)
+        let id = try #require(try await setup.planner.reply(to: query(), .noTime).correlationID)
         try await setup.operators["org1"]?.waitForCalls(1)
         try await setup.planner.recover()
-        #expect(setup.planner.pipelines.registry.waiterCount == 1)
+        #expect(setup.planner.runner.pipelines.registry.waiterCount == 1)
         gate.open()
         _ = try await setup.planner.request(id, waitingFor: .seconds(30))
         #expect(setup.lookups.asked.count == 2, "once to look into the cache, once for the query itself")
+        await setup.planner.shutdown()
     }
 
     @Test("What is left of a query that is no longer valid fails, and does not stay pending")
     func recoveryOfInvalid() async throws {
         let store = MemoryProcessedRequestStore()
         let request = ProcessedRequest(
-            id: RandomID(), query: query(["Person.Gone"]), acceptedAt: Date(timeIntervalSince1970: 0))
+            query: query(["Person.Gone"]), acceptedAt: Date(timeIntervalSince1970: 0), holder: HolderID())
         try await store.accept(request)
         let setup = setup([try name], requests: store)
         try await setup.planner.recover()
@@ -193,26 +215,6 @@ import Testing
             return
         }
         #expect(code == "LearnerDataNotFound")
+        await setup.planner.shutdown()
     }
-}
-
-extension QueryPlanner.Reply {
-    fileprivate var answer: ReadyAnswer? {
-        if case .answer(let ready) = self { ready } else { nil }
-    }
-
-    fileprivate var correlationID: RandomID? {
-        if case .goesOn(let id) = self { id } else { nil }
-    }
-}
-
-/// Keeps no promise.
-private struct RefusingRequestStore: ProcessedRequestStore {
-    func accept(_ request: ProcessedRequest) async throws {
-        throw LIFError(.outputWriteException, "The disk is full.", blame: .us)
-    }
-
-    func finish(_ id: RandomID, state: ProcessedRequest.State) async throws {}
-    func request(_ id: RandomID) async throws -> ProcessedRequest? { nil }
-    func pending() async throws -> [ProcessedRequest] { [] }
 }

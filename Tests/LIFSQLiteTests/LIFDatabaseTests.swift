@@ -151,7 +151,7 @@ import Testing
         var database = try LIFDatabase(folder: folder.url)
         for _ in 0..<200 {
             _ = try await SQLiteJobStore(database).accept(
-                Job.sample(key: JobID().text))
+                Job.sample(key: JobID().text, source: String(repeating: "x", count: 4_000)))
         }
         try await database.close()
         var bytes = try Data(contentsOf: folder.file("lif.sqlite"))

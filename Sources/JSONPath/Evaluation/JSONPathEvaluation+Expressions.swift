@@ -34,11 +34,11 @@ extension JSONPathEvaluation {
         }
     }
 
-    /// The nodes' values; no paths are kept.
-    func origin(of query: JSONPathFilterQuery, for current: JSONValue) -> JSONValue {
+    private func origin(of query: JSONPathFilterQuery, for current: JSONValue) -> JSONValue {
         query.origin == .root ? root : current
     }
 
+    /// The nodes without their paths.
     mutating func values(
         of query: JSONPathFilterQuery, for current: JSONValue
     ) throws(JSONPathError) -> [SelectedNode] {

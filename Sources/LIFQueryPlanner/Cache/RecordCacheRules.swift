@@ -1,3 +1,4 @@
+import LIFJSON
 public import LIFModel
 
 /// When a LIF Cache elsewhere is asked and written: its records have no provenance. Pure.

@@ -14,6 +14,9 @@ final class PageGate: Sendable {
 
     init(places: Int) { state = Mutex(State(free: places)) }
 
+    var freePlaces: Int { state.withLock { $0.free } }
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
     /// - Throws: `CancellationError`; what the body throws.
     func pass<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         guard await enter() else { throw CancellationError() }

@@ -1,3 +1,4 @@
+import LIFModel
 import LIFQueryPlanner
 
 /// The tag of a promised query's answer (RFC 9110, 8.8.3). An answer never changes once it is there.

@@ -1,17 +1,38 @@
 import ArgumentParser
 import LIFModel
+import LIFQueryPlanner
 
-/// Which learner, and which fields.
+/// Which learners, and which fields: a JSONPath, or options.
 struct LearnerOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "The query as JSONPath (RFC 9535), in quotes, instead of --learner and --fields.",
+            discussion: """
+                Such as '$.Person[?@.Identifier[?@.identifier=="100001" && \
+                @.identifierType=="SCHOOL_ASSIGNED_NUMBER"]].Name'; several learners are joined with ||.
+                """,
+            valueName: "jsonpath"))
+    var jsonPath: String?
+
     @Option(name: .long, help: "The learner, as TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.")
-    var learner: String
+    var learner: String?
 
     @Option(name: .long, help: "The fields, such as Person.Name,Person.CredentialAward. Default: the entire record.")
     var fields: String?
 
-    /// - Throws: `LIFError` `QueryNotValid`.
+    func validate() throws {
+        if jsonPath == nil && learner == nil {
+            throw ValidationError("Name a learner: --learner TYPE:IDENTIFIER, or the query as JSONPath.")
+        }
+        if jsonPath != nil && (learner != nil || fields != nil) {
+            throw ValidationError("Give either a JSONPath or --learner with --fields, not both.")
+        }
+    }
+
+    /// - Throws: `LIFError` `QueryNotValid`, or `NotSupportedYet` for a JSONPath that this version does not answer.
     func query() throws -> LIFQuery {
-        guard let colon = learner.firstIndex(of: ":") else {
+        if let jsonPath { return try LIFQuery(jsonPath: jsonPath) }
+        guard let learner, let colon = learner.firstIndex(of: ":") else {
             throw LIFError(
                 .queryNotValid, "--learner must be TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.")
         }

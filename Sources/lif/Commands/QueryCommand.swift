@@ -8,7 +8,7 @@ import LIFQueryPlanner
 struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
-        abstract: "Asks for a learner's record: a server, or planner and orchestrator in this process.")
+        abstract: "Asks for learners' records: a server, or planner and orchestrator in this process.")
 
     @OptionGroup var learnerOptions: LearnerOptions
     @OptionGroup var configurationOptions: ConfigurationOptions

@@ -38,7 +38,7 @@ extension LIFQuery {
         let query: JSONPathQuery
         do {
             // The length fits the greatest number of learners, with identifiers that are a few times as long as usual.
-            query = try JSONPathQuery(text, limits: JSONPathLimits(maximumLength: 8 << 20))
+            query = try JSONPathQuery(text, limits: JSONPathLimits(maximumLength: 4 << 20))
         } catch {
             throw LIFError(.queryNotValid, "The query is not a valid JSONPath (RFC 9535): \(error).", cause: error)
         }

@@ -1,3 +1,5 @@
+import Foundation
+import LIFModel
 import LIFTesting
 import Synchronization
 
@@ -33,5 +35,11 @@ final class RecordingFragmentStore: FragmentStore {
         try await store.write(fragments)
     }
 
-    func changesByOthers() async throws -> [FragmentKey] { try await store.changesByOthers() }
+    func changesByOthers() async throws -> FragmentChanges { try await store.changesByOthers() }
+
+    func remove(storedBefore time: Date, limit: Int) async throws -> Int {
+        try await store.remove(storedBefore: time, limit: limit)
+    }
+
+    func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int { try await store.forget(learners) }
 }

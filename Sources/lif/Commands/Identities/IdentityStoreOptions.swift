@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import LIFConfiguration
+import LIFModel
+import LIFSQLite
+
+/// Which identity store a command works on: that of the configured state folder, also while a planner serves from it.
+struct IdentityStoreOptions: ParsableArguments {
+    @OptionGroup var configurationOptions: ConfigurationOptions
+    @Option(name: .long, help: "The organisation whose persons are meant. Default: organization in the configuration.")
+    var organization: String?
+
+    /// Opens the store for the length of the work.
+    ///
+    /// - Throws: `LIFError` `ConfigurationNotValid`, also when no organisation is known.
+    func withStore(_ work: (SQLiteIdentityStore, _ organization: String) async throws -> Void) async throws {
+        let configuration = try await configurationOptions.load()
+        guard let organization = organization ?? configuration.organization else {
+            throw LIFError(
+                .configurationNotValid,
+                "Whose persons are meant? Set \"organization\" in the configuration, or give --organization.", blame: .us)
+        }
+        if case .remote = configuration.identityMapper {
+            throw LIFError(
+                .configurationNotValid,
+                "The configuration names a remote Identity Mapper: its mappings are changed there, not here.", blame: .us)
+        }
+        let folder = URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory)
+        let database = try LIFDatabase(folder: folder)
+        do {
+            try await work(SQLiteIdentityStore(database), organization)
+        } catch {
+            // The work's error tells more than one that closing may add.
+            try? await database.close()
+            throw error
+        }
+        try await database.close()
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import GRDB
+import LIFModel
+import LIFQueryPlanner
+import LIFTesting
+import LIFWorkflow
+import Testing
+
+@testable import LIFSQLite
+
+@Suite struct RestorationTests {
+    private let folder: TemporaryFolder
+    private let shelf: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        shelf = try TemporaryFolder()
+    }
+
+    private var backup: URL { shelf.file("backup") }
+
+    private static func request(holder: HolderID = HolderID()) -> ProcessedRequest {
+        ProcessedRequest(
+            query: LIFQuery(learners: [Job.sampleLearner], selectedFields: []),
+            acceptedAt: Date(timeIntervalSinceReferenceDate: 0), holder: holder)
+    }
+
+    private static let part = LandedPart(
+        AnswerPart(
+            learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .empty),
+        content: nil)
+
+    @Test("What was accepted in a backup goes on after a restore, with what has landed, and what came later is gone")
+    func goesOn() async throws {
+        var database = try LIFDatabase(folder: folder.url)
+        let request = Self.request()
+        try await SQLiteProcessedRequestStore(database).accept(request)
+        _ = try await SQLiteProcessedRequestStore(database).append([Self.part], to: request.id, fence: 1)
+        let job = try await SQLiteJobStore(database).accept(.sample())
+        try await database.backup(to: backup)
+        _ = try await SQLiteProcessedRequestStore(database).finish(
+            request.id, fence: 1, state: .completed, at: Date(timeIntervalSinceReferenceDate: 1))
+        let later = Self.request()
+        try await SQLiteProcessedRequestStore(database).accept(later)
+        try await database.close()
+
+        let aside = try LIFDatabase.restore(from: backup, to: folder.url)
+        #expect(aside?.lastPathComponent == "lif.sqlite.before-restore")
+        #expect(try folder.mode(of: "lif.sqlite") == 0o600)
+        database = try LIFDatabase(folder: folder.url)
+        let requests = SQLiteProcessedRequestStore(database)
+        let own = HolderID()
+        let claimed = try await requests.claim(living: [own], by: own, limit: 9)
+        #expect(claimed.map(\.id) == [request.id])
+        #expect(claimed.map(\.fence) == [2])
+        #expect(try await requests.parts(of: request.id, learners: 0..<1) == [Self.part])
+        #expect(try await requests.finish(request.id, fence: 2, state: .completed, at: Date()))
+        #expect(try await requests.request(later.id) == nil)
+        #expect(try await SQLiteJobStore(database).claim(for: own, living: [own]).map(\.id) == [job.id])
+        try await database.close()
+        // The former store has all that was in it, in one file.
+        #expect(try LIFDatabase.restore(from: folder.file("lif.sqlite.before-restore"), to: folder.url) != nil)
+        #expect(FileManager.default.fileExists(atPath: folder.file("lif.sqlite.before-restore-2").path))
+        let former = SQLiteProcessedRequestStore(try LIFDatabase(folder: folder.url))
+        #expect(try await former.request(later.id) == later)
+        #expect(try await former.request(request.id)?.state == .completed)
+    }
+
+    @Test("Nothing is restored while a process has the store open, also one without a lease")
+    func refusedWhileOpen() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        try await database.backup(to: backup)
+        let error = #expect(throws: LIFError.self) { try LIFDatabase.restore(from: backup, to: folder.url) }
+        #expect(error?.code == .configurationNotValid)
+        #expect(error?.message.contains("Stop all processes") == true)
+        let request = Self.request()
+        try await SQLiteProcessedRequestStore(database).accept(request)
+        try await database.close()
+        #expect(try LIFDatabase.restore(from: backup, to: folder.url) != nil)
+    }
+
+    @Test("Nothing is restored while another process has a lease", .enabled(if: LockHolder.isPossible))
+    func refusedWhileLeased() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        try await database.backup(to: backup)
+        try await database.close()
+        let processes = folder.file("processes")
+        try FileManager.default.createDirectory(at: processes, withIntermediateDirectories: true)
+        let peer = try await LockHolder(at: processes.appending(path: "\(HolderID().text).lock").path)
+        #expect(throws: LIFError.self) { try LIFDatabase.restore(from: backup, to: folder.url) }
+        peer.kill()
+        #expect(try LIFDatabase.restore(from: backup, to: folder.url) != nil)
+    }
+
+    @Test("Nothing is restored while another process has the store open", .enabled(if: LockHolder.isPossible))
+    func refusedWhileOpenElsewhere() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        try await database.backup(to: backup)
+        try await database.close()
+        let lock = folder.file("store.lock").path(percentEncoded: false)
+        let peer = try ChildProcess("/usr/bin/flock", ["--shared", "--no-fork", lock, "sleep", "600"])
+        let folder = folder
+        try await eventually("the lock is held") { StoreLock(excluding: folder.url.path) == nil }
+        #expect(throws: LIFError.self) { try LIFDatabase.restore(from: backup, to: folder.url) }
+        peer.kill()
+        #expect(try LIFDatabase.restore(from: backup, to: folder.url) != nil)
+    }
+
+    @Test("A store that is being restored cannot be opened")
+    func cannotBeOpenedMeanwhile() async throws {
+        let lock = StoreLock(excluding: folder.url.path)
+        let error = #expect(throws: LIFError.self) { try LIFDatabase(folder: folder.url) }
+        #expect(error?.code == .outputQueueNotAvailableException)
+        #expect(error?.message.contains("being restored") == true)
+        lock?.release()
+        try await LIFDatabase(folder: folder.url).close()
+    }
+
+    @Test("A file that is no backup is refused, and the store stays")
+    func refusesOtherFiles() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        let job = try await SQLiteJobStore(database).accept(.sample())
+        try await database.backup(to: backup)
+        try await database.close()
+        let damaged = shelf.file("damaged")
+        var bytes = try Data(contentsOf: backup)
+        bytes.replaceSubrange((bytes.count / 2)..<(bytes.count / 2 + 8_192), with: Data(repeating: 0xFF, count: 8_192))
+        try bytes.write(to: damaged)
+        let text = shelf.file("text")
+        try Data(repeating: 0x41, count: 8_192).write(to: text)
+        let other = shelf.file("other")
+        try await DatabaseQueue(path: other.path).write { try $0.execute(sql: "CREATE TABLE job (id INTEGER)") }
+        let newer = shelf.file("newer")
+        try FileManager.default.copyItem(at: backup, to: newer)
+        try await DatabaseQueue(path: newer.path).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 of a later version')")
+        }
+        let files = [
+            (damaged, "damaged"), (text, "no backup"), (other, "no backup"), (newer, "newer version"),
+            (shelf.file("none"), "There is no file"), (folder.file("lif.sqlite"), "the store itself"),
+        ]
+        for (file, words) in files {
+            let error = #expect(throws: LIFError.self) { try LIFDatabase.restore(from: file, to: folder.url) }
+            #expect(error?.code == .configurationNotValid)
+            #expect(error?.message.contains(words) == true, "\(String(describing: error))")
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(!names.contains { $0.contains("unfinished") || $0.contains("before-restore") }, "\(names)")
+        #expect(try await SQLiteJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter()) == [job])
+    }
+
+    @Test("A store that is damaged, and its WAL, are put aside as they are")
+    func damagedStore() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        try await database.backup(to: backup)
+        try await database.close()
+        let garbage = Data(repeating: 0x41, count: 8_192)
+        for name in ["lif.sqlite", "lif.sqlite-wal"] { try garbage.write(to: folder.file(name)) }
+        let aside = try #require(try LIFDatabase.restore(from: backup, to: folder.url))
+        #expect(try Data(contentsOf: aside) == garbage)
+        try await LIFDatabase(folder: folder.url).checkReady()
+    }
+
+    @Test("A copy of a store whose processes were killed is restored with what is in its WAL")
+    func copyWithLog() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        let job = try await SQLiteJobStore(database).accept(.sample())
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(at: folder.file("lif.sqlite\(suffix)"), to: shelf.file("copy\(suffix)"))
+        }
+        let home = try TemporaryFolder()
+        #expect(try LIFDatabase.restore(from: shelf.file("copy"), to: home.url) == nil)
+        #expect(try await SQLiteJobStore(LIFDatabase(folder: home.url)).jobs(JobFilter()) == [job])
+    }
+}
