@@ -127,9 +127,8 @@ let package = Package(
         tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),
         tests("LIFHTTPTests", "LIFHTTP", hummingbird, nioCore, nioPosix, nioHTTP1),
         tests(
-            "LIFQueryPlannerTests", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine", "LIFWorkflow",
-            "LIFModel",
-            "LIFJSON", "LIFTesting", logging),
+            "LIFQueryPlannerTests", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine", "LIFMetrics",
+            "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting", logging),
         tests("LIFWorkflowTests", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFEmbeddedEngineTests", "LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFMetricsTests", "LIFMetrics", coreMetrics),

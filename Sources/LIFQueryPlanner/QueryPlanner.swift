@@ -13,6 +13,7 @@ public final class QueryPlanner: Sendable {
     let runner: QueryRunner
     let cache: CacheClient
     let requests: ProcessedRequestCache
+    let pageGate = PageGate(places: 16)
     let metrics: PlannerMetrics
     let logger: Logger
     let now: @Sendable () -> Date
@@ -51,7 +52,7 @@ public final class QueryPlanner: Sendable {
             }, volume: ExpectedVolume(), now: now)
         let news = RequestNews()
         let worker = ProcessedRequestWorker(
-            metadata: loader, runner: queries, store: requests, gate: PageGate(places: 16), metrics: metrics,
+            metadata: loader, runner: queries, store: requests, gate: pageGate, metrics: metrics,
             landed: { news.tell($0) })
         self.metadata = loader
         self.cache = cache

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import LIFJSON
 public import LIFModel
-public import LIFQueryPlanner
+import LIFQueryPlanner
 public import LIFWorkflow
 
 /// Removes what a store keeps about one learner, also beside processes that serve from it: they are told.
@@ -33,22 +33,17 @@ public struct LearnerRemoval: Sendable {
     }
 
     private let database: LIFDatabase
-    private let identities: (any IdentityStore)?
-    private let copies: (any IdentityCopies)?
-    private let organization: String
+    private let organization: String?
+    private let mapper: String?
 
     /// - Parameters:
-    ///   - identities: Says as whom the sources know the learner; their mappings are removed too.
-    ///   - copies: Of a remote Identity Mapper's mappings; they are removed too.
-    ///   - organization: Whose persons the identifiers of queries name.
-    public init(
-        _ database: LIFDatabase, identities: (any IdentityStore)? = nil, copies: (any IdentityCopies)? = nil,
-        organization: String = ""
-    ) {
+    ///   - organization: Whose persons the identifiers of queries name; `nil` when the configuration names none. The
+    ///     person's mappings say as whom else the learner is known, and are removed too.
+    ///   - mapper: The URL of a remote Identity Mapper, whose copies say the same.
+    public init(_ database: LIFDatabase, organization: String? = nil, mapper: String? = nil) {
         self.database = database
-        self.identities = identities
-        self.copies = copies
         self.organization = organization
+        self.mapper = mapper
     }
 
     /// Removes everything about a learner that does not still run. It may be called again.
@@ -57,8 +52,7 @@ public struct LearnerRemoval: Sendable {
     /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`; some may be removed by then.
     public func remove(_ learner: LearnerIdentifier, aliases: Set<LearnerIdentifier> = []) async throws -> Result {
         var result = Result()
-        let mappings = try await identities?.mappings(of: [learner.identifier], in: organization) ?? []
-        let learners = aliases.union(mappings.joined().map(\.target)).union([learner])
+        let learners = aliases.union(try await mapped(learner)).union([learner])
         // First what others are made from.
         result.fragments = try await SQLiteFragmentStore(database).forget(learners)
         (result.requests, result.pendingRequests) = try await SQLiteProcessedRequestStore(database).forget(learners)
@@ -70,11 +64,27 @@ public struct LearnerRemoval: Sendable {
             .filter { Self.names(learners, $0.submission) }.map(\.id)
         // Last: without them nobody would know the aliases when the learner is forgotten again.
         if !result.hasPending {
-            result.mappings = try await identities?.removeAll(of: learner.identifier, in: organization) ?? 0
-            try await copies?.removeAll(of: learner.identifier, in: organization)
+            result.mappings = try await removeMappings(of: learner)
         }
         result.isLogEmpty = await database.emptyLog()
         return result
+    }
+
+    private func mapped(_ learner: LearnerIdentifier) async throws -> [LearnerIdentifier] {
+        guard let organization else { return [] }
+        let persons = [learner.identifier]
+        var mappings = try await SQLiteIdentityStore(database).mappings(of: persons, in: organization).flatMap(\.self)
+        if let mapper {
+            let copies = try await SQLiteIdentityCopies(database).copies(of: persons, in: organization, from: mapper)
+            mappings += copies.flatMap { $0?.mappings ?? [] }
+        }
+        return mappings.map(\.target)
+    }
+
+    private func removeMappings(of learner: LearnerIdentifier) async throws -> Int {
+        guard let organization else { return 0 }
+        try await SQLiteIdentityCopies(database).removeAll(of: learner.identifier, in: organization)
+        return try await SQLiteIdentityStore(database).removeAll(of: learner.identifier, in: organization)
     }
 
     private static func names(_ learners: Set<LearnerIdentifier>, _ submission: JobSubmission) -> Bool {

@@ -46,7 +46,8 @@ struct StoreCopy {
     }
 
     private static let unknown = LIFError(
-        .configurationNotValid, "The file is no backup of a lif store. Give a file that `lif backup` has made.", blame: .us)
+        .configurationNotValid, "The file is no backup of a lif store. Give a file that `lif backup` has made.",
+        blame: .us)
 
     private static let damaged = LIFError(
         .configurationNotValid, "The copy of the store is damaged. Use another backup.", blame: .us)

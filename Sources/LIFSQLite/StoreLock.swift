@@ -20,7 +20,8 @@ final class StoreLock: Sendable {
         self.descriptor = Mutex(descriptor)
         guard descriptor >= 0, flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
         throw LIFError(
-            .outputQueueNotAvailableException, "The store in \"\(folder)\" is being restored. Try again when that has ended.",
+            .outputQueueNotAvailableException,
+            "The store in \"\(folder)\" is being restored. Try again when that has ended.",
             blame: .us, isRetryable: true)
     }
 

@@ -36,7 +36,8 @@ struct StoreRestoration {
     /// Copies a file, and its WAL when there is one: then it is of a store whose processes have died.
     private static func copy(_ backup: String, to path: String, insteadOf store: String) throws(LIFError) {
         guard let identity = FileIdentity(backup) else {
-            throw LIFError(.configurationNotValid, "There is no file \"\(backup)\". Give a file that `lif backup` has made.")
+            throw LIFError(
+                .configurationNotValid, "There is no file \"\(backup)\". Give a file that `lif backup` has made.")
         }
         if identity == FileIdentity(store) {
             throw LIFError(.configurationNotValid, "The file \"\(backup)\" is the store itself. Give a backup of it.")
@@ -66,7 +67,9 @@ struct StoreRestoration {
         }
         let aside = freeName()
         let isOneFile = isSettled()
-        guard isOneFile ? link(folder.file, aside) == 0 || rename(folder.file, aside) == 0 : rename(folder.file, aside) == 0
+        guard
+            isOneFile
+                ? link(folder.file, aside) == 0 || rename(folder.file, aside) == 0 : rename(folder.file, aside) == 0
         else {
             throw LIFError(
                 .configurationNotValid,

@@ -86,7 +86,8 @@ struct IdentityMapperRoutes: Sendable {
         let (organization, person) = (try parameter("org", context), try parameter("person", context))
         guard try await store.remove(try parameter("mapping_id", context), of: person, in: organization) else {
             throw LIFError(
-                .identityMappingNotFound, "The person has no mapping of this id. Read the person's mappings to see them.")
+                .identityMappingNotFound,
+                "The person has no mapping of this id. Read the person's mappings to see them.")
         }
         return Response(status: .noContent)
     }

@@ -12,7 +12,8 @@ extension LIFError {
         case .notAuthorized: .unauthorized
         case .hostNotAllowed: .misdirectedRequest
         case .learnerNotFound, .jobNotFoundException, .correlationIDNotFound, .routeNotFound,
-            .identityMappingNotFound: .notFound
+            .identityMappingNotFound:
+            .notFound
         case .queryTimeout: .requestTimeout
         case .jobNotFinished, .identityMappingConflict: .conflict
         case .resultExpired: .gone

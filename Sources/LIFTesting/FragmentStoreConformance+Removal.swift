@@ -24,7 +24,9 @@ extension FragmentStoreConformance {
                     key("Name"), key("Contact"), key("Name", source: "org2"), key("Name", source: ""),
                     key("Name", id: "a\u{0}b", type: "OTHER"),
                 ]
-                let others = [key("Name", id: "2"), key("Name", id: "a\u{0}", type: "OTHER"), key("Name", type: "OTHER")]
+                let others = [
+                    key("Name", id: "2"), key("Name", id: "a\u{0}", type: "OTHER"), key("Name", type: "OTHER"),
+                ]
                 try await store.write(try (forgotten + others).map { try fragment(at: $0, "[1]") })
                 let count = try await store.forget([
                     LearnerIdentifier(identifier: "1", identifierType: "School number"),

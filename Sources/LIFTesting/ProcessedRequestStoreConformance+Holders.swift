@@ -15,7 +15,8 @@ extension ProcessedRequestStoreConformance {
                 for request in requests + [held, ended] { try await store.accept(request) }
                 _ = try await store.finish(ended.id, fence: 1, state: .completed, at: SampleRequests.date(1))
                 let first = try await store.claim(living: [living, own], by: own, limit: 3)
-                try expect.equal(first.map(\.id), [requests[1], requests[2], requests[0]].map(\.id), "the oldest three")
+                try expect.equal(
+                    first.map(\.id), [requests[1], requests[2], requests[0]].map(\.id), "the oldest three")
                 try expect.equal(first.map(\.fence), [2, 3, 4], "their fences")
                 try expect(first.allSatisfy { $0.holder == own }, "they have another holder")
                 try expect.equal(first.first?.query, requests[1].query, "the query of one")
@@ -27,7 +28,8 @@ extension ProcessedRequestStoreConformance {
                     try await store.claim(living: [living, own], by: own, limit: 9).isEmpty, "one is taken twice")
                 try expect.equal(try await store.pendingCount(), 5, "pending requests")
             },
-            ConformanceCheck("Who was given up is kept out by the fence; what has landed stays, and the next goes on.") {
+            ConformanceCheck("Who was given up is kept out by the fence; what has landed stays, and the next goes on.")
+            {
                 expect in
                 let store = try await make()
                 let request = SampleRequests.request()
@@ -71,7 +73,8 @@ extension ProcessedRequestStoreConformance {
                 }
                 let before = SampleRequests.date(12)
                 try expect.equal(try await store.expire(endedBefore: before, limit: 1), 1, "a first one")
-                try expect.equal(try await store.request(requests[1].id)?.query, requests[1].query, "the second's query")
+                try expect.equal(
+                    try await store.request(requests[1].id)?.query, requests[1].query, "the second's query")
                 try expect.equal(try await store.expire(endedBefore: before, limit: 9), 1, "the rest")
                 try expect.equal(try await store.expire(endedBefore: before, limit: 9), 0, "when there are no more")
                 for request in requests.prefix(2) {
@@ -92,7 +95,8 @@ extension ProcessedRequestStoreConformance {
                         try await store.parts(of: request.id, learners: 0..<9).count, 1, "parts of one that is kept")
                 }
             },
-            ConformanceCheck("A discarded request is expired at once, whatever its state, and takes nothing more.") { expect in
+            ConformanceCheck("A discarded request is expired at once, whatever its state, and takes nothing more.") {
+                expect in
                 let store = try await make()
                 let (pending, ended) = (SampleRequests.request(), SampleRequests.request())
                 for request in [pending, ended] {
@@ -139,7 +143,8 @@ extension ProcessedRequestStoreConformance {
 
     static func forgetting(_ make: @escaping Make) -> [ConformanceCheck] {
         [
-            ConformanceCheck("Forgetting a learner expires the ended requests that name them, and counts the pending.") {
+            ConformanceCheck("Forgetting a learner expires the ended requests that name them, and counts the pending.")
+            {
                 expect in
                 let store = try await make()
                 let other = LearnerIdentifier(identifier: "3", identifierType: "OTHER")

@@ -5,7 +5,8 @@ import LIFQueryPlanner
 extension ProcessedRequestStoreConformance {
     static func landing(_ make: @escaping Make) -> [ConformanceCheck] {
         [
-            ConformanceCheck("Parts are read as they were given, to the byte, while the request is pending and after.") {
+            ConformanceCheck("Parts are read as they were given, to the byte, while the request is pending and after.")
+            {
                 expect in
                 let store = try await make()
                 let request = SampleRequests.request()
@@ -67,7 +68,8 @@ extension ProcessedRequestStoreConformance {
                         try await !store.append([SampleRequests.part()], to: request.id, fence: fence),
                         "fence \(fence) is let in")
                     try expect(
-                        try await !store.finish(request.id, fence: fence, state: .completed, at: SampleRequests.date(1)),
+                        try await !store.finish(
+                            request.id, fence: fence, state: .completed, at: SampleRequests.date(1)),
                         "fence \(fence) may end it")
                 }
                 _ = try await store.finish(request.id, fence: 1, state: .completed, at: SampleRequests.date(1))

@@ -5,7 +5,8 @@ import LIFQueryPlanner
 extension ProcessedRequestStoreConformance {
     static func reading(_ make: @escaping Make) -> [ConformanceCheck] {
         [
-            ConformanceCheck("The parts of some learners come by learner, ordinal and position, and no others.") { expect in
+            ConformanceCheck("The parts of some learners come by learner, ordinal and position, and no others.") {
+                expect in
                 let store = try await make()
                 let request = SampleRequests.request()
                 try await store.accept(request)
@@ -22,7 +23,8 @@ extension ProcessedRequestStoreConformance {
                     "the order")
                 try expect(try await store.parts(of: request.id, learners: 2..<2).isEmpty, "no learners have parts")
             },
-            ConformanceCheck("A page has at most so many parts and so much data, and one part however large.") { expect in
+            ConformanceCheck("A page has at most so many parts and so much data, and one part however large.") {
+                expect in
                 let store = try await make()
                 let request = SampleRequests.request()
                 try await store.accept(request)

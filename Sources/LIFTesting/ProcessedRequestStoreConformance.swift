@@ -23,12 +23,14 @@ public struct ProcessedRequestStoreConformance: Sendable {
 
     private static func promising(_ make: @escaping Make) -> [ConformanceCheck] {
         [
-            ConformanceCheck("A request that is not known is absent, has no parts and can neither be added to nor end.") {
+            ConformanceCheck("A request that is not known is absent, has no parts and can neither be added to nor end.")
+            {
                 expect in
                 let (store, id) = (try await make(), RandomID())
                 try expect(try await store.request(id) == nil, "it gave one")
                 try expect.equal(try await store.pendingCount(), 0, "pending requests of an empty store")
-                try expect(try await store.claim(living: [], by: HolderID(), limit: 9).isEmpty, "it gave one to a holder")
+                try expect(
+                    try await store.claim(living: [], by: HolderID(), limit: 9).isEmpty, "it gave one to a holder")
                 try expect(try await !store.append([SampleRequests.part()], to: id, fence: 1), "it took a part")
                 try expect(
                     try await !store.finish(id, fence: 1, state: .completed, at: SampleRequests.date(1)), "it ended")
@@ -60,7 +62,8 @@ public struct ProcessedRequestStoreConformance: Sendable {
                 try expect.equal(try await store.request(request.id)?.state, failed, "state")
                 try expect.equal(try await store.pendingCount(), 0, "pending requests")
             },
-            ConformanceCheck("The first end stays, with its time; only that call is told that the request was its own.") {
+            ConformanceCheck("The first end stays, with its time; only that call is told that the request was its own.")
+            {
                 expect in
                 let store = try await make()
                 let request = SampleRequests.request()
@@ -87,7 +90,8 @@ public struct ProcessedRequestStoreConformance: Sendable {
 
     private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
         [
-            ConformanceCheck("What one process promised, another reads, and so it does its parts and its end.") { expect in
+            ConformanceCheck("What one process promised, another reads, and so it does its parts and its end.") {
+                expect in
                 let (one, other) = try await makePair()
                 let request = SampleRequests.request()
                 try await one.accept(request)
@@ -98,7 +102,8 @@ public struct ProcessedRequestStoreConformance: Sendable {
                 _ = try await one.finish(request.id, fence: 1, state: .completed, at: SampleRequests.date(1))
                 try expect.equal(try await other.request(request.id)?.state, .completed, "its state")
             },
-            ConformanceCheck("A request is taken over by one of two processes that claim it at the same time.") { expect in
+            ConformanceCheck("A request is taken over by one of two processes that claim it at the same time.") {
+                expect in
                 let (one, other) = try await makePair()
                 for number in 0..<20 { try await one.accept(SampleRequests.request(at: Double(number))) }
                 let (first, second) = (HolderID(), HolderID())

@@ -8,7 +8,7 @@ struct LIFCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, StartCommand.self, StopCommand.self, QueryCommand.self, ExplainCommand.self,
-            SourcesCommand.self, IdentitiesCommand.self, JobsCommand.self, SchedulesCommand.self, PartnerCommand.self, DemoCommand.self,
-            ExampleSourceCommand.self,
+            SourcesCommand.self, IdentitiesCommand.self, JobsCommand.self, SchedulesCommand.self, BackupCommand.self,
+            RestoreCommand.self, ForgetCommand.self, PartnerCommand.self, DemoCommand.self, ExampleSourceCommand.self,
         ])
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFWorkflow
 import Testing
 
 @testable import LIFOperators

@@ -126,7 +126,8 @@ import Testing
 
     @Test("Bad JSON lines are told by number", arguments: ["[", "5", "{}", #"{"lif_organization_person_id":5}"#])
     func badJSON(line: String) async throws {
-        let good = #"{"lif_organization_person_id":"a","target_system_id":"s","#
+        let good =
+            #"{"lif_organization_person_id":"a","target_system_id":"s","#
             + #""target_system_person_id_type":"ID","target_system_person_id":"1"}"#
         #expect(try await error(good + "\n\n" + line + "\n", as: .jsonLines).faults.map(\.place) == ["line 3"])
     }

@@ -112,7 +112,7 @@ struct MetadataTests {
         let metadata = metadata(repository)
         await metadata.refresh()
         let first = try await origins(metadata)
-        #expect(first[1] == "origin-org2:91b10bcc88ef33ac")
+        #expect(first[1] == "origin-org2:d36b669aca24d2ea")
         repository.serve(Self.rules.reversed(), for: Self.pair)
         time.advance(by: .seconds(3_600))
         await metadata.refresh()

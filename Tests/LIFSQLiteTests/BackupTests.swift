@@ -103,6 +103,7 @@ import Testing
         .enabled(if: SmallDisk.isPossible, "mounting a small disk takes the rights of an administrator"))
     func fullDisk() async throws {
         let disk = try SmallDisk(mebibytes: 1)
+        try FileManager.default.createDirectory(at: disk.url, withIntermediateDirectories: true)
         let database = try LIFDatabase(folder: folder.url)
         for part in 0..<20 {
             _ = try await SQLiteOutputQueue(database).write(

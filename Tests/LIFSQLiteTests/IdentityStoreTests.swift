@@ -113,7 +113,8 @@ import Testing
     func refusedImport() async throws {
         let database = try Self.database()
         let store = SQLiteIdentityStore(database)
-        let line = #"{"lif_organization_person_id":"p%","target_system_id":"s","#
+        let line =
+            #"{"lif_organization_person_id":"p%","target_system_id":"s","#
             + #""target_system_person_id_type":"ID","target_system_person_id":"1"}"#
         var lines = (0..<12_000).map { line.replacing("%", with: "\($0)") }
         lines.append("{}")

@@ -13,7 +13,7 @@ import Testing
         let folder = try TemporaryFolder()
         let id = RandomID()
         let (path, text) = (folder.url.path(percentEncoded: false), id.text)
-        await #expect(processExitsWith: .signal(SIGKILL)) { [path, text] in
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, text = text as String] in
             let store = SQLiteProcessedRequestStore(try LIFDatabase(folder: URL(filePath: path)))
             let id = try #require(RandomID(text))
             let request = ProcessedRequest(

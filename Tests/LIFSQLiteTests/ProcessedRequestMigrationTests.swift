@@ -101,7 +101,9 @@ import Testing
 
     @Test(
         "An answer of an earlier version that is not what it wrote is expired",
-        arguments: ["{", "[]", "{}", #"{"records":[],"parts":[{}]}"#, result.replacing(#""learner":1"#, with: #""learner":7"#)])
+        arguments: [
+            "{", "[]", "{}", #"{"records":[],"parts":[{}]}"#, result.replacing(#""learner":1"#, with: #""learner":7"#),
+        ])
     func damaged(result: String) async throws {
         let id = RandomID()
         let store = try migrated { try $0.promise(id, query: Self.query, at: 2, result: result) }

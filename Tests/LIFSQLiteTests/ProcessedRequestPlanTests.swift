@@ -51,7 +51,8 @@ import Testing
     private static func request(learners: Int) -> ProcessedRequest {
         let learners = (0..<learners).map { LearnerIdentifier(identifier: "\($0)", identifierType: "A") }
         return ProcessedRequest(
-            query: LIFQuery(learners: learners, selectedFields: []), acceptedAt: Date(timeIntervalSinceReferenceDate: 0),
+            query: LIFQuery(learners: learners, selectedFields: []),
+            acceptedAt: Date(timeIntervalSinceReferenceDate: 0),
             holder: HolderID())
     }
 
@@ -74,7 +75,8 @@ import Testing
             let parts = try Self.parts(learners: start..<(start + 500))
             #expect(try await store.append(parts, to: large.id, fence: 1))
         }
-        #expect(try await store.parts(of: large.id, learners: 2_000..<2_003).map(\.part.learner) == [2_000, 2_001, 2_002])
+        #expect(
+            try await store.parts(of: large.id, learners: 2_000..<2_003).map(\.part.learner) == [2_000, 2_001, 2_002])
         let time = Date(timeIntervalSinceReferenceDate: 1)
         _ = try await store.finish(large.id, fence: 1, state: .completed, at: time)
         let commits = Commits()

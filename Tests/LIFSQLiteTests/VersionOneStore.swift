@@ -43,7 +43,8 @@ struct VersionOneStore {
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    id.text, Data(query.utf8), seconds, result != nil ? "completed" : error != nil ? "failed" : "pending",
+                    id.text, Data(query.utf8), seconds,
+                    result != nil ? "completed" : error != nil ? "failed" : "pending",
                     result.map { Data($0.utf8) }, error?.0, error?.1,
                 ])
         }

@@ -1,5 +1,6 @@
 import Hummingbird
 import LIFModel
+import LIFQueryPlanner
 import LIFTesting
 import Testing
 
@@ -13,6 +14,22 @@ struct RouterTests {
             TestSystem().orchestrator, ListenerConfiguration(port: 0), isReady: {}, metrics: { [] })
         let routes = Set(router.routes.map { "\($0.method.rawValue) \($0.path)" })
         #expect(routes == OpenAPIDocument.orchestrator.operations)
+    }
+
+    @Test("Each route of the Query Planner is described, those of an Identity Mapper only where there is one")
+    func describedPlanner() {
+        func routes(_ identities: (any IdentityStore)?) -> Set<String> {
+            let router = ComponentServer.queryPlannerRouter(
+                TestSystem().planner, ListenerConfiguration(port: 0),
+                services: QueryPlannerServices(takeResults: { _ in }, identities: identities, metrics: { [] }),
+                isReady: {})
+            return Set(router.routes.map { "\($0.method.rawValue) \($0.path)" })
+        }
+        let described = OpenAPIDocument.queryPlanner.operations
+        #expect(routes(MemoryIdentityStore()) == described)
+        let mappers = described.filter { $0.contains(" /organizations/") || $0.contains(" /identity_mappings/") }
+        #expect(mappers.count == 4)
+        #expect(routes(nil) == described.subtracting(mappers))
     }
 
     @Test("HEAD answers as GET does, without the body, and the connection can be used again")

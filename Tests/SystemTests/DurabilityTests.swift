@@ -95,16 +95,4 @@ struct DurabilityTests {
         await second.process.stop()
         try await home.close([partner])
     }
-
-    @Test("A second server on the same state folder is refused")
-    func lock() async throws {
-        let home = try Home()
-        let file = try home.configuration([("org2", 1)])
-        let first = try await home.serve(file)
-        let second = try await LIFProcess.run(["serve", "--config", file], folder: home.folder)
-        #expect(second.code == 1)
-        #expect(second.errors.contains("state_dir"))
-        await first.process.stop()
-        try await home.close()
-    }
 }

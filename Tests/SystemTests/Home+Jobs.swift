@@ -55,10 +55,18 @@ extension Home {
     func events(
         of job: String, at url: String, _ event: (_ name: String, _ data: JSONValue) async throws -> Bool
     ) async throws {
+        try await events(at: url + "/jobs/\(job)/events", event)
+    }
+
+    /// - Parameter last: The id of the last event that was seen.
+    func events(
+        at url: String, after last: Int? = nil, _ event: (_ name: String, _ data: JSONValue) async throws -> Bool
+    ) async throws {
+        let headers = last.map { [(name: "Last-Event-ID", value: "\($0)")] } ?? []
         var text = ""
         do {
             try await http.stream(
-                OutgoingRequest(.get, url: url + "/jobs/\(job)/events", timeout: .seconds(30)),
+                OutgoingRequest(.get, url: url, headers: headers, timeout: .seconds(30)),
                 head: { #expect($0 == 200) },
                 chunk: { bytes in
                     text += String(decoding: bytes, as: UTF8.self)

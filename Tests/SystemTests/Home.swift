@@ -130,6 +130,14 @@ final class Home: Sendable {
         return Server(process: process, planner: "", orchestrator: try await process.said("Orchestrator at "))
     }
 
+    /// A planner alone, which uses another process's orchestrator.
+    func servePlanner(_ configuration: String, orchestrator: String) async throws -> Server {
+        let process = try begin(
+            ["serve", "--config", configuration, "--role", "planner", "--stop-with-parent"],
+            environment: ["LIF_ORCHESTRATOR_URL": orchestrator])
+        return Server(process: process, planner: try await process.said("Query Planner at "), orchestrator: "")
+    }
+
     /// A process that is gone when the test is.
     func begin(_ arguments: [String], environment: [String: String] = [:]) throws -> LIFProcess {
         let process = try LIFProcess(arguments, environment: environment, folder: folder)

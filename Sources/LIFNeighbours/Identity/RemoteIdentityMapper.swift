@@ -7,7 +7,7 @@ import Synchronization
 /// Learners as an Identity Mapper over HTTP maps them, with local copies: one that has not expired calls no mapper.
 ///
 /// When the mapper is down, expired copies are used within a grace; a learner without one makes the look-up fail. Nothing is
-/// asked twice: an answer is tried again by the next query.
+/// asked twice in a look-up. Copies that are too old even for that are removed now and then.
 public final class RemoteIdentityMapper: IdentityLookup {
     /// Requests of one look-up at the same time.
     private static let concurrency = 16
@@ -15,12 +15,15 @@ public final class RemoteIdentityMapper: IdentityLookup {
     private static let keptAtOnce = 256
     /// For how long a mapper that was down is not asked about those of whom there is a copy.
     private static let pause: TimeInterval = 10
+    /// How often copies that are too old are removed, at most.
+    private static let removalInterval: TimeInterval = 3_600
 
     private struct State {
         var isDownUntil = Date.distantPast
         var changeNumber: Int?
         /// When the first of the copies expires that were used since the last change was told.
         var firstExpiry: Date?
+        var nextRemoval = Date.distantPast
     }
 
     private let configuration: IdentityMapperConfiguration
@@ -69,12 +72,6 @@ public final class RemoteIdentityMapper: IdentityLookup {
             defer { state.changeNumber = number }
             return isExpired || state.changeNumber != number
         }
-    }
-
-    /// Removes the copies that are too old to be used even when the mapper is down.
-    public func removeOldCopies() async throws {
-        let age = configuration.timeToLive.inSeconds + configuration.staleWhenDown.inSeconds
-        try await copies.remove(fetchedBefore: now().addingTimeInterval(-age))
     }
 
     // MARK: - Copies
@@ -139,6 +136,14 @@ public final class RemoteIdentityMapper: IdentityLookup {
     private func keep(_ new: inout [IdentityCopy]) async {
         try? await copies.keep(new, in: configuration.organization, from: configuration.baseURL)
         new = []
+        let now = now()
+        let isDue = state.withLock { state in
+            guard state.nextRemoval <= now else { return false }
+            state.nextRemoval = now.addingTimeInterval(Self.removalInterval)
+            return true
+        }
+        let age = configuration.timeToLive.inSeconds + configuration.staleWhenDown.inSeconds
+        if isDue { try? await copies.remove(fetchedBefore: now.addingTimeInterval(-age)) }
     }
 
     private func answer(to question: Question) async throws -> (index: Int, copy: IdentityCopy, isNew: Bool) {

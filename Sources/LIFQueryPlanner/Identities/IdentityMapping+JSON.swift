@@ -52,7 +52,8 @@ extension IdentityMapping {
         if case .some(.some(let id)) = fields[.id], RandomID(id) == nil {
             throw LIFError(
                 .identityMappingNotValid,
-                "\"\(Field.id.rawValue)\" must be letters, digits and hyphens, at most 64. Leave it out for a new mapping.")
+                "\"\(Field.id.rawValue)\" must be letters, digits and hyphens, at most 64. Leave it out for a new mapping."
+            )
         }
         self.init(
             id: fields[.id] ?? nil, organization: try value(.organization), person: try value(.person),

@@ -166,7 +166,10 @@ public final class MDRMetadata: MetadataSource {
     /// Tells once that something fails, and once that nothing does any more.
     private func report(_ failure: (any Error)?) {
         if failure is CancellationError { return }
+        let now = now()
         let (isNews, oldest) = state.withLock { state in
+            // A pass that had to pause has shown nothing.
+            if failure == nil, !state.copies.isCurrent(now: now) { return (false, nil as Date?) }
             let isNews = state.isFailing != (failure != nil)
             state.isFailing = failure != nil
             return (isNews, state.copies.oldestCopy)

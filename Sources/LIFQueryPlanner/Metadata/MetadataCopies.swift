@@ -62,10 +62,17 @@ struct MetadataCopies: Sendable {
         copies[topic].flatMap { $0.body == body ? $0.content : nil }
     }
 
+    /// Whether there is a copy of each document, and none has expired.
+    func isCurrent(now: Date) -> Bool { needed.allSatisfy { isCurrent($0, now) } }
+
+    private func isCurrent(_ topic: MetadataTopic, _ now: Date) -> Bool {
+        copies[topic].map { Self.isWithin(expiry, of: $0.fetchedAt, now) } ?? false
+    }
+
     /// What is to be fetched now. It counts as attempted.
     mutating func due(now: Date) -> [MetadataTopic] {
         let topics = needed.filter { topic in
-            if let copy = copies[topic], Self.isWithin(expiry, of: copy.fetchedAt, now) { return false }
+            if isCurrent(topic, now) { return false }
             return attempts[topic].map { !Self.isWithin(pause, of: $0, now) } ?? true
         }
         for topic in topics { attempts[topic] = now }

@@ -1,8 +1,8 @@
 public import LIFModel
 import Synchronization
 
-/// Supplies what is known about the sources (Query Planner seed, "Source Metadata Loader"): the configuration file, or
-/// later an MDR.
+/// Supplies what is known about the sources (Query Planner seed, "Source Metadata Loader"): the configuration file, alone
+/// or with an MDR.
 public protocol MetadataSource: Sendable {
     /// - Throws: `LIFError` `NeighbourNotAvailable`.
     func catalogue() async throws -> SourceCatalogue

@@ -23,7 +23,7 @@ struct DataPipelineExecutor: Sendable {
     func fetch(
         _ keys: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, via: FederationPath
     ) -> AsyncStream<FetchRegistry.Fetched> {
-        registry.join(keys) { owned, land in
+        registry.join(keys, path: { catalogue[$0.sourceID]?.isPartner == true ? via : FederationPath() }) { owned, land in
             try await run(owned, catalogue: catalogue, asOf: asOf, via: via, land: land)
         }
     }
@@ -46,10 +46,13 @@ struct DataPipelineExecutor: Sendable {
             guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID]
             else { return }
             let fetched = take(outcome, of: plan.parts[index], from: source)
-            cache.keep(
-                fetched.compactMap { fetched in
-                    if case .success(let fragment) = fetched.result { fragment } else { nil }
-                })
+            // A partner leaves out what the planners on the path have themselves; that is not all it has.
+            if via.isDirect || !source.isPartner {
+                cache.keep(
+                    fetched.compactMap { fetched in
+                        if case .success(let fragment) = fetched.result { fragment } else { nil }
+                    })
+            }
             land(fetched)
         }
     }

@@ -3,6 +3,8 @@ import Synchronization
 
 /// One flight per pair: what several queries want at the same time is fetched once, and each of them gets the outcome.
 /// The last waiter that leaves a flight cancels it.
+///
+/// What a partner gives depends on the planners that a query came through; so queries share it by the same path only.
 final class FetchRegistry: Sendable {
     /// What a fetch brought for one pair.
     struct Fetched: Sendable {
@@ -15,8 +17,15 @@ final class FetchRegistry: Sendable {
 
     typealias Land = @Sendable ([Fetched]) -> Void
 
+    /// A pair, and the path that decides what is fetched for it.
+    private struct Want: Hashable {
+        let key: FragmentKey
+        let path: FederationPath
+    }
+
     private struct Flight {
-        var keys: Set<FragmentKey>
+        /// What has not landed.
+        var wants: [FragmentKey: Want]
         var waiters: Set<Int> = []
         var task: Task<Void, Never>?
     }
@@ -32,7 +41,7 @@ final class FetchRegistry: Sendable {
     private struct State {
         var nextID = 0
         var flights: [Int: Flight] = [:]
-        var flightByKey: [FragmentKey: Int] = [:]
+        var flightByWant: [Want: Int] = [:]
         var waiters: [Int: Waiter] = [:]
     }
 
@@ -42,16 +51,18 @@ final class FetchRegistry: Sendable {
     var waiterCount: Int { state.withLock { $0.waiters.count } }
 
     /// Whether nobody waits and nothing is on its way.
-    var isIdle: Bool { state.withLock { $0.waiters.isEmpty && $0.flights.isEmpty && $0.flightByKey.isEmpty } }
+    var isIdle: Bool { state.withLock { $0.waiters.isEmpty && $0.flights.isEmpty && $0.flightByWant.isEmpty } }
 
     /// Waits for the pairs: joins the flights that are on their way and starts one for the others.
     ///
     /// - Parameters:
     ///   - keys: What is wanted, each once.
+    ///   - path: Decides what is fetched for a pair, beside its key.
     ///   - fetch: Fetches the pairs that nobody is fetching yet, and hands each to `land` as it comes. Called at most once.
     /// - Returns: The outcomes as they land; the stream ends after the last. Ending it earlier leaves the flights.
     func join(
-        _ keys: [FragmentKey], fetch: @escaping @Sendable ([FragmentKey], @escaping Land) async throws -> Void
+        _ keys: [FragmentKey], path: (FragmentKey) -> FederationPath = { _ in FederationPath() },
+        fetch: @escaping @Sendable ([FragmentKey], @escaping Land) async throws -> Void
     ) -> AsyncStream<Fetched> {
         let (stream, continuation) = AsyncStream.makeStream(of: Fetched.self)
         if keys.isEmpty {
@@ -64,21 +75,24 @@ final class FetchRegistry: Sendable {
         }
         // Set before anything can land: a stream that has ended calls nobody.
         continuation.onTermination = { [weak self] _ in self?.leave(waiterID) }
+        let wants = keys.map { Want(key: $0, path: path($0)) }
         state.withLock { state in
             let wanted = Set(keys)
             var waiter = Waiter(wanted: wanted, untold: wanted.count, flights: [], continuation: continuation)
-            let owned = keys.filter { state.flightByKey[$0] == nil }
-            waiter.flights = Set(keys.compactMap { state.flightByKey[$0] })
+            let owned = wants.filter { state.flightByWant[$0] == nil }
+            waiter.flights = Set(wants.compactMap { state.flightByWant[$0] })
             for id in waiter.flights { state.flights[id]?.waiters.insert(waiterID) }
             if !owned.isEmpty {
                 state.nextID += 1
                 let flightID = state.nextID
-                for key in owned { state.flightByKey[key] = flightID }
+                for want in owned { state.flightByWant[want] = flightID }
                 waiter.flights.insert(flightID)
-                state.flights[flightID] = Flight(keys: Set(owned), waiters: [waiterID])
+                state.flights[flightID] = Flight(
+                    wants: Dictionary(owned.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first }),
+                    waiters: [waiterID])
                 // A bare task: a flight may outlive the query that started it. It is held until its waiters have left.
                 state.flights[flightID]?.task = Task { [self] in
-                    await fly(flightID, owned: owned, fetch: fetch)
+                    await fly(flightID, owned: owned.map(\.key), fetch: fetch)
                 }
             }
             state.waiters[waiterID] = waiter
@@ -101,7 +115,7 @@ final class FetchRegistry: Sendable {
         } catch {
             failure = Failure(.internal, "The plan could not be run (\(type(of: error))).")
         }
-        let left = state.withLock { $0.flights[flightID]?.keys ?? [] }
+        let left = state.withLock { $0.flights[flightID].map { Array($0.wants.keys) } ?? [] }
         land(left.map { Fetched(key: $0, result: .failure(failure), duration: .zero, error: reason) }, flightID)
         state.withLock { $0.flights[flightID] = nil }
     }
@@ -110,8 +124,9 @@ final class FetchRegistry: Sendable {
         let told = state.withLock { state in
             var told: [Int: (continuation: AsyncStream<Fetched>.Continuation, outcomes: [Fetched])] = [:]
             guard let waiters = state.flights[flightID]?.waiters else { return told }
-            for outcome in fetched where state.flights[flightID]?.keys.remove(outcome.key) != nil {
-                if state.flightByKey[outcome.key] == flightID { state.flightByKey[outcome.key] = nil }
+            for outcome in fetched {
+                guard let want = state.flights[flightID]?.wants.removeValue(forKey: outcome.key) else { continue }
+                if state.flightByWant[want] == flightID { state.flightByWant[want] = nil }
                 for id in waiters where state.waiters[id]?.wanted.remove(outcome.key) != nil {
                     guard let waiter = state.waiters[id] else { continue }
                     told[id, default: (waiter.continuation, [])].outcomes.append(outcome)
@@ -140,11 +155,13 @@ final class FetchRegistry: Sendable {
             var abandoned: [Task<Void, Never>] = []
             for flightID in waiter.flights {
                 state.flights[flightID]?.waiters.remove(waiterID)
-                guard let flight = state.flights[flightID], flight.waiters.isEmpty, !flight.keys.isEmpty else {
+                guard let flight = state.flights[flightID], flight.waiters.isEmpty, !flight.wants.isEmpty else {
                     continue
                 }
                 // Whoever wants these pairs from now on starts anew.
-                for key in flight.keys where state.flightByKey[key] == flightID { state.flightByKey[key] = nil }
+                for want in flight.wants.values where state.flightByWant[want] == flightID {
+                    state.flightByWant[want] = nil
+                }
                 if let task = flight.task { abandoned.append(task) }
             }
             return abandoned

@@ -99,10 +99,13 @@ struct QueryRunner: Sendable {
 
     /// Asks the sources again behind the answer; what is being asked already is not asked twice.
     func revalidate(_ delta: Freshness.Delta, of question: Question) {
-        let keys = Self.distinct(delta.revalidations.map(\.key))
+        // What a partner gives to a query that came through others is not kept.
+        let pairs = delta.revalidations.filter { question.via.isDirect || !$0.source.isPartner }
+        let keys = Self.distinct(pairs.map(\.key))
         if keys.isEmpty { return }
-        let fetches = pipelines.fetch(keys, catalogue: question.catalogue, asOf: nil, via: question.via)
-        cache.behind { for await _ in fetches {} }
+        cache.behind {
+            for await _ in pipelines.fetch(keys, catalogue: question.catalogue, asOf: nil, via: question.via) {}
+        }
     }
 
     static func distinct(_ keys: [FragmentKey]) -> [FragmentKey] {

@@ -36,6 +36,9 @@ final class ProcessedRequestCache: Sendable {
     private let pauses: StoragePauses
     private let state = Mutex(State())
 
+    /// How many queries this process works on.
+    var jobCount: Int { state.withLock { $0.jobs.count } }
+
     init(
         store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: RequestNews,
         metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date, pauses: StoragePauses = StoragePauses(),

@@ -10,6 +10,9 @@ final class RequestNews: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many listen now.
+    var listenerCount: Int { state.withLock { $0.listeners.values.reduce(0) { $0 + $1.count } } }
+
     /// An element soon after something has happened; several may come as one.
     func news(of id: RandomID) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

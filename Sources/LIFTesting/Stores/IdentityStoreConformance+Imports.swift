@@ -53,7 +53,8 @@ extension IdentityStoreConformance {
                 let store = try await make()
                 let number = try await store.changeNumber()
                 let id = RandomID()
-                let found = try await store.stage([line(1, "a", "1"), line(2, "b", "2")], for: id, at: SampleIdentities.start)
+                let found = try await store.stage(
+                    [line(1, "a", "1"), line(2, "b", "2")], for: id, at: SampleIdentities.start)
                 try expect.equal(found, [], "contradictions")
                 try expect.equal(try await store.mappings(of: ["a", "b"], in: organization), [[], []], "what is read")
                 try expect.equal(try await store.changeNumber(), number, "the change number")
@@ -84,7 +85,9 @@ extension IdentityStoreConformance {
                 try expect(Set(read.joined().map(\.id)).count == 4, "ids are not each mapping's own")
                 try expect(try await store.changeNumber() != number, "the change number stood still")
             },
-            ConformanceCheck("A staged line that says otherwise than an earlier one is told, one that repeats it is not.") {
+            ConformanceCheck(
+                "A staged line that says otherwise than an earlier one is told, one that repeats it is not."
+            ) {
                 expect in
                 let store = try await make()
                 let id = RandomID()

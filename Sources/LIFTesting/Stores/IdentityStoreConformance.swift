@@ -63,7 +63,8 @@ public struct IdentityStoreConformance: Sendable {
                 try expect.equal(second.map(\.id), first.map(\.id), "its id")
                 let read = try await store.mappings(of: ["a"], in: organization)
                 try expect.equal(read, [second], "what is read")
-                try expect.equal(read[0].first?.target.identifierType, "SCHOOL_NUMBER", "the type as it was written last")
+                try expect.equal(
+                    read[0].first?.target.identifierType, "SCHOOL_NUMBER", "the type as it was written last")
                 try expect(try await store.changeNumber() != number, "the change number stood still")
             },
             ConformanceCheck("Saving what is kept already changes nothing.") { expect in
@@ -94,14 +95,17 @@ public struct IdentityStoreConformance: Sendable {
                 try expect(try await !store.remove(id, of: "a", in: organization), "it removed it twice")
                 try expect(try await store.changeNumber() != number, "the change number stood still")
                 try expect.equal(
-                    try await store.mappings(of: ["a", "b"], in: organization), [[saved[1]], [saved[2]]], "what is left")
+                    try await store.mappings(of: ["a", "b"], in: organization), [[saved[1]], [saved[2]]], "what is left"
+                )
             },
             ConformanceCheck("All of a person is removed, also what is staged, and nobody else's.") { expect in
                 let store = try await make()
                 let other = try await store.save([
                     SampleIdentities.mapping("b", "3"), SampleIdentities.mapping("a", "4", organization: "other"),
                 ])
-                _ = try await store.save([SampleIdentities.mapping("a", "1"), SampleIdentities.mapping("a", "lms", "2")])
+                _ = try await store.save([
+                    SampleIdentities.mapping("a", "1"), SampleIdentities.mapping("a", "lms", "2"),
+                ])
                 let id = RandomID()
                 let line = IdentityImportLine(number: 1, mapping: SampleIdentities.mapping("a", "5"))
                 _ = try await store.stage([line], for: id, at: SampleIdentities.start)
@@ -119,7 +123,8 @@ public struct IdentityStoreConformance: Sendable {
 
     private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
         [
-            ConformanceCheck("What one process saves and removes, another sees, and its change number moves.") { expect in
+            ConformanceCheck("What one process saves and removes, another sees, and its change number moves.") {
+                expect in
                 let (one, other) = try await makePair()
                 let numbers = (try await one.changeNumber(), try await other.changeNumber())
                 let saved = try await one.save([SampleIdentities.mapping("a", "1")])

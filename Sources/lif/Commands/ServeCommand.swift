@@ -5,6 +5,7 @@ import LIFConfiguration
 import LIFMetrics
 import LIFModel
 import LIFOrchestrator
+import LIFQueryPlanner
 import LIFSQLite
 import LIFServer
 import Logging
@@ -62,10 +63,12 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func planner(_ system: LIFSystem, _ logger: Logger) -> any Service {
-        let listener = system.configuration.plannerListener
+        var listener = system.configuration.plannerListener
+        listener.resultsToken = system.configuration.plannerResultsToken?.reveal()
+        let host = listener.host
         return ComponentServer.queryPlanner(
             system.planner, listener, services: system.plannerServices, logger: logger, isReady: { try await system.database.checkReady() },
-            onRunning: { Self.announce("Query Planner", listener.host, $0) })
+            onRunning: { Self.announce("Query Planner", host, $0) })
     }
 
     private func orchestrator(_ orchestrator: Orchestrator, _ system: LIFSystem, _ logger: Logger) -> any Service {

@@ -1,5 +1,4 @@
 import LIFTesting
-import Synchronization
 import Testing
 
 @testable import LIFQueryPlanner
@@ -10,38 +9,38 @@ import Testing
     @Test("No more pass than there are places, and all pass in the end")
     func limit() async throws {
         let pages = PageGate(places: 3)
-        let inside = Mutex((now: 0, most: 0))
+        let inside = Noted((now: 0, most: 0))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
                 group.addTask {
                     try await pages.pass {
-                        inside.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                        inside.change { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
                         for _ in 0..<5 { await Task.yield() }
-                        inside.withLock { $0.now -= 1 }
+                        inside.change { $0.now -= 1 }
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(inside.withLock { $0.most } == 3)
+        #expect(inside.value.most == 3)
     }
 
     @Test("Who asks first passes first")
     func order() async throws {
         let pages = PageGate(places: 1)
         let gate = Gate()
-        let passed = Mutex<[Int]>([])
+        let passed = Noted<[Int]>([])
         let first = Task { try await pages.pass { try await gate.wait() } }
         try await eventually("the first is in") { pages.waitingCount == 0 && pages.freePlaces == 0 }
         var tasks: [Task<Void, any Error>] = []
         for number in 0..<10 {
-            tasks.append(Task { try await pages.pass { passed.withLock { $0.append(number) } } })
+            tasks.append(Task { try await pages.pass { passed.change { $0.append(number) } } })
             try await eventually("\(number) waits") { pages.waitingCount == number + 1 }
         }
         gate.open()
         try await first.value
         for task in tasks { try await task.value }
-        #expect(passed.withLock { $0 } == Array(0..<10))
+        #expect(passed.value == Array(0..<10))
     }
 
     @Test("Who is cancelled while it waits leaves at once, and takes no place")

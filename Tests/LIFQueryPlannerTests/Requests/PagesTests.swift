@@ -30,14 +30,15 @@ import Testing
         let query = LIFQuery(learners: asked + [asked[0], asked[249], asked[120]], selectedFields: [])
         let kept = try #require(try await setup.planner.reply(to: query).kept)
 
-        let records = try await kept.native()["records"]?.elements.map(\.text)
-        #expect(
-            records
-                == (0..<250).reversed().map {
-                    $0 == 100 ? #"{"Person":[{}]}"# : #"{"Person":[{"Name":["org1 \#($0)"]}]}"#
-                })
+        let records = try await kept.native()["records"]?.elements.map(\.text) ?? []
+        let expected = (0..<250).reversed().map {
+            $0 == 100 ? #"{"Person":[]}"# : #"{"Person":[{"Name":["org1 \#($0)"]}]}"#
+        }
+        #expect(records.count == 250)
+        #expect(zip(records, expected).filter { $0 != $1 }.isEmpty)
         let compatible = try RawJSON(validating: Array(try await kept.compatible().utf8)).elements.map(\.text)
-        #expect(compatible == records?.filter { !$0.contains("{}") })
+        #expect(compatible.count == 249)
+        #expect(zip(compatible, expected.filter { $0.contains("Name") }).filter { $0 != $1 }.isEmpty)
         #expect(kept.progress.landed == [.fetched: 249, .empty: 245, .missing: 6])
         #expect(kept.mayKnowLearner)
         #expect(try await kept.gaps().map { "\($0.sourceID) \($0.path) \($0.outcome)" } == ["org2 Person.Name missing"])

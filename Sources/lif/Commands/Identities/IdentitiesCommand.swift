@@ -1,4 +1,5 @@
 import ArgumentParser
+import LIFJSON
 import LIFModel
 import LIFQueryPlanner
 

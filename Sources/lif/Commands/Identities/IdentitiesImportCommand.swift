@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import LIFModel
-import LIFQueryPlanner
+public import LIFQueryPlanner
 
 struct IdentitiesImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

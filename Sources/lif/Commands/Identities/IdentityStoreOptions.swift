@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LIFConfiguration
 import LIFModel
+import LIFQueryPlanner
 import LIFSQLite
 
 /// Which identity store a command works on: that of the configured state folder, also while a planner serves from it.
@@ -13,17 +14,19 @@ struct IdentityStoreOptions: ParsableArguments {
     /// Opens the store for the length of the work.
     ///
     /// - Throws: `LIFError` `ConfigurationNotValid`, also when no organisation is known.
-    func withStore(_ work: (SQLiteIdentityStore, _ organization: String) async throws -> Void) async throws {
+    func withStore(_ work: (any IdentityStore, _ organization: String) async throws -> Void) async throws {
         let configuration = try await configurationOptions.load()
         guard let organization = organization ?? configuration.organization else {
             throw LIFError(
                 .configurationNotValid,
-                "Whose persons are meant? Set \"organization\" in the configuration, or give --organization.", blame: .us)
+                "Whose persons are meant? Set \"organization\" in the configuration, or give --organization.",
+                blame: .us)
         }
         if case .remote = configuration.identityMapper {
             throw LIFError(
                 .configurationNotValid,
-                "The configuration names a remote Identity Mapper: its mappings are changed there, not here.", blame: .us)
+                "The configuration names a remote Identity Mapper: its mappings are changed there, not here.",
+                blame: .us)
         }
         let folder = URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory)
         let database = try LIFDatabase(folder: folder)

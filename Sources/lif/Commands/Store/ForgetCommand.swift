@@ -1,0 +1,72 @@
+import ArgumentParser
+import LIFConfiguration
+import LIFModel
+import LIFNeighbours
+import LIFSQLite
+
+struct ForgetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget",
+        abstract: "Removes everything that the store keeps about a learner, also while servers go on.",
+        discussion: """
+            Exit code 2 when something of the learner still runs: forget them again when it has ended. Backups, and the \
+            store that a restore has kept, are not touched.
+            """)
+
+    @OptionGroup var options: StoreOptions
+    @Argument(help: "The learner, as TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.") var learner: String
+
+    func run() async throws {
+        try await failing {
+            let learner = try Self.identifier(learner)
+            var hasPending = false
+            try await options.withStore { database, configuration in
+                let result = try await Self.removal(database, configuration).remove(learner)
+                Self.report(result)
+                hasPending = result.hasPending
+            }
+            if hasPending { throw ExitCode(2) }
+        }
+    }
+
+    private static func removal(_ database: LIFDatabase, _ configuration: SystemConfiguration) -> LearnerRemoval {
+        switch configuration.identityMapper {
+        case nil: LearnerRemoval(database, organization: configuration.organization)
+        case .embedded(let organization): LearnerRemoval(database, organization: organization)
+        case .remote(let mapper):
+            LearnerRemoval(database, organization: mapper.organization, mapper: mapper.baseURL)
+        }
+    }
+
+    private static func identifier(_ text: String) throws -> LearnerIdentifier {
+        guard let colon = text.firstIndex(of: ":") else {
+            throw LIFError(
+                .queryNotValid, "The learner must be TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.")
+        }
+        return try LearnerIdentifier(
+            validating: String(text[text.index(after: colon)...]), identifierType: String(text[..<colon]),
+            code: .queryNotValid)
+    }
+
+    private static func report(_ result: LearnerRemoval.Result) {
+        let removed = [
+            (result.fragments, "fragments"), (result.requests, "answers of promised queries"), (result.jobs, "jobs"),
+            (result.runs, "runs at another orchestrator"), (result.mappings, "mappings of identities"),
+        ]
+        for (count, what) in removed where count > 0 { Terminal.say("Removed: \(count) \(what).") }
+        if removed.allSatisfy({ $0.0 == 0 }) { Terminal.say("Nothing was kept that could be removed.") }
+        if result.hasPending {
+            Terminal.say(
+                "\(result.pendingJobs) jobs and \(result.pendingRequests) queries still run; forget again when they have "
+                    + "ended.")
+        }
+        for schedule in result.schedules {
+            Terminal.say(
+                "Schedule \(schedule.text) names the learner and fetches their data again. Remove it with "
+                    + "`lif schedules remove \(schedule.text)`.")
+        }
+        if !result.isLogEmpty {
+            Terminal.say("The servers are busy: the last traces leave lif.sqlite-wal as they go on, or forget again.")
+        }
+    }
+}

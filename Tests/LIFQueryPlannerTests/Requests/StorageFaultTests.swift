@@ -1,0 +1,131 @@
+import Foundation
+import LIFModel
+import LIFTesting
+import Synchronization
+import Testing
+
+@testable import LIFQueryPlanner
+
+/// What was promised waits for a store that fails, and is neither lost nor tried without a pause.
+@Suite(.timeLimit(.minutes(1))) struct StorageFaultTests {
+    private let store = FaultyRequestStore()
+    private let part = LandedPart(
+        AnswerPart(learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .empty),
+        content: nil)
+
+    private func cache(
+        _ leases: any Leases = SoleLease(), _ worker: @escaping ProcessedRequestCache.Worker
+    ) -> ProcessedRequestCache {
+        ProcessedRequestCache(
+            store: store, leases: leases, pendingLimit: 10, news: RequestNews(), metrics: PlannerMetrics(),
+            logger: .silent, now: { Date(timeIntervalSince1970: 0) },
+            pauses: StoragePauses(first: .milliseconds(1), longest: .milliseconds(4)), worker: worker)
+    }
+
+    private func promise(_ cache: ProcessedRequestCache) async throws -> RandomID {
+        try await cache.promise(query(), asOf: nil, via: FederationPath(), expectedParts: 1)
+    }
+
+    @Test("A query whose part is not taken stays pending, and goes on when the store takes it")
+    func append() async throws {
+        let (store, part) = (store, part)
+        let cache = cache { request in
+            _ = try await store.append([part], to: request.id, fence: request.fence)
+            return .completed
+        }
+        store.fail(.append, 12)
+        let id = try await promise(cache)
+        #expect(try await cache.request(id, waitingFor: .seconds(30)).state == .completed)
+        #expect(store.count(.append) == 13)
+        #expect(try await store.progress(of: id).count == 1)
+    }
+
+    @Test("An end that is not taken is kept when the store takes it, and the work is not done again")
+    func finish() async throws {
+        let works = Tally()
+        let cache = cache { _ in
+            works.add()
+            return .completed
+        }
+        store.fail(.finish, 12)
+        let id = try await promise(cache)
+        #expect(try await cache.request(id, waitingFor: .seconds(30)).state == .completed)
+        #expect(store.count(.finish) == 13)
+        #expect(works.count == 1)
+    }
+
+    @Test("What cannot be read again and again ends the query, with the fault that it was")
+    func unreadable() async throws {
+        let store = store
+        let cache = cache { request in
+            _ = try await store.landed(of: request.id, learners: 0..<1)
+            return .completed
+        }
+        store.fail(.landed)
+        let id = try await promise(cache)
+        let done = try await cache.request(id, waitingFor: .seconds(30))
+        #expect(done.state == .failed(code: "OutputReadException", message: "The disk is full."))
+        #expect(store.count(.landed) == StoragePauses.readFaults)
+    }
+
+    @Test("An error that is none of ours ends the query, and does not say what was in it")
+    func unknownError() async throws {
+        struct Odd: Error { let learner = "secret" }
+        let cache = cache { _ in throw Odd() }
+        let id = try await promise(cache)
+        guard case .failed(let code, let message) = try await cache.request(id, waitingFor: .seconds(30)).state else {
+            Issue.record("it has not failed")
+            return
+        }
+        #expect(code == "InternalFault")
+        #expect(!message.contains("secret"))
+    }
+
+    @Test("A query that is given up while the store fails is given up when it does not")
+    func discard() async throws {
+        let cache = cache { _ in
+            try await Gate().wait()
+            return .completed
+        }
+        let id = try await promise(cache)
+        store.fail(.discard, 3)
+        await cache.discard(id)
+        let store = store
+        try await eventually("its end") { try await store.request(id)?.state == .expired }
+        #expect(store.count(.discard) == 4)
+        try await eventually("no work") { cache.jobCount == 0 }
+    }
+
+    @Test("A death is acted on when the store works again")
+    func claim() async throws {
+        let machine = TestLeases.Machine()
+        let (own, other) = (TestLeases(on: machine), TestLeases(on: machine))
+        let cache = cache(own) { _ in .completed }
+        try await cache.takeOver()
+        let request = ProcessedRequest(
+            query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: other.own)
+        try await store.accept(request)
+        store.fail(.claim, 5)
+        other.die()
+        #expect(try await cache.request(request.id, waitingFor: .seconds(30)).state == .completed)
+        await cache.close()
+    }
+
+    @Test("A stop does not wait for a store that fails")
+    func close() async throws {
+        let cache = ProcessedRequestCache(
+            store: store, leases: SoleLease(), pendingLimit: 10, news: RequestNews(), metrics: PlannerMetrics(),
+            logger: .silent, now: { Date(timeIntervalSince1970: 0) },
+            pauses: StoragePauses(first: .seconds(3_600), longest: .seconds(3_600)), worker: { _ in .completed })
+        store.fail(.finish)
+        let id = try await promise(cache)
+        let store = store
+        try await eventually("a fault") { store.count(.finish) == 1 }
+        try await within("a stop", limit: .seconds(30)) { await cache.close() }
+        #expect(try await store.request(id)?.state == .pending)
+        // Nothing is begun after a stop; the promise is left to the next start.
+        let late = try await promise(cache)
+        #expect(try await store.request(late)?.state == .pending)
+        #expect(cache.jobCount == 0)
+    }
+}
