@@ -28,11 +28,12 @@ extension QueryPlanner {
         }
         let delta = try await runner.delta(of: first)
         if inquiry.pages.count == 1, let ready = kept(inquiry, [(first, delta)]) { return .answer(ready) }
-        let goesOnAtOnce = switch options.asynchrony {
+        let goesOnAtOnce =
+            switch options.asynchrony {
             case .refused: false
             case .allowed: !isSynchronous(inquiry, first: delta)
             case .preferred: true
-        }
+            }
         if goesOnAtOnce || limit <= .zero { return .goesOn(try await promise(inquiry)) }
         return inquiry.pages.count == 1
             ? try await replyFromMemory(inquiry, (first, delta), within: limit)
@@ -41,7 +42,8 @@ extension QueryPlanner {
 
     /// Whether a query is small enough to wait for, judged by its first page.
     private func isSynchronous(_ inquiry: Inquiry, first delta: Freshness.Delta) -> Bool {
-        let share = Double(inquiry.query.learners.count) / Double(min(inquiry.query.learners.count, Question.learnersPerPage))
+        let share =
+            Double(inquiry.query.learners.count) / Double(min(inquiry.query.learners.count, Question.learnersPerPage))
         let plan = SourceMetadataLoader.plan(
             QueryRunner.distinct(delta.missing.map(\.key)), catalogue: inquiry.catalogue)
         return configuration.synchronousLimits.allow(
@@ -86,7 +88,11 @@ extension QueryPlanner {
                 // The promised query joins the fetches that are under way. Until it has, this work holds them, and `shutdown`
                 // ends it.
                 let isHeld = cache.behind {
-                    await withTaskCancellationHandler { _ = try? await work.value } onCancel: { work.cancel() }
+                    await withTaskCancellationHandler {
+                        _ = try? await work.value
+                    } onCancel: {
+                        work.cancel()
+                    }
                 }
                 if !isHeld { work.cancel() }
                 return .goesOn(id)

@@ -10,6 +10,7 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
         var request: ProcessedRequest
         /// In the order of landing.
         var parts: [PositionedPart] = []
+        var keys: Set<PartKey> = []
     }
 
     /// What several stores may share, as processes share a file.
@@ -49,11 +50,11 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
 
     public func append(_ parts: [LandedPart], to id: RandomID, fence: Int) async throws -> Bool {
         change { entries in
-            guard var entry = entries[id], entry.request.state == .pending, entry.request.fence == fence else {
-                return false
-            }
-            var known = Set(entry.parts.map(\.landed.part.key))
-            for part in parts where known.insert(part.part.key).inserted {
+            // Taken out, so that it is changed in place.
+            guard let request = entries[id]?.request, request.state == .pending, request.fence == fence,
+                var entry = entries.removeValue(forKey: id)
+            else { return false }
+            for part in parts where entry.keys.insert(part.part.key).inserted {
                 entry.parts.append(PositionedPart(position: entry.parts.count + 1, landed: part))
             }
             entries[id] = entry

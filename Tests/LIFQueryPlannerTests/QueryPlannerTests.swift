@@ -252,7 +252,9 @@ import Testing
 
     @Test("More learners than the limit, and fields that nobody knows, are refused before anything is fetched")
     func refusedQueries() async throws {
-        let setup = PlannerSetup(sources, ["org1": ScriptedOperator(), "org2": ScriptedOperator()]) { $0.learnerLimit = 2 }
+        let setup = PlannerSetup(sources, ["org1": ScriptedOperator(), "org2": ScriptedOperator()]) {
+            $0.learnerLimit = 2
+        }
         let learners = (0..<3).map { LearnerIdentifier(identifier: "\($0)", identifierType: "T") }
         let tooMany = await #expect(throws: LIFError.self) {
             try await setup.planner.run(LIFQuery(learners: learners, selectedFields: []))

@@ -158,9 +158,10 @@ import Testing
     func unknownAndPending() async throws {
         let setup = setup([.hang])
         let planner = setup.planner
-        for ask in [{ _ = try await planner.request(RandomID(), waitingFor: .seconds(30)) },
-            { _ = try await planner.events(of: RandomID(), after: 0) }] as [@Sendable () async throws -> Void]
-        {
+        for ask in [
+            { _ = try await planner.request(RandomID(), waitingFor: .seconds(30)) },
+            { _ = try await planner.events(of: RandomID(), after: 0) },
+        ] as [@Sendable () async throws -> Void] {
             let error = await #expect(throws: LIFError.self) { try await ask() }
             #expect(error?.code == .correlationIDNotFound)
         }

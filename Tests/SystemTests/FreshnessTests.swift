@@ -12,7 +12,8 @@ struct FreshnessTests {
         answer.json.person?["CredentialAward"]?.array?.compactMap { $0["title"]?.string } ?? []
     }
 
-    @Test("After each expiry the record is what the sources have now: a changed entry is replaced, a dropped one is gone")
+    @Test(
+        "After each expiry the record is what the sources have now: changed entries are replaced, dropped ones gone")
     func refreshes() async throws {
         try await Home.during { home in
             let steady = try await home.changingSource(#"{"name":[{"firstName":"S"}],"awards":[{"title":"steady"}]}"#)
@@ -65,7 +66,9 @@ struct FreshnessTests {
         }
     }
 
-    @Test("A request may want newer data; the answer says how old it is, and what is kept serves while the source is asked again")
+    @Test(
+        "A request may want newer data; what is kept serves while the source is asked again"
+    )
     func headers() async throws {
         try await Home.during { home in
             let source = try await home.changingSource(#"{"name":[{"firstName":"first"}]}"#)

@@ -5,7 +5,8 @@ import Testing
 @Suite("Each error of the planner, provoked on a running server")
 struct PlannerErrorTests {
     private func expect(
-        _ answer: Home.Answer, _ status: Int, _ code: JSONValue, _ words: String..., location: SourceLocation = #_sourceLocation
+        _ answer: Home.Answer, _ status: Int, _ code: JSONValue, _ words: String...,
+        location: SourceLocation = #_sourceLocation
     ) {
         #expect(answer.status == status, sourceLocation: location)
         #expect(answer.json["code"] == code, "\(answer.json)", sourceLocation: location)

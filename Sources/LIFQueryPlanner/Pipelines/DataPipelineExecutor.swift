@@ -23,7 +23,8 @@ struct DataPipelineExecutor: Sendable {
     func fetch(
         _ keys: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, via: FederationPath
     ) -> AsyncStream<FetchRegistry.Fetched> {
-        registry.join(keys, path: { catalogue[$0.sourceID]?.isPartner == true ? via : FederationPath() }) { owned, land in
+        registry.join(keys, path: { catalogue[$0.sourceID]?.isPartner == true ? via : FederationPath() }) {
+            owned, land in
             try await run(owned, catalogue: catalogue, asOf: asOf, via: via, land: land)
         }
     }

@@ -30,7 +30,8 @@ public struct KeptAnswer: Sendable {
 
     /// The compatible answer, in pieces: an array of the records that have data.
     ///
-    /// - Throws: `LIFError` `OutputReadException`; what `write` throws.
+    /// - Throws: `LIFError` `OutputReadException`, `ResultExpired` when it was removed meanwhile; what `write` throws.
+    ///   What was written is then no whole answer.
     public func writeCompatible(to write: (ArraySlice<UInt8>) async throws -> Void) async throws {
         var separator: [UInt8] = [UInt8(ascii: "[")]
         try await records { records in
@@ -42,6 +43,7 @@ public struct KeptAnswer: Sendable {
             }
             if !piece.isEmpty { try await write(piece[...]) }
         }
+        try await checkKept()
         try await write(separator == [UInt8(ascii: ",")] ? [UInt8(ascii: "]")] : Array("[]".utf8)[...])
     }
 
@@ -82,7 +84,13 @@ public struct KeptAnswer: Sendable {
             }
             try await write(piece[...])
         }
+        try await checkKept()
         try await write(Array("]}".utf8)[...])
+    }
+
+    /// What was removed while it was read must not look like learners without data.
+    private func checkKept() async throws {
+        if try await store.request(request.id)?.state != .completed { throw QueryPlanner.expired }
     }
 
     /// The records of all learners in the order asked, page by page.

@@ -41,7 +41,8 @@ final class ProcessedRequestCache: Sendable {
 
     init(
         store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: RequestNews,
-        metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date, pauses: StoragePauses = StoragePauses(),
+        metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date,
+        pauses: StoragePauses = StoragePauses(),
         worker: @escaping Worker
     ) {
         self.store = store
@@ -121,16 +122,24 @@ final class ProcessedRequestCache: Sendable {
             logger.notice("Another process works on a query now", metadata: ["query": "\(request.id.logLabel)"])
         } catch {
             // Cancelled by a stop: the promise stays, and another process or the next start takes it up.
+            if Task.isCancelled { return }
+            logger.error(
+                "The end of a promised query could not be kept; the next start works on it again",
+                metadata: ["query": "\(request.id.logLabel)", "error": "\(type(of: error))"])
         }
     }
 
     /// - Throws: `CancellationError`, `TakenOver`.
     private func end(of request: ProcessedRequest) async throws -> ProcessedRequest.State {
         do {
-            return try await pauses.retrying(
+            let end = try await pauses.retrying(
                 readFaults: StoragePauses.readFaults, { try await self.worker(request) },
                 onFault: { self.logFault($0, request.id) })
+            // A stop makes neighbours fail.
+            if end != .completed { try Task.checkCancellation() }
+            return end
         } catch let error as LIFError {
+            try Task.checkCancellation()
             return .failed(code: error.code.rawValue, message: error.message)
         } catch let error where error is ProcessedRequestWorker.TakenOver || Task.isCancelled {
             throw error

@@ -67,7 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
         listener.resultsToken = system.configuration.plannerResultsToken?.reveal()
         let host = listener.host
         return ComponentServer.queryPlanner(
-            system.planner, listener, services: system.plannerServices, logger: logger, isReady: { try await system.database.checkReady() },
+            system.planner, listener, services: system.plannerServices, logger: logger,
+            isReady: { try await system.database.checkReady() },
             onRunning: { Self.announce("Query Planner", host, $0) })
     }
 

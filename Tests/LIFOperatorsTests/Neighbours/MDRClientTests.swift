@@ -72,7 +72,8 @@ import Testing
             Transformation(expression: "x", language: "Other"),
         ]
         try await SourceServer.with({ _ in Self.page(expected, total: 2) }) { server in
-            #expect(try await Self.client(server.url, apiKey: "k3y").transformations(from: "26", to: "17") == expected)
+            let read = try await Self.client(server.url, apiKey: "k3y").transformations(from: "26", to: "17")
+            #expect(read == expected)
             #expect(
                 server.asked.map(\.target) == [
                     "/transformation_groups/transformations_for_data_models/"
@@ -106,14 +107,16 @@ import Testing
     @Test("A group that is empty, or ends before its total, ends the asking")
     func ends() async throws {
         try await SourceServer.with({ _ in Self.page([], total: 0) }) { server in
-            #expect(try await Self.client(server.url).transformations(from: "1", to: "2").isEmpty)
+            let read = try await Self.client(server.url).transformations(from: "1", to: "2")
+            #expect(read.isEmpty)
             #expect(server.asked.count == 1)
         }
         let one = Transformation(expression: "x", language: "JSONata")
         try await SourceServer.with({ asked in
             Self.page(asked.target.contains("&page=") ? [] : [one], total: 5)
         }) { server in
-            #expect(try await Self.client(server.url).transformations(from: "1", to: "2") == [one])
+            let read = try await Self.client(server.url).transformations(from: "1", to: "2")
+            #expect(read == [one])
             #expect(server.asked.count == 2)
         }
     }

@@ -8,7 +8,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct KeptAnswerTests {
     private let time = ManualTime()
-    private let sources = [source("org1", ["Name", "Contact", "gender"]), source("org2", ["Name", "CredentialAward"])]
+    private let sources = [
+        source("org1", ["Name", "Contact", "gender"]), source("org2", ["Name", "CredentialAward"]),
+    ]
 
     /// Data of every kind: items, a scalar, nothing, a failure; for learner 2 nothing at all.
     private var runner: LearnersRunner {
@@ -58,6 +60,21 @@ import Testing
         try await kept.writeCompatible { sizes.append($0.count) }
         #expect(sizes.count == 6)
         #expect((sizes.max() ?? 0) < sizes.reduce(0, +) / 3)
+    }
+
+    @Test("An answer that is removed while it is read breaks off, and does not tell learners without data")
+    func removedMeanwhile() async throws {
+        let planner = PlannerSetup(sources, time: time, runner: runner).planner
+        let query = LIFQuery(learners: learners(0..<90), selectedFields: [])
+        let id = try #require(try await planner.reply(to: query, .noTime).correlationID)
+        let kept = try await planner.answer(to: planner.request(id, waitingFor: .seconds(60)))
+        for isNative in [true, false] {
+            let write: (ArraySlice<UInt8>) async throws -> Void = { _ in await planner.discard(id) }
+            let error = await #expect(throws: LIFError.self) {
+                if isNative { try await kept.writeNative(to: write) } else { try await kept.writeCompatible(to: write) }
+            }
+            #expect(error?.code == .resultExpired)
+        }
     }
 
     @Test("A client that takes no more ends the writing")

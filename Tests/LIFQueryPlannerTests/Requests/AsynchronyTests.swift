@@ -69,13 +69,15 @@ import Testing
     @Test("A client never waits longer than is configured, whatever it asks for")
     func wait() async throws {
         let planner = PlannerSetup(
-            sources, time: time, runner: LearnersRunner(time) { _ in
+            sources, time: time,
+            runner: LearnersRunner(time) { _ in
                 try await Gate().wait()
                 return .empty(learnerKnown: true)
             }
         ) { $0.timeout = .milliseconds(20) }.planner
         let reply = try await within("an id", limit: .seconds(30)) {
-            try await planner.reply(to: LIFQuery(learners: learners([1]), selectedFields: []), QueryOptions(wait: .seconds(3_600)))
+            try await planner.reply(
+                to: LIFQuery(learners: learners([1]), selectedFields: []), QueryOptions(wait: .seconds(3_600)))
         }
         #expect(reply.correlationID != nil)
         await planner.shutdown()

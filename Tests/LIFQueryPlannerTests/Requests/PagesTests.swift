@@ -61,7 +61,8 @@ import Testing
         #expect(kept.progress.oldestData == answer.oldestData)
     }
 
-    @Test("A client that reads its answer of many learners leaves nothing pending, and one that leaves cancels the work")
+    @Test(
+        "A client that reads its answer of many learners leaves nothing pending, and one that leaves cancels the work")
     func leaves() async throws {
         let gate = Gate()
         let runner = LearnersRunner(time) { part in

@@ -61,7 +61,8 @@ import Testing
         await next.shutdown()
     }
 
-    @Test("When a process dies another takes its queries over, whoever waits is told, and a late writer changes nothing")
+    @Test(
+        "When a process dies another takes its queries over, whoever waits is told, and a late writer changes nothing")
     func takenOver() async throws {
         let machine = TestLeases.Machine()
         let store = MemoryProcessedRequestStore()
@@ -193,7 +194,9 @@ import Testing
         #expect(planner.requests.jobCount == 0)
     }
 
-    @Test("What has landed when the time is up, also failures, is not fetched again, and the rest is joined, not cancelled")
+    @Test(
+        "What has landed when the time is up, also failures, is not fetched again, and the rest is joined, not cancelled"
+    )
     func timeUp() async throws {
         // Until both have landed before the time is up: a machine may be slow.
         for wait in [0.05, 0.5, 5, 30] {

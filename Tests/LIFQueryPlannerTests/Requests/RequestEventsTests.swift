@@ -2,7 +2,6 @@ import Foundation
 import LIFJSON
 import LIFModel
 import LIFTesting
-import Synchronization
 import Testing
 
 @testable import LIFQueryPlanner

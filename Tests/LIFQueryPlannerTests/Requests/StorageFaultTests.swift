@@ -1,7 +1,6 @@
 import Foundation
 import LIFModel
 import LIFTesting
-import Synchronization
 import Testing
 
 @testable import LIFQueryPlanner
@@ -79,6 +78,22 @@ import Testing
         }
         #expect(code == "InternalFault")
         #expect(!message.contains("secret"))
+    }
+
+    @Test("A stop that makes neighbours fail leaves the query pending, not failed", arguments: [true, false])
+    func failsByStop(isThrown: Bool) async throws {
+        let begun = Gate()
+        let cache = cache { _ in
+            begun.open()
+            try? await Gate().wait()
+            let error = LIFError(.neighbourNotAvailable, "It went away.", blame: .source)
+            if isThrown { throw error }
+            return .failed(code: error.code.rawValue, message: error.message)
+        }
+        let id = try await promise(cache)
+        try await within("its begin") { try await begun.wait() }
+        await cache.close()
+        #expect(try await store.request(id)?.state == .pending)
     }
 
     @Test("A query that is given up while the store fails is given up when it does not")
