@@ -85,7 +85,8 @@ struct RemoteRunEnd: Sendable {
         case (404, _), (405, _), (501, _):
             guard takesPostedResults else {
                 throw OrchestratorProblem.unavailable(
-                    "it gives results only by posting them, and this planner takes none. Configure a store for its runs")
+                    "it gives results only by posting them, and this planner takes none. Configure a store for its runs"
+                )
             }
             return .noResults
         default: throw OrchestratorProblem.error(answer)

@@ -14,7 +14,8 @@ public final class SQLiteRunStore: RunStore {
         let values: StatementArguments = [run.id.text, run.submittedAt.column, run.plan.json.data]
         try await database.store { database in
             try database.change(
-                "INSERT INTO orchestration_run (id, submitted_at, plan) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", values)
+                "INSERT INTO orchestration_run (id, submitted_at, plan) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", values
+            )
         }
     }
 

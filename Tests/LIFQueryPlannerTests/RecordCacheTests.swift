@@ -142,7 +142,7 @@ import Testing
         #expect(fragments.first?.content.count == 2)
     }
 
-    @Test("A path that lacks a source, has stale data, is a scalar, is Identifier or comes from the cache is not written")
+    @Test("A path that is incomplete, stale, a scalar, Identifier or from the cache itself is not written")
     func notWritable() throws {
         let data = #"[{"n":1}]"#
         for parts in [

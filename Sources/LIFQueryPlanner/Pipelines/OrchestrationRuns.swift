@@ -119,7 +119,8 @@ public final class OrchestrationRuns: Sendable {
         }
         guard mayWait else {
             throw LIFError(
-                .overloaded, "Too many results wait for a run that is not known yet. Send them again later.", blame: .us,
+                .overloaded, "Too many results wait for a run that is not known yet. Send them again later.",
+                blame: .us,
                 isRetryable: true)
         }
         defer { held.withLock { $0 -= 1 } }

@@ -28,7 +28,8 @@ public struct RunStoreConformance: Sendable {
                 try expect.equal(try await store.file([0: SampleOutcomes.failed()], run: id), [], "filed parts")
                 try expect.equal(try await store.outcomes(of: id, except: []), [:], "its outcomes")
             },
-            ConformanceCheck("A run is read as it was registered, and a second one of its id changes nothing.") { expect in
+            ConformanceCheck("A run is read as it was registered, and a second one of its id changes nothing.") {
+                expect in
                 let store = try await make()
                 let run = run()
                 try await store.register(run)
@@ -79,7 +80,8 @@ public struct RunStoreConformance: Sendable {
 
     private static func removal(_ make: @escaping Make) -> [ConformanceCheck] {
         [
-            ConformanceCheck("Old runs are removed with their outcomes, the oldest first and no more than asked.") { expect in
+            ConformanceCheck("Old runs are removed with their outcomes, the oldest first and no more than asked.") {
+                expect in
                 let store = try await make()
                 let runs = [run(at: 3), run(at: 1), run(at: 2), run(at: 4)]
                 for run in runs {
@@ -110,7 +112,8 @@ public struct RunStoreConformance: Sendable {
 
     private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
         [
-            ConformanceCheck("What one process registers and files, another reads; the first outcome stays.") { expect in
+            ConformanceCheck("What one process registers and files, another reads; the first outcome stays.") {
+                expect in
                 let (one, other) = try await makePair()
                 let run = run()
                 try await one.register(run)
@@ -120,7 +123,8 @@ public struct RunStoreConformance: Sendable {
                 try expect.equal(try await one.file([0: SampleOutcomes.failed()], run: run.id), [], "filed by the one")
                 try expect.equal(try await one.outcomes(of: run.id, except: []), [0: first], "what is read")
             },
-            ConformanceCheck("Who listens is told when another process registers a run and when it files outcomes.") { expect in
+            ConformanceCheck("Who listens is told when another process registers a run and when it files outcomes.") {
+                expect in
                 let (one, other) = try await makePair()
                 let run = run()
                 try await told(by: one) { try await other.register(run) }

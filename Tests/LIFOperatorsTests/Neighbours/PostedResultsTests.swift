@@ -27,10 +27,12 @@ import Testing
         OrchestrationRuns(store: store, configuration: OrchestrationRunsConfiguration(holdingTime: .seconds(20)))
     }
 
-    private static func orchestrator(_ server: SourceServer, _ runs: OrchestrationRuns) -> RemoteOrchestrator {
+    private static func orchestrator(
+        _ server: SourceServer, _ runs: OrchestrationRuns, outageTolerance: Duration = .milliseconds(300)
+    ) -> RemoteOrchestrator {
         RemoteOrchestrator(
             configuration: RemoteOrchestratorConfiguration(
-                baseURL: server.url, outageTolerance: .milliseconds(300), settlingTime: .milliseconds(200)),
+                baseURL: server.url, outageTolerance: outageTolerance, settlingTime: .milliseconds(200)),
             http: OutgoingHTTPClient(), runs: runs, sleep: { _ in try await Task.sleep(for: .milliseconds(5)) })
     }
 
@@ -41,8 +43,8 @@ import Testing
         _ body: @escaping @Sendable (ReferenceOrchestrator, ResultsListener, Landed) async throws -> Void
     ) async throws -> Landed {
         let landed = Landed()
-        try await SourceServer.with({ await reference.answer($0) }) { server in
-            try await ResultsListener.with(other ?? runs) { listener in
+        try await SourceServer.with({ await reference.answer($0) }) { (server) async throws in
+            try await ResultsListener.with(other ?? runs) { (listener) async throws in
                 async let running: Void = orchestrator(server, runs).run(plan) { landed.add($0, $1) }
                 try await within("the submission") { try await reference.submissions.wait(for: 1) }
                 try await body(reference, listener, landed)
@@ -54,7 +56,7 @@ import Testing
 
     @Test("Results land as they are posted, each part once")
     func asTheyArrive() async throws {
-        let landed = try await Self.run { reference, listener, landed in
+        let landed = try await Self.run { (reference, listener, landed) async throws in
             let first = try await listener.post(PostedResults.document(PostedResults.part("org3")))
             #expect(first.status == 200)
             #expect(first.body == .null)
@@ -75,7 +77,7 @@ import Testing
         let runs = Self.runs()
         let (statuses, status) = AsyncStream.makeStream(of: Int.self)
         let landed = Landed()
-        try await ResultsListener.with(runs) { listener in
+        try await ResultsListener.with(runs) { (listener) async throws in
             let reference = ReferenceOrchestrator { _ in
                 // The job is faster than the answer to its submission: it posts on its own.
                 Task {
@@ -85,7 +87,7 @@ import Testing
                 }
                 try? await Task.sleep(for: .milliseconds(100))
             }
-            try await SourceServer.with({ await reference.answer($0) }) { server in
+            try await SourceServer.with({ await reference.answer($0) }) { (server) async throws in
                 try await Self.orchestrator(server, runs).run(Self.plan) { landed.add($0, $1) }
             }
         }
@@ -101,7 +103,7 @@ import Testing
         let (one, other) = (try LIFDatabase(folder: folder), try LIFDatabase(folder: folder))
         let landed = try await Self.run(
             runs: Self.runs(SQLiteRunStore(one)), posting: Self.runs(SQLiteRunStore(other))
-        ) { _, listener, landed in
+        ) { (_, listener, landed) async throws in
             #expect(try await listener.post(PostedResults.document(PostedResults.part("org2"))).status == 200)
             try await landed.wait(for: 1)
             #expect(try await listener.post(PostedResults.document(PostedResults.part("org3"))).status == 200)
@@ -114,7 +116,7 @@ import Testing
 
     @Test("A failed run reaches whoever waits at once; what had arrived of it stays")
     func failedRun() async throws {
-        let landed = try await Self.run { reference, listener, landed in
+        let landed = try await Self.run { (reference, listener, landed) async throws in
             try await listener.post(PostedResults.document(PostedResults.part("org3")))
             try await landed.wait(for: 1)
             reference.set("FAILED")
@@ -126,7 +128,7 @@ import Testing
 
     @Test("A failing source is told as a failure, and its words are not repeated")
     func failingSource() async throws {
-        let landed = try await Self.run { _, listener, _ in
+        let landed = try await Self.run { (_, listener, _) async throws in
             try await listener.post(
                 PostedResults.document(PostedResults.part("org2", nil), PostedResults.part("org3")))
         }
@@ -137,7 +139,7 @@ import Testing
 
     @Test("A completed run without results fails its parts as an invalid answer")
     func completedWithoutResults() async throws {
-        let landed = try await Self.run { reference, listener, landed in
+        let landed = try await Self.run { (reference, listener, landed) async throws in
             try await listener.post(PostedResults.document(PostedResults.part("org3")))
             try await landed.wait(for: 1)
             reference.set("COMPLETED")
@@ -158,7 +160,7 @@ import Testing
     func gone() async throws {
         let reference = ReferenceOrchestrator()
         let runs = Self.runs()
-        let running = try await SourceServer.with({ await reference.answer($0) }) { server in
+        let running = try await SourceServer.with({ await reference.answer($0) }) { (server) async throws in
             let orchestrator = Self.orchestrator(server, runs)
             let running = Task { try await orchestrator.run(Self.plan) { _, _ in } }
             try await within("a request for the status") { try await reference.statusRequests.wait(for: 1) }
@@ -176,14 +178,17 @@ import Testing
         let runs = Self.runs()
         let landed = Landed()
         try await SourceServer.with({ asked in
-            let isAway = asked.method == "GET" && away.withLock { left in
-                left -= 1
-                return left >= 0
-            }
+            let isAway =
+                asked.method == "GET"
+                && away.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
             return isAway ? .status(503) : await reference.answer(asked)
-        }) { server in
-            try await ResultsListener.with(runs) { listener in
-                async let running: Void = Self.orchestrator(server, runs).run(Self.plan) { landed.add($0, $1) }
+        }) { (server) async throws in
+            try await ResultsListener.with(runs) { (listener) async throws in
+                async let running: Void = Self.orchestrator(server, runs, outageTolerance: .seconds(30))
+                    .run(Self.plan) { landed.add($0, $1) }
                 try await within("a request for the status") { try await reference.statusRequests.wait(for: 1) }
                 try await listener.post(
                     PostedResults.document(PostedResults.part("org2"), PostedResults.part("org3")))
@@ -201,7 +206,7 @@ import Testing
         let reference = ReferenceOrchestrator { submission in
             sent.withLock { $0 = submission["lif_query_plan"]?.elements[0]["person_id"]?["identifier"]?.string }
         }
-        let landed = try await Self.run(plan, reference: reference) { _, listener, _ in
+        let landed = try await Self.run(plan, reference: reference) { (_, listener, _) async throws in
             let document = PostedResults.document(PostedResults.part("org2", learner: learner))
             #expect(try await listener.post(document).status == 200)
         }
@@ -214,7 +219,7 @@ import Testing
         // Around a fragment's data there are six levels.
         let depth = JSONLimits.greatestDepth - 6
         let item = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
-        let landed = try await Self.run { _, listener, _ in
+        let landed = try await Self.run { (_, listener, _) async throws in
             let fragment = #"{"fragment_path":"Person.Name","fragment":[\#(item)]}"#
             let document = PostedResults.document(
                 PostedResults.part("org2", fragment), PostedResults.part("org3"))
@@ -229,7 +234,7 @@ import Testing
     @Test("Without a place for posted results, an orchestrator that only posts them is not available")
     func withoutRuns() async throws {
         let reference = ReferenceOrchestrator()
-        try await SourceServer.with({ await reference.answer($0) }) { server in
+        try await SourceServer.with({ await reference.answer($0) }) { (server) async throws in
             let orchestrator = RemoteOrchestrator(
                 configuration: RemoteOrchestratorConfiguration(baseURL: server.url), http: OutgoingHTTPClient())
             let error = await #expect(throws: LIFError.self) { try await orchestrator.run(Self.plan) { _, _ in } }

@@ -52,10 +52,13 @@ enum PostedResults {
         #"{"run_id":"\#(run)","query_plan_part_results":[\#(parts.joined(separator: ","))]}"#
     }
 
+    static let wholeRecord =
+        #"{"fragment_path":"person.all","fragment":[{"person":[{"Name":[{"firstName":"Ada"}]}]}]}"#
+
     /// - Parameter fragments: `nil` for a part that failed.
     static func part(
         _ source: String, adapter: String = "lif-to-lif", learner: LearnerIdentifier = .known,
-        _ fragments: String? = #"{"fragment_path":"person.all","fragment":[{"person":[{"Name":[{"firstName":"Ada"}]}]}]}"#
+        _ fragments: String? = wholeRecord
     ) -> String {
         var writer = JSONWriter()
         writer.value(learner)

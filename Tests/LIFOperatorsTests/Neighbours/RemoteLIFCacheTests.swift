@@ -25,7 +25,7 @@ import Testing
         let second = LearnerIdentifier.school("SVU-20250001")
         try await SourceServer.with({ _ in
             .json("[\(Self.record("SVU-20250001")),\(Self.record("100001", #","Name":[{"firstName":"Ada"}]"#))]")
-        }) { server in
+        }) { (server) async throws in
             let records = try await Self.cache(server.url + "/").records(of: [.known, second], paths: Self.paths)
             #expect(records.count == 2)
             #expect(records[.known]?.person?["Name"]?.text == #"[{"firstName":"Ada"}]"#)
@@ -47,7 +47,7 @@ import Testing
         try await SourceServer.with({ asked in
             let names = asked.json["filter"]?["Person"]?["Identifier"]?.elements ?? []
             return .json("[\(names.map { Self.record($0["identifier"]?.string ?? "") }.joined(separator: ","))]")
-        }) { server in
+        }) { (server) async throws in
             let learners = (0..<120).map { LearnerIdentifier.school("\($0)") }
             let records = try await Self.cache(server.url).records(of: learners, paths: Self.paths)
             #expect(Set(records.keys) == Set(learners))
@@ -57,17 +57,19 @@ import Testing
 
     @Test("A learner whom the cache does not know has no record", arguments: ["[]", #"[{"Person":[]}]"#])
     func unknown(_ body: String) async throws {
-        try await SourceServer.with({ _ in .json(body) }) { server in
+        try await SourceServer.with({ _ in .json(body) }) { (server) async throws in
             #expect(try await Self.cache(server.url).records(of: [.known], paths: Self.paths).isEmpty)
         }
     }
 
     @Test(
         "The person may stand in an array or not, under either spelling",
-        arguments: [record("100001"), record("100001").replacing("Person", with: "person"),
-            #"{"Person":{"identifier":{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"}}}"#])
+        arguments: [
+            record("100001"), record("100001").replacing("Person", with: "person"),
+            #"{"Person":{"identifier":{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"}}}"#,
+        ])
     func spellings(_ record: String) async throws {
-        try await SourceServer.with({ _ in .json("[\(record)]") }) { server in
+        try await SourceServer.with({ _ in .json("[\(record)]") }) { (server) async throws in
             #expect(try await Self.cache(server.url).records(of: [.known], paths: Self.paths)[.known] != nil)
         }
     }
@@ -80,7 +82,7 @@ import Testing
             "[\(record("100001")),\(record("100001"))]", #"{"Person":[{"Name":[]}]}"#,
         ])
     func wrongShape(_ body: String) async throws {
-        try await SourceServer.with({ _ in .json(body) }) { server in
+        try await SourceServer.with({ _ in .json(body) }) { (server) async throws in
             let error = await #expect(throws: LIFError.self) {
                 try await Self.cache(server.url).records(of: [.known], paths: Self.paths)
             }
@@ -92,7 +94,7 @@ import Testing
 
     @Test("A cache that fails is named, and its words are not repeated", arguments: [500, 503, 404, 422, 401, 302])
     func fails(_ status: Int) async throws {
-        try await SourceServer.with({ _ in .json(#"{"detail":"SECRET"}"#, status: status) }) { server in
+        try await SourceServer.with({ _ in .json(#"{"detail":"SECRET"}"#, status: status) }) { (server) async throws in
             let cache = Self.cache(server.url)
             for request in [
                 { _ = try await cache.records(of: [.known], paths: Self.paths) },
@@ -117,7 +119,7 @@ import Testing
         try await SourceServer.with({ _ in
             try await Task.sleep(for: .seconds(600))
             return .status(200)
-        }) { server in
+        }) { (server) async throws in
             let late = await #expect(throws: LIFError.self) {
                 try await Self.cache(server.url, timeout: .milliseconds(100)).records(
                     of: [.known], paths: Self.paths)
@@ -128,7 +130,7 @@ import Testing
 
     @Test("Fragments are saved as deployed planners save them")
     func save() async throws {
-        try await SourceServer.with({ _ in .json("null") }) { server in
+        try await SourceServer.with({ _ in .json("null") }) { (server) async throws in
             try await Self.cache(server.url).save(
                 [try fragment("Name", #"[{"n":1.0}]"#), try fragment("Contact", #"{"c":1}"#)], of: .known)
             let asked = try #require(server.asked.first)
@@ -156,7 +158,7 @@ import Testing
         _ body: @escaping @Sendable (AppendingCache, RecordCacheWriter, SourceServer) async throws -> Void
     ) async throws {
         let appending = AppendingCache()
-        try await SourceServer.with({ appending.answer($0) }) { server in
+        try await SourceServer.with({ appending.answer($0) }) { (server) async throws in
             let cache = RemoteLIFCache(
                 configuration: LIFCacheConfiguration(baseURL: server.url), http: OutgoingHTTPClient())
             try await body(appending, RecordCacheWriter(cache), server)
@@ -165,7 +167,7 @@ import Testing
 
     @Test("A refresh does not duplicate entries in a cache that appends")
     func refreshes() async throws {
-        try await Self.with { appending, writer, _ in
+        try await Self.with { (appending, writer, _) async throws in
             for number in 1...3 {
                 writer.write([try fragment("Name", #"[{"n":\#(number)},{"n":0}]"#)], of: .known)
                 await writer.flush()
@@ -179,7 +181,7 @@ import Testing
 
     @Test("What queries fetch of a learner at the same time is written once")
     func oneWriterPerLearner() async throws {
-        try await Self.with { appending, writer, _ in
+        try await Self.with { (appending, writer, _) async throws in
             await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<30 {
                     group.addTask { writer.write([try fragment("Name", #"{"n":\#(number)}"#)], of: .known) }
@@ -192,7 +194,7 @@ import Testing
 
     @Test("An unknown learner leaves no record in the cache")
     func noJunk() async throws {
-        try await Self.with { appending, writer, server in
+        try await Self.with { (appending, writer, server) async throws in
             writer.write([], of: .known)
             await writer.flush()
             #expect(appending.counts.isEmpty)
@@ -203,7 +205,7 @@ import Testing
     @Test("What was written is found again by its learner, whatever the identifier", arguments: hardIdentifiers)
     func identifiers(_ identifier: String) async throws {
         let learner = LearnerIdentifier.school(identifier)
-        try await Self.with { _, writer, server in
+        try await Self.with { (_, writer, server) async throws in
             writer.write([try fragment("Name", #"{"n":1}"#)], of: learner)
             await writer.flush()
             let cache = RemoteLIFCache(

@@ -1,7 +1,6 @@
+import LIFModel
 import LIFTesting
 import Testing
-
-@testable import LIFOrchestrator
 
 @Suite(.timeLimit(.minutes(1))) struct PulseTests {
     @Test("A beat wakes who waits, and one that came before is kept")
