@@ -74,9 +74,9 @@ struct MissingDataTests {
             ("a;b", #""a;b""#), ("a,b", #""a,b""#),
         ])
     func sources(name: String, written: String) {
-        let part = QueryAnswer.Part(
-            learner: 0, path: FragmentPath(entity: "Name"), sourceID: name, outcome: .missing, items: 0,
-            dataTimestamp: nil, expiresAt: nil, failure: Failure(.invalidAnswer, ""), duration: nil)
+        let part = AnswerPart(
+            learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: name, outcome: .missing,
+            failure: Failure(.invalidAnswer, ""))
         #expect(MissingHeader.value([part]) == #""Person.Name";source=\#(written);reason=invalid-answer"#)
     }
 

@@ -19,8 +19,10 @@ struct TestServer {
     ) async throws {
         let ports = AsyncStream.makeStream(of: Int.self)
         let component = ComponentServer.queryPlanner(
-            system.planner, listener, logger: system.logger, isReady: isReady,
-            onRunning: { ports.continuation.yield($0) })
+            system.planner, listener,
+            services: QueryPlannerServices(
+                takeResults: { _ in }, metrics: { [metrics = system.metrics] in metrics.render() }),
+            logger: system.logger, isReady: isReady, onRunning: { ports.continuation.yield($0) })
         try await serve(component, ports.stream, body)
     }
 

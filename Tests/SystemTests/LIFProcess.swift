@@ -131,7 +131,7 @@ final class LIFProcess: Sendable {
 
     /// What a person wants to know of it when a test has failed.
     func lastWords() async -> String {
-        let end = isRunning ? "runs" : "ended with \(await process.exitCode())"
+        let end = isRunning ? "runs" : "ended with \(await exitCode())"
         return "process \(identifier) \(end): \(errors.split(separator: "\n").suffix(8).joined(separator: "\n"))"
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LIFHTTP
 import LIFJSON
 import Synchronization
 import Testing
@@ -36,7 +37,7 @@ struct NeighbourTests {
     @Test("An orchestrator that only posts results: the query gets them as they come")
     func pushedResults() async throws {
         try await Home.during { home in
-            let planner = Mutex("")
+            let planner = Noted("")
             let run = String(repeating: "7", count: 32)
             let http = home.http
             let orchestrator = try await StandInServer.start { exchange in
@@ -51,21 +52,19 @@ struct NeighbourTests {
                     "data_timestamp":null,"person_id":{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"},
                     "fragments":[{"fragment_path":"Person.Name","fragment":[{"firstName":"Pushed"}]}],"error":null}]}
                     """#
+                // The results come before the answer that tells the run's id.
+                exchange.answer(#"{"run_id":"\#(run)"}"#, after: .milliseconds(200))
+                let url = planner.text + "/orchestration/results"
                 Task {
-                    // The results come before the answer that tells the run's id.
-                    async let posted = try? http.send(
-                        .init(
-                            .post, url: planner.withLock { $0 } + "/orchestration/results", body: Array(results.utf8),
-                            timeout: .seconds(20)))
-                    exchange.answer(#"{"run_id":"\#(run)"}"#, after: .milliseconds(200))
-                    _ = await posted
+                    try await http.send(
+                        OutgoingRequest(.post, url: url, body: Array(results.utf8), timeout: .seconds(20)))
                 }
             }
             home.atEnd { await orchestrator.stop() }
             let source = try await home.source()
             let file = try home.configuration(sources: source.yaml("hr"))
             let server = try await home.servePlanner(file, orchestrator: "http://127.0.0.1:\(orchestrator.port)")
-            planner.withLock { $0 = server.planner }
+            planner.text = server.planner
             let answer = try await home.post(server.planner + "/query", Home.query(["100001"]))
             #expect(answer.json.person?["Name"]?.array?.first?["firstName"] == "Pushed")
             #expect(source.count == 0)
@@ -75,9 +74,9 @@ struct NeighbourTests {
     @Test("A LIF Cache is asked for paths that no source supplies, and its failure is told")
     func recordCache() async throws {
         try await Home.during { home in
-            let isDown = Mutex(false)
+            let fault = Noted("")
             let cache = try await StandInServer.start { exchange in
-                if isDown.withLock({ $0 }) { return exchange.answer(status: 500, "{}") }
+                if !fault.text.isEmpty { return exchange.answer(status: 500, "{}") }
                 exchange.answer(
                     #"[{"Person":[{"Identifier":[{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"}],"Proficiency":[{"name":"from the cache"}]}]}]"#
                 )
@@ -92,7 +91,7 @@ struct NeighbourTests {
             let answer = try await home.post(server.planner + "/query", query)
             #expect(answer.json.person?.count("Name") == 1)
             #expect(answer.json.person?["Proficiency"]?.array?.first?["name"] == "from the cache")
-            isDown.withLock { $0 = true }
+            fault.text = "down"
             let partly = try await home.post(server.planner + "/query", query)
             #expect(partly.response.header("LIF-Missing")?.contains("lif-cache") == true)
             let nothing = try await home.post(
@@ -106,9 +105,9 @@ struct NeighbourTests {
     @Test("The data model of an MDR decides which fields there are, also when the MDR is down after a restart")
     func metadata() async throws {
         try await Home.during { home in
-            let isDown = Mutex(false)
+            let fault = Noted("")
             let mdr = try await StandInServer.start { exchange in
-                if isDown.withLock({ $0 }) { return exchange.answer(status: 500, "{}") }
+                if !fault.text.isEmpty { return exchange.answer(status: 500, "{}") }
                 exchange.answer(
                     #"""
                     {"openapi":"3.0.0","info":{"title":"LIF","version":"1"},"paths":{},"components":{"schemas":{"Person":{"type":"object",
@@ -128,9 +127,21 @@ struct NeighbourTests {
             try await eventually("the model is there") { try await mistaken(first).status == 400 }
             #expect(try await mistaken(first).json["detail"]?.string?.contains("Person.Name.firstName") == true)
             #expect(await first.process.stop() == 0)
-            isDown.withLock { $0 = true }
+            fault.text = "down"
             let second = try await home.serve(file)
             #expect(try await mistaken(second).json["code"] == "LearnerDataNotFound")
         }
+    }
+}
+
+/// What a test tells a server that it runs.
+private final class Noted: Sendable {
+    private let noted: Mutex<String>
+
+    init(_ text: String) { noted = Mutex(text) }
+
+    var text: String {
+        get { noted.withLock { $0 } }
+        set { noted.withLock { $0 = newValue } }
     }
 }

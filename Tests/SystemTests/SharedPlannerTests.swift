@@ -1,4 +1,5 @@
 import Foundation
+import LIFHTTP
 import LIFJSON
 import Testing
 
