@@ -48,6 +48,11 @@ struct Connection {
     /// Reads one answer; those behind it stay.
     mutating func answer() async throws -> Answer {
         let head = try await head()
+        if head["transfer-encoding"] == "chunked" {
+            var body = ""
+            while let chunk = try await chunk() { body += chunk }
+            return Answer(status: head.status, headers: head.headers, body: body)
+        }
         let length = head["Content-Length"].flatMap { Int($0) } ?? 0
         return Answer(status: head.status, headers: head.headers, body: try await read(bytes: length))
     }

@@ -11,6 +11,7 @@ final class LIFProcess: Sendable {
         var lines: [String] = []
         var errors = Data()
         var isEnded = false
+        var haveErrorsEnded = false
         var waiters: [@Sendable () -> Void] = []
     }
 
@@ -45,6 +46,7 @@ final class LIFProcess: Sendable {
         }
         Thread.detachNewThread { [self] in
             withExtendedLifetime(errors) { read(log) { data in change { $0.errors.append(data) } } }
+            change { $0.haveErrorsEnded = true }
         }
     }
 
@@ -146,10 +148,14 @@ final class LIFProcess: Sendable {
     }
 
     private func outputEnded() async {
-        while !state.withLock({ $0.isEnded }) {
+        while !state.withLock({ $0.isEnded && $0.haveErrorsEnded }) {
             await withCheckedContinuation { continuation in
                 state.withLock { state in
-                    if state.isEnded { continuation.resume() } else { state.waiters.append { continuation.resume() } }
+                    if state.isEnded && state.haveErrorsEnded {
+                        continuation.resume()
+                    } else {
+                        state.waiters.append { continuation.resume() }
+                    }
                 }
             }
         }

@@ -30,7 +30,7 @@ struct PlannerErrorTests {
             }
             expect(try await ask("{"), 400, "QueryNotValid", "line 1")
             expect(try await ask("[]"), 422, "QueryNotValid", "filter")
-            expect(try await ask(#"{"query":"$.Person[?@.Identifier["}"#), 400, "QueryNotValid", "position")
+            expect(try await ask(#"{"query":"$.Person[?@.Identifier["}"#), 400, "QueryNotValid", "column 24")
             expect(try await ask(#"{"query":"$.Person.Name"}"#), 400, "QueryNotValid", "learner")
             expect(try await ask(#"{"query":"$.Person[?@.Name[?@.firstName=='x']]"}"#), 400, "NotSupportedYet")
             let unknown = Home.query(["100001"], fields: ["Person.CredentialAwards"])
