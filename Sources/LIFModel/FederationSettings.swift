@@ -51,6 +51,11 @@ public struct FederationSettings: Sendable, Hashable {
         path.isDirect || !source.isPartner
     }
 
+    /// As `mayKeepAnswer(of:path:)`, for a plan of ours: its path ends with us.
+    public func mayKeepAnswer(of source: InformationSource, to plan: QueryPlan) -> Bool {
+        !source.isPartner || plan.via.organizations.allSatisfy { $0 == organization }
+    }
+
     /// The path that a request goes on with to our sources.
     public func outgoing(_ path: FederationPath) -> FederationPath { path.appending(organization) }
 }

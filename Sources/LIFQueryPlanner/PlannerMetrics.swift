@@ -69,8 +69,12 @@ public struct PlannerMetrics: Sendable {
             label: "lif_source_duration_seconds", dimensions: [("source", source.id), ("result", result)],
             factory: factory
         ).recordNanoseconds(outcome.duration.nanoseconds)
-        if dropped > 0 { count("lif_planner_dropped_fragments_total", [("source", source.id)], by: dropped) }
+        if dropped > 0 { self.dropped(dropped, from: source.id) }
         if own > 0 { count("lif_planner_own_items_dropped_total", [("source", source.id)], by: own) }
+    }
+
+    func dropped(_ number: Int, from source: String) {
+        count("lif_planner_dropped_fragments_total", [("source", source)], by: number)
     }
 
     func pending(_ number: Int) { Gauge(label: "lif_promised_queries_pending", factory: factory).record(number) }

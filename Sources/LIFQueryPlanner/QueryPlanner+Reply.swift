@@ -8,6 +8,8 @@ extension QueryPlanner {
         case answer(ReadyAnswer)
         /// The answer to a query of many learners. It is given once: `discard` removes it when it was read.
         case kept(KeptAnswer)
+        /// The answer to a query of many learners that the cache has wholly.
+        case cached(CachedAnswer)
         /// The query goes on, and its answer will be kept under this correlation id.
         case goesOn(RandomID)
     }
@@ -27,7 +29,12 @@ extension QueryPlanner {
             return .answer(try await fetched(inquiry, []))
         }
         let delta = try await runner.delta(of: first)
-        if inquiry.pages.count == 1, let ready = kept(inquiry, [(first, delta)]) { return .answer(ready) }
+        if inquiry.pages.count == 1 {
+            if let ready = kept(inquiry, [(first, delta)]) { return .answer(ready) }
+        } else if let cached = try await CachedAnswer(inquiry.pages, first: delta, runner: runner) {
+            metrics.answered(.cache, in: .now - inquiry.startedAt)
+            return .cached(cached)
+        }
         let goesOnAtOnce =
             switch options.asynchrony {
             case .refused: false

@@ -47,7 +47,6 @@ import Testing
         let done = try await setup.planner.request(id)
         #expect(done.finishedAt == setup.time.now)
         let document = try await setup.planner.answer(to: done).native()
-        #expect(document["correlation_id"]?.string == id.text)
         #expect(document["records"]?.text == text)
         #expect(setup.calls("org1") == 1)
     }

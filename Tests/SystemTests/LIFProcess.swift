@@ -12,6 +12,7 @@ final class LIFProcess: Sendable {
         var errors = Data()
         var isEnded = false
         var haveErrorsEnded = false
+        var code: Int32?
         var waiters: [@Sendable () -> Void] = []
     }
 
@@ -37,6 +38,11 @@ final class LIFProcess: Sendable {
         process.standardInput = input
         process.standardOutput = output
         process.standardError = errors
+        // Waiting for the end in a thread of one's own can miss it.
+        process.terminationHandler = { [weak self] process in
+            let code = process.terminationStatus
+            self?.change { $0.code = code }
+        }
         try process.run()
         // Threads of their own, since reading a pipe blocks.
         let (lines, log) = (output.fileHandleForReading.fileDescriptor, errors.fileHandleForReading.fileDescriptor)
@@ -110,12 +116,8 @@ final class LIFProcess: Sendable {
 
     /// Waits for the end.
     func exitCode() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [self] in
-                process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
-            }
-        }
+        await until { $0.code != nil }
+        return state.withLock { $0.code ?? -1 }
     }
 
     /// SIGTERM, and waits for the end.
@@ -148,10 +150,14 @@ final class LIFProcess: Sendable {
     }
 
     private func outputEnded() async {
-        while !state.withLock({ $0.isEnded && $0.haveErrorsEnded }) {
+        await until { $0.isEnded && $0.haveErrorsEnded }
+    }
+
+    private func until(_ isSo: @escaping @Sendable (State) -> Bool) async {
+        while !state.withLock({ isSo($0) }) {
             await withCheckedContinuation { continuation in
                 state.withLock { state in
-                    if state.isEnded && state.haveErrorsEnded {
+                    if isSo(state) {
                         continuation.resume()
                     } else {
                         state.waiters.append { continuation.resume() }

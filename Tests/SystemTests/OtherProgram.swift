@@ -7,6 +7,7 @@ final class OtherProgram: Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
+    private let end: AsyncStream<Void>
 
     /// - Parameter script: Has the store's connection as `store`. It prints a line when it has done its work, and may wait for its
     ///   standard input to end.
@@ -20,6 +21,10 @@ final class OtherProgram: Sendable {
         process.arguments = ["-c", head + script, store.path]
         process.standardInput = input
         process.standardOutput = output
+        // `waitUntilExit` can miss the end when many threads wait.
+        let (end, continuation) = AsyncStream.makeStream(of: Void.self)
+        self.end = end
+        process.terminationHandler = { _ in continuation.finish() }
         try process.run()
     }
 
@@ -38,11 +43,6 @@ final class OtherProgram: Sendable {
     /// Ends its standard input, and waits for its end.
     func finish() async {
         try? input.fileHandleForWriting.close()
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [self] in
-                process.waitUntilExit()
-                continuation.resume()
-            }
-        }
+        for await _ in end {}
     }
 }

@@ -45,8 +45,11 @@ struct SmallDisk {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [name] + arguments
         process.standardError = FileHandle.nullDevice
+        // `waitUntilExit` can miss the end when many threads wait.
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
         guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
+        ended.wait()
         return process.terminationStatus == 0
     }
 }

@@ -2,6 +2,13 @@ import Foundation
 import LIFModel
 
 extension LandedPart {
+    /// A pair that was fresh, or was served stale, a moment ago. Pure.
+    init(_ stored: StoredFragment, of state: Freshness.State, firstLearner: Int) {
+        let outcome: AnswerPart.Outcome =
+            state.isServedStale ? .stale : stored.content == nil ? .empty : .cached
+        self.init(state, stored, outcome, nil, duration: nil, firstLearner: firstLearner)
+    }
+
     /// What becomes of one pair, and which data of it goes into the record. Pure.
     ///
     /// - Parameters:
@@ -30,6 +37,13 @@ extension LandedPart {
         case nil:
             failure = Failure(.internal, "The source was not asked.")
         }
+        self.init(state, stored, outcome, failure, duration: fetch?.duration, firstLearner: firstLearner)
+    }
+
+    private init(
+        _ state: Freshness.State, _ stored: StoredFragment?, _ outcome: AnswerPart.Outcome, _ failure: Failure?,
+        duration: Duration?, firstLearner: Int
+    ) {
         self.init(
             AnswerPart(
                 learner: firstLearner + state.pair.learner, ordinal: state.pair.ordinal, path: state.pair.key.path,
@@ -37,7 +51,7 @@ extension LandedPart {
                 learnerKnown: stored?.learnerKnown ?? false, storedAt: stored?.storedAt,
                 dataTimestamp: stored?.dataTimestamp,
                 expiresAt: stored.map { Freshness.expiry(of: $0, at: state.pair.source) }, failure: failure,
-                duration: fetch?.duration),
+                duration: duration),
             content: stored?.content)
     }
 }

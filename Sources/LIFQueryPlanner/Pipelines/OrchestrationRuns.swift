@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// All state is in the store: results may arrive in another process than the one that waits for them.
 public final class OrchestrationRuns: Sendable {
-    /// Takes what has arrived for a part, also when nobody waits for it any more.
-    public typealias Keep = @Sendable (QueryPlanPart, Outcome) async -> Void
+    /// Takes what has arrived for a part of a plan, also when nobody waits for it any more.
+    public typealias Keep = @Sendable (QueryPlan, QueryPlanPart, Outcome) async -> Void
 
     private let configuration: OrchestrationRunsConfiguration
     private let store: any RunStore
@@ -104,7 +104,7 @@ public final class OrchestrationRuns: Sendable {
         let filed = try await store.file(results.outcomes, run: id)
         notices.tell(id)
         for index in filed.sorted() {
-            if let outcome = results.outcomes[index] { await keep(run.plan.parts[index], outcome) }
+            if let outcome = results.outcomes[index] { await keep(run.plan, run.plan.parts[index], outcome) }
         }
         return results.droppedFragments
     }

@@ -61,7 +61,7 @@ struct ProcessedQueryEntry: Sendable {
     func write(to write: (ArraySlice<UInt8>) async throws -> Void) async throws {
         guard let answer else { return try await write(head.bytes) }
         try await write(head.bytes.dropLast() + Array(",\"result\":".utf8))
-        try await answer.writeNative(to: write)
+        try await answer.writeNative(correlationID: answer.request.id, to: write)
         try await write(Array("}".utf8)[...])
     }
 }

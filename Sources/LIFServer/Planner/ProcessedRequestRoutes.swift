@@ -75,7 +75,9 @@ struct ProcessedRequestRoutes: Sendable {
             return Response(
                 status: .ok, headers: headers,
                 body: ResponseBody { writer in
-                    try await answer.writeNative { try await writer.write(ByteBuffer(bytes: $0)) }
+                    try await answer.writeNative(correlationID: processed.id) {
+                        try await writer.write(ByteBuffer(bytes: $0))
+                    }
                     try await writer.finish(nil)
                 })
         }

@@ -31,6 +31,8 @@ struct QueryPlannerRoutes: Sendable {
             return preferences.isNative ? try Self.native(ready) : Self.compatible(ready)
         case .kept(let kept):
             return try await answer(kept, isNative: preferences.isNative)
+        case .cached(let cached):
+            return try await answer(cached, isNative: preferences.isNative) {}
         case .goesOn(let id):
             if preferences.options.asynchrony != .refused { return Self.accepted(id, location: "/query/\(id)") }
             throw LIFError(
@@ -48,6 +50,7 @@ struct QueryPlannerRoutes: Sendable {
         switch try await reply(to: try LIFQuery(document: document), options, context) {
         case .answer(let ready): return Self.compatible(ready)
         case .kept(let kept): return try await answer(kept, isNative: false)
+        case .cached(let cached): return try await answer(cached, isNative: false) {}
         case .goesOn(let id): return Self.accepted(id, location: "/query/\(id)/status")
         }
     }
@@ -73,34 +76,43 @@ struct QueryPlannerRoutes: Sendable {
             headers: AnswerHeaders.age(ready.oldestData))
     }
 
-    /// An answer of many learners is removed when it was given: its client does not know its id.
-    private func answer(_ kept: KeptAnswer, isNative: Bool) async throws -> Response {
-        let id = kept.request.id
+    /// - Parameter discard: Is called when the answer was given, or cannot be.
+    private func answer(
+        _ streamed: some StreamedAnswer, isNative: Bool, discard: @escaping @Sendable () async -> Void
+    ) async throws -> Response {
         do {
-            if isNative, !kept.mayKnowLearner { throw Self.unknownLearner }
-            let gaps = isNative ? [] : try await kept.gaps()
+            if isNative, !streamed.mayKnowLearner { throw Self.unknownLearner }
+            let gaps = isNative ? [] : try await streamed.gaps()
             return Response(
                 status: .ok,
-                headers: AnswerHeaders.compatible(oldest: kept.progress.oldestData, gaps: gaps)
+                headers: AnswerHeaders.compatible(oldest: streamed.oldestData, gaps: gaps)
                     .with(.contentType, isNative ? QueryPreferences.resultType : "application/json"),
-                body: ResponseBody { [planner] writer in
+                body: ResponseBody { writer in
                     do {
                         if isNative {
-                            try await kept.writeNative { try await writer.write(ByteBuffer(bytes: $0)) }
+                            // It cannot be asked for again.
+                            try await streamed.writeNative(correlationID: nil) {
+                                try await writer.write(ByteBuffer(bytes: $0))
+                            }
                         } else {
-                            try await kept.writeCompatible { try await writer.write(ByteBuffer(bytes: $0)) }
+                            try await streamed.writeCompatible { try await writer.write(ByteBuffer(bytes: $0)) }
                         }
                         try await writer.finish(nil)
                     } catch {
-                        await planner.discard(id)
+                        await discard()
                         throw error
                     }
-                    await planner.discard(id)
+                    await discard()
                 })
         } catch {
-            await planner.discard(id)
+            await discard()
             throw error
         }
+    }
+
+    /// An answer that was made for this request alone is removed when it was given: its client does not know its id.
+    private func answer(_ kept: KeptAnswer, isNative: Bool) async throws -> Response {
+        try await answer(kept, isNative: isNative) { [planner] in await planner.discard(kept.request.id) }
     }
 
     static func accepted(_ id: RandomID, location: String) -> Response {

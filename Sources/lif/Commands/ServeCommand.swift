@@ -49,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
         var services: [any Service] = []
         if role != .orchestrator {
             services.append(planner(system, logger))
-            services.append(Housekeeping { await system.planner.keepHouse() })
+            services.append(Housekeeping { await system.keepPlannersHouse() })
         }
         if role != .planner {
             services.append(orchestrator(system.orchestrator, system, logger))

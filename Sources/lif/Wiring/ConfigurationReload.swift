@@ -49,7 +49,8 @@ struct ConfigurationReload: Service {
             watching(configuration.watchedFolders)
             lastFault.message.withLock { $0 = nil }
             guard let sources = await system.reload(configuration, logger: logger) else {
-                logger.info("The configuration was loaded again, and nothing in it has changed: \(reason)")
+                // Other files stand in the same folders.
+                logger.debug("The configuration was loaded again, and nothing in it has changed: \(reason)")
                 return
             }
             logger.notice("The configuration was loaded again: \(reason)", metadata: ["sources": "\(sources)"])

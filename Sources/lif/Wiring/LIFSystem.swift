@@ -74,6 +74,9 @@ struct LIFSystem: Sendable {
 
     var planner: QueryPlanner { plannerParts.planner }
 
+    /// What the planner does beside requests, until the task is cancelled.
+    func keepPlannersHouse() async { await plannerParts.keepHouse() }
+
     /// What the planner's process serves beside queries.
     var plannerServices: QueryPlannerServices {
         QueryPlannerServices(

@@ -71,7 +71,25 @@ struct PlannerParts: Sendable {
 
     /// Takes job results that an orchestrator posts.
     func takeResults(_ document: RawJSON) async throws {
-        try await runs.receive(document) { part, outcome in await planner.keep(outcome, of: part) }
+        let dropped = try await runs.receive(document) { plan, part, outcome in
+            await planner.keep(outcome, of: part, in: plan)
+        }
+        planner.countDropped(dropped)
+    }
+
+    /// Removes what has been kept long enough, until the task is cancelled.
+    func keepHouse() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await planner.keepHouse() }
+            guard let identities else { return }
+            // What an import has left that did not come to its end.
+            group.addTask {
+                while !Task.isCancelled {
+                    try? await identities.dropStaged(before: Date(timeIntervalSinceNow: -86_400))
+                    try? await Task.sleep(for: .seconds(3_600))
+                }
+            }
+        }
     }
 
     /// Takes up what processes that died have left.

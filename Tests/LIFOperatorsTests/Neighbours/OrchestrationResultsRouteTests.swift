@@ -95,7 +95,7 @@ import Testing
         let runs = try await Self.runs()
         let part = PostedResults.part(
             "org2", #"{"fragment_path":"Person.Contact","fragment":[]},{"fragment_path":"Course.Name","fragment":[]}"#)
-        let dropped = try await runs.receive(try raw(Self.document(part))) { _, _ in }
+        let dropped = try await runs.receive(try raw(Self.document(part))) { _, _, _ in }
         #expect(dropped == ["org2": 2])
     }
 

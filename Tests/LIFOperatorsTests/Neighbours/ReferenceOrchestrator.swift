@@ -100,7 +100,7 @@ struct ResultsListener: Sendable {
         router.add(middleware: ProblemMiddleware(component: "query-planner", maximumBodyBytes: 1_024))
         router.add(middleware: AccessMiddleware(configuration))
         OrchestrationResultsRoute { document in
-            try await runs.receive(document) { part, outcome in kept.add(part.fragmentPaths.count, outcome) }
+            try await runs.receive(document) { _, part, outcome in kept.add(part.fragmentPaths.count, outcome) }
         }.add(to: router)
         router.get("query") { _, _ in Response(status: .ok) }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)

@@ -39,7 +39,7 @@ import Testing
         let native = try await kept.native()
         let expected = answer.nativeJSON(correlationID: id)
         #expect(native.members.map(\.name) == expected.members.map(\.name))
-        for name in ["correlation_id", "learner_known", "records"] {
+        for name in ["learner_known", "records"] {
             #expect(native[name]?.text == expected[name]?.text)
         }
         // Parts stand in the order in which they landed.
@@ -71,7 +71,7 @@ import Testing
         for isNative in [true, false] {
             let write: (ArraySlice<UInt8>) async throws -> Void = { _ in await planner.discard(id) }
             let error = await #expect(throws: LIFError.self) {
-                if isNative { try await kept.writeNative(to: write) } else { try await kept.writeCompatible(to: write) }
+                if isNative { try await kept.writeNative(correlationID: kept.request.id, to: write) } else { try await kept.writeCompatible(to: write) }
             }
             #expect(error?.code == .resultExpired)
         }
@@ -86,7 +86,7 @@ import Testing
         let kept = try await planner.answer(to: planner.request(id, waitingFor: .seconds(60)))
         var pieces = 0
         await #expect(throws: Gone.self) {
-            try await kept.writeNative { _ in
+            try await kept.writeNative(correlationID: kept.request.id) { _ in
                 pieces += 1
                 if pieces == 2 { throw Gone() }
             }

@@ -147,6 +147,10 @@ extension QueryPlanner.Reply {
         if case .kept(let kept) = self { kept } else { nil }
     }
 
+    var cached: CachedAnswer? {
+        if case .cached(let cached) = self { cached } else { nil }
+    }
+
     var correlationID: RandomID? {
         if case .goesOn(let id) = self { id } else { nil }
     }
@@ -159,7 +163,7 @@ extension QueryOptions {
     static let shortTime = QueryOptions(wait: .milliseconds(20))
 }
 
-extension KeptAnswer {
+extension StreamedAnswer {
     func compatible() async throws -> String {
         var bytes: [UInt8] = []
         try await writeCompatible { bytes += $0 }
@@ -168,7 +172,7 @@ extension KeptAnswer {
 
     func native() async throws -> RawJSON {
         var bytes: [UInt8] = []
-        try await writeNative { bytes += $0 }
+        try await writeNative(correlationID: nil) { bytes += $0 }
         return try RawJSON(validating: bytes)
     }
 }
