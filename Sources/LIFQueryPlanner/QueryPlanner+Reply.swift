@@ -24,16 +24,23 @@ extension QueryPlanner {
     public func reply(to query: LIFQuery, _ options: QueryOptions = QueryOptions()) async throws -> Reply {
         let inquiry = try await inquiry(query, options)
         if let ready = try await remembered(inquiry) { return .answer(ready) }
-        let limit = min(options.wait ?? configuration.timeout, configuration.timeout)
         guard let first = inquiry.pages.first else {
             return .answer(try await fetched(inquiry, []))
         }
-        let delta = try await runner.delta(of: first)
-        if inquiry.pages.count == 1 {
-            if let ready = kept(inquiry, [(first, delta)]) { return .answer(ready) }
-        } else if let cached = try await CachedAnswer(inquiry.pages, first: delta, runner: runner) {
-            metrics.answered(.cache, in: .now - inquiry.startedAt)
-            return .cached(cached)
+        // From the query's arrival on: what the look into the cache takes, a neighbour's answer perhaps, is the client's
+        // time too. Who does not wait at all still gets what the cache has.
+        let limit = min(options.wait ?? configuration.timeout, configuration.timeout)
+        let end = inquiry.startedAt + limit
+        let delta: Freshness.Delta
+        switch try await TimeLimit.run(
+            until: limit > .zero ? end : inquiry.startedAt + configuration.timeout,
+            {
+                try await self.look(inquiry, first)
+            })
+        {
+        case .answered(let reply): return reply
+        case .lacking(let lacking): delta = lacking
+        case nil: return .goesOn(try await promise(inquiry))
         }
         let goesOnAtOnce =
             switch options.asynchrony {
@@ -41,10 +48,30 @@ extension QueryPlanner {
             case .allowed: !isSynchronous(inquiry, first: delta)
             case .preferred: true
             }
-        if goesOnAtOnce || limit <= .zero { return .goesOn(try await promise(inquiry)) }
+        let left = end - .now
+        if goesOnAtOnce || left <= .zero { return .goesOn(try await promise(inquiry)) }
         return inquiry.pages.count == 1
-            ? try await replyFromMemory(inquiry, (first, delta), within: limit)
-            : try await replyFromStore(inquiry, within: limit)
+            ? try await replyFromMemory(inquiry, (first, delta), within: left)
+            : try await replyFromStore(inquiry, within: left)
+    }
+
+    private enum Look: Sendable {
+        case answered(Reply)
+        /// Something must be fetched: what the cache has of the first page.
+        case lacking(Freshness.Delta)
+    }
+
+    /// Answers from the cache, when it has all of the answer.
+    private func look(_ inquiry: Inquiry, _ first: Question) async throws -> Look {
+        let delta = try await runner.delta(of: first)
+        if inquiry.pages.count == 1 {
+            return kept(inquiry, [(first, delta)]).map { .answered(.answer($0)) } ?? .lacking(delta)
+        }
+        guard let cached = try await CachedAnswer(inquiry.pages, first: delta, runner: runner) else {
+            return .lacking(delta)
+        }
+        metrics.answered(.cache, in: .now - inquiry.startedAt)
+        return .answered(.cached(cached))
     }
 
     /// Whether a query is small enough to wait for, judged by its first page.

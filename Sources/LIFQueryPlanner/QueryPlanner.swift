@@ -92,6 +92,13 @@ public final class QueryPlanner: Sendable {
         return try await fetched(inquiry, pages)
     }
 
+    /// The answer, when it is ready in memory: this takes microseconds.
+    ///
+    /// - Throws: What `ready` throws for a query that cannot be answered.
+    public func remembered(_ query: LIFQuery, _ options: QueryOptions = QueryOptions()) async throws -> ReadyAnswer? {
+        try await remembered(try await inquiry(query, options))
+    }
+
     /// The answer, when the cache has all of it.
     ///
     /// - Returns: `nil` when something must be fetched, and for more learners than one page has.

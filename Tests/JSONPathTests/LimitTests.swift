@@ -107,4 +107,14 @@ struct LimitTests {
         }
         #expect(throws: JSONPathError.self) { try select("$[?search(@, 'y')]", "[\"\(long)\"]", limits: limits) }
     }
+
+    @Test("Work counts the states of a regular expression that read nothing")
+    func emptyBranches() throws {
+        let limits = JSONPathLimits(maximumWork: 100_000)
+        let pattern = "(" + String(repeating: "|", count: 2_000) + ")b"
+        let text = String(repeating: "a", count: 10_000)
+        #expect(throws: JSONPathError.self) {
+            try select("$[?search(@, '\(pattern)')]", "[\"\(text)\"]", limits: limits)
+        }
+    }
 }

@@ -7,6 +7,8 @@ struct RegexpAutomaton {
     /// Round in which a state was entered last.
     private var entered: [Int]
     private var round = 0
+    /// How many states were entered in it.
+    private var entries = 0
     private var isMatch = false
     private var pending: [Int] = []
 
@@ -36,11 +38,12 @@ struct RegexpAutomaton {
         _ scalar: Unicode.Scalar, anchored: Bool, isEnd: Bool, work: inout WorkBudget
     ) throws(JSONPathError) {
         round += 1
+        entries = 0
         isMatch = false
         nextStates.removeAll(keepingCapacity: true)
         for state in states where reads(scalar, state) { enter(state + 1, isStart: false, isEnd: isEnd) }
         if !anchored { enter(0, isStart: false, isEnd: isEnd) }
-        try work.spend(1 + (states.count + nextStates.count) / 8)
+        try work.spend(1 + (states.count + entries) / 8)
         swap(&states, &nextStates)
     }
 
@@ -59,6 +62,7 @@ struct RegexpAutomaton {
         while let state = pending.popLast() {
             guard entered[state] != round else { continue }
             entered[state] = round
+            entries += 1
             switch program.instructions[state] {
             case .jump(let target): pending.append(target)
             case .split(let first, let second):

@@ -55,11 +55,11 @@ struct QueryPlannerRoutes: Sendable {
         }
     }
 
-    /// What the cache has is answered as it is; a fetch is cancelled when its client leaves.
+    /// What is ready in memory is answered as it is; all else is cancelled when its client leaves.
     private func reply(
         to query: LIFQuery, _ options: QueryOptions, _ context: ComponentRequestContext
     ) async throws -> QueryPlanner.Reply {
-        if let ready = try await planner.cached(query, options) { return .answer(ready) }
+        if let ready = try await planner.remembered(query, options) { return .answer(ready) }
         return try await context.whileClientStays { [planner] in try await planner.reply(to: query, options) }
     }
 
