@@ -21,7 +21,7 @@ test: build lint
 	swift test --skip-build --parallel --experimental-maximum-parallelization-width 12
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks
+	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks Fuzzing
 
 release: packages
 	swift build -c release --product lif --scratch-path .build-release

@@ -104,19 +104,21 @@ public struct ReceivedJobResults: Sendable {
             return nil
         }
         let timestamp = result["data_timestamp"]?.string.flatMap(Date.init(iso8601:)) ?? now
-        let fragments = fragments(from: entries.elements, part: part, at: "\(place).fragments")
+        let (fragments, hasPerson) = fragments(from: entries.elements, part: part, at: "\(place).fragments")
         if fragments.isEmpty {
-            let known = result["learner_known"]?.text == "true"
+            let known = hasPerson || result["learner_known"]?.text == "true"
             return Outcome(
                 .empty(learnerKnown: known), finishedAt: now, duration: duration, dataTimestamp: timestamp)
         }
         return Outcome(.data(fragments), finishedAt: now, duration: duration, dataTimestamp: timestamp)
     }
 
-    /// `person.all` holds a whole record, out of which the requested paths are taken.
+    /// `person.all` holds a whole record, out of which the requested paths are taken; who has one is known, also when it has
+    /// none of the paths.
     private mutating func fragments(
         from entries: [RawJSON], part: QueryPlanPart, at place: String
-    ) -> [Fragment] {
+    ) -> (fragments: [Fragment], hasPerson: Bool) {
+        var hasPerson = false
         var found: [FragmentPath: FragmentContent] = [:]
         for (position, entry) in entries.enumerated() {
             guard let name = entry["fragment_path"]?.string, let data = entry["fragment"] else {
@@ -131,6 +133,7 @@ public struct ReceivedJobResults: Sendable {
             }
             if path.entity.lowercased() == "all" {
                 guard let person = data.elements.first?.personOfRecord else { continue }
+                hasPerson = hasPerson || !person.members.isEmpty
                 for asked in part.fragmentPaths where found[asked] == nil {
                     found[asked] = person.member(named: asked.entity).flatMap(FragmentContent.init(member:))
                 }
@@ -140,7 +143,10 @@ public struct ReceivedJobResults: Sendable {
                 droppedFragments[part.informationSourceID, default: 0] += 1
             }
         }
-        return part.fragmentPaths.compactMap { path in found[path].map { Fragment(path: path, content: $0) } }
+        let fragments = part.fragmentPaths.compactMap { path in
+            found[path].map { Fragment(path: path, content: $0) }
+        }
+        return (fragments, hasPerson)
     }
 
     /// On the wire a scalar is an array of that one scalar, which `scalar` tells from an array that has one.

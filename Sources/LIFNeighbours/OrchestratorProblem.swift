@@ -4,15 +4,24 @@ import LIFModel
 
 /// What it means for a plan that an orchestrator did not do as asked.
 enum OrchestratorProblem {
-    /// An answer that is no success. A problem document (RFC 9457) whose `code` is one of ours gives an error of that
-    /// code. Its `detail` is not repeated: only of sentences of ours is it sure that they hold no learner's value.
+    /// The codes that say of the orchestrator what they would say of ours: it cannot take the plan at present. By any other
+    /// it says that it is wrong itself, or that the planner is; whoever asked the planner is not to blame.
+    private static let passedOn: Set<LIFError.Code> = [
+        .overloaded, .jobPostException, .outputQueueNotAvailableException,
+    ]
+
+    /// An answer that is no success. A problem document (RFC 9457) whose `code` is one of ours has it in the sentence, and
+    /// gives an error of that code when it is one that is passed on. Its `detail` is not repeated: only of sentences of
+    /// ours is it sure that they hold no learner's value.
     static func error(_ answer: OutgoingResponse) -> LIFError {
         let status = answer.status
         let document = try? RawJSON(validating: answer.body)
         if let code = document?["code"]?.string.flatMap(LIFError.Code.init(rawValue:)), code != .notAuthorized {
-            return LIFError(
-                code, "The Orchestrator refused the plan with \(code.rawValue) (HTTP \(status)). Its log says why.",
-                blame: status < 500 ? .us : .source, isShapeError: status == 422)
+            let reason = "refused the plan with \(code.rawValue) (HTTP \(status))"
+            if passedOn.contains(code) {
+                return LIFError(code, "The Orchestrator \(reason). Its log says why.", blame: .source)
+            }
+            return unavailable("it \(reason). Its log says why")
         }
         switch status {
         case 401, 403:

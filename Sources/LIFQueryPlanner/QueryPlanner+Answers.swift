@@ -83,6 +83,6 @@ extension QueryPlanner {
     private func answer(to inquiry: Inquiry, _ landed: [LandedPart]) -> QueryAnswer {
         QueryAnswer(
             inquiry.query, landed: landed,
-            hasSources: inquiry.query.paths.contains { !inquiry.catalogue.sources(of: $0).isEmpty })
+            couldTell: inquiry.couldTell)
     }
 }

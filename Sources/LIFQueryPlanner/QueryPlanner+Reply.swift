@@ -85,10 +85,12 @@ extension QueryPlanner {
             volume: Int(Double(runner.volume.expected(delta)) * share))
     }
 
-    private func promise(_ inquiry: Inquiry, landed: [LandedPart] = []) async throws -> RandomID {
+    private func promise(
+        _ inquiry: Inquiry, landed: [LandedPart] = [], isUntold: Bool = false
+    ) async throws -> RandomID {
         let id = try await requests.promise(
             inquiry.canonical, asOf: inquiry.asOf, via: inquiry.via, expectedParts: inquiry.expectedParts,
-            landed: landed)
+            landed: landed, isUntold: isUntold)
         if Task.isCancelled {
             // The client has left before it knew the id.
             await discard(id)
@@ -141,12 +143,14 @@ extension QueryPlanner {
 
     /// The answer of many learners is worked on as a promised query, so that it takes no more memory than some pages.
     private func replyFromStore(_ inquiry: Inquiry, within limit: Duration) async throws -> Reply {
-        let id = try await promise(inquiry)
+        let id = try await promise(inquiry, isUntold: true)
         do {
             let request = try await requests.request(id, waitingFor: limit)
             try Task.checkCancellation()
             switch request.state {
-            case .pending: return .goesOn(id)
+            case .pending:
+                try await requests.tell(id)
+                return .goesOn(id)
             case .completed: return .kept(try await answer(to: request))
             case .failed(let code, let message):
                 await discard(id)
@@ -160,6 +164,12 @@ extension QueryPlanner {
             throw error
         }
     }
+
+    /// What who asks for the native result is told of a learner whom nobody knows.
+    public static let unknownLearner = LIFError(
+        .learnerNotFound,
+        "None of the sources that were asked knows the learner. Look at the identifier, its type, and its mappings where an "
+            + "Identity Mapper is used.")
 
     static let expired = LIFError(
         .resultExpired, "The query's answer is no longer kept. Ask the query anew.", isFinal: true)

@@ -7,10 +7,17 @@ import Logging
 extension QueryPlanner {
     /// A query that was promised an answer, and how far it is.
     ///
+    /// What has been kept long enough is as if it were removed already.
+    ///
     /// - Parameter limit: How long to wait for it to end.
     /// - Throws: `LIFError` `CorrelationIDNotFound`.
     public func request(_ id: RandomID, waitingFor limit: Duration = .zero) async throws -> ProcessedRequest {
-        try await requests.request(id, waitingFor: limit)
+        let request = try await requests.request(id, waitingFor: limit)
+        switch configuration.retention.kept(of: request, now: now()) {
+        case .all: return request
+        case .id: return request.asExpired
+        case .nothing: throw LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
+        }
     }
 
     /// What has landed of a promised query.
@@ -27,7 +34,7 @@ extension QueryPlanner {
     ///
     /// - Throws: `LIFError` `CorrelationIDNotFound`, `ResultExpired`.
     public func events(of id: RandomID, after position: Int) async throws -> RequestEvents {
-        if try await requests.request(id, waitingFor: .zero).state == .expired { throw Self.expired }
+        if try await request(id).state == .expired { throw Self.expired }
         return RequestEvents(of: id, after: position, cache: requests)
     }
 
@@ -35,12 +42,34 @@ extension QueryPlanner {
     ///
     /// - Parameter request: A completed one.
     public func answer(to request: ProcessedRequest) async throws -> KeptAnswer {
-        KeptAnswer(request, try await requests.store.progress(of: request.id), store: requests.store)
+        KeptAnswer(
+            try await canonical(request), try await requests.store.progress(of: request.id), store: requests.store)
     }
 
-    /// Removes what has been kept long enough, until the task is cancelled.
+    /// What version 2 accepted is kept as it was asked, and its parts are those of its canonical form.
+    private func canonical(_ request: ProcessedRequest) async throws -> ProcessedRequest {
+        guard request.expectedParts == 0 else { return request }
+        let catalogue = try await metadata.catalogue()
+        // The configuration may have changed since it ended.
+        guard let query = try? CanonicalQuery(request.query, catalogue: catalogue) else { return request }
+        return ProcessedRequest(
+            id: request.id, query: LIFQuery(learners: query.learners, selectedFields: query.selectedFields),
+            asOf: request.asOf, via: request.via, expectedParts: query.expectedParts(from: catalogue),
+            acceptedAt: request.acceptedAt, holder: request.holder, fence: request.fence, state: request.state,
+            finishedAt: request.finishedAt)
+    }
+
+    /// Removes what has been kept long enough, and takes up promised queries that nobody works on, until the task is
+    /// cancelled.
     public func keepHouse(every interval: Duration = .seconds(600)) async {
         while !Task.isCancelled {
+            do {
+                try await requests.takeUp()
+            } catch {
+                logger.error(
+                    "Promised queries that nobody works on could not be looked for; that is tried again later",
+                    metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
+            }
             do {
                 try await sweep()
             } catch {
@@ -71,4 +100,13 @@ extension QueryPlanner {
     }
 
     private static let sweepLimit = 1_000
+}
+
+extension ProcessedRequest {
+    /// As it is when its answer has been removed.
+    fileprivate var asExpired: ProcessedRequest {
+        ProcessedRequest(
+            id: id, query: query, asOf: asOf, via: via, expectedParts: expectedParts, acceptedAt: acceptedAt,
+            holder: holder, fence: fence, state: .expired, finishedAt: finishedAt)
+    }
 }

@@ -13,7 +13,7 @@ public final class QueryPlanner: Sendable {
     let runner: QueryRunner
     let cache: CacheClient
     let requests: ProcessedRequestCache
-    let pageGate = PageGate(places: 16)
+    let pageGate = PageGate(places: 12, keptPlaces: 4)
     let metrics: PlannerMetrics
     let logger: Logger
     let now: @Sendable () -> Date
@@ -117,22 +117,25 @@ public final class QueryPlanner: Sendable {
         let inquiry = try await inquiry(query, QueryOptions())
         guard let page = inquiry.pages.first else {
             return Explanation(
-                query: inquiry.query, delta: Freshness.Delta(states: []), plan: QueryPlan(parts: []))
+                query: inquiry.query, delta: Freshness.Delta(states: []), plan: QueryPlan(parts: []),
+                suppliedPaths: Set(inquiry.query.paths.filter { !inquiry.catalogue.sources(of: $0).isEmpty }))
         }
         let delta = try await runner.delta(of: page)
         let plan = SourceMetadataLoader.plan(
             QueryRunner.distinct(delta.missing.map(\.key)), catalogue: page.catalogue)
-        return Explanation(query: inquiry.query, delta: delta, plan: plan)
+        return Explanation(
+            query: inquiry.query, delta: delta, plan: plan,
+            suppliedPaths: Set(inquiry.query.paths.filter { !page.catalogue.sources(of: $0).isEmpty }))
     }
 
     /// Takes up the promised queries that processes that died have left, and goes on to until `shutdown`.
     public func recover() async throws { try await requests.takeOver() }
 
     /// Stops: promised queries are left for another process or the next start, and everything fetched is in the store when
-    /// this returns.
+    /// this returns. What waits to be written into a LIF Cache elsewhere is dropped: it is only a copy.
     public func shutdown() async {
         await requests.close()
         await cache.close()
-        await runner.records?.writer?.flush()
+        await runner.records?.writer?.close()
     }
 }

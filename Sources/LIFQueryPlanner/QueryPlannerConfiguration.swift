@@ -1,3 +1,4 @@
+import Foundation
 public import LIFModel
 
 /// What a Query Planner needs to know beside its helpers.
@@ -69,5 +70,19 @@ public struct PlannerRetention: Sendable, Hashable {
         self.results = results
         self.requests = requests
         self.fragments = fragments
+    }
+
+    enum Kept: Sendable {
+        case all
+        /// That there was such a query.
+        case id
+        case nothing
+    }
+
+    /// What is still to be told of a promised query. Pure.
+    func kept(of request: ProcessedRequest, now: Date) -> Kept {
+        guard let age = request.finishedAt.map({ now.timeIntervalSince($0) }) else { return .all }
+        if age > requests.inSeconds { return .nothing }
+        return age > results.inSeconds ? .id : .all
     }
 }

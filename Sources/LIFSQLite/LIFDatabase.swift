@@ -23,7 +23,8 @@ public final class LIFDatabase: Sendable {
     /// file too (0600). A folder that exists keeps its mode.
     ///
     /// - Throws: `LIFError` `ConfigurationNotValid` for a folder on a network file system and for a store of a newer
-    ///   version; `OutputQueueNotAvailableException` when the file cannot be opened or is damaged.
+    ///   version; `OutputQueueNotAvailableException` when the file cannot be opened or is damaged, and for a store that is
+    ///   to be brought up to date while a server of an earlier version works on it.
     public convenience init(folder: URL) throws(LIFError) {
         let mounts = try? String(contentsOfFile: NetworkFileSystem.mountList, encoding: .utf8)
         try self.init(folder: folder, busyTimeout: 5, mounts: mounts ?? "")
@@ -90,7 +91,15 @@ public final class LIFDatabase: Sendable {
                 "The store in \"\(folder.path)\" was made by a newer version of lif. Run that version, or choose "
                     + "another state folder.")
         }
-        try migrator.migrate(pool)
+        let former = FormerServerLock(folder: folder.path)
+        if former == nil, try pool.read({ try Schema.isOfFormerServers($0) }) {
+            throw LIFError(
+                .outputQueueNotAvailableException,
+                "A server of an earlier version of lif works on the store in \"\(folder.path)\". Stop it first: the store "
+                    + "is brought up to date then, which it would not understand.",
+                blame: .us)
+        }
+        try withExtendedLifetime(former) { try migrator.migrate(pool) }
     }
 
     /// Runs the changes in a transaction and returns after it is on the disk. Changes of several callers share a commit;

@@ -7,7 +7,8 @@ import LIFQueryPlanner
 extension ProcessedRequest {
     /// The columns that `init(row:)` reads, in its order.
     static let columns = """
-        id, accepted_at, as_of, expected_parts, holder, fence, state, error_code, error_message, finished_at, via, query
+        id, accepted_at, as_of, expected_parts, holder, fence, state, error_code, error_message, finished_at, via, query,
+        is_untold
         """
 
     /// The values of those columns.
@@ -15,8 +16,9 @@ extension ProcessedRequest {
         let head: StatementArguments = [
             id.text, acceptedAt.column, asOf?.column, expectedParts, holder.text, fence,
         ]
-        let names = via.isEmpty ? nil : RawJSON(.array(via.map { .string($0) })).text
-        return head + state.columns + [finishedAt?.column, names, state == .expired ? nil : query.json.data]
+        return head + state.columns + [
+            finishedAt?.column, via.column, state == .expired ? nil : query.json.data, isUntold,
+        ]
     }
 
     /// - Throws: `LIFError` `OutputReadException` for a row that no version has written.
@@ -28,7 +30,7 @@ extension ProcessedRequest {
         self.init(
             id: id, query: state == .expired ? LIFQuery(learners: [], selectedFields: []) : try Self.query(row, 11),
             asOf: row.date(2), via: try Self.names(row, 10), expectedParts: row[3], acceptedAt: acceptedAt,
-            holder: holder, fence: row[5], state: state, finishedAt: row.date(9))
+            holder: holder, fence: row[5], state: state, finishedAt: row.date(9), isUntold: row[12])
     }
 
     private static func query(_ row: Row, _ index: Int) throws -> LIFQuery {
@@ -40,13 +42,26 @@ extension ProcessedRequest {
     }
 
     private static func names(_ row: Row, _ index: Int) throws -> [String] {
-        guard let text = row[index] as String? else { return [] }
         do {
-            let value = try JSONParser.parse(Array(text.utf8), limits: JSONLimits(maximumBytes: .max))
-            return (value.array ?? []).compactMap(\.string)
+            return try row.names(index)
         } catch {
             throw StorageFault.damaged("a promised query", cause: error)
         }
+    }
+}
+
+extension RequestStatus {
+    /// The columns that `init(row:)` reads, in its order.
+    static let columns = "id, accepted_at, expected_parts, state, error_code, error_message, finished_at"
+
+    /// - Throws: `LIFError` `OutputReadException` for a row that no version has written.
+    init(row: Row) throws {
+        guard let id = row.id(0), let acceptedAt = row.date(1) else {
+            throw StorageFault.damaged("a processed request")
+        }
+        self.init(
+            id: id, state: ProcessedRequest.State(row: row, first: 3), expectedParts: row[2], acceptedAt: acceptedAt,
+            finishedAt: row.date(6))
     }
 }
 

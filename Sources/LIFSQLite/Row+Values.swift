@@ -34,6 +34,15 @@ extension Row {
         }
     }
 
+    /// The names of a JSON array that this store wrote; none for NULL.
+    ///
+    /// - Throws: `JSONError`.
+    func names(_ index: Int) throws -> [String] {
+        guard let text = self[index] as String? else { return [] }
+        let value = try JSONParser.parse(Array(text.utf8), limits: JSONLimits(maximumBytes: .max))
+        return (value.array ?? []).compactMap(\.string)
+    }
+
     /// The bytes of a JSON array that this store wrote: it was checked and minified then, so only its ends are looked at.
     func array(_ index: Int, of what: String) throws -> RawJSON? {
         guard let bytes = try bytes(index) else { return nil }
@@ -42,6 +51,11 @@ extension Row {
         }
         return RawJSON(unchecked: bytes[...])
     }
+}
+
+extension [String] {
+    /// For a TEXT column: a JSON array; NULL when there are none.
+    var column: String? { isEmpty ? nil : RawJSON(.array(map { .string($0) })).text }
 }
 
 extension RawJSON {

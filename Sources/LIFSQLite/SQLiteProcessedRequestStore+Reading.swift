@@ -45,6 +45,14 @@ extension SQLiteProcessedRequestStore {
         }
     }
 
+    public func status(of id: RandomID) async throws -> RequestStatus? {
+        try await database.load { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT \(RequestStatus.columns) FROM processed_request WHERE id = ?")
+            return try Row.fetchOne(statement, arguments: [id.text]).map(RequestStatus.init(row:))
+        }
+    }
+
     public func progress(of id: RandomID) async throws -> RequestProgress {
         try await database.load { database in
             var progress = RequestProgress()

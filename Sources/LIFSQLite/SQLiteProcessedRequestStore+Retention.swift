@@ -7,6 +7,8 @@ import LIFQueryPlanner
 /// other writers of the store come in between. What a process that dies leaves is removed by the next call.
 extension SQLiteProcessedRequestStore {
     private static let removedAtOnce = 1_000
+    /// Of parts' data: what is removed is overwritten, and written twice, in the log and in the file.
+    private static let bytesAtOnce = 4 << 20
 
     public func expire(endedBefore time: Date, limit: Int) async throws -> Int {
         let count = try await database.store { database in
@@ -84,17 +86,17 @@ extension SQLiteProcessedRequestStore {
     /// - Returns: Whether there are more.
     private static func removeSomeLeftovers(_ database: Database) throws -> Bool {
         var room = removedAtOnce
+        var bytes = bytesAtOnce
         while room > 0 {
             let next = try database.cachedStatement(
                 sql: "SELECT position FROM processed_request WHERE has_leftovers = 1 ORDER BY position LIMIT 1")
             guard let request = try Int64.fetchOne(next) else { return false }
             let before = room
-            room -= try database.change(
-                """
-                DELETE FROM processed_part WHERE row IN (
-                    SELECT row FROM processed_part WHERE request = ? ORDER BY position LIMIT ?)
-                """, [request, room])
-            if room == 0 { break }
+            if let last = try lastRemoved(of: request, limit: room, &bytes, database) {
+                room -= try database.change(
+                    "DELETE FROM processed_part WHERE request = ? AND position <= ?", [request, last])
+            }
+            if room <= 0 || bytes <= 0 { break }
             room -= try database.change(
                 """
                 DELETE FROM processed_learner WHERE (identifier, identifier_type, request) IN (
@@ -106,5 +108,26 @@ extension SQLiteProcessedRequestStore {
             if room == before { room -= 1 }
         }
         return true
+    }
+
+    /// The position up to which parts are removed at once: one part at least, then as many as there is room for.
+    ///
+    /// - Parameter bytes: What may be removed, less the parts' data then.
+    private static func lastRemoved(
+        of request: Int64, limit: Int, _ bytes: inout Int, _ database: Database
+    ) throws -> Int? {
+        // The length of data is known without reading it.
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT position, coalesce(length(items), 0) FROM processed_part WHERE request = ?
+                ORDER BY position LIMIT ?
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [request, limit])
+        var last: Int?
+        while bytes > 0, let row = try rows.next() {
+            last = row[0]
+            bytes -= row[1] as Int
+        }
+        return last
     }
 }

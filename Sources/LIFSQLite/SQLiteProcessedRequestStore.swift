@@ -18,7 +18,7 @@ public final class SQLiteProcessedRequestStore: ProcessedRequestStore {
                 try database.change(
                     """
                     INSERT INTO processed_request (\(ProcessedRequest.columns))
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                     """, values) > 0
             if isNew { try Self.note(learners, request: database.lastInsertedRowID, database) }
         }
@@ -76,15 +76,24 @@ public final class SQLiteProcessedRequestStore: ProcessedRequestStore {
         }
     }
 
-    public func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest] {
+    public func noteTold(_ id: RandomID) async throws {
+        try await database.store { database in
+            _ = try database.change("UPDATE processed_request SET is_untold = 0 WHERE id = ?", [id.text])
+        }
+    }
+
+    public func claim(
+        living: Set<HolderID>, by holder: HolderID, except worked: Set<RandomID>, limit: Int
+    ) async throws -> [ProcessedRequest] {
         try await database.store { database in
             let rows = try Row.fetchCursor(
                 try database.cachedStatement(
                     sql: """
                         SELECT \(ProcessedRequest.columns) FROM processed_request
                         WHERE state = 'pending' AND holder NOT IN (SELECT value FROM json_each(?))
+                            AND id NOT IN (SELECT value FROM json_each(?))
                         ORDER BY accepted_at, position
-                        """), arguments: [living.json])
+                        """), arguments: [living.json, worked.json])
             var claimed: [ProcessedRequest] = []
             while claimed.count < limit, let row = try rows.next() {
                 guard let request = try? ProcessedRequest(row: row) else { continue }
@@ -106,7 +115,8 @@ extension ProcessedRequest {
     fileprivate func held(by holder: HolderID, fence: Int) -> ProcessedRequest {
         ProcessedRequest(
             id: id, query: query, asOf: asOf, via: via, expectedParts: expectedParts, acceptedAt: acceptedAt,
-            holder: holder, fence: fence, state: state, finishedAt: finishedAt)
+            holder: holder, fence: fence, state: state, finishedAt: finishedAt,
+            isUntold: isUntold)
     }
 }
 

@@ -11,27 +11,34 @@ public final class SQLiteRunStore: RunStore {
     public init(_ database: LIFDatabase) { self.database = database }
 
     public func register(_ run: SubmittedRun) async throws {
-        let values: StatementArguments = [run.id.text, run.submittedAt.column, run.plan.json.data]
+        let values: StatementArguments = [
+            run.id.text, run.submittedAt.column, run.plan.via.organizations.column, run.plan.json.data,
+        ]
         try await database.store { database in
             try database.change(
-                "INSERT INTO orchestration_run (id, submitted_at, plan) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", values
-            )
+                """
+                INSERT INTO orchestration_run (id, submitted_at, via, plan) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """, values)
         }
     }
 
     public func run(_ id: RandomID) async throws -> SubmittedRun? {
         try await database.load { database in
             let statement = try database.cachedStatement(
-                sql: "SELECT submitted_at, plan FROM orchestration_run WHERE id = ?")
+                sql: "SELECT submitted_at, via, plan FROM orchestration_run WHERE id = ?")
             return try Row.fetchOne(statement, arguments: [id.text]).map { row in
                 SubmittedRun(id: id, plan: try Self.plan(row, 1), submittedAt: row.date(0) ?? .distantPast)
             }
         }
     }
 
-    private static func plan(_ row: Row, _ index: Int) throws -> QueryPlan {
+    /// - Parameter first: Where the columns `via` and `plan` begin in the row.
+    private static func plan(_ row: Row, _ first: Int) throws -> QueryPlan {
         do {
-            return try QueryPlan(json: try row.json(index))
+            var plan = try QueryPlan(json: try row.json(first + 1))
+            plan.via = try FederationPath(try row.names(first))
+            return plan
         } catch {
             throw StorageFault.damaged("a submitted run's plan", cause: error)
         }
@@ -83,7 +90,7 @@ public final class SQLiteRunStore: RunStore {
 
     public func remove(naming learners: Set<LearnerIdentifier>) async throws -> Int {
         try await database.store { database in
-            let statement = try database.cachedStatement(sql: "SELECT id, plan FROM orchestration_run")
+            let statement = try database.cachedStatement(sql: "SELECT id, via, plan FROM orchestration_run")
             let rows = try Row.fetchCursor(statement)
             var found: [String] = []
             while let row = try rows.next() {

@@ -20,6 +20,7 @@ extension Schema {
             error_message TEXT,
             finished_at REAL,
             has_leftovers INTEGER NOT NULL DEFAULT 0,   -- of 'expired': parts that are still to be removed
+            is_untold INTEGER NOT NULL DEFAULT 0,   -- its client waits and does not know its id
             via TEXT,                               -- a JSON array; NULL when there are none
             query BLOB                              -- JSON, the filter form; NULL when expired
         ) STRICT;

@@ -5,6 +5,7 @@ extension Schema {
         CREATE TABLE orchestration_run (
             id TEXT NOT NULL UNIQUE,                -- the orchestrator's
             submitted_at REAL NOT NULL,
+            via TEXT,                               -- a JSON array; NULL when there are none
             plan BLOB NOT NULL                      -- JSON, the parts as POST /jobs has them
         ) STRICT;
         CREATE INDEX orchestration_run_submitted ON orchestration_run (submitted_at);

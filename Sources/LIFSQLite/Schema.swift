@@ -28,6 +28,12 @@ enum Schema {
         return migrator
     }
 
+    /// Whether the store is one that servers before version 3 know: it has tables, and none of version 3.
+    static func isOfFormerServers(_ database: Database) throws -> Bool {
+        let applied = try migrator.appliedIdentifiers(database)
+        return !applied.isEmpty && !applied.contains { $0.hasPrefix("3 ") }
+    }
+
     private static let fragments = """
         CREATE TABLE fragment (
             source_id TEXT NOT NULL,

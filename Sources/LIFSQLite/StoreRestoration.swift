@@ -20,8 +20,10 @@ struct StoreRestoration {
                     + "restore then.", blame: .us)
         }
         defer { lock.release() }
+        removeUnfinished()
+        let source = try Self.source(backup, insteadOf: folder.file)
         let copy = try UnfinishedFile(for: folder.file)
-        try Self.copy(backup, to: copy.path, insteadOf: folder.file)
+        try Self.copy(source, to: copy.path)
         try StoreCopy(copy.path).check()
         let aside = try moveAside()
         do {
@@ -33,8 +35,16 @@ struct StoreRestoration {
         return aside.map { URL(fileURLWithPath: $0) }
     }
 
-    /// Copies a file, and its WAL when there is one: then it is of a store whose processes have died.
-    private static func copy(_ backup: String, to path: String, insteadOf store: String) throws(LIFError) {
+    /// Removes what a restore that was killed has left. Nobody else restores now.
+    private func removeUnfinished() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        where UnfinishedFile.isName(name, of: LIFDatabase.fileName) {
+            try? FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+        }
+    }
+
+    /// - Returns: The path of the file itself, behind any symbolic links: the copy is to be a file, not a link.
+    private static func source(_ backup: String, insteadOf store: String) throws(LIFError) -> String {
         guard let identity = FileIdentity(backup) else {
             throw LIFError(
                 .configurationNotValid, "There is no file \"\(backup)\". Give a file that `lif backup` has made.")
@@ -42,6 +52,23 @@ struct StoreRestoration {
         if identity == FileIdentity(store) {
             throw LIFError(.configurationNotValid, "The file \"\(backup)\" is the store itself. Give a backup of it.")
         }
+        let file = URL(fileURLWithPath: backup).resolvingSymlinksInPath().path(percentEncoded: false)
+        for suffix in ["", "-wal"] where FileIdentity(file + suffix) != nil && !isRegularFile(file + suffix) {
+            throw LIFError(
+                .configurationNotValid,
+                "\"\(backup + suffix)\" is not a file but a folder or a device. Give a file that `lif backup` has made."
+            )
+        }
+        return file
+    }
+
+    private static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Copies a file, and its WAL when there is one: then it is of a store whose processes have died.
+    private static func copy(_ backup: String, to path: String) throws(LIFError) {
         do {
             for suffix in ["", "-wal"] where FileIdentity(backup + suffix) != nil {
                 unlink(path + suffix)

@@ -3,6 +3,9 @@ import LIFModel
 
 /// A file that is written beside its place and put there when it is whole; what is not put there is removed.
 final class UnfinishedFile: Sendable {
+    private static let ending = ".unfinished"
+    private static let companions = ["", "-wal", "-shm", "-journal"]
+
     let path: String
     private let target: String
 
@@ -12,14 +15,19 @@ final class UnfinishedFile: Sendable {
     init(for target: String) throws(LIFError) {
         self.target = target
         let url = URL(fileURLWithPath: target)
-        let name = ".\(url.lastPathComponent).\(RandomID().logLabel).unfinished"
+        let name = ".\(url.lastPathComponent).\(RandomID().logLabel)\(Self.ending)"
         path = url.deletingLastPathComponent().appending(path: name).path(percentEncoded: false)
         let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure(target) }
         close(descriptor)
     }
 
-    deinit { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) } }
+    deinit { for suffix in Self.companions { unlink(path + suffix) } }
+
+    /// Whether a file is an unfinished one for that place, or beside one.
+    static func isName(_ name: String, of target: String) -> Bool {
+        name.hasPrefix(".\(target).") && companions.contains { name.hasSuffix(ending + $0) }
+    }
 
     private static func failure(_ target: String) -> LIFError {
         LIFError(
@@ -46,7 +54,8 @@ final class UnfinishedFile: Sendable {
     static func exists(_ target: String) -> LIFError {
         LIFError(
             .configurationNotValid,
-            "There is a file \"\(target)\" already. Choose another name, or allow it to be overwritten.", blame: .us)
+            "There is a file \"\(target)\" already. Choose another name, or give --overwrite to replace it.", blame: .us
+        )
     }
 
     /// Waits until a file or folder is on the disk. Only for a file that is not open in SQLite.

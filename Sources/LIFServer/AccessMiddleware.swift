@@ -2,7 +2,8 @@ import HTTPTypes
 import Hummingbird
 import LIFModel
 
-/// Lets in who may come in: the `Host` must be one of ours, and the token the configured one.
+/// Lets in who may come in: the `Host` must be one of ours, and the token the configured one. Where there is no token, pages
+/// of other sites are kept out.
 struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
     private let configuration: ListenerConfiguration
     private let hosts: Set<String>
@@ -20,7 +21,10 @@ struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
         if context.endpointPath != "/health" {
             try checkHost(request)
             // The description of the routes is the same everywhere, and a browser sends no token for a page.
-            if !DocumentationRoutes.paths.contains(context.endpointPath ?? "") { try checkToken(request, context) }
+            if !DocumentationRoutes.paths.contains(context.endpointPath ?? "") {
+                try checkToken(request, context)
+                try checkOrigin(request, context)
+            }
         }
         return try await next(request, context)
     }
@@ -33,6 +37,31 @@ struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
         throw LIFError(
             .hostNotAllowed,
             "The request's Host is not one of this server's names. Add it to \"allowed_hosts\" if it should be.")
+    }
+
+    /// Without a token, a page of another site could have a browser on this machine send anything here that needs no leave
+    /// first: a simple `POST` (Fetch Standard, "CORS protocol"). A page of one of our names may, at any port.
+    private func checkOrigin(_ request: Request, _ context: Context) throws(LIFError) {
+        guard tokens(for: context).isEmpty else { return }
+        let isForeign: Bool
+        if let origin = request.headers[.origin] {
+            isForeign = !isOurs(origin)
+        } else {
+            isForeign = request.headers[LIFField.fetchSite]?.lowercased() == "cross-site"
+        }
+        if isForeign {
+            throw LIFError(
+                .hostNotAllowed,
+                "The request comes from a page of another site, and this server has no token. Configure one, or add the "
+                    + "site's host to \"allowed_hosts\" if it should be let in.")
+        }
+    }
+
+    /// `null`, which a browser sends for a page without an origin, is not.
+    private func isOurs(_ origin: String) -> Bool {
+        guard let scheme = origin.firstRange(of: "://") else { return false }
+        let authority = origin[scheme.upperBound...].lowercased()
+        return hosts.contains(authority) || hosts.contains(Self.withoutPort(authority))
     }
 
     /// `localhost:8002` without the port, `[::1]:8002` too.

@@ -57,7 +57,29 @@ struct IdentityMapperRoutes: Sendable {
         for (index, element) in elements.enumerated() {
             mappings.append(try mapping(element, index, organization: organization, person: person))
         }
+        try Self.checkDistinct(mappings)
         return .json(.ok, try await store.save(mappings).json)
+    }
+
+    /// The second of two for one place would replace the first, and the answer would have both.
+    private static func checkDistinct(_ mappings: [IdentityMapping]) throws(LIFError) {
+        var keys: [MappingKey: Int] = [:]
+        var ids: [String: Int] = [:]
+        for (index, mapping) in mappings.enumerated() {
+            if let earlier = keys.updateValue(index, forKey: MappingKey(mapping)) {
+                throw LIFError(
+                    .identityMappingNotValid,
+                    "Mappings \(earlier) and \(index) of the body are of the same person, system and type. Give one of "
+                        + "them.")
+            }
+            guard let id = mapping.id else { continue }
+            if let earlier = ids.updateValue(index, forKey: id) {
+                throw LIFError(
+                    .identityMappingNotValid,
+                    "Mappings \(earlier) and \(index) of the body have the same \"mapping_id\". Give one of them, or leave "
+                        + "\"mapping_id\" out.")
+            }
+        }
     }
 
     private func mapping(
@@ -158,4 +180,15 @@ private struct ImportPieces: AsyncSequence {
     }
 
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: body.makeAsyncIterator()) }
+}
+
+/// What a person has one mapping for at most; the person is the path's. Compared as a store does.
+private struct MappingKey: Hashable {
+    private let system: [UInt8]
+    private let typeToken: String
+
+    init(_ mapping: IdentityMapping) {
+        system = Array(mapping.systemID.utf8)
+        typeToken = mapping.target.typeToken
+    }
 }

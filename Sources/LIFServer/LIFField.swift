@@ -4,6 +4,8 @@ import LIFModel
 /// A header field that the library has no name for.
 struct LIFField: Sendable {
     static let apiKey = LIFField("X-API-Key")
+    /// Fetch Metadata Request Headers (W3C), section 2.3.
+    static let fetchSite = LIFField("Sec-Fetch-Site")
     static let idempotencyKey = LIFField("Idempotency-Key")
     static let lastEventID = LIFField("Last-Event-ID")
     static let missing = LIFField("LIF-Missing")

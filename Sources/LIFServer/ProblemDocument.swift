@@ -74,7 +74,7 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     /// A good answer is worth a line only to who looks closely: it may be one of thousands a second.
     private static func level(_ failure: LIFError?) -> Logger.Level {
         guard let failure else { return .debug }
-        if failure.cause is CancellationError { return .info }
+        if failure.cause is CancellationError { return .debug }
         switch failure.status.code {
         case 500: return .error
         case 501...: return .warning
@@ -85,6 +85,7 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     /// Why; of a cause that is not ours only its type, as its text may hold anything.
     private static func metadata(_ failure: LIFError?) -> Logger.Metadata {
         guard let failure else { return [:] }
+        if failure.cause is CancellationError { return ["code": "Cancelled"] }
         var metadata: Logger.Metadata = ["code": "\(failure.code.rawValue)"]
         if failure.status.code >= 500 {
             metadata["detail"] = "\(failure.message)"
@@ -103,7 +104,7 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         case let error as any HTTPResponseError where error.status == .notFound || error.status == .methodNotAllowed:
             return LIFError(
                 .routeNotFound,
-                "There is no such route here. Look at the method and the path; docs/reference/routes.md lists them.",
+                "There is no such route here. Look at the method and the path; /docs lists them.",
                 cause: error)
         case let error as any HTTPResponseError where (400..<500).contains(error.status.code):
             return LIFError(.queryNotValid, "The HTTP request is not valid.", cause: error)

@@ -73,9 +73,20 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
         }
     }
 
-    public func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest] {
+    public func noteTold(_ id: RandomID) async throws {
         change { entries in
-            let left = entries.values.map(\.request).filter { $0.state == .pending && !living.contains($0.holder) }
+            guard let request = entries[id]?.request else { return }
+            entries[id]?.request = request.with(state: request.state, isUntold: false)
+        }
+    }
+
+    public func claim(
+        living: Set<HolderID>, by holder: HolderID, except worked: Set<RandomID>, limit: Int
+    ) async throws -> [ProcessedRequest] {
+        change { entries in
+            let left = entries.values.map(\.request).filter { request in
+                request.state == .pending && !living.contains(request.holder) && !worked.contains(request.id)
+            }
             let claimed = left.sorted { $0.acceptedAt < $1.acceptedAt }.prefix(max(limit, 0)).map { request in
                 request.with(holder: holder, fence: request.fence + 1, state: .pending)
             }
@@ -134,6 +145,8 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
 /// Reading.
 extension MemoryProcessedRequestStore {
     public func request(_ id: RandomID) async throws -> ProcessedRequest? { entry(id)?.request }
+
+    public func status(of id: RandomID) async throws -> RequestStatus? { entry(id).map { RequestStatus($0.request) } }
 
     public func progress(of id: RandomID) async throws -> RequestProgress {
         var progress = RequestProgress()
@@ -194,12 +207,14 @@ extension ProcessedRequest {
     fileprivate func hasEnded(before time: Date) -> Bool { finishedAt.map { $0 < time } ?? false }
 
     fileprivate func with(
-        holder: HolderID? = nil, fence: Int? = nil, state: State, finishedAt time: Date? = nil
+        holder: HolderID? = nil, fence: Int? = nil, state: State, finishedAt time: Date? = nil,
+        isUntold: Bool? = nil
     ) -> ProcessedRequest {
         let query = state == .expired ? LIFQuery(learners: [], selectedFields: []) : query
         return ProcessedRequest(
             id: id, query: query, asOf: asOf, via: via, expectedParts: expectedParts, acceptedAt: acceptedAt,
-            holder: holder ?? self.holder, fence: fence ?? self.fence, state: state, finishedAt: time ?? finishedAt)
+            holder: holder ?? self.holder, fence: fence ?? self.fence, state: state, finishedAt: time ?? finishedAt,
+            isUntold: isUntold ?? self.isUntold)
     }
 }
 

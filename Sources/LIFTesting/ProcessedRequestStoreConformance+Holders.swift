@@ -28,6 +28,37 @@ extension ProcessedRequestStoreConformance {
                     try await store.claim(living: [living, own], by: own, limit: 9).isEmpty, "one is taken twice")
                 try expect.equal(try await store.pendingCount(), 5, "pending requests")
             },
+            ConformanceCheck("What a holder works on is left to it; what it only holds can be claimed, by itself too.")
+            {
+                expect in
+                let store = try await make()
+                let (own, other) = (HolderID(), HolderID())
+                let requests = [own, own, other].map { SampleRequests.request(holder: $0) }
+                for request in requests { try await store.accept(request) }
+                let claimed = try await store.claim(
+                    living: [other], by: own, except: [requests[0].id, RandomID()], limit: 9)
+                try expect.equal(claimed.map(\.id), [requests[1].id], "what is claimed")
+                try expect.equal(claimed.map(\.fence), [2], "its fence")
+                try expect.equal(try await store.request(requests[0].id), requests[0], "what is left")
+            },
+            ConformanceCheck("A request whose client does not know its id is marked so, until the client is told.") {
+                expect in
+                let store = try await make()
+                let sample = SampleRequests.request()
+                let request = ProcessedRequest(
+                    query: sample.query, acceptedAt: sample.acceptedAt, holder: sample.holder, isUntold: true)
+                try await store.accept(request)
+                try expect.equal(try await store.request(request.id), request, "what is read")
+                let claimed = try await store.claim(living: [], by: HolderID(), limit: 9)
+                try expect.equal(claimed.map(\.isUntold), [true], "whether it is marked when it is taken over")
+                try await store.noteTold(request.id)
+                try await store.noteTold(RandomID())
+                let told = try await store.request(request.id)
+                try expect.equal(told?.isUntold, false, "whether it is marked still")
+                try expect.equal(told?.query, request.query, "its query")
+                try expect.equal(told?.state, .pending, "its state")
+                try expect.equal(told?.fence, 2, "its fence")
+            },
             ConformanceCheck("Who was given up is kept out by the fence; what has landed stays, and the next goes on.")
             {
                 expect in

@@ -28,6 +28,7 @@ public struct ProcessedRequestStoreConformance: Sendable {
                 expect in
                 let (store, id) = (try await make(), RandomID())
                 try expect(try await store.request(id) == nil, "it gave one")
+                try expect(try await store.status(of: id) == nil, "it gave its status")
                 try expect.equal(try await store.pendingCount(), 0, "pending requests of an empty store")
                 try expect(
                     try await store.claim(living: [], by: HolderID(), limit: 9).isEmpty, "it gave one to a holder")
@@ -50,6 +51,7 @@ public struct ProcessedRequestStoreConformance: Sendable {
                 for request in [request, plain] { try await store.accept(request) }
                 try expect.equal(try await store.request(request.id), request, "what is read")
                 try expect.equal(try await store.request(plain.id), plain, "what is read of a plain one")
+                try expect.equal(try await store.status(of: request.id), RequestStatus(request), "its status")
                 try expect.equal(try await store.pendingCount(), 2, "pending requests")
             },
             ConformanceCheck("A request accepted again stays as it was.") { expect in
@@ -83,6 +85,7 @@ public struct ProcessedRequestStoreConformance: Sendable {
                 try expect.equal(kept?.state, first, "its state")
                 try expect.equal(kept?.finishedAt, SampleRequests.date(2), "its end")
                 try expect.equal(kept?.query, request.query, "its query")
+                try expect.equal(try await store.status(of: request.id), kept.map { RequestStatus($0) }, "its status")
                 try expect.equal(kept?.via, request.via, "where it came through")
             },
         ]

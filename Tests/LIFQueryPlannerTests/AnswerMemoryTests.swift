@@ -28,7 +28,7 @@ import Testing
             storedAt: start)
         return ReadyAnswer(
             QueryAnswer(
-                query(0), landed: [LandedPart(part, content: try fragment("Name", text).content)], hasSources: true))
+                query(0), landed: [LandedPart(part, content: try fragment("Name", text).content)], couldTell: true))
     }
 
     private func keep(_ number: Int, _ answer: ReadyAnswer, in memory: AnswerMemory, generation: Int? = nil) {

@@ -113,15 +113,26 @@ import Testing
     @Test(
         "A file whose first line does not name the columns is refused, and the line is not repeated",
         arguments: [
-            "secret,s,ID,1\n", "", "target_system_id\n", header + ",\n", header + "," + header, "\"secret\n",
+            "secret,s,ID,1\n", "", "\u{FEFF}\r\n\n", "target_system_id\n", header + ",\n", header + "," + header,
+            "\"secret\n",
             header + ",secret\n", "secret\"x,y\n",
         ])
     func wrongHeader(text: String) async throws {
-        if text.isEmpty {
-            #expect(try await run(text).lines == 0)
-        } else {
-            _ = try await error(text)
-        }
+        let message = try await error(text).message
+        if !text.contains("secret") { #expect(message.contains("lif_organization_person_id")) }
+    }
+
+    @Test("A file that has only its first line imports nothing, and so does one without JSON lines")
+    func noMappings() async throws {
+        #expect(try await run(Self.header + "\n").lines == 0)
+        #expect(try await run("", as: .jsonLines).lines == 0)
+    }
+
+    @Test("Who gives a file with one bad line is told how bad lines are skipped")
+    func namesSkipping() async throws {
+        let message = try await error(Self.header + "\na,s,ID\n").message
+        #expect(message.contains("1 of 1 line cannot be used"))
+        #expect(message.contains("--skip-bad") && message.contains("?skip_bad=true"))
     }
 
     @Test("Bad JSON lines are told by number", arguments: ["[", "5", "{}", #"{"lif_organization_person_id":5}"#])
@@ -180,7 +191,7 @@ import Testing
         for (hours, left) in [(23, 1), (2, 0)] {
             time.advance(by: .seconds(hours * 3_600))
             _ = try await IdentityImport(into: store, organization: "own", now: { time.now }).run(
-                Pieces([], of: 1), as: .csv)
+                Pieces([], of: 1), as: .jsonLines)
             #expect(store.stagedCount == left)
         }
     }

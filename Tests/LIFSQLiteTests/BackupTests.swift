@@ -78,6 +78,7 @@ import Testing
         try Data("kept".utf8).write(to: file)
         let error = await #expect(throws: LIFError.self) { try await database.backup(to: file) }
         #expect(error?.code == .configurationNotValid)
+        #expect(error?.message.contains("--overwrite") == true)
         #expect(try Data(contentsOf: file) == Data("kept".utf8))
         try await database.backup(to: file, overwriting: true)
         try StoreCopy(file.path(percentEncoded: false)).check()

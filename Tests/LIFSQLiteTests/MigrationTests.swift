@@ -119,6 +119,38 @@ import Testing
         }
     }
 
+    @Test("A store of an earlier version stays as it is while a server of that version works on it")
+    func formerServer() async throws {
+        let old = try VersionOneStore(folder: folder.url)
+        let job = Job.sample()
+        try old.accept(job, isFinished: false)
+        try old.close()
+        let file = folder.url.appending(path: "planner.lock").path(percentEncoded: false)
+        let server = open(file, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        #expect(flock(server, LOCK_EX | LOCK_NB) == 0)
+        let error = #expect(throws: LIFError.self) { try LIFDatabase(folder: folder.url) }
+        #expect(error?.code == .outputQueueNotAvailableException)
+        #expect(error?.message.contains("Stop it first") == true)
+        let path = folder.url.appending(path: LIFDatabase.fileName).path(percentEncoded: false)
+        let applied = try await DatabaseQueue(path: path).read {
+            try String.fetchAll($0, sql: "SELECT identifier FROM grdb_migrations")
+        }
+        #expect(applied.allSatisfy { $0.hasPrefix("1 ") })
+        close(server)
+        let database = try LIFDatabase(folder: folder.url)
+        #expect(try await SQLiteJobStore(database).jobs(JobFilter()).map(\.id) == [job.id])
+        try await database.close()
+    }
+
+    @Test("A store of this version is opened whatever holds the lock of earlier servers; so is a new one")
+    func noFormerStore() throws {
+        let file = folder.url.appending(path: "planner.lock").path(percentEncoded: false)
+        let server = open(file, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        defer { close(server) }
+        #expect(flock(server, LOCK_EX | LOCK_NB) == 0)
+        for _ in 0..<2 { _ = try LIFDatabase(folder: folder.url) }
+    }
+
     /// On threads of their own: tasks would take turns.
     private static func openAtTheSameTime(_ folder: URL) throws -> [LIFDatabase] {
         let opened = Mutex<[Result<LIFDatabase, any Error>]>([])

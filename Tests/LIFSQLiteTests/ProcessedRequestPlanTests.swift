@@ -92,6 +92,40 @@ import Testing
         #expect(left == [0, 0])
     }
 
+    @Test("Large parts are removed by some megabytes at a time")
+    func removesInStepsOfBytes() async throws {
+        let store = Store(database)
+        let large = Self.request(learners: 20)
+        try await store.accept(large)
+        let items = try raw("[\"" + String(repeating: "x", count: 1 << 20) + "\"]")
+        for learner in 0..<20 {
+            let part = AnswerPart(
+                learner: learner, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .fetched,
+                items: 1)
+            let content = FragmentContent(items: items, count: 1, isScalar: false)
+            #expect(try await store.append([LandedPart(part, content: content)], to: large.id, fence: 1))
+        }
+        let commits = Commits()
+        try await database.write { $0.add(transactionObserver: commits, extent: .databaseLifetime) }
+        let before = commits.count
+        try await store.discard(large.id, at: Date(timeIntervalSinceReferenceDate: 1))
+        #expect(commits.count - before >= 6)
+        let left = try await database.read { database in
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM processed_part")
+        }
+        #expect(left == 0)
+    }
+
+    @Test("How it stands with a query is read without the query")
+    func statusWithoutQuery() async throws {
+        let store = Store(database)
+        let request = Self.request(learners: 3)
+        try await store.accept(request)
+        try await database.write { try $0.execute(sql: "UPDATE processed_request SET query = x'00'") }
+        await #expect(throws: LIFError.self) { try await store.request(request.id) }
+        #expect(try await store.status(of: request.id) == RequestStatus(request))
+    }
+
     /// Counts transactions.
     private final class Commits: TransactionObserver, Sendable {
         private let number = Mutex(0)

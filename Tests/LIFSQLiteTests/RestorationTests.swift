@@ -149,6 +149,64 @@ import Testing
         #expect(try await SQLiteJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter()) == [job])
     }
 
+    @Test("A folder, a device and a pipe are refused before anything is copied, also as the WAL of a backup")
+    func refusesOtherKinds() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        try await database.backup(to: backup)
+        try await database.close()
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        let tree = shelf.file("tree/below")
+        try FileManager.default.createDirectory(at: tree, withIntermediateDirectories: true)
+        try Data("kept".utf8).write(to: tree.appending(path: "file"))
+        let pipe = shelf.file("pipe")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        let link = shelf.file("link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: shelf.file("tree"))
+        let withFolder = shelf.file("with-folder")
+        try FileManager.default.copyItem(at: backup, to: withFolder)
+        try FileManager.default.createDirectory(at: shelf.file("with-folder-wal"), withIntermediateDirectories: true)
+        for file in [shelf.file("tree"), pipe, link, URL(filePath: "/dev/zero"), withFolder] {
+            let error = #expect(throws: LIFError.self) { try LIFDatabase.restore(from: file, to: folder.url) }
+            #expect(error?.code == .configurationNotValid)
+            #expect(error?.message.contains("is not a file") == true, "\(String(describing: error))")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == before)
+        }
+    }
+
+    @Test("A symbolic link to a backup is followed: the store is a file of its own, and the backup stays as it is")
+    func followsLinks() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        let job = try await SQLiteJobStore(database).accept(.sample())
+        try await database.backup(to: backup)
+        try await database.close()
+        let bytes = try Data(contentsOf: backup)
+        let link = shelf.file("link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: backup)
+        let home = try TemporaryFolder()
+        #expect(try LIFDatabase.restore(from: link, to: home.url) == nil)
+        let restored = try LIFDatabase(folder: home.url)
+        #expect(try await SQLiteJobStore(restored).jobs(JobFilter()) == [job])
+        _ = try await SQLiteJobStore(restored).accept(.sample())
+        try await restored.close()
+        let attributes = try FileManager.default.attributesOfItem(atPath: home.file("lif.sqlite").path)
+        #expect(attributes[.type] as? FileAttributeType == .typeRegular)
+        #expect(try Data(contentsOf: backup) == bytes)
+    }
+
+    @Test("What a restore that was killed has left goes with the next one, and nothing else does")
+    func removesUnfinished() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        try await database.backup(to: backup)
+        try await database.close()
+        let names = [".lif.sqlite.abc.unfinished", ".lif.sqlite.abc.unfinished-wal", ".other.abc.unfinished"]
+        for name in names { try Data("x".utf8).write(to: folder.file(name)) }
+        let tree = folder.file(".lif.sqlite.def.unfinished/below")
+        try FileManager.default.createDirectory(at: tree, withIntermediateDirectories: true)
+        #expect(throws: LIFError.self) { try LIFDatabase.restore(from: shelf.file("none"), to: folder.url) }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(left.filter { $0.contains("unfinished") } == [".other.abc.unfinished"])
+    }
+
     @Test("A store that is damaged, and its WAL, are put aside as they are")
     func damagedStore() async throws {
         let database = try LIFDatabase(folder: folder.url)

@@ -42,6 +42,50 @@ struct AccessTests {
         }
     }
 
+    @Test(
+        "Without a token, what a browser sends for a page of another site is refused, whatever it asks for",
+        arguments: [
+            ["Origin": "https://evil.example"], ["Origin": "null"], ["Origin": "http://localhost.evil.example:8002"],
+            ["Origin": "http://localhost@evil.example"], ["Origin": ""], ["Origin": "https://evil.example://localhost"],
+            ["Sec-Fetch-Site": "cross-site"], ["Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"],
+        ])
+    func otherSites(headers: [String: String]) async throws {
+        // As a page's form sends it: no browser asks for leave first.
+        let headers = headers.merging(["Content-Type": "text/plain"]) { first, _ in first }
+        try await TestServer.orchestrator { (server) async throws in
+            let answer = try await server.post("/jobs", Jobs.job(async: true), headers)
+            #expect(answer.status == 421)
+            #expect(try answer.json()["code"] == "HostNotAllowed")
+            #expect(try await server.get("/jobs", headers).status == 421)
+            #expect(try await server.get("/health", headers).status == 200)
+            #expect(try await server.get("/jobs").body == #"{"jobs":[],"next":null}"#)
+        }
+    }
+
+    @Test(
+        "Without a token, pages of the server's own names are let in, and whoever is no browser",
+        arguments: [
+            ["Origin": "http://localhost:3000"], ["Origin": "http://127.0.0.1:8002", "Sec-Fetch-Site": "same-origin"],
+            ["Origin": "https://planner.example", "Sec-Fetch-Site": "cross-site"], ["Origin": "http://[::1]:1"],
+            ["Sec-Fetch-Site": "same-origin"], ["Sec-Fetch-Site": "none"], [:],
+        ])
+    func ownPages(headers: [String: String]) async throws {
+        let listener = ListenerConfiguration(port: 0, allowedHosts: ["planner.example"])
+        try await TestServer.planner(TestSystem(), listener) { (server) async throws in
+            #expect(try await server.post("/query", Queries.name, headers).status == 200)
+        }
+    }
+
+    @Test("With a token a page of another site may come in, as it has been given the token")
+    func otherSiteWithToken() async throws {
+        let headers = ["Origin": "https://ui.example", "Sec-Fetch-Site": "cross-site"]
+        try await TestServer.planner(TestSystem(), ListenerConfiguration(port: 0, token: "t")) {
+            (server) async throws in
+            #expect(try await server.get("/", headers).status == 401)
+            #expect(try await server.get("/", headers.merging(["X-API-Key": "t"]) { _, new in new }).status == 200)
+        }
+    }
+
     @Test("Allowed hosts are let in beside loopback ones, also with a token")
     func allowedHosts() async throws {
         for token in [nil, "t"] {

@@ -1,3 +1,4 @@
+import Foundation
 import LIFJSON
 import LIFModel
 import LIFTesting
@@ -78,6 +79,33 @@ struct MissingDataTests {
             learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: name, outcome: .missing,
             failure: Failure(.invalidAnswer, ""))
         #expect(MissingHeader.value([part]) == #""Person.Name";source=\#(written);reason=invalid-answer"#)
+    }
+
+    private static func gap(_ source: String, learner: Int = 0) -> AnswerPart {
+        AnswerPart(
+            learner: learner, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: source, outcome: .missing,
+            failure: Failure(.timeout, ""))
+    }
+
+    @Test("The header is bounded; what does not fit is counted once each, and nothing is cut", arguments: [1, 40])
+    func bounded(learners: Int) throws {
+        let sources = (0..<300).map { "source-\($0)" }
+        let gaps = (0..<learners).flatMap { learner in sources.map { Self.gap($0, learner: learner) } }
+        let value = try #require(MissingHeader.value(gaps))
+        #expect(value.utf8.count <= 4_096 && value.utf8.count > 3_900)
+        let members = value.components(separatedBy: ", ")
+        let named = sources.map { #""Person.Name";source=\#($0);reason=timeout"# }
+        #expect(Array(members.dropLast()) == Array(named.prefix(members.count - 1)))
+        #expect(members.last == #""Person";more=\#(300 - (members.count - 1))"#)
+    }
+
+    @Test("One member that is too long is counted too, and one that fits is alone")
+    func tooLong() {
+        let long = String(repeating: "x", count: 5_000)
+        #expect(MissingHeader.value([Self.gap(long)]) == #""Person";more=1"#)
+        #expect(
+            MissingHeader.value([Self.gap("a"), Self.gap(long), Self.gap("a"), Self.gap("b")])
+                == #""Person.Name";source=a;reason=timeout, "Person";more=2"#)
     }
 
     @Test("Each reason is a token")

@@ -27,6 +27,23 @@ struct CommandTests {
         try await home.close([partner])
     }
 
+    @Test("A query of several learners has all of them, and its table sums over them")
+    func severalLearners() async throws {
+        let home = try Home()
+        let partner = try await home.partner("org2")
+        let file = try home.configuration([(partner.id, partner.port)])
+        let arguments =
+            ["query", "--config", file] + Self.learner
+            + ["--learner", "SCHOOL_ASSIGNED_NUMBER:100002", "--fields", "Person.Name"]
+        let answer = try await LIFProcess.run(arguments + ["--json"], folder: home.folder)
+        #expect(try JSONParser.parse(answer.output)["records"]?.array?.count == 2)
+        let table = try await LIFProcess.run(arguments, folder: home.folder).output
+        let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(rows.contains(["Person.Name", "2", "2"]), "\(table)")
+        #expect(table.contains("--json prints the native result document"))
+        try await home.close([partner])
+    }
+
     @Test("Explain shows plan and graph, and fetches nothing")
     func explain() async throws {
         let home = try Home()

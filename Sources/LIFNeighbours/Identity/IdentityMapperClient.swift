@@ -18,7 +18,8 @@ struct IdentityMapperClient: Sendable {
             timeout: configuration.timeout, maximumAnswerBytes: Self.maximumAnswerBytes)
     }
 
-    /// The mappings that the mapper has of a person; none when it does not know the person.
+    /// The mappings that the mapper has of a person; none when it does not know the person, which it says with an empty
+    /// array: 404 means that there is no such route at its address, or no such organisation.
     ///
     /// - Throws: `IdentityMapperProblem`, `CancellationError`.
     func mappings(of person: String) async throws -> [IdentityMapping] {
@@ -26,7 +27,6 @@ struct IdentityMapperClient: Sendable {
         guard ![".", "..", ""].contains(person) else { return [] }
         let path = "organizations/\(organization.percentEncoded)/persons/\(person.percentEncoded)/mappings"
         let answer = try await http.send(.get, path) { IdentityMapperProblem($0) }
-        if answer.status == 404 { return [] }
         guard answer.status == 200 else { throw IdentityMapperProblem(status: answer.status) }
         guard let document = try? JSONParser.parse(answer.body, limits: JSONLimits(maximumDepth: 8)) else {
             throw IdentityMapperProblem(invalid: "its answer is not JSON")

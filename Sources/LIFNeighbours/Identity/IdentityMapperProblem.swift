@@ -23,6 +23,10 @@ struct IdentityMapperProblem: Error {
         case 300..<400:
             self.init(
                 "it answered with a redirect (HTTP \(status)), which is not followed. Check its address", isDown: false)
+        case 404:
+            self.init(
+                "it answered with HTTP 404, as where there is no such route or no such organization. Check its address "
+                    + "(\"identity_mapper.url\") and \"organization\"", isDown: false)
         case 408, 425, 429, 500..<600: self.init("it answered with HTTP \(status)", isDown: true)
         default: self.init("it answered with HTTP \(status). Check its address", isDown: false)
         }

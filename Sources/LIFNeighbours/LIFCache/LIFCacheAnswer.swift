@@ -3,28 +3,39 @@ import LIFModel
 
 /// Reads the array of records that a LIF Cache answers. Pure.
 enum LIFCacheAnswer {
-    /// A record belongs to the learner that its `Identifier` names. Several records of a learner are refused: they could be
-    /// two persons'.
+    /// A record belongs to the learner that its `Identifier` names. A learner with several records is left out: they could
+    /// be two persons'. A record that is none, or someone else's, is passed over.
     ///
-    /// - Throws: `LIFError` `NeighbourNotAvailable` for what is no array of records, and for a record of someone else.
+    /// - Throws: `LIFError` `NeighbourNotAvailable` for what is no array of records, and when nothing but such records came:
+    ///   that must not be taken for empty.
     static func records(
         _ answer: RawJSON, of learners: [LearnerIdentifier]
     ) throws(LIFError) -> [LearnerIdentifier: LIFRecord] {
         guard answer.isArray else { throw LIFCacheProblem.invalid("it is no array of records") }
         let asked = Set(learners)
         var records: [LearnerIdentifier: LIFRecord] = [:]
+        var ambiguous: Set<LearnerIdentifier> = []
+        var problem: LIFError?
         for record in answer.elements {
-            guard let person = try person(of: record) else { continue }
-            let names = identifiers(of: person).filter(asked.contains)
-            guard !names.isEmpty else {
-                throw LIFCacheProblem.invalid("a record does not name a learner who was asked for")
-            }
-            for learner in names {
-                guard records.updateValue(LIFRecord(person: person), forKey: learner) == nil else {
-                    throw LIFCacheProblem.invalid("there are several records of one learner")
+            do throws(LIFError) {
+                guard let person = try person(of: record) else { continue }
+                let names = identifiers(of: person).filter(asked.contains)
+                guard !names.isEmpty else {
+                    throw LIFCacheProblem.invalid("a record does not name a learner who was asked for")
                 }
+                for learner in names
+                where records.updateValue(LIFRecord(person: person), forKey: learner) != nil {
+                    ambiguous.insert(learner)
+                }
+            } catch {
+                problem = problem ?? error
             }
         }
+        if !ambiguous.isEmpty {
+            problem = problem ?? LIFCacheProblem.invalid("there are several records of one learner")
+            for learner in ambiguous { records[learner] = nil }
+        }
+        if records.isEmpty, let problem { throw problem }
         return records
     }
 

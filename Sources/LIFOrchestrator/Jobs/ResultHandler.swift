@@ -82,7 +82,7 @@ struct ResultHandler: Sendable {
             logger.warning("A part has failed: \(failure.message)", metadata: metadata)
         } else {
             metadata["items"] = "\(outcome.items)"
-            logger.info("A part has landed", metadata: metadata)
+            logger.debug("A part has landed", metadata: metadata)
         }
         guard run.isAccepted else { return }
         let message =

@@ -16,7 +16,7 @@ public struct CachedAnswer: StreamedAnswer {
     /// - Parameter delta: Of the first page.
     /// - Returns: `nil` when something must be fetched.
     init?(_ pages: [Question], first delta: Freshness.Delta, runner: QueryRunner) async throws {
-        var (mayKnow, oldest) = (!(pages.first?.hasSources ?? false), Date?.none)
+        var (mayKnow, oldest) = (!(pages.first?.couldTell ?? false), Date?.none)
         var gaps: Set<AnswerPart> = []
         for (number, page) in pages.enumerated() {
             let delta = number == 0 ? delta : try await runner.delta(of: page)

@@ -14,6 +14,7 @@ public final class RecordCacheWriter: Sendable {
         var writing: Set<LearnerIdentifier> = []
         var tasks: [Int: Task<Void, Never>] = [:]
         var next = 0
+        var isClosed = false
     }
 
     private let cache: any RecordCache
@@ -35,7 +36,7 @@ public final class RecordCacheWriter: Sendable {
         self.logger = logger
     }
 
-    /// Takes fragments to be written; returns at once.
+    /// Takes fragments to be written; returns at once. After `close` none are.
     ///
     /// - Parameters:
     ///   - fragments: From `RecordCacheRules.writable`. Without any, no record is made.
@@ -43,6 +44,7 @@ public final class RecordCacheWriter: Sendable {
     public func write(_ fragments: [Fragment], of learner: LearnerIdentifier) {
         if fragments.isEmpty { return }
         let isTaken = state.withLock { state in
+            if state.isClosed { return true }
             if state.waiting[learner] == nil {
                 guard state.order.count < waitingLimit else { return false }
                 state.order.append(learner)
@@ -57,6 +59,28 @@ public final class RecordCacheWriter: Sendable {
     /// Returns when everything taken so far has been written or given up.
     public func flush() async {
         while let task = state.withLock({ $0.tasks.values.first }) { await task.value }
+    }
+
+    /// Drops what waits and takes nothing more. What is being written has the time given to end, and is then cancelled.
+    public func close(within limit: Duration = .seconds(2)) async {
+        let (tasks, dropped) = state.withLock { state in
+            let dropped = state.order.count
+            state.isClosed = true
+            state.order = []
+            state.waiting = [:]
+            return (Array(state.tasks.values), dropped)
+        }
+        if dropped > 0 {
+            logger.notice(
+                "The LIF Cache does not get what waited to be written", metadata: ["learners": "\(dropped)"])
+        }
+        // A bare task: it ends the others when they take too long, and ends with them.
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            for task in tasks { task.cancel() }
+        }
+        defer { timer.cancel() }
+        for task in tasks { await task.value }
     }
 
     private func start(_ state: inout State) {

@@ -20,9 +20,14 @@ struct RecordCaching: Sendable {
 
     /// What the cache has where sources failed.
     ///
-    /// - Parameter landed: All parts of the question.
+    /// - Parameter landed: All parts of the question. What the cache has given before is not asked for again.
     func failed(_ landed: [LandedPart], of question: Question) async throws -> RecordCacheFallback.Filling {
-        try await fill(RecordCacheRules.failed(landed.map(\.part)), of: question)
+        let filled = landed.lazy.map(\.part).filter { $0.sourceID == RecordCacheRules.sourceID }
+        let places = Set(filled.map { PartKey(learner: $0.learner, path: $0.path, sourceID: $0.sourceID) })
+        let gaps = RecordCacheRules.failed(landed.map(\.part)).filter {
+            !places.contains(PartKey(learner: $0.learner, path: $0.path, sourceID: RecordCacheRules.sourceID))
+        }
+        return try await fill(gaps, of: question)
     }
 
     private func fill(

@@ -16,8 +16,8 @@ public final class OrchestrationRuns: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let notices = RunNotices()
-    /// How many results are held for a run that is not known yet.
-    private let held = Mutex(0)
+    /// How many results are held for a run that is not known yet, and how many bytes they have.
+    private let held = Mutex((count: 0, bytes: 0))
     private let lastRemoval = Mutex(Date.distantPast)
 
     public init(
@@ -36,7 +36,7 @@ public final class OrchestrationRuns: Sendable {
     public func register(_ id: RandomID, plan: QueryPlan) async throws {
         try await store.register(SubmittedRun(id: id, plan: plan, submittedAt: now()))
         notices.tell(id)
-        await removeOld()
+        await removeOldIfDue()
     }
 
     /// The outcomes of a run's parts as they arrive, in this process or another, each part once. Ends after the last one, or
@@ -92,7 +92,7 @@ public final class OrchestrationRuns: Sendable {
             throw LIFError.fault(
                 .shape, at: "run_id", "\"run_id\" is missing or no run's id; it must be the id of a submitted run.")
         }
-        let run = try await run(id)
+        let run = try await run(id, holding: document.bytes.count)
         let results = ReceivedJobResults(document, plan: run.plan, now: now())
         try results.faults.check()
         try results.foreign.check()
@@ -109,12 +109,14 @@ public final class OrchestrationRuns: Sendable {
         return results.droppedFragments
     }
 
-    /// Waits for a run to become known.
-    private func run(_ id: RandomID) async throws -> SubmittedRun {
+    /// Waits for a run to become known, with results of that many bytes.
+    private func run(_ id: RandomID, holding bytes: Int) async throws -> SubmittedRun {
         if let run = try await store.run(id) { return run }
         let mayWait = held.withLock { held in
-            guard held < configuration.heldLimit else { return false }
-            held += 1
+            guard held.count < configuration.heldLimit, held.bytes + bytes <= configuration.heldByteLimit else {
+                return false
+            }
+            held = (held.count + 1, held.bytes + bytes)
             return true
         }
         guard mayWait else {
@@ -123,7 +125,7 @@ public final class OrchestrationRuns: Sendable {
                 blame: .us,
                 isRetryable: true)
         }
-        defer { held.withLock { $0 -= 1 } }
+        defer { held.withLock { $0 = ($0.count - 1, $0.bytes - bytes) } }
         let notices = notices.notices(of: id, others: store.changes())
         let found = try await withThrowingTaskGroup(of: SubmittedRun?.self) { [store] group in
             group.addTask {
@@ -148,18 +150,24 @@ public final class OrchestrationRuns: Sendable {
         .jobNotFoundException,
         "There is no run of this id that waits for results. It may be another planner's, or older than runs are kept.")
 
-    /// Removes what nobody can wait for any more; now and then, beside the runs that come.
-    private func removeOld() async {
+    /// Now and then, beside the runs that come.
+    private func removeOldIfDue() async {
         let now = now()
         let isDue = lastRemoval.withLock { last in
             guard abs(now.timeIntervalSince(last)) >= 60 else { return false }
             last = now
             return true
         }
-        guard isDue else { return }
+        if isDue { await removeOld() }
+    }
+
+    /// Removes runs that nobody can wait for any more, with their results. What fails is logged, and left for the next call.
+    ///
+    /// It is done when runs are registered; call it from time to time too, for when none come any more.
+    public func removeOld() async {
         do {
-            let limit = now.addingTimeInterval(-configuration.retention.inSeconds)
-            while try await store.remove(submittedBefore: limit, limit: 100) == 100 {}
+            let limit = now().addingTimeInterval(-configuration.retention.inSeconds)
+            while !Task.isCancelled, try await store.remove(submittedBefore: limit, limit: 100) == 100 {}
         } catch {
             logger.error(
                 "Old runs could not be removed; it is tried again",

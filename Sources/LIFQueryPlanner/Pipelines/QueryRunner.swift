@@ -48,16 +48,23 @@ struct QueryRunner: Sendable {
 
     /// Lands every part of a question: what is kept at once, the rest as it is fetched.
     ///
-    /// - Parameter land: Takes what has come; parts that land while it works come together in its next call.
+    /// - Parameters:
+    ///   - before: The parts of the question that have landed before, with their data.
+    ///   - throwsOwnRefusals: What this process refused is thrown when the rest has landed; else it is `missing`.
+    ///   - land: Takes what has come; parts that land while it works come together in its next call.
     /// - Returns: Why a plan could not be run at all, where one could not.
     /// - Throws: What `land` throws; `CancellationError`, and what nobody else waits for is cancelled.
     func run(
-        _ question: Question, delta: Freshness.Delta, land: ([LandedPart]) async throws -> Void
+        _ question: Question, delta: Freshness.Delta, before: [LandedPart] = [], throwsOwnRefusals: Bool = false,
+        land: ([LandedPart]) async throws -> Void
     ) async throws -> LIFError? {
-        guard let records else { return try await runHere(question, delta: delta, land: land) }
+        guard let records else {
+            return try await runHere(question, delta: delta, throwsOwnRefusals: throwsOwnRefusals, land: land)
+        }
         async let asked = records.unconfigured(of: question)
-        var landed: [LandedPart] = []
-        let refusal = try await runHere(question, delta: delta) { parts in
+        // Its rules need all parts of a learner.
+        var landed = before
+        let refusal = try await runHere(question, delta: delta, throwsOwnRefusals: throwsOwnRefusals) { parts in
             landed += parts
             try await land(parts)
         }
@@ -71,7 +78,8 @@ struct QueryRunner: Sendable {
 
     /// As `run`, without a LIF Cache elsewhere.
     private func runHere(
-        _ question: Question, delta: Freshness.Delta, land: ([LandedPart]) async throws -> Void
+        _ question: Question, delta: Freshness.Delta, throwsOwnRefusals: Bool,
+        land: ([LandedPart]) async throws -> Void
     ) async throws -> LIFError? {
         let kept = kept(delta, of: question)
         if !kept.isEmpty { try await land(kept) }
@@ -82,19 +90,49 @@ struct QueryRunner: Sendable {
         let fetches = pipelines.fetch(
             Self.distinct(missing.map(\.pair.key)), catalogue: question.catalogue, asOf: question.asOf,
             via: question.via)
+        func parts(_ fetched: [FetchRegistry.Fetched]) -> [LandedPart] {
+            fetched.flatMap { fetch in
+                volume.observe(fetch)
+                return (states[fetch.key] ?? []).map {
+                    LandedPart($0, fetch: fetch, firstLearner: question.firstLearner)
+                }
+            }
+        }
         var error: LIFError?
+        // Last: who keeps what has landed when its time is up keeps none of these.
+        var refused: [FetchRegistry.Fetched] = []
         try await Landings(fetches).forEach { fetched in
             // A plan that was refused is no fault of who asked the query.
             error = error ?? fetched.lazy.compactMap(\.error).first { $0.blame != .caller }
-            try await land(
-                fetched.flatMap { fetch in
-                    volume.observe(fetch)
-                    return (states[fetch.key] ?? []).map {
-                        LandedPart($0, fetch: fetch, firstLearner: question.firstLearner)
-                    }
-                })
+            refused += fetched.filter { $0.error?.isOwnRefusal == true }
+            let landed = parts(fetched.filter { $0.error?.isOwnRefusal != true })
+            if !landed.isEmpty { try await land(landed) }
+        }
+        if let refusal = refused.first?.error {
+            if throwsOwnRefusals { throw refusal }
+            try await land(parts(refused))
         }
         return error
+    }
+
+    /// The parts of a question that has no identities: nobody can say how the sources know its learners.
+    ///
+    /// - Parameter landed: Parts that are left out.
+    func unidentified(_ question: Question, without landed: Set<PartKey>, because error: LIFError) -> [LandedPart] {
+        let failure = Failure(error.reason ?? .unreachable, error.message)
+        return question.learners.flatMap { learner in
+            question.query.paths.enumerated().flatMap { place, path in
+                question.catalogue.sources(of: path).enumerated().compactMap { number, source in
+                    let key = PartKey(learner: learner, path: path, sourceID: source.id)
+                    guard federation.mayAsk(source, path: question.via), !landed.contains(key) else { return nil }
+                    return LandedPart(
+                        AnswerPart(
+                            learner: learner, ordinal: Freshness.ordinal(path: place, source: number), path: path,
+                            sourceID: source.id, outcome: .missing, learnerKnown: false, failure: failure),
+                        content: nil)
+                }
+            }
+        }
     }
 
     /// Asks the sources again behind the answer; what is being asked already is not asked twice.

@@ -16,8 +16,16 @@ struct Inquiry: Sendable {
     /// The query with its fields in canonical spelling.
     var canonical: LIFQuery { LIFQuery(learners: query.learners, selectedFields: query.selectedFields) }
 
+    /// Whether all sources that may know the learners are asked: not where no source supplies the paths, nor where the
+    /// organisations on the query's way are left out.
+    var couldTell: Bool { via.isDirect && query.paths.contains { !catalogue.sources(of: $0).isEmpty } }
+
     /// How many parts its answer has at most.
-    var expectedParts: Int {
-        query.learners.count * query.paths.reduce(0) { $0 + catalogue.sources(of: $1).count }
+    var expectedParts: Int { query.expectedParts(from: catalogue) }
+}
+
+extension CanonicalQuery {
+    func expectedParts(from catalogue: SourceCatalogue) -> Int {
+        learners.count * paths.reduce(0) { $0 + catalogue.sources(of: $1).count }
     }
 }

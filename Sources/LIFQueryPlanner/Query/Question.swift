@@ -28,6 +28,6 @@ struct Question: Sendable {
         }
     }
 
-    /// Whether some source is configured for one of its paths; else nobody can tell whether the learner is known.
-    var hasSources: Bool { query.paths.contains { !catalogue.sources(of: $0).isEmpty } }
+    /// As `Inquiry.couldTell`.
+    var couldTell: Bool { via.isDirect && query.paths.contains { !catalogue.sources(of: $0).isEmpty } }
 }

@@ -19,7 +19,9 @@ public struct KeptAnswer: StreamedAnswer {
         self.store = store
     }
 
-    public var mayKnowLearner: Bool { request.expectedParts == 0 || progress.mayKnowLearner }
+    public var mayKnowLearner: Bool {
+        request.expectedParts == 0 || !request.via.isEmpty || progress.mayKnowLearner
+    }
 
     public var oldestData: Date? { progress.oldestData }
 
@@ -48,6 +50,6 @@ public struct KeptAnswer: StreamedAnswer {
 
     /// What was removed while it was read must not look like learners without data.
     public func check() async throws {
-        if try await store.request(request.id)?.state != .completed { throw QueryPlanner.expired }
+        if try await store.status(of: request.id)?.state != .completed { throw QueryPlanner.expired }
     }
 }

@@ -30,10 +30,13 @@ public struct ProcessedRequest: Sendable, Hashable {
     public let fence: Int
     public let state: State
     public let finishedAt: Date?
+    /// Its client still waits and does not know its id: when its process dies, nobody wants it any more.
+    public let isUntold: Bool
 
     public init(
         id: RandomID = RandomID(), query: LIFQuery, asOf: Date? = nil, via: [String] = [], expectedParts: Int = 0,
-        acceptedAt: Date, holder: HolderID, fence: Int = 1, state: State = .pending, finishedAt: Date? = nil
+        acceptedAt: Date, holder: HolderID, fence: Int = 1, state: State = .pending, finishedAt: Date? = nil,
+        isUntold: Bool = false
     ) {
         self.id = id
         self.query = query
@@ -45,6 +48,7 @@ public struct ProcessedRequest: Sendable, Hashable {
         self.fence = fence
         self.state = state
         self.finishedAt = finishedAt
+        self.isUntold = isUntold
     }
 }
 

@@ -9,6 +9,8 @@ import Synchronization
 final class ProcessedRequestCache: Sendable {
     /// How many requests are taken over at a time.
     static let claimLimit = 100
+    /// A query that has been taken up so often may be what its processes die of.
+    static let fenceLimit = 10
 
     typealias Worker = @Sendable (ProcessedRequest) async throws -> ProcessedRequest.State
 
@@ -58,19 +60,22 @@ final class ProcessedRequestCache: Sendable {
 
     /// Promises an answer: once this returns, the query and what has landed of it survive the process.
     ///
+    /// - Parameter isUntold: Its client waits and is not told the id before `tell`; until then the query dies with the
+    ///   process.
     /// - Throws: `LIFError` `Overloaded` when too many are pending, `OutputWriteException`.
     func promise(
-        _ query: LIFQuery, asOf: Date?, via: FederationPath, expectedParts: Int, landed: [LandedPart] = []
+        _ query: LIFQuery, asOf: Date?, via: FederationPath, expectedParts: Int, landed: [LandedPart] = [],
+        isUntold: Bool = false
     ) async throws -> RandomID {
         guard try await store.pendingCount() < pendingLimit else {
             throw LIFError(
                 .overloaded,
-                "\(pendingLimit) queries wait for their answers already. Try again when some of them have ended.",
+                "As many queries as may wait for their answers do already (\(pendingLimit)). Try again when some have ended.",
                 blame: .us, isRetryable: true)
         }
         let request = ProcessedRequest(
             query: query, asOf: asOf, via: via.organizations, expectedParts: expectedParts, acceptedAt: now(),
-            holder: leases.own)
+            holder: leases.own, isUntold: isUntold)
         // A bare task: a promise is made whole or not at all, also when its client leaves meanwhile.
         try await Task { try await keep(request, landed) }.value
         follow(request)
@@ -88,6 +93,11 @@ final class ProcessedRequestCache: Sendable {
             throw error
         }
     }
+
+    /// The query's client is about to be told its id: the query survives the process from now on.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
+    func tell(_ id: RandomID) async throws { try await store.noteTold(id) }
 
     private func follow(_ request: ProcessedRequest) {
         start(Job(id: request.id, fence: request.fence)) { [self] in await work(on: request) }
@@ -159,26 +169,33 @@ final class ProcessedRequestCache: Sendable {
     /// - Parameter limit: How long to wait for its end.
     /// - Throws: `LIFError` `CorrelationIDNotFound`.
     func request(_ id: RandomID, waitingFor limit: Duration) async throws -> ProcessedRequest {
-        var request = try await request(id)
-        guard limit > .zero, request.state == .pending else { return request }
+        if limit > .zero { _ = try await status(of: id, waitingFor: limit) }
+        guard let request = try await store.request(id) else { throw Self.unknown }
+        return request
+    }
+
+    /// As `request`, without the query, however often it is woken up.
+    func status(of id: RandomID, waitingFor limit: Duration = .zero) async throws -> RequestStatus {
+        let status = try await currentStatus(of: id)
+        guard limit > .zero, status.state == .pending else { return status }
         let end = ContinuousClock.now + limit
         let watch = watch(id)
         while true {
             // Asked for after the watch began: an end in between is not missed.
-            request = try await self.request(id)
-            if request.state != .pending || ContinuousClock.now >= end || Task.isCancelled { return request }
+            let status = try await currentStatus(of: id)
+            if status.state != .pending || ContinuousClock.now >= end || Task.isCancelled { return status }
             await watch.wait(until: end)
         }
     }
 
     func watch(_ id: RandomID) -> RequestWatch { RequestWatch(news: news.news(of: id), changes: store.changes()) }
 
-    private func request(_ id: RandomID) async throws -> ProcessedRequest {
-        guard let request = try await store.request(id) else {
-            throw LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
-        }
-        return request
+    private func currentStatus(of id: RandomID) async throws -> RequestStatus {
+        guard let status = try await store.status(of: id) else { throw Self.unknown }
+        return status
     }
+
+    private static let unknown = LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
 
     /// Gives a request up: nobody wants it any more. What the store does not take now is tried again behind.
     func discard(_ id: RandomID) async {
@@ -228,17 +245,48 @@ final class ProcessedRequestCache: Sendable {
         }
     }
 
+    /// Takes up what no living process works on, also what this one holds and has dropped by a fault.
+    func takeUp() async throws {
+        try await claim()
+        while !state.withLock({ $0.isClosed }) {
+            let worked = state.withLock { Set($0.jobs.keys.map(\.id)) }
+            let requests = try await store.claim(
+                living: try await leases.living().subtracting([leases.own]), by: leases.own, except: worked,
+                limit: Self.claimLimit)
+            for request in requests { try await takeUp(request) }
+            if requests.count < Self.claimLimit { return }
+        }
+    }
+
+    /// Takes over what processes that died have left.
     private func claim() async throws {
-        while true {
+        while !state.withLock({ $0.isClosed }) {
             let requests = try await store.claim(
                 living: try await leases.living(), by: leases.own, limit: Self.claimLimit)
             for request in requests {
-                logger.notice(
-                    "A query goes on that another process has left", metadata: ["query": "\(request.id.logLabel)"])
-                follow(request)
+                // Its client has lost its connection to the process that died.
+                if request.isUntold { await discard(request.id) } else { try await takeUp(request) }
             }
             if !requests.isEmpty { metrics.takenOver(requests.count) }
             if requests.count < Self.claimLimit { return }
+        }
+    }
+
+    /// - Throws: What `finish` of the store throws.
+    private func takeUp(_ request: ProcessedRequest) async throws {
+        let id = request.id.logLabel
+        if request.fence <= Self.fenceLimit {
+            logger.notice("A query goes on that its process has left", metadata: ["query": "\(id)"])
+            return follow(request)
+        }
+        logger.error("A query was left by one process after another, and is given up", metadata: ["query": "\(id)"])
+        let message =
+            "The query was begun \(request.fence - 1) times and its process stopped each time, so it was given up. "
+            + "Ask for less at a time; the server's log says why it stopped."
+        let end = ProcessedRequest.State.failed(code: LIFError.Code.internalFault.rawValue, message: message)
+        if try await store.finish(request.id, fence: request.fence, state: end, at: now()) {
+            metrics.ended("failed")
+            news.tell(request.id)
         }
     }
 

@@ -26,6 +26,11 @@ public protocol ProcessedRequestStore: Sendable {
     /// - Throws: `LIFError` `OutputReadException`.
     func request(_ id: RandomID) async throws -> ProcessedRequest?
 
+    /// The same without its query, which is not read: it takes as long for many learners as for one.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
+    func status(of id: RandomID) async throws -> RequestStatus?
+
     /// Counts the parts that have landed; all zero for an unknown id.
     func progress(of id: RandomID) async throws -> RequestProgress
 
@@ -56,7 +61,14 @@ public protocol ProcessedRequestStore: Sendable {
     ///
     /// A request that cannot be decoded is left out, so that one does not keep the others from going on; `request(_:)`
     /// throws for it.
-    func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest]
+    ///
+    /// - Parameter worked: What is left to its holder, whether that lives or not.
+    func claim(
+        living: Set<HolderID>, by holder: HolderID, except worked: Set<RandomID>, limit: Int
+    ) async throws -> [ProcessedRequest]
+
+    /// Notes durably that the request's client knows its id: the request is not `isUntold` any more.
+    func noteTold(_ id: RandomID) async throws
 
     /// Ends a request that nobody wants any more, whatever its state, and removes its parts: it is `expired` from then on.
     func discard(_ id: RandomID, at time: Date) async throws
@@ -80,6 +92,12 @@ public protocol ProcessedRequestStore: Sendable {
 
     /// An element soon after another process has changed something here. May tell too often, and never too seldom.
     func changes() -> AsyncStream<Void>
+}
+
+extension ProcessedRequestStore {
+    public func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest] {
+        try await claim(living: living, by: holder, except: [], limit: limit)
+    }
 }
 
 /// What makes a part of one request that part.

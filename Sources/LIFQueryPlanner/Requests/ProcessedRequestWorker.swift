@@ -7,14 +7,19 @@ import Synchronization
 struct ProcessedRequestWorker: Sendable {
     /// Pages of one query that are worked on at the same time.
     static let pagesAtOnce = 8
+    /// How many faults of a neighbour in a row end the wait for it.
+    static let neighbourFaults = 5
 
     let metadata: SourceMetadataLoader
     let runner: QueryRunner
     let store: any ProcessedRequestStore
     let gate: PageGate
+    /// Bounds the pages that are looked up in the cache while they wait for a place.
+    let looks = PageGate(places: 2)
     let metrics: PlannerMetrics
     /// Told after each part.
     let landed: @Sendable (RandomID) -> Void
+    var pauses = StoragePauses()
 
     /// The request is another process's now.
     struct TakenOver: Error {}
@@ -25,7 +30,7 @@ struct ProcessedRequestWorker: Sendable {
         let pages: [Question]
         let refusals = Refusals()
         do {
-            let catalogue = try await metadata.catalogue()
+            let catalogue = try await retrying { try await metadata.catalogue() }
             let query = try CanonicalQuery(request.query, catalogue: catalogue)
             pages = Question.pages(
                 of: query, catalogue: catalogue, asOf: request.asOf, via: try FederationPath(request.via))
@@ -45,21 +50,80 @@ struct ProcessedRequestWorker: Sendable {
             defer { group.cancelAll() }
             for (number, page) in pages.enumerated() {
                 if number >= Self.pagesAtOnce { try await group.next() }
-                group.addTask { try await gate.pass { try await work(on: page, of: request, refusals) } }
+                let size: PageGate.Size = pages.count == 1 ? .single : .many
+                group.addTask { try await settle(page, size: size, of: request, refusals) }
             }
             try await group.waitForAll()
         }
     }
 
-    private func work(on page: Question, of request: ProcessedRequest, _ refusals: Refusals) async throws {
+    /// Works on a page until each of its parts has landed. Where a neighbour that the whole page needs stays away, as the
+    /// Identity Mapper, they are missing.
+    private func settle(
+        _ page: Question, size: PageGate.Size, of request: ProcessedRequest, _ refusals: Refusals
+    ) async throws {
+        do {
+            try await retrying { try await admit(page, size: size, of: request, refusals) }
+        } catch let error as LIFError where !error.isStorageFault {
+            // A stop makes neighbours fail.
+            try Task.checkCancellation()
+            let done = try await store.landed(of: request.id, learners: page.learners)
+            refusals.note(error)
+            try await land(runner.unidentified(page, without: done, because: error), of: request)
+        }
+    }
+
+    /// Tries again, after longer and longer pauses: always what this process refused itself, and some times what a
+    /// neighbour's fault has ended.
+    ///
+    /// - Throws: What does not pass, or has not; `CancellationError`. Faults of the store are left to the caller.
+    private func retrying<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        var (failures, faults) = (0, 0)
+        while true {
+            do {
+                return try await body()
+            } catch let error as LIFError where !error.isStorageFault && (error.isRetryable || error.isOwnRefusal) {
+                if !error.isOwnRefusal { faults += 1 }
+                if faults >= Self.neighbourFaults { throw error }
+            }
+            failures += 1
+            try await Task.sleep(for: pauses.pause(after: failures))
+        }
+    }
+
+    /// Works on a page when it has a place. One that would wait, though it needs no fetch, passes without.
+    private func admit(
+        _ page: Question, size: PageGate.Size, of request: ProcessedRequest, _ refusals: Refusals
+    ) async throws {
+        if gate.isFull(for: size) {
+            let isDone = try await looks.pass { try await work(on: page, of: request, refusals, onlyKept: true) }
+            if isDone { return }
+        }
+        _ = try await gate.pass(size) { try await work(on: page, of: request, refusals) }
+    }
+
+    /// - Parameter onlyKept: Lands nothing of a page that the cache does not have wholly.
+    /// - Returns: Whether the page is done.
+    private func work(
+        on page: Question, of request: ProcessedRequest, _ refusals: Refusals, onlyKept: Bool = false
+    ) async throws -> Bool {
         let done = try await store.landed(of: request.id, learners: page.learners)
         let delta = try await runner.delta(of: page, without: done)
-        let refusal = try await runner.run(page, delta: delta) { parts in
-            guard try await store.append(parts, to: request.id, fence: request.fence) else { throw TakenOver() }
-            metrics.parts(parts.lazy.map(\.part))
-            landed(request.id)
+        if onlyKept, !runner.canKeep(delta, of: page) { return false }
+        // The LIF Cache's rules need all parts of a learner.
+        let before =
+            done.isEmpty || runner.records == nil ? [] : try await store.parts(of: request.id, learners: page.learners)
+        let refusal = try await runner.run(page, delta: delta, before: before, throwsOwnRefusals: true) { parts in
+            try await land(parts, of: request)
         }
         if let refusal { refusals.note(refusal) }
+        return true
+    }
+
+    private func land(_ parts: [LandedPart], of request: ProcessedRequest) async throws {
+        guard try await store.append(parts, to: request.id, fence: request.fence) else { throw TakenOver() }
+        metrics.parts(parts.lazy.map(\.part))
+        landed(request.id)
     }
 
     /// Why plans could not be run.

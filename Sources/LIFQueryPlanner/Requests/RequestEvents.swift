@@ -6,7 +6,7 @@ public final actor RequestEvents {
     public enum Event: Sendable {
         case part(PositionedPart)
         /// The last one: the request has ended, or its answer is not kept any more.
-        case end(ProcessedRequest)
+        case end(RequestStatus)
     }
 
     private static let readAhead = 64
@@ -32,14 +32,14 @@ public final actor RequestEvents {
         while !Task.isCancelled, !isOver {
             if let part = read.popFirst() { return .part(part) }
             // The end is asked for first: what lands until then is read after it.
-            let request = try await cache.request(id, waitingFor: .zero)
+            let status = try await cache.status(of: id)
             read = try await cache.store.parts(
                 of: id, after: position, limit: Self.readAhead, maximumBytes: Self.readAheadBytes)[...]
             if let last = read.last {
                 position = last.position
-            } else if request.state != .pending {
+            } else if status.state != .pending {
                 isOver = true
-                return .end(request)
+                return .end(status)
             } else {
                 await watch.wait()
             }

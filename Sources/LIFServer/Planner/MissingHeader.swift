@@ -3,19 +3,50 @@ import LIFQueryPlanner
 
 /// The `LIF-Missing` header of a compatible answer: a list of strings with parameters (RFC 9651), one member for each
 /// pair that is missing or stale: `"Person.Name";source=org2;reason=timeout`.
+///
+/// It has at most `maximumBytes`: proxies and clients take only so much. What does not fit is counted in a last member:
+/// `"Person";more=12`.
 enum MissingHeader {
+    static let maximumBytes = 4_096
+    /// What the last member may need, with the separator before it.
+    private static let reservedBytes = 40
+
+    /// The header does not name learners, so what is missing of several stands there once.
+    private struct Kind: Hashable {
+        let path: FragmentPath
+        let sourceID: String
+        let reason: String
+        let isStale: Bool
+
+        init(_ gap: AnswerPart) {
+            path = gap.path
+            sourceID = gap.sourceID
+            reason = gap.reason ?? "unknown"
+            isStale = gap.outcome == .stale
+        }
+
+        var member: String {
+            "\(string(path.description));source=\(bare(sourceID));reason=\(reason)" + (isStale ? ";stale" : "")
+        }
+    }
+
     /// - Returns: `nil` when nothing is missing.
     static func value(_ gaps: [AnswerPart]) -> String? {
         if gaps.isEmpty { return nil }
-        // The header does not name learners, so what is missing of several stands there once.
-        var members: [String] = []
-        for gap in gaps {
-            var member = "\(string(gap.path.description));source=\(bare(gap.sourceID))"
-            member += ";reason=\(gap.reason ?? "unknown")"
-            if gap.outcome == .stale { member += ";stale" }
-            if !members.contains(member) { members.append(member) }
+        var seen: Set<Kind> = []
+        var value = ""
+        var leftOut = 0
+        for kind in gaps.lazy.map({ Kind($0) }) where seen.insert(kind).inserted {
+            // After the first that does not fit none is taken: those that stand there are the first ones.
+            let member = leftOut == 0 ? (value.isEmpty ? "" : ", ") + kind.member : ""
+            if leftOut > 0 || value.utf8.count + member.utf8.count > maximumBytes - reservedBytes {
+                leftOut += 1
+            } else {
+                value += member
+            }
         }
-        return members.joined(separator: ", ")
+        if leftOut > 0 { value += (value.isEmpty ? "" : ", ") + "\"Person\";more=\(leftOut)" }
+        return value
     }
 
     /// A token where the text is one, else a string.

@@ -59,11 +59,11 @@ struct ProcessedRequestRoutes: Sendable {
         case .failed(let code, let message):
             throw LIFError(
                 LIFError.Code(rawValue: code) ?? .sourcesNotAvailable,
-                "The query has ended without an answer: \(message) To try again, ask the query anew.", blame: .source,
+                "The query has ended without an answer, and must be asked anew: \(message)", blame: .source,
                 isFinal: true)
         case .completed:
             let answer = try await planner.answer(to: processed)
-            if !answer.mayKnowLearner { throw QueryPlannerRoutes.unknownLearner }
+            if !answer.mayKnowLearner { throw QueryPlanner.unknownLearner }
             let tag = EntityTag(answer)
             var headers = AnswerHeaders.age(answer.progress.oldestData).with(.eTag, tag.text)
             // Whoever keeps it asks whether it is still there: it may have been forgotten.
@@ -134,7 +134,9 @@ struct ProcessedRequestRoutes: Sendable {
     private func status(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let processed = try await promised(try id(context), waitingFor: .zero, context)
         let progress = try await planner.progress(of: processed.id)
-        let after = Int(request.uri.queryParameters.get("after") ?? "0") ?? 0
+        guard let after = Int(request.uri.queryParameters.get("after") ?? "0"), after >= 0 else {
+            throw LIFError(.queryNotValid, "\"after\" must be a position: the \"next_after\" of the page before.")
+        }
         let parts = try await planner.outcomes(of: processed.id, after: after, limit: Self.maximumParts)
         return .json { writer in
             writer.members(of: processed, progress)

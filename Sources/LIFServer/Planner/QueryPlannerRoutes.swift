@@ -7,9 +7,6 @@ import NIOCore
 
 /// The Query Planner's routes that take queries (docs/reference/routes.md).
 struct QueryPlannerRoutes: Sendable {
-    static let unknownLearner = LIFError(
-        .learnerNotFound, "None of the sources knows the learner. Look at the identifier and its type.")
-
     let planner: QueryPlanner
     let maximumBodyBytes: Int
 
@@ -70,7 +67,7 @@ struct QueryPlannerRoutes: Sendable {
     }
 
     private static func native(_ ready: ReadyAnswer) throws(LIFError) -> Response {
-        if !ready.answer.mayKnowLearner { throw unknownLearner }
+        if !ready.answer.mayKnowLearner { throw QueryPlanner.unknownLearner }
         return .json(
             .ok, ready.answer.nativeJSON(correlationID: nil), type: QueryPreferences.resultType,
             headers: AnswerHeaders.age(ready.oldestData))
@@ -81,7 +78,7 @@ struct QueryPlannerRoutes: Sendable {
         _ streamed: some StreamedAnswer, isNative: Bool, discard: @escaping @Sendable () async -> Void
     ) async throws -> Response {
         do {
-            if isNative, !streamed.mayKnowLearner { throw Self.unknownLearner }
+            if isNative, !streamed.mayKnowLearner { throw QueryPlanner.unknownLearner }
             let gaps = isNative ? [] : try await streamed.gaps()
             return Response(
                 status: .ok,

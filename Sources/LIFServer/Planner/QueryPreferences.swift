@@ -3,6 +3,12 @@ import LIFJSON
 import LIFModel
 import LIFQueryPlanner
 
+/// What an answer to a query may be read as.
+private enum AnswerType: String, CaseIterable {
+    case records = "application/json"
+    case result = "application/vnd.lif.result+json"
+}
+
 /// What a request with a query says about how it is to be answered.
 struct QueryPreferences {
     static let resultType = "application/vnd.lif.result+json"
@@ -17,7 +23,7 @@ struct QueryPreferences {
     /// - Throws: `LIFError` `QueryNotValid` for a path of planners that is none.
     init(_ headers: HTTPFields, query: JSONValue) throws(LIFError) {
         let prefer = PreferHeader(headers)
-        isNative = headers[values: .accept].contains { $0.contains(Self.resultType) }
+        isNative = AcceptHeader(headers).preferred(among: AnswerType.allCases, otherwise: .records) == .result
         let isJSONPath = query.object?["query"] != nil
         options = QueryOptions(
             maximumAge: CacheControlHeader(headers).maximumAge,

@@ -37,6 +37,20 @@ public struct RunStoreConformance: Sendable {
                     SubmittedRun(id: run.id, plan: QueryPlan(parts: []), submittedAt: SampleJobs.date(9)))
                 try expect.equal(try await store.run(run.id), run, "what is read")
             },
+            ConformanceCheck("A run is read with the planners that its plan came through.") { expect in
+                let store = try await make()
+                let via = FederationPath().appending("org-1").appending("the \"second\"")
+                let direct = run()
+                let run = SubmittedRun(
+                    id: RandomID(), plan: QueryPlan(parts: direct.plan.parts, via: via), submittedAt: SampleJobs.date(1)
+                )
+                for run in [run, direct] { try await store.register(run) }
+                try expect.equal(try await store.run(run.id)?.plan.via, via, "what it came through")
+                try expect.equal(try await store.run(run.id), run, "what is read")
+                try expect.equal(try await store.run(direct.id), direct, "what is read of a direct one")
+                let gone: Set<LearnerIdentifier> = [SampleJobs.learner]
+                try expect.equal(try await store.remove(naming: gone), 2, "removed")
+            },
             ConformanceCheck("Outcomes of every kind are read as they were filed, by part.") { expect in
                 let store = try await make()
                 let run = run()

@@ -14,17 +14,19 @@ struct LearnerOptions: ParsableArguments {
             valueName: "jsonpath"))
     var jsonPath: String?
 
-    @Option(name: .long, help: "The learner, as TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.")
-    var learner: String?
+    @Option(
+        name: .customLong("learner"), parsing: .singleValue,
+        help: "A learner, as TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001. Repeat it for several.")
+    var learners: [String] = []
 
     @Option(name: .long, help: "The fields, such as Person.Name,Person.CredentialAward. Default: the entire record.")
     var fields: String?
 
     func validate() throws {
-        if jsonPath == nil && learner == nil {
+        if jsonPath == nil && learners.isEmpty {
             throw ValidationError("Name a learner: --learner TYPE:IDENTIFIER, or the query as JSONPath.")
         }
-        if jsonPath != nil && (learner != nil || fields != nil) {
+        if jsonPath != nil && (!learners.isEmpty || fields != nil) {
             throw ValidationError("Give either a JSONPath or --learner with --fields, not both.")
         }
     }
@@ -32,16 +34,20 @@ struct LearnerOptions: ParsableArguments {
     /// - Throws: `LIFError` `QueryNotValid`, or `NotSupportedYet` for a JSONPath that this version does not answer.
     func query() throws -> LIFQuery {
         if let jsonPath { return try LIFQuery(jsonPath: jsonPath) }
-        guard let learner, let colon = learner.firstIndex(of: ":") else {
-            throw LIFError(
-                .queryNotValid, "--learner must be TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.")
-        }
-        let identifier = try LearnerIdentifier(
-            validating: String(learner[learner.index(after: colon)...]), identifierType: String(learner[..<colon]),
-            code: .queryNotValid)
+        let identifiers = try learners.map(Self.identifier)
         let fields = (fields ?? "").split(separator: ",").map { field in
             String(field.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
         }
-        return LIFQuery(learners: [identifier], selectedFields: fields)
+        return LIFQuery(learners: identifiers, selectedFields: fields)
+    }
+
+    private static func identifier(_ text: String) throws -> LearnerIdentifier {
+        guard let colon = text.firstIndex(of: ":") else {
+            throw LIFError(
+                .queryNotValid, "--learner must be TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.")
+        }
+        return try LearnerIdentifier(
+            validating: String(text[text.index(after: colon)...]), identifierType: String(text[..<colon]),
+            code: .queryNotValid)
     }
 }

@@ -30,9 +30,8 @@ struct PlannerClient {
         var headers: [(name: String, value: String)] = [
             ("Content-Type", "application/json"), ("Accept", "application/vnd.lif.result+json"),
         ]
-        if let token = ProcessInfo.processInfo.environment["LIF_TOKEN"] {
-            headers.append(("Authorization", "Bearer \(token)"))
-        }
+        let token = ProcessInfo.processInfo.environment["LIF_TOKEN"]
+        if let token { headers.append(("Authorization", "Bearer \(token)")) }
         var response = try await http.send(
             OutgoingRequest(
                 .post, url: base + "/query", headers: headers, body: Array(query.json.bytes), timeout: .seconds(60)))
@@ -45,12 +44,21 @@ struct PlannerClient {
                     .get, url: base + location, headers: headers + [("Prefer", "wait=30")], body: nil,
                     timeout: .seconds(60)))
         }
+        if response.status == 401 { throw Self.notAuthorized(hasToken: token != nil) }
         let document = try document(response.body)
         guard response.status == 200 else {
             let code = document["code"]?.string.flatMap(LIFError.Code.init(rawValue:)) ?? .neighbourNotAvailable
             throw LIFError(code, document["detail"]?.string ?? "The planner answered with status \(response.status).")
         }
         return document
+    }
+
+    private static func notAuthorized(hasToken: Bool) -> LIFError {
+        LIFError(
+            .notAuthorized,
+            hasToken
+                ? "The planner does not take the token in the environment variable LIF_TOKEN. Set it to the planner's own."
+                : "The planner asks for a token. Put it into the environment variable LIF_TOKEN.")
     }
 
     private var base: String {

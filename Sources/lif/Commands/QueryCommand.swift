@@ -26,7 +26,8 @@ struct QueryCommand: AsyncParsableCommand {
             if json {
                 print(result.text)
             } else {
-                print(AnswerReport(result).text(time: time) + "\n\n--json prints the record itself.")
+                let report = AnswerReport(result, fields: query.selectedFields)
+                print(report.text(time: time) + "\n\n--json prints the native result document.")
             }
         }
     }
@@ -39,8 +40,7 @@ struct QueryCommand: AsyncParsableCommand {
         let system = try LIFSystem(configuration, role: .orchestrator)
         let answer = try await system.closingAfter { try await system.planner.run(query) }
         if !answer.mayKnowLearner {
-            throw LIFError(
-                .learnerNotFound, "None of the sources knows the learner. Look at the identifier and its type.")
+            throw QueryPlanner.unknownLearner
         }
         return answer.nativeJSON(correlationID: nil)
     }

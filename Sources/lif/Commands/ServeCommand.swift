@@ -45,6 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
         if role == nil, system.configuration.orchestratorElsewhere != nil {
             logger.notice("The planner uses the orchestrator that the configuration names, not the one in this process")
         }
+        if role == nil {
+            try ListeningService.checkDistinct(
+                planner: system.configuration.plannerListener, orchestrator: system.configuration.orchestratorListener)
+        }
         try await system.recover()
         var services: [any Service] = []
         if role != .orchestrator {
@@ -66,18 +70,20 @@ struct ServeCommand: AsyncParsableCommand {
         var listener = system.configuration.plannerListener
         listener.resultsToken = system.configuration.plannerResultsToken?.reveal()
         let host = listener.host
-        return ComponentServer.queryPlanner(
+        let server = ComponentServer.queryPlanner(
             system.planner, listener, services: system.plannerServices, logger: logger,
             isReady: { try await system.database.checkReady() },
             onRunning: { Self.announce("Query Planner", host, $0) })
+        return ListeningService(server, .queryPlanner, at: listener)
     }
 
     private func orchestrator(_ orchestrator: Orchestrator, _ system: LIFSystem, _ logger: Logger) -> any Service {
         let listener = system.configuration.orchestratorListener
-        return ComponentServer.orchestrator(
+        let server = ComponentServer.orchestrator(
             orchestrator, listener, logger: logger, isReady: { try await system.database.checkReady() },
             metrics: { system.metrics.render() },
             onRunning: { Self.announce("Orchestrator", listener.host, $0) })
+        return ListeningService(server, .orchestrator, at: listener)
     }
 
     private func run(_ services: [any Service], logger: Logger) async throws {
@@ -93,12 +99,16 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch let error as ServiceGroupError {
-            throw LIFError(.configurationNotValid, "The server stopped: \(error).", blame: .us, cause: error)
-        } catch let error where !(error is LIFError) {
+            logger.error("The server stopped", metadata: ["cause": "\(error)"])
             throw LIFError(
                 .configurationNotValid,
-                "The server cannot listen at its address and port (\(error)). Is another process there? Choose others with "
-                    + "planner.port and orchestrator.port.", blame: .us, cause: error)
+                "The server stopped, because a part of it came to its end. The log says which. Start it again.",
+                blame: .us, cause: error)
+        } catch let error where !(error is LIFError) {
+            logger.error("The server stopped", metadata: ["cause": "\(error)"])
+            throw LIFError(
+                .configurationNotValid, "The server stopped by a fault of its own. The log says more. Start it again.",
+                blame: .us, cause: error)
         }
     }
 

@@ -14,13 +14,24 @@ struct AnswerReport {
     }
 
     private let parts: [Part]
+    /// What was asked for and has no part.
+    private let unsupplied: [String]
 
-    init(_ document: RawJSON) {
+    /// - Parameter fields: What the query selected; empty for the entire record.
+    init(_ document: RawJSON, fields: [String] = []) {
         parts = (document["parts"]?.elements ?? []).map { part in
             Part(
                 path: part["fragment_path"]?.string ?? "", source: part["information_source_id"]?.string ?? "",
                 outcome: part["outcome"]?.string ?? "", items: part["items"]?.value().number?.int ?? 0,
                 reason: part["reason"]?.string, milliseconds: part["duration_ms"]?.value().number?.int)
+        }
+        let answered = Set(parts.compactMap { FragmentPath(parsing: $0.path)?.entity })
+        unsupplied = fields.reduce(into: []) { lines, field in
+            guard let entity = FieldPath(parsing: field)?.segments.first,
+                LIFName.find(entity, among: answered) == nil
+            else { return }
+            let line = "\(FragmentPath(entity: entity)): no source supplies it for this query; `lif explain` says why"
+            if !lines.contains(line) { lines.append(line) }
         }
     }
 
@@ -28,8 +39,15 @@ struct AnswerReport {
         let cached = parts.count { $0.milliseconds == nil && ["cached", "empty"].contains($0.outcome) }
         let asked = Set(parts.filter { $0.milliseconds != nil }.map(\.source)).count
         let line =
-            "answered in \(time.inMilliseconds) ms; sources asked: \(asked); answers from the cache: \(cached) of \(parts.count)"
-        return [line, sourcesTable, entitiesTable].joined(separator: "\n\n")
+            "answered in \(time.inMilliseconds) ms; sources asked: \(asked); "
+            + "answers from the cache: \(cached) of \(parts.count)"
+        var blocks = [line]
+        if !parts.isEmpty { blocks += [sourcesTable, entitiesTable] }
+        if !unsupplied.isEmpty { blocks.append(unsupplied.joined(separator: "\n")) }
+        if parts.isEmpty, unsupplied.isEmpty {
+            blocks.append("No source supplies anything for this query; `lif explain` says why.")
+        }
+        return blocks.joined(separator: "\n\n")
     }
 
     private var sources: [String] {
@@ -62,11 +80,18 @@ struct AnswerReport {
         for path in paths {
             let mine = parts.filter { $0.path == path }
             let cells = sources.map { source in
-                guard let part = mine.first(where: { $0.source == source }) else { return "" }
-                return part.outcome == "missing" ? "missing" : "\(part.items)"
+                Self.cell(of: mine.filter { $0.source == source })
             }
             table.add([path, "\(mine.reduce(0) { $0 + $1.items })"] + cells)
         }
         return table.text
+    }
+
+    /// What one source has of one path, for all learners.
+    private static func cell(of parts: [Part]) -> String {
+        let missing = parts.count { $0.outcome == "missing" }
+        if missing == parts.count { return parts.isEmpty ? "" : "missing" }
+        let items = parts.reduce(0) { $0 + $1.items }
+        return missing == 0 ? "\(items)" : "\(items), missing for \(missing) of \(parts.count) learners"
     }
 }

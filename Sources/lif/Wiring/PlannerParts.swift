@@ -81,6 +81,12 @@ struct PlannerParts: Sendable {
     func keepHouse() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await planner.keepHouse() }
+            group.addTask {
+                while !Task.isCancelled {
+                    await runs.removeOld()
+                    try? await Task.sleep(for: .seconds(600))
+                }
+            }
             guard let identities else { return }
             // What an import has left that did not come to its end.
             group.addTask {

@@ -22,12 +22,13 @@ import Testing
 
     private static func runs(
         _ store: any RunStore = MemoryRunStore(), holding: Duration = .milliseconds(50), heldLimit: Int = 64,
-        now: @escaping @Sendable () -> Date = { Date() }
+        heldByteLimit: Int = 64 << 20, now: @escaping @Sendable () -> Date = { Date() }
     ) async throws -> OrchestrationRuns {
         let runs = OrchestrationRuns(
             store: store,
             configuration: OrchestrationRunsConfiguration(
-                holdingTime: holding, heldLimit: heldLimit, retention: .seconds(3_600)), now: now)
+                holdingTime: holding, heldLimit: heldLimit, heldByteLimit: heldByteLimit, retention: .seconds(3_600)),
+            now: now)
         try await runs.register(id, plan: plan)
         return runs
     }
@@ -183,6 +184,29 @@ import Testing
             #expect(refused.code == "Overloaded")
             try await runs.register(early, plan: Self.plan)
             #expect(try await held == 200)
+        }
+    }
+
+    @Test("Results that wait for their run are bounded in bytes too, and what they had is free again afterwards")
+    func heldBytes() async throws {
+        let store = MemoryRunStore()
+        let early = RandomID()
+        let document = PostedResults.document(run: early.text, PostedResults.part("org2"))
+        let size = try raw(document).bytes.count
+        let runs = try await Self.runs(store, holding: .seconds(60), heldByteLimit: size * 2 - 1)
+        try await ResultsListener.with(runs) { (listener) async throws in
+            for run in [early, RandomID()] {
+                let document = PostedResults.document(run: run.text, PostedResults.part("org2"))
+                async let held = listener.post(document).status
+                try await eventually("the first results are held") { store.listenerCount == 1 }
+                let refused = try await listener.post(
+                    PostedResults.document(run: RandomID().text, PostedResults.part("org2")))
+                #expect(refused.status == 503)
+                #expect(refused.code == "Overloaded")
+                try await runs.register(run, plan: Self.plan)
+                #expect(try await held == 200)
+                try await eventually("nothing is held") { store.listenerCount == 0 }
+            }
         }
     }
 

@@ -84,12 +84,25 @@ import Testing
 
     @Test("A person whom the mapper does not know has no mapping, which is kept too")
     func unknown() async throws {
-        try await SourceServer.with({ _ in .status(404) }) { [self] (server) async throws in
+        try await SourceServer.with({ _ in .json("[]") }) { [self] (server) async throws in
             #expect(try await look(mapper(server), "a") == [nil])
             #expect(try await look(mapper(server), "a") == [nil])
             #expect(server.asked.count == 1)
             #expect(try await look(mapper(server), ".", "..") == [nil, nil])
             #expect(server.asked.count == 1)
+        }
+    }
+
+    @Test("A 404 is a wrong address or organization, and not a person without mappings")
+    func wrongAddress() async throws {
+        try await SourceServer.with({ _ in .status(404) }) { [self] (server) async throws in
+            let error = try await failure { _ = try await look(mapper(server), "4711") }
+            #expect(!error.isRetryable)
+            #expect(error.message.contains("404") && error.message.contains("organization"))
+            #expect(error.message.contains("address"))
+            // Nothing of it is kept.
+            _ = try await failure { _ = try await look(mapper(server), "4711") }
+            #expect(server.asked.count == 2)
         }
     }
 
@@ -151,7 +164,8 @@ import Testing
     @Test(
         "What is no answer of an Identity Mapper is told, and no copy covers it up",
         arguments: [
-            (401, "[]"), (403, "[]"), (302, "[]"), (400, "[]"), (204, ""), (200, "<html>"), (200, "{}"), (200, "[5]"),
+            (401, "[]"), (403, "[]"), (404, "[]"), (302, "[]"), (400, "[]"), (204, ""), (200, "<html>"), (200, "{}"),
+            (200, "[5]"),
             (200, #"[{"target_system_id":"s"}]"#),
             (
                 200,

@@ -92,6 +92,41 @@ import Testing
         }
     }
 
+    @Test(
+        "An odd record costs its own learner and no other",
+        arguments: [
+            "7", "{}", #"{"Person":7}"#, #"{"Person":[{},{}]}"#, #"{"Person":[{}]}"#, record("someone else"),
+            #"{"Person":[{"Identifier":"odd"}]}"#,
+        ])
+    func oddRecord(_ odd: String) async throws {
+        let (second, third) = (LearnerIdentifier.school("2"), LearnerIdentifier.school("3"))
+        for order in [[Self.record("100001"), odd, Self.record("2")], [odd, Self.record("2"), Self.record("100001")]] {
+            try await SourceServer.with({ _ in .json("[\(order.joined(separator: ","))]") }) {
+                (server) async throws in
+                let records = try await Self.cache(server.url).records(
+                    of: [.known, second, third], paths: Self.paths)
+                #expect(Set(records.keys) == [.known, second])
+            }
+        }
+    }
+
+    @Test("A learner of several records is left out, however many there are; the others are not")
+    func severalRecords() async throws {
+        for count in [2, 3] {
+            let body = Array(repeating: Self.record("100001"), count: count) + [Self.record("2")]
+            try await SourceServer.with({ _ in .json("[\(body.joined(separator: ","))]") }) {
+                (server) async throws in
+                let records = try await Self.cache(server.url).records(
+                    of: [.known, .school("2")], paths: Self.paths)
+                #expect(Set(records.keys) == [.school("2")])
+                // Whoever reads before they write is told: nothing must be added to such a learner.
+                await #expect(throws: LIFError.self) {
+                    try await Self.cache(server.url).records(of: [.known], paths: Self.paths)
+                }
+            }
+        }
+    }
+
     @Test("A cache that fails is named, and its words are not repeated", arguments: [500, 503, 404, 422, 401, 302])
     func fails(_ status: Int) async throws {
         try await SourceServer.with({ _ in .json(#"{"detail":"SECRET"}"#, status: status) }) { (server) async throws in

@@ -125,21 +125,26 @@ import Testing
     }
 
     @Test(
-        "A problem document gives the error of the same code",
+        "That it cannot take the plan at present is passed on; no other problem becomes that of the planner's client",
         arguments: [
-            (400, LIFError.Code.queryParseException), (422, .queryParseException), (400, .operatorNotFoundException),
-            (503, .jobPostException), (503, .overloaded), (404, .jobNotFoundException), (413, .requestTooLarge),
+            (503, LIFError.Code.jobPostException, true), (503, .overloaded, true),
+            (503, .outputQueueNotAvailableException, true), (400, .queryParseException, false),
+            (422, .queryParseException, false), (400, .operatorNotFoundException, false),
+            (404, .jobNotFoundException, false), (413, .requestTooLarge, false), (400, .queryNotValid, false),
+            (421, .hostNotAllowed, false), (508, .federationLoop, false), (500, .internalFault, false),
         ])
-    func problems(status: Int, code: LIFError.Code) async throws {
+    func problems(status: Int, code: LIFError.Code, isPassedOn: Bool) async throws {
         try await SourceServer.with({ _ in
             .json(#"{"status":\#(status),"code":"\#(code.rawValue)","detail":"SECRET 100001"}"#, status: status)
         }) { server in
             let error = await #expect(throws: LIFError.self) { try await Self.run(server) }
-            #expect(error?.code == code)
+            #expect(error?.code == (isPassedOn ? code : .neighbourNotAvailable))
+            #expect(error?.blame == .source)
+            #expect(error?.message.contains("Orchestrator") == true)
             #expect(error?.message.contains(code.rawValue) == true)
             #expect(error?.message.contains("SECRET") == false)
             #expect(error?.message.contains("100001") == false)
-            #expect(error?.isShapeError == (status == 422))
+            #expect(error?.isShapeError == false)
         }
     }
 

@@ -86,6 +86,30 @@ import Testing
         #expect(try await planner.request(kept.request.id).state == .expired)
     }
 
+    @Test("A query of many learners is its client's while that waits, and a promise once the client is told its id")
+    func told() async throws {
+        let gate = Gate()
+        let runner = LearnersRunner(time) { part in
+            try await gate.wait()
+            return try LearnersRunner.named(part)
+        }
+        let store = MemoryProcessedRequestStore()
+        let setup = PlannerSetup(sources, time: time, runner: runner, requests: store)
+        let planner = setup.planner
+        let query = LIFQuery(learners: learners(0..<150), selectedFields: [])
+        let waiting = Task { try await planner.reply(to: query) }
+        try await runner.waitForParts(300)
+        // As another process sees it when this one dies.
+        let seen = try await store.claim(living: [], by: HolderID(), limit: 9)
+        #expect(seen.map(\.isUntold) == [true])
+        waiting.cancel()
+        _ = await waiting.result
+        let options = QueryOptions(wait: .milliseconds(200))
+        let id = try #require(try await planner.reply(to: query, options).correlationID)
+        #expect(try await store.request(id)?.isUntold == false)
+        await planner.shutdown()
+    }
+
     @Test("All sources failing for all of many learners is an error, as it is for one")
     func allFail() async throws {
         let setup = PlannerSetup(sources, time: time, runner: LearnersRunner(time) { _ in throw LIFError.refused })
@@ -96,7 +120,7 @@ import Testing
         #expect(try await setup.requests.pendingCount() == 0)
     }
 
-    @Test("Of one query eight pages are worked on at the same time, of all promised ones sixteen")
+    @Test("Of one query eight pages are worked on at the same time, of all large ones twelve")
     func pagesInFlight() async throws {
         let gate = Gate()
         let runner = LearnersRunner(time) { part in
@@ -114,11 +138,46 @@ import Testing
                 #expect(planner.pageGate.freePlaces == 8)
             }
         }
-        try await eventually("sixteen pages") { runner.partCount == 1_600 }
-        try await eventually("the third query waits") { planner.pageGate.waitingCount == 8 }
-        #expect(runner.partCount == 1_600)
+        try await eventually("twelve pages") { runner.partCount == 1_200 }
+        try await eventually("the others wait") { planner.pageGate.waitingCount == 12 }
+        #expect(runner.partCount == 1_200)
         gate.open()
         for id in ids {
+            #expect(try await planner.request(id, waitingFor: .seconds(60)).state == .completed)
+            #expect(try await planner.progress(of: id).count == 1_000)
+        }
+        #expect(planner.pageGate.freePlaces == 16)
+    }
+
+    @Test("Large queries of a slow source hold up neither small ones nor those whose pages the cache has")
+    func slowSource() async throws {
+        let gate = Gate()
+        let runner = LearnersRunner(time) { part in
+            if (Int(part.learner.identifier) ?? 0) >= 1_000 { try await gate.wait() }
+            return try LearnersRunner.named(part)
+        }
+        let planner = PlannerSetup([source("org1", ["Name"])], time: time, runner: runner).planner
+        func promise(_ numbers: Range<Int>) async throws -> RandomID {
+            let asked = LIFQuery(learners: learners(numbers), selectedFields: [])
+            // Also what the cache has is promised, as a planner's that has just been started.
+            return try await planner.requests.promise(
+                asked, asOf: nil, via: FederationPath(), expectedParts: numbers.count)
+        }
+        let cached = try await promise(0..<300)
+        #expect(try await planner.request(cached, waitingFor: .seconds(60)).state == .completed)
+        let slow = [try await promise(1_000..<2_000), try await promise(2_000..<3_000)]
+        try await eventually("the places are taken") { planner.pageGate.waitingCount == 4 }
+        let again = try await promise(0..<300)
+        let small = try await promise(500..<600)
+        for id in [again, small] {
+            #expect(
+                try await within("its end") { try await planner.request(id, waitingFor: .seconds(60)).state }
+                    == .completed)
+            #expect(try await planner.progress(of: id).landed.keys.contains(id == again ? .cached : .fetched))
+        }
+        #expect(!gate.isOpen)
+        gate.open()
+        for id in slow {
             #expect(try await planner.request(id, waitingFor: .seconds(60)).state == .completed)
             #expect(try await planner.progress(of: id).count == 1_000)
         }

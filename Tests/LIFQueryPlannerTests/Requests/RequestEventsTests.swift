@@ -83,6 +83,37 @@ import Testing
         try await eventually("no listener") { news.listenerCount == 0 }
     }
 
+    @Test("Who is woken up, waiting or listening, does not read the query again")
+    func readsNoQuery() async throws {
+        let store = FaultyRequestStore()
+        let news = RequestNews()
+        let cache = Self.cache(store, news)
+        let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
+        try await store.accept(request)
+        let events = RequestEvents(of: request.id, after: 0, cache: cache)
+        let waiting = Task { try await cache.request(request.id, waitingFor: .seconds(60)) }
+        try await eventually("both listen") { news.listenerCount == 2 }
+        for number in 0..<20 {
+            let part = AnswerPart(
+                learner: number, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .empty)
+            _ = try await store.append([LandedPart(part, content: nil)], to: request.id, fence: 1)
+            let before = store.count(.status)
+            news.tell(request.id)
+            try await eventually("the waiter looks again") { store.count(.status) > before }
+            guard case .part = try await events.next() else {
+                Issue.record("no part \(number)")
+                return
+            }
+        }
+        #expect(store.count(.request) == 0)
+        _ = try await store.finish(request.id, fence: 1, state: .completed, at: time.now)
+        news.tell(request.id)
+        #expect(try await waiting.value.state == .completed)
+        #expect(try await names(events) == ["end completed"])
+        // Once, for who wants the query.
+        #expect(store.count(.request) == 1)
+    }
+
     @Test("However many listen and whichever process appends, each gets each part once, in order, and then the end")
     func stress() async throws {
         for round in 0..<5 {

@@ -53,6 +53,80 @@ import Testing
         #expect(works.count == 1)
     }
 
+    @Test(
+        "A store that another process holds delays a promised query, and ends none",
+        arguments: [FaultyRequestStore.Call.landed, .append, .finish])
+    func busy(call: FaultyRequestStore.Call) async throws {
+        let (store, part) = (store, part)
+        let cache = cache { request in
+            _ = try await store.landed(of: request.id, learners: 0..<1)
+            _ = try await store.append([part], to: request.id, fence: request.fence)
+            return .completed
+        }
+        store.fail(call, 12, .outputQueueNotAvailableException)
+        let id = try await promise(cache)
+        #expect(try await cache.request(id, waitingFor: .seconds(30)).state == .completed)
+        #expect(store.count(call) == 13)
+    }
+
+    @Test("What this process holds and does not work on is taken up, and what it works on is not taken up again")
+    func takenUp() async throws {
+        let (leases, gate, begun) = (SoleLease(), Gate(), Tally())
+        let cache = cache(leases) { _ in
+            begun.add()
+            try await gate.wait()
+            return .completed
+        }
+        let worked = try await promise(cache)
+        let dropped = ProcessedRequest(
+            query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: leases.own, isUntold: true)
+        try await store.accept(dropped)
+        for _ in 0..<9 { try await cache.takeUp() }
+        gate.open()
+        for id in [worked, dropped.id] {
+            #expect(try await cache.request(id, waitingFor: .seconds(30)).state == .completed)
+        }
+        #expect(try await store.request(worked)?.fence == 1)
+        #expect(try await store.request(dropped.id)?.fence == 2)
+        #expect(begun.count == 2)
+    }
+
+    @Test("A query that one process after another has left is given up, and says so", arguments: [3, 4])
+    func poison(fence: Int) async throws {
+        let cache = cache { _ in .completed }
+        let request = ProcessedRequest(
+            query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: HolderID(), fence: fence)
+        try await store.accept(request)
+        try await cache.takeOver()
+        let done = try await cache.request(request.id, waitingFor: .seconds(30))
+        switch done.state {
+        case .failed(let code, let message):
+            #expect(fence == 4)
+            #expect(code == "InternalFault")
+            #expect(message.contains("begun 4 times"))
+        default:
+            #expect(fence == 3)
+            #expect(done.state == .completed)
+        }
+        await cache.close()
+    }
+
+    @Test("A query whose client left with the process that died is not gone on with")
+    func untold() async throws {
+        let worked = Tally()
+        let cache = cache { _ in
+            worked.add()
+            return .completed
+        }
+        let request = ProcessedRequest(
+            query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: HolderID(), isUntold: true)
+        try await store.accept(request)
+        try await cache.takeOver()
+        #expect(try await store.request(request.id)?.state == .expired)
+        #expect(worked.count == 0)
+        await cache.close()
+    }
+
     @Test("What cannot be read again and again ends the query, with the fault that it was")
     func unreadable() async throws {
         let store = store

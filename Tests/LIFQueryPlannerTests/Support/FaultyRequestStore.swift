@@ -6,15 +6,23 @@ import Synchronization
 
 /// A store in memory that counts calls, and fails them as often as a test says.
 final class FaultyRequestStore: ProcessedRequestStore {
-    enum Call: Hashable { case accept, append, finish, discard, claim, landed, pendingCount }
+    enum Call: Hashable { case accept, append, finish, discard, claim, landed, pendingCount, request, status }
 
     private let store: MemoryProcessedRequestStore
-    private let state = Mutex((faults: [Call: Int](), calls: [Call: Int](), gates: [Call: Gate]()))
+    private let state = Mutex(
+        (faults: [Call: Int](), codes: [Call: LIFError.Code](), calls: [Call: Int](), gates: [Call: Gate]()))
 
     init(_ store: MemoryProcessedRequestStore = MemoryProcessedRequestStore()) { self.store = store }
 
-    /// - Parameter number: How many of the next calls fail.
-    func fail(_ call: Call, _ number: Int = .max) { state.withLock { $0.faults[call] = number } }
+    /// - Parameters:
+    ///   - number: How many of the next calls fail.
+    ///   - code: What they fail with, where that is not the disk.
+    func fail(_ call: Call, _ number: Int = .max, _ code: LIFError.Code? = nil) {
+        state.withLock { state in
+            state.faults[call] = number
+            state.codes[call] = code
+        }
+    }
 
     /// Holds calls until the gate opens.
     func hold(_ call: Call, at gate: Gate) { state.withLock { $0.gates[call] = gate } }
@@ -22,14 +30,14 @@ final class FaultyRequestStore: ProcessedRequestStore {
     func count(_ call: Call) -> Int { state.withLock { $0.calls[call] ?? 0 } }
 
     private func note(_ call: Call, _ code: LIFError.Code) async throws {
-        let (fails, gate) = state.withLock { state in
+        let (fails, given, gate) = state.withLock { state in
             state.calls[call, default: 0] += 1
             let left = state.faults[call] ?? 0
             if left > 0 { state.faults[call] = left - 1 }
-            return (left > 0, state.gates[call])
+            return (left > 0, state.codes[call], state.gates[call])
         }
         try await gate?.wait()
-        if fails { throw LIFError(code, "The disk is full.", blame: .us) }
+        if fails { throw LIFError(given ?? code, "The disk is full.", blame: .us) }
     }
 
     func accept(_ request: ProcessedRequest) async throws {
@@ -52,10 +60,14 @@ final class FaultyRequestStore: ProcessedRequestStore {
         try await store.discard(id, at: time)
     }
 
-    func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest] {
+    func claim(
+        living: Set<HolderID>, by holder: HolderID, except worked: Set<RandomID>, limit: Int
+    ) async throws -> [ProcessedRequest] {
         try await note(.claim, .outputWriteException)
-        return try await store.claim(living: living, by: holder, limit: limit)
+        return try await store.claim(living: living, by: holder, except: worked, limit: limit)
     }
+
+    func noteTold(_ id: RandomID) async throws { try await store.noteTold(id) }
 
     func landed(of id: RandomID, learners: Range<Int>) async throws -> Set<PartKey> {
         try await note(.landed, .outputReadException)
@@ -67,7 +79,16 @@ final class FaultyRequestStore: ProcessedRequestStore {
         return try await store.pendingCount()
     }
 
-    func request(_ id: RandomID) async throws -> ProcessedRequest? { try await store.request(id) }
+    func request(_ id: RandomID) async throws -> ProcessedRequest? {
+        try await note(.request, .outputReadException)
+        return try await store.request(id)
+    }
+
+    func status(of id: RandomID) async throws -> RequestStatus? {
+        try await note(.status, .outputReadException)
+        return try await store.status(of: id)
+    }
+
     func progress(of id: RandomID) async throws -> RequestProgress { try await store.progress(of: id) }
     func parts(of id: RandomID, learners: Range<Int>) async throws -> [LandedPart] {
         try await store.parts(of: id, learners: learners)

@@ -97,6 +97,7 @@ public struct IdentityImport: Sendable {
         for try await piece in pieces { try await read(try records.take(piece)) }
         try Task.checkCancellation()
         try await read(try records.finish())
+        if format == .csv, columns == nil { throw ImportColumns.noHeader }
         try await flush()
         return report
     }

@@ -34,8 +34,9 @@ public struct IdentityImportReport: Sendable {
         let more = refused > told.count ? [" There are \(refused - told.count) more."] : []
         var error = LIFError(
             .identityMappingNotValid,
-            "Nothing was imported, because \(refused) of \(lines) lines cannot be used. Correct them, or have bad lines "
-                + "skipped. \(told.joined(separator: " "))\(more.joined())")
+            "Nothing was imported, because \(refused) of \(lines == 1 ? "1 line" : "\(lines) lines") cannot be used. "
+                + "Correct what is wrong, or skip bad lines with --skip-bad (over HTTP: ?skip_bad=true). \(told.joined(separator: " "))\(more.joined())"
+        )
         error.faults = faults
         return error
     }

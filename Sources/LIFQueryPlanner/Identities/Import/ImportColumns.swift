@@ -23,6 +23,9 @@ struct ImportColumns {
         self.fields = fields
     }
 
+    /// Of a file without any line: it is more likely a mistake than a file of no mappings.
+    static var noHeader: LIFError { fault("is missing") }
+
     private static func fault(_ what: String) -> LIFError {
         let names = IdentityMapping.Field.allCases.filter { $0 != .id }.map(\.rawValue).joined(separator: ", ")
         return LIFError(

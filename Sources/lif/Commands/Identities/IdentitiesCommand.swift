@@ -71,7 +71,7 @@ struct IdentitiesCommand: AsyncParsableCommand {
                 try await options.withStore { store, organization in
                     guard let mapping else {
                         let count = try await store.removeAll(of: person, in: organization)
-                        return Terminal.say("Removed \(count) \(count == 1 ? "mapping" : "mappings").")
+                        return Terminal.say("Removed \(Counted(count, "mapping")).")
                     }
                     guard try await store.remove(mapping, of: person, in: organization) else {
                         throw LIFError(

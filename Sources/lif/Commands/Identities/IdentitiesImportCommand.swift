@@ -15,7 +15,9 @@ struct IdentitiesImportCommand: AsyncParsableCommand {
     @OptionGroup var options: IdentityStoreOptions
     @Flag(name: .long, help: "Import the good lines of a file that has bad ones. Exit code 1 when it has.")
     var skipBad = false
-    @Option(name: .long, help: "What the file is: csv or jsonl. Default: by its name; .ndjson is jsonl too.")
+    @Option(
+        name: .long,
+        help: "What the file is: csv or jsonl. Default: by its name; .ndjson is jsonl too. Needed for standard input.")
     var format: IdentityImport.Format?
     @Argument(help: "The file, or - for standard input.") var file: String
 
@@ -27,7 +29,7 @@ struct IdentitiesImportCommand: AsyncParsableCommand {
                 let report = try await importing.run(FilePieces(handle: handle, name: file), as: format)
                 let counts = report.counts
                 Terminal.say(
-                    "\(report.lines) lines: \(counts.added) added, \(counts.changed) changed, "
+                    "\(Counted(report.lines, "line")): \(counts.added) added, \(counts.changed) changed, "
                         + "\(counts.unchanged) unchanged, \(report.refused) refused.")
                 for fault in report.faults { Terminal.say("\(fault.place): \(fault.message)") }
                 if report.refused > 0 { throw ExitCode.failure }
@@ -37,6 +39,11 @@ struct IdentitiesImportCommand: AsyncParsableCommand {
 
     private func knownFormat() throws(LIFError) -> IdentityImport.Format {
         if let format { return format }
+        if file == "-" {
+            throw LIFError(
+                .identityMappingNotValid,
+                "What comes on standard input? Give --format csv, or --format jsonl for JSON lines.")
+        }
         switch URL(filePath: file).pathExtension.lowercased() {
         case "csv": return .csv
         case "jsonl", "ndjson": return .jsonLines

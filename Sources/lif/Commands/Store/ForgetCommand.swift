@@ -10,7 +10,8 @@ struct ForgetCommand: AsyncParsableCommand {
         abstract: "Removes everything that the store keeps about a learner, also while servers go on.",
         discussion: """
             Exit code 2 when something of the learner still runs: forget them again when it has ended. Backups, and the \
-            store that a restore has kept, are not touched.
+            store that a restore has kept, are not touched. Nor is what a LIF Cache, an Identity Mapper or an Orchestrator \
+            elsewhere keeps: they are named where they are configured.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -23,6 +24,9 @@ struct ForgetCommand: AsyncParsableCommand {
             try await options.withStore { database, configuration in
                 let result = try await Self.removal(database, configuration).remove(learner)
                 Self.report(result)
+                for place in Self.copiesElsewhere(configuration) {
+                    Terminal.say("Not removed: what \(place) keeps of the learner. Remove it there.")
+                }
                 hasPending = result.hasPending
             }
             if hasPending { throw ExitCode(2) }
@@ -38,6 +42,19 @@ struct ForgetCommand: AsyncParsableCommand {
         }
     }
 
+    /// What may hold something of the learner and is not ours to remove from.
+    private static func copiesElsewhere(_ configuration: SystemConfiguration) -> [String] {
+        var places: [String] = []
+        if let cache = configuration.lifCache { places.append("the LIF Cache at \(cache.baseURL)") }
+        if case .remote(let mapper) = configuration.identityMapper {
+            places.append("the Identity Mapper at \(mapper.baseURL)")
+        }
+        if let orchestrator = configuration.remoteOrchestrator {
+            places.append("the Orchestrator at \(orchestrator.url)")
+        }
+        return places
+    }
+
     private static func identifier(_ text: String) throws -> LearnerIdentifier {
         guard let colon = text.firstIndex(of: ":") else {
             throw LIFError(
@@ -50,15 +67,18 @@ struct ForgetCommand: AsyncParsableCommand {
 
     private static func report(_ result: LearnerRemoval.Result) {
         let removed = [
-            (result.fragments, "fragments"), (result.requests, "answers of promised queries"), (result.jobs, "jobs"),
-            (result.runs, "runs at another orchestrator"), (result.mappings, "mappings of identities"),
+            (result.fragments, Counted(result.fragments, "fragment")),
+            (result.requests, Counted(result.requests, "answer of a promised query", "answers of promised queries")),
+            (result.jobs, Counted(result.jobs, "job")),
+            (result.runs, Counted(result.runs, "run at another orchestrator", "runs at another orchestrator")),
+            (result.mappings, Counted(result.mappings, "mapping of identities", "mappings of identities")),
         ]
-        for (count, what) in removed where count > 0 { Terminal.say("Removed: \(count) \(what).") }
+        for (count, what) in removed where count > 0 { Terminal.say("Removed: \(what).") }
         if removed.allSatisfy({ $0.0 == 0 }) { Terminal.say("Nothing was kept that could be removed.") }
         if result.hasPending {
             Terminal.say(
-                "\(result.pendingJobs) jobs and \(result.pendingRequests) queries still run; forget again when they have "
-                    + "ended.")
+                "Still running: \(Counted(result.pendingJobs, "job")), "
+                    + "\(Counted(result.pendingRequests, "query", "queries")). Forget again when that has ended.")
         }
         for schedule in result.schedules {
             Terminal.say(

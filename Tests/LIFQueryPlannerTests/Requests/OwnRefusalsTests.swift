@@ -1,0 +1,187 @@
+import Foundation
+import LIFJSON
+import LIFModel
+import LIFTesting
+import Testing
+
+@testable import LIFQueryPlanner
+
+/// What no source is to blame for is tried again, and is no outcome of a promised query while it may pass.
+@Suite(.timeLimit(.minutes(1))) struct OwnRefusalsTests {
+    private static let unavailable = LIFError(
+        .neighbourNotAvailable, "The Identity Mapper is not available. Try again later.", blame: .source,
+        isRetryable: true)
+
+    private let time = ManualTime()
+    private let store = MemoryProcessedRequestStore()
+
+    /// Works on a promised query of so many learners, with short pauses.
+    private func work(
+        learners count: Int, _ setup: PlannerSetup
+    ) async throws -> (end: ProcessedRequest.State, parts: [AnswerPart]) {
+        let request = ProcessedRequest(
+            query: LIFQuery(learners: learners(0..<count), selectedFields: []), acceptedAt: time.now,
+            holder: HolderID())
+        try await store.accept(request)
+        let planner = setup.planner
+        let worker = ProcessedRequestWorker(
+            metadata: planner.metadata, runner: planner.runner, store: store, gate: planner.pageGate,
+            metrics: PlannerMetrics(), landed: { _ in },
+            pauses: StoragePauses(first: .milliseconds(1), longest: .milliseconds(2)))
+        let pauses = worker.pauses
+        let end = try await within("its end") {
+            try await pauses.retrying({ try await worker.work(on: request) }, onFault: { _ in })
+        }
+        return (end, try await store.outcomes(of: request.id, after: 0, limit: 1_000).map(\.landed.part))
+    }
+
+    private func setup(
+        _ runner: any PlanRunner, identities: any IdentityLookup = SharedIdentities(),
+        fragments: any FragmentStore = MemoryFragmentStore()
+    ) -> PlannerSetup {
+        PlannerSetup(
+            [source("org1", ["Name"])], time: time, runner: runner, fragments: fragments, identities: identities)
+    }
+
+    @Test("A hiccup of the Identity Mapper delays a promised query, and costs nothing of it")
+    func hiccup() async throws {
+        let identities = FailingIdentities(faults: 3) { _ in true }
+        let done = try await work(
+            learners: 1, setup(LearnersRunner(time, LearnersRunner.named), identities: identities))
+        #expect(done.end == .completed)
+        #expect(done.parts.map(\.outcome) == [.fetched])
+    }
+
+    @Test("Where the Identity Mapper stays away, the pages that need it are missing, and the others are answered")
+    func mapperIsAway() async throws {
+        let identities = FailingIdentities { $0.first?.identifier == "100" }
+        let done = try await work(
+            learners: 150, setup(LearnersRunner(time, LearnersRunner.named), identities: identities))
+        #expect(done.end == .completed)
+        #expect(done.parts.filter { $0.outcome == .fetched }.map(\.learner).sorted() == Array(0..<100))
+        let missing = done.parts.filter { $0.outcome == .missing }
+        #expect(missing.map(\.learner) == Array(100..<150))
+        #expect(missing.allSatisfy { $0.failure == Failure(.unreachable, Self.unavailable.message) })
+        #expect(missing.allSatisfy { $0.sourceID == "org1" && $0.path == FragmentPath(entity: "Name") })
+    }
+
+    @Test("Where nothing could be had without the Identity Mapper, the query fails by it")
+    func nothingLanded() async throws {
+        let identities = FailingIdentities { _ in true }
+        let runner = LearnersRunner(time, LearnersRunner.named)
+        let done = try await work(learners: 150, setup(runner, identities: identities))
+        #expect(done.end == .failed(code: "NeighbourNotAvailable", message: Self.unavailable.message))
+        #expect(runner.plans.isEmpty)
+    }
+
+    @Test(
+        "A plan that this process refuses is run later, and is no outcome of its sources",
+        arguments: [LIFError.Code.overloaded, .jobPostException, .outputQueueNotAvailableException])
+    func refusedPlan(code: LIFError.Code) async throws {
+        let runner = RefusingRunner(
+            LearnersRunner(time, LearnersRunner.named), LIFError(code, "Not now.", blame: .us, isRetryable: true),
+            times: 8)
+        let done = try await work(learners: 2, setup(runner))
+        #expect(done.end == .completed)
+        #expect(done.parts.map(\.outcome) == [.fetched, .fetched])
+        #expect(runner.calls.count == 9)
+    }
+
+    @Test("A plan that a neighbour refuses is the outcome of its sources, at once")
+    func refusedByNeighbour() async throws {
+        let error = LIFError(.neighbourNotAvailable, "The Orchestrator is away.", blame: .source)
+        let runner = RefusingRunner(LearnersRunner(time, LearnersRunner.named), error, times: .max)
+        let done = try await work(learners: 1, setup(runner))
+        #expect(done.end == .failed(code: "NeighbourNotAvailable", message: "The Orchestrator is away."))
+        #expect(done.parts.map(\.outcome) == [.missing])
+        #expect(runner.calls.count == 1)
+    }
+
+    @Test("A cache that another process holds while a fetch begins makes nothing missing")
+    func busyCache() async throws {
+        // The first read is the look into the cache; the second one is the fetch's.
+        let fragments = BusyFragmentStore(failing: 2...4)
+        let done = try await work(
+            learners: 1, setup(LearnersRunner(time, LearnersRunner.named), fragments: fragments))
+        #expect(done.end == .completed)
+        #expect(done.parts.map(\.outcome) == [.fetched])
+    }
+
+    @Test("Who waits for an answer gets what there is, and a plan that was refused is told as missing")
+    func refusedInMemory() async throws {
+        let error = LIFError(.overloaded, "Not now.", blame: .us, isRetryable: true)
+        let setup = setup(RefusingRunner(LearnersRunner(time, LearnersRunner.named), error, times: .max))
+        let thrown = await #expect(throws: LIFError.self) { _ = try await setup.run() }
+        #expect(thrown?.code == .overloaded)
+    }
+}
+
+/// Fails for some pages, so many times.
+private final class FailingIdentities: IdentityLookup {
+    private let left: Noted<Int>
+    private let fails: @Sendable ([LearnerIdentifier]) -> Bool
+
+    init(faults: Int = .max, _ fails: @escaping @Sendable ([LearnerIdentifier]) -> Bool) {
+        left = Noted(faults)
+        self.fails = fails
+    }
+
+    private struct Away: Error {}
+
+    func identities(
+        of learners: [LearnerIdentifier], at sources: [InformationSource]
+    ) async throws -> [[String: LearnerIdentifier]] {
+        if fails(learners), left.value > 0 {
+            left.change { $0 -= 1 }
+            throw Away()
+        }
+        return try await SharedIdentities().identities(of: learners, at: sources)
+    }
+
+    func hasChanged() async throws -> Bool { false }
+}
+
+/// Refuses the first plans.
+private final class RefusingRunner: PlanRunner {
+    let calls = Tally()
+    private let runner: any PlanRunner
+    private let error: LIFError
+    private let times: Int
+
+    init(_ runner: any PlanRunner, _ error: LIFError, times: Int) {
+        self.runner = runner
+        self.error = error
+        self.times = times
+    }
+
+    func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
+        calls.add()
+        if calls.count <= times { throw error }
+        try await runner.run(plan, land: land)
+    }
+}
+
+/// A store that another process holds during some of its reads.
+private final class BusyFragmentStore: FragmentStore {
+    private let store = MemoryFragmentStore()
+    private let reads = Tally()
+    private let failing: ClosedRange<Int>
+
+    init(failing: ClosedRange<Int>) { self.failing = failing }
+
+    func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
+        reads.add()
+        if failing.contains(reads.count) {
+            throw LIFError(
+                .outputQueueNotAvailableException, "Another process holds it.", blame: .us, isRetryable: true)
+        }
+        return try await store.read(keys)
+    }
+
+    func write(_ fragments: [StoredFragment]) async throws { try await store.write(fragments) }
+    func changesByOthers() async throws -> FragmentChanges { try await store.changesByOthers() }
+    func remove(storedBefore time: Date, limit: Int) async throws -> Int {
+        try await store.remove(storedBefore: time, limit: limit)
+    }
+    func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int { try await store.forget(learners) }
+}
