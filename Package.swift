@@ -100,7 +100,8 @@ let package = Package(
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
         library(
-            "LIFServer", embedding: [
+            "LIFServer",
+            embedding: [
                 "OpenAPI/orchestrator.openapi.json", "OpenAPI/query-planner.openapi.json", "OpenAPI/docs.html",
             ], "LIFQueryPlanner",
             "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
@@ -140,7 +141,8 @@ let package = Package(
             "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
             "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFServer", "LIFSQLite",
-            "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON", "LIFTesting", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
+            "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON", "LIFTesting", grdb,
+            hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
             "LIFSQLiteTests", "LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
             grdb),

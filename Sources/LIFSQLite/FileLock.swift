@@ -7,7 +7,11 @@ final class FileLock: Sendable {
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Not by closing alone: a program that is being started at this moment has the file open too.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Waits for the lock on what exists at a path.
     ///

@@ -43,7 +43,11 @@ final class StoreLock: Sendable {
     /// A second call does nothing.
     func release() {
         descriptor.withLock { descriptor in
-            if descriptor >= 0 { close(descriptor) }
+            if descriptor >= 0 {
+                // Not by closing alone: a program that is being started at this moment has the file open too.
+                flock(descriptor, LOCK_UN)
+                close(descriptor)
+            }
             descriptor = -1
         }
     }

@@ -93,7 +93,11 @@ import Testing
         for isNative in [true, false] {
             let write: (ArraySlice<UInt8>) async throws -> Void = { _ in await planner.discard(id) }
             let error = await #expect(throws: LIFError.self) {
-                if isNative { try await kept.writeNative(correlationID: kept.request.id, to: write) } else { try await kept.writeCompatible(to: write) }
+                if isNative {
+                    try await kept.writeNative(correlationID: kept.request.id, to: write)
+                } else {
+                    try await kept.writeCompatible(to: write)
+                }
             }
             #expect(error?.code == .resultExpired)
         }

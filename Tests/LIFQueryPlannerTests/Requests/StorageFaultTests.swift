@@ -91,7 +91,9 @@ import Testing
         #expect(begun.count == 2)
     }
 
-    @Test("A query that one process after another has left is given up, and says so", arguments: [3, 4])
+    @Test(
+        "A query that one process after another has left is given up, and says so",
+        arguments: [ProcessedRequestCache.fenceLimit - 1, ProcessedRequestCache.fenceLimit])
     func poison(fence: Int) async throws {
         let cache = cache { _ in .completed }
         let request = ProcessedRequest(
@@ -101,11 +103,11 @@ import Testing
         let done = try await cache.request(request.id, waitingFor: .seconds(30))
         switch done.state {
         case .failed(let code, let message):
-            #expect(fence == 4)
+            #expect(fence == ProcessedRequestCache.fenceLimit)
             #expect(code == "InternalFault")
-            #expect(message.contains("begun 4 times"))
+            #expect(message.contains("begun \(fence) times"))
         default:
-            #expect(fence == 3)
+            #expect(fence == ProcessedRequestCache.fenceLimit - 1)
             #expect(done.state == .completed)
         }
         await cache.close()
