@@ -14,6 +14,10 @@ final class LIFProcess: Sendable {
         var haveErrorsEnded = false
         var code: Int32?
         var waiters: [@Sendable () -> Void] = []
+
+        func line(after prefix: String) -> String? {
+            lines.dropLast().first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        }
     }
 
     private let process = Process()
@@ -94,24 +98,11 @@ final class LIFProcess: Sendable {
 
     /// The text that follows `prefix` on a complete line of standard output, waited for.
     func said(_ prefix: String) async throws -> String {
-        while true {
-            let (found, isEnded) = state.withLock { state in
-                (state.lines.dropLast().first { $0.hasPrefix(prefix) }, state.isEnded)
-            }
-            if let found { return String(found.dropFirst(prefix.count)) }
-            if isEnded { throw DidNotSay(description: "lif ended without saying \"\(prefix)…\": \(errors)") }
-            let count = state.withLock { $0.lines.count }
-            await withCheckedContinuation { continuation in
-                state.withLock { state in
-                    // What came between the look and the registration is looked at again.
-                    if state.lines.count != count || state.isEnded {
-                        continuation.resume()
-                    } else {
-                        state.waiters.append { continuation.resume() }
-                    }
-                }
-            }
+        await until { $0.isEnded || $0.line(after: prefix) != nil }
+        guard let text = state.withLock({ $0.line(after: prefix) }) else {
+            throw DidNotSay(description: "lif ended without saying \"\(prefix)…\": \(errors)")
         }
+        return text
     }
 
     /// Waits for the end.
