@@ -72,6 +72,14 @@ import Testing
                 limit.rlim_cur = 100
                 setrlimit(files, &limit)
                 _ = try await CommandTrial.of(configuration)
+                // The runtime opens what its timers need at their first use, and stops the process when it cannot.
+                try await Task.sleep(for: .milliseconds(1), clock: .continuous)
+                try await Task.sleep(for: .milliseconds(1), clock: .suspending)
+                await withCheckedContinuation { continuation in
+                    DispatchQueue.global().asyncAfter(wallDeadline: .now() + .milliseconds(1)) {
+                        continuation.resume()
+                    }
+                }
                 var taken: [Int32] = []
                 while case let descriptor = dup(0), descriptor >= 0 { taken.append(descriptor) }
                 var refusals = 0
