@@ -69,7 +69,9 @@ import Testing
                 var limit = rlimit()
                 let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
                 getrlimit(files, &limit)
-                limit.rlim_cur = 100
+                // Above what this process has from the one that started it, which has more the more tests it runs.
+                let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { rlim_t($0) }
+                limit.rlim_cur = (open.max() ?? 0) + 100
                 setrlimit(files, &limit)
                 _ = try await CommandTrial.of(configuration)
                 // The runtime opens what its timers need at their first use, and stops the process when it cannot.
