@@ -70,7 +70,9 @@ import Testing
                 let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
                 getrlimit(files, &limit)
                 // Above what this process has from the one that started it, which has more the more tests it runs.
-                let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { rlim_t($0) }
+                let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+                    rlim_t($0)
+                }
                 limit.rlim_cur = (open.max() ?? 0) + 100
                 setrlimit(files, &limit)
                 _ = try await CommandTrial.of(configuration)
