@@ -41,11 +41,37 @@ public struct FragmentContent: Sendable, Hashable {
         }
     }
 
+    /// Without the items that hold no data: `{}`, and an array of nothing else.
+    ///
+    /// - Returns: `nil` when none is left.
+    public var withoutEmptyItems: FragmentContent? {
+        guard !isScalar, items.mayHoldEmptyItem else { return self }
+        let elements = items.elements
+        let kept = elements.filter { !$0.isEmptyItem }
+        if kept.count == elements.count { return self }
+        return kept.isEmpty ? nil : FragmentContent(kept)
+    }
+
     public init(_ elements: [RawJSON], isScalar: Bool = false) {
         var writer = JSONWriter(reservingCapacity: elements.reduce(2) { $0 + $1.bytes.count + 1 })
         writer.array { writer in
             for element in elements { writer.value(element) }
         }
         self.init(items: writer.raw, count: elements.count, isScalar: isScalar)
+    }
+}
+
+extension RawJSON {
+    fileprivate var isEmptyItem: Bool {
+        if isObject { return members.isEmpty }
+        let elements = self.elements
+        return !elements.isEmpty && elements.allSatisfy(\.isEmptyItem)
+    }
+
+    /// A search of the bytes, which are minified, instead of a walk through the items.
+    fileprivate var mayHoldEmptyItem: Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "}") }
+        }
     }
 }

@@ -1,4 +1,5 @@
-/// What is taken of a source's answer: whole fragments at paths that were asked for and that its configuration has.
+/// What is taken of a source's answer: whole fragments with data, at paths that were asked for and that its configuration
+/// has.
 ///
 /// Whatever is handed on from an operator, or comes from a `PlanRunner`, passes this rule first.
 extension QueryPlanPart {
@@ -12,7 +13,13 @@ extension QueryPlanPart {
         var found: [FragmentPath: Fragment] = [:]
         var dropped = 0
         for fragment in fragments {
-            if admits(fragment.path, of: source) { found[fragment.path] = fragment } else { dropped += 1 }
+            if admits(fragment.path, of: source) {
+                found[fragment.path] = fragment.content.withoutEmptyItems.map {
+                    Fragment(path: fragment.path, content: $0)
+                }
+            } else {
+                dropped += 1
+            }
         }
         return (fragmentPaths.compactMap { found[$0] }, dropped)
     }

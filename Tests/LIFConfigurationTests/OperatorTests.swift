@@ -60,6 +60,28 @@ struct OperatorTests {
             ])
     }
 
+    @Test("What a source with a translation says of data and mapping is not used, and a notice says so")
+    func unusedMapping() async throws {
+        let yaml = """
+            translators: {default: {url: "http://127.0.0.1:8007"}}
+            information_sources:
+              - information_source_id: hr
+                adapter_id: rest
+                lif_fragment_paths: [Person.Name]
+                translation: {source_schema_id: a, target_schema_id: b}
+                rest: {url: "http://127.0.0.1/{identifier}", data: person, mapping: {Person.Name: name}}
+            """
+        let notices = try await load(yaml).notices
+        #expect(notices.count == 2)
+        for name in ["data", "mapping"] {
+            #expect(
+                notices.contains {
+                    $0.hasPrefix(
+                        "\"information_sources[0].rest.\(name)\" is set and not used: the source has a translation")
+                })
+        }
+    }
+
     @Test("A translation without a Translator is accepted, with a notice")
     func noTranslator() async throws {
         let yaml = oneSource + "\n    translation: {source_schema_id: a, target_schema_id: b}"

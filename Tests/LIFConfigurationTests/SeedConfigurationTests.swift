@@ -94,7 +94,12 @@ struct SeedConfigurationTests {
         let mapping = try #require(rest.answer.fragments)
         #expect(mapping.map(\.path.description) == ["Person.EmploymentPreferences"])
         let fields = try #require(mapping[0].fields)
-        #expect(fields.map(\.name) == ["organizationTypes", "organizationNames", "identifier"])
+        #expect(
+            fields == [
+                .init("organizationTypes", .paths([.relative(["preferred_org_types"])])),
+                .init("organizationNames", .paths([.relative(["preferred_org_names"])])),
+                .init("identifier", .paths([.relative(["id"])])),
+            ])
     }
 
     @Test("Without its credentials it loads, and the sources say which variables to set")

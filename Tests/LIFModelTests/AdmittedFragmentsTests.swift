@@ -29,6 +29,19 @@ import Testing
         #expect(dropped == 2)
     }
 
+    @Test("A fragment of nothing but empty items is no data, and is not counted as one that nobody asked for")
+    func emptyItems() throws {
+        func fragment(_ entity: String, _ items: String) throws -> Fragment {
+            let items = try RawJSON(validating: Array(items.utf8)).elements
+            return Fragment(path: FragmentPath(entity: entity), content: FragmentContent(items))
+        }
+        let (kept, dropped) = Self.part.admitted([
+            try fragment("Name", "[{},[{}]]"), try fragment("Contact", #"[{},{"a":true}]"#),
+        ])
+        #expect(try kept == [fragment("Contact", #"[{"a":true}]"#)])
+        #expect(dropped == 0)
+    }
+
     @Test("A path that was asked for and is not configured any more is dropped too")
     func configured() {
         let fragments = [Self.fragment("Name"), Self.fragment("Contact")]

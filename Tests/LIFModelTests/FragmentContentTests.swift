@@ -39,6 +39,20 @@ struct FragmentContentTests {
         #expect(try content(text) == nil)
     }
 
+    @Test("An empty object among items is left out; one inside an item stays")
+    func emptyItems() throws {
+        let content = try #require(try content(#"[{},{"a":{}},[{}],{"b":[{}]},[]]"#)?.withoutEmptyItems)
+        #expect(content.items.text == #"[{"a":{}},{"b":[{}]},[]]"#)
+        #expect(content.count == 3)
+        for nothing in ["{}", "[{}]", "[{},{}]", "[null,{}]", "[[{}],{}]", "[[[{}],{}]]"] {
+            #expect(try self.content(nothing)?.withoutEmptyItems == nil)
+        }
+        for whole in [#""{}""#, #"["{}"]"#, #"[{"{}":1}]"#, "[1,2]", #"{"a":[]}"#] {
+            let whole = try #require(try self.content(whole))
+            #expect(whole.withoutEmptyItems == whole)
+        }
+    }
+
     @Test("null among items is left out")
     func nullItems() throws {
         let content = try #require(try content(#"[null,{"a":null},null]"#))

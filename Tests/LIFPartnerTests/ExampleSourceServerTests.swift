@@ -40,7 +40,7 @@ struct ExampleSourceServerTests {
                 #expect(answer.status == 200)
                 let person = try JSONParser.parse(answer.body)["person"]
                 #expect(person?["id"] == .string("\(number)"))
-                let types = person?["employment"]?["preferences"]?["organization_types"]
+                let types = person?["employment"]?["preferences"]?["preferred_org_types"]
                 #expect(types?.array?.isEmpty == false)
             }
             #expect(try await Self.get(client, "100001").body.contains(#""weekly_hours":38.50"#))

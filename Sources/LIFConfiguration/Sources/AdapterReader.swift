@@ -81,6 +81,7 @@ struct AdapterReader {
             return .notValid("rest")
         }
         check(reader.mappedPaths, in: rest, "mapping", isPreset: !block.has("rest"))
+        if block.has("rest") { noticeUntranslated(rest) }
         refuseUnused(besides: reader.usedCredentials, by: "template of \"rest\"")
         if reader.usedCredentials.contains("host") { _ = credentials.host() }
         if reader.usesTokenOpenly, let host = credentials.value("host") { noticeOpenToken(host.text) }
@@ -107,6 +108,7 @@ struct AdapterReader {
         var reader = FileSourceReader(block: file)
         guard let configuration = reader.configuration(isTranslated: isTranslated) else { return .notValid("file") }
         if file.has("mapping") { check(reader.mappedPaths, in: file, "mapping") }
+        noticeUntranslated(file)
         let folder = file.written("folder")?.withoutSecrets ?? ""
         return Reading(settings: .file(configuration), shape: Origin.shape(configuration, folder: folder))
     }
@@ -161,6 +163,16 @@ struct AdapterReader {
                 "\(written.path) is mapped and is not among \"\(self.block.shown("lif_fragment_paths"))\"; "
                     + "add it there or leave it out"
             )
+        }
+    }
+
+    /// A Translator gets the whole answer, since what it translates from is the source's own data model.
+    private func noticeUntranslated(_ block: SettingsBlock) {
+        guard isTranslated else { return }
+        for name in ["data", "mapping"] where block.has(name) {
+            diagnostics.notice(
+                "\"\(block.shown(name))\" is set and not used: the source has a translation, and its whole answer goes to "
+                    + "the Translator.")
         }
     }
 

@@ -9,9 +9,9 @@ enum RESTPreset {
         mapping:
           Person.EmploymentPreferences:
             fields:
-              organizationTypes: [organization_types, organizationTypes]
-              organizationNames: [organization_names, organizationNames]
-              identifier: [identifier, $.person.id]
+              organizationTypes: preferred_org_types
+              organizationNames: preferred_org_names
+              identifier: id
         """
 
     static func exampleDataSource(_ diagnostics: Diagnostics) -> SettingsBlock? {

@@ -81,20 +81,21 @@ struct MappedAnswer {
 }
 
 extension AnswerMapping {
-    /// Gives what a source answered to the executor: the data as it is when a Translator makes a record of it, or else
-    /// the fragments.
+    /// Gives what a source answered to the executor: the whole answer when a Translator makes a record of it, or else the
+    /// fragments.
     ///
     /// - Throws: As `MappedAnswer`, and what `emit` throws.
     func deliver(
         _ answer: RawJSON, for part: QueryPlanPart, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
+        if part.translation != nil {
+            // What it is translated from is the source's own data model, so nothing is cut out of it.
+            let whole = try MappedAnswer(answer, mapping: AnswerMapping(dataTimestamp: dataTimestamp))
+            if let data = whole.data { try await emit(.document(data)) }
+            return OperatorReport(learnerKnown: whole.data != nil, dataTimestamp: whole.dataTimestamp)
+        }
         var mapped = try MappedAnswer(answer, mapping: self)
         let timestamp = mapped.dataTimestamp
-        if part.translation != nil {
-            guard let data = mapped.data else { return OperatorReport(learnerKnown: false, dataTimestamp: timestamp) }
-            try await emit(.document(data))
-            return OperatorReport(learnerKnown: true, dataTimestamp: timestamp)
-        }
         guard let fragments = try mapped.fragments(at: part.fragmentPaths) else {
             return OperatorReport(learnerKnown: false, dataTimestamp: timestamp)
         }

@@ -70,8 +70,8 @@ struct DemoPlan {
                 Person.EmploymentPreferences:
                   fields:
                     identifier: $.person.id
-                    organizationTypes: organization_types
-                    organizationNames: organization_names
+                    organizationTypes: preferred_org_types
+                    organizationNames: preferred_org_names
                     informationSourceId: {value: Org1-HR}
         """
     }

@@ -46,12 +46,12 @@ import Testing
         #expect(run.report.dataTimestamp == Date(iso8601: "2026-03-01T10:00:00Z"))
     }
 
-    @Test("With a translation the data is given whole")
+    @Test("With a translation the whole document is given, whatever is said of data")
     func translation() async throws {
         try folder.write(#"{"p":{"jobs":[1, 2]}}"#, to: "100001.json")
         let run = try await Running.of(
             operation(answer: AnswerMapping(data: .relative(["p"]))), paths: ["Name"], translation: .some)
-        #expect(run.documents.map(\.text) == [#"{"jobs":[1,2]}"#])
+        #expect(run.documents.map(\.text) == [#"{"p":{"jobs":[1,2]}}"#])
     }
 
     @Test("The age of the data is the file's")
