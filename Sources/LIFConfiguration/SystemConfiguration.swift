@@ -25,7 +25,7 @@ public struct SystemConfiguration: Sendable {
     public var orchestratorListener: ListenerConfiguration
     /// Bytes that the data of one outcome may have in the output queue.
     public var maximumOutcomeBytes: Int
-    /// In configuration order; `catalogue` has the same.
+    /// In configuration order; `catalogue` has the same, after the organisation's own records where a LIF Cache has these.
     public var sources: [SourceConfiguration]
     /// Operators of one's own, by name: adapters and receivers of callbacks.
     public var operators: [String: CommandConfiguration]

@@ -43,7 +43,12 @@ struct SystemReader {
             diagnostics: diagnostics)
         let sources = sourcesNode().map { sourcesReader.sources($0, pools: orchestratorReader.pools()) } ?? []
         let catalogue = SourceCatalogue(sources.map(\.source), model: model)
-        let planner = plannerReader.configuration(catalogue: catalogue, timeout: timeout)
+        var planner = plannerReader.configuration(catalogue: catalogue, timeout: timeout)
+        let lifCacheReader = LIFCacheReader(root: root, environment: environment)
+        let lifCache = lifCacheReader.configuration()
+        let ownRecords = lifCacheReader.ownRecords(
+            of: lifCache, organization: planner.federation.organization, besides: catalogue.sources)
+        planner.catalogue = catalogue.with(ownRecords: ownRecords)
         let plannerListener = components.listener(plannerBlock)
         var orchestrator = OrchestratorConfiguration(catalogue: catalogue)
         orchestratorReader.read(into: &orchestrator, defaults: defaults, sources: sources)
@@ -61,7 +66,7 @@ struct SystemReader {
             plannerResultsToken: plannerReader.resultsToken(besides: plannerListener.token),
             identityMapper: IdentityMapperReader(root: root, organization: planner.federation.organization).settings(),
             mdr: MDRReader(root: root).configuration(),
-            lifCache: LIFCacheReader(root: root, environment: environment).configuration(), orchestrator: orchestrator,
+            lifCache: lifCache, orchestrator: orchestrator,
             orchestratorListener: components.listener(orchestratorBlock),
             maximumOutcomeBytes: orchestratorBlock.bytes("max_outcome") ?? 0,
             sources: sources.map { $0.canonical(in: catalogue) }, operators: operators.valid.mapValues(\.command),

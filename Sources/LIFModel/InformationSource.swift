@@ -23,15 +23,19 @@ public struct InformationSource: Sendable, Hashable {
     /// Tells what shapes the source's data on its way to us (adapter, mapping, translation). Fragments stored under
     /// another origin are stale.
     public internal(set) var origin: String
+    /// Whether it stands for the records that this organisation keeps itself, in its LIF Cache. It supplies every path,
+    /// knows learners as queries name them, and the planner reads it without an orchestrator.
+    public let isOwnRecords: Bool
 
     /// - Parameters:
     ///   - systemID: The organisation, or else the id, when `nil`.
     ///   - isPartner: Whether the adapter is `lif-to-lif`, when `nil`.
+    ///   - isOwnRecords: Its `fragmentPaths` are then set by the catalogue that it is in.
     public init(
         id: String, organization: String? = nil, adapterID: String, timeToLive: Duration,
         staleIfError: Duration = .zero, staleWhileRevalidate: Duration = .zero, fragmentPaths: [FragmentPath],
         translation: Translation? = nil, identifierTypes: Set<String>? = nil, identity: IdentityPolicy = .shared,
-        systemID: String? = nil, isPartner: Bool? = nil, origin: String? = nil
+        systemID: String? = nil, isPartner: Bool? = nil, origin: String? = nil, isOwnRecords: Bool = false
     ) {
         self.id = id
         self.organization = organization
@@ -46,6 +50,7 @@ public struct InformationSource: Sendable, Hashable {
         self.systemID = systemID ?? organization ?? id
         self.isPartner = isPartner ?? (adapterID == "lif-to-lif")
         self.origin = origin ?? adapterID
+        self.isOwnRecords = isOwnRecords
     }
 
     /// Whether it may be asked about a learner who is named so.

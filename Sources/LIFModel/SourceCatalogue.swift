@@ -6,13 +6,16 @@ public struct SourceCatalogue: Sendable {
     public let model: PersonModel
     /// Each configured path once, in the order in which sources name them.
     public let paths: [FragmentPath]
+    /// The source that is this organisation's own records, where there is one.
+    public let ownRecords: InformationSource?
     private let entities: NameIndex
     /// What is known below each of `entities`.
     private let nodes: [PersonModel.Node]
     private let sourcesByPath: [FragmentPath: [InformationSource]]
     private let sourcesByID: [String: InformationSource]
 
-    /// - Parameter model: Gives the canonical spelling of the paths that it knows.
+    /// - Parameter model: Gives the canonical spelling of the paths that it knows. All of them, and all that another source
+    ///   has, are those of the organisation's own records.
     public init(_ configured: [InformationSource], model: PersonModel = .standard) {
         var others: [String] = []
         var sources: [InformationSource] = []
@@ -30,7 +33,8 @@ public struct SourceCatalogue: Sendable {
         self.init(canonical: sources, model: model)
     }
 
-    private init(canonical sources: [InformationSource], model: PersonModel) {
+    private init(canonical configured: [InformationSource], model: PersonModel) {
+        let sources = Self.completed(configured, model: model)
         var paths: [FragmentPath] = []
         var byPath: [FragmentPath: [InformationSource]] = [:]
         for source in sources {
@@ -42,11 +46,30 @@ public struct SourceCatalogue: Sendable {
         self.sources = sources
         self.model = model
         self.paths = paths
+        ownRecords = sources.first(where: \.isOwnRecords)
         sourcesByPath = byPath
         sourcesByID = Dictionary(sources.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let taken = Set(paths.compactMap { model[$0.entity]?.name })
         entities = NameIndex(paths.map(\.entity) + model.members.filter { !taken.contains($0) })
         nodes = entities.names.map { model[$0]?.node ?? .open }
+    }
+
+    /// The organisation's own records may have any path: those that other sources spell, then the rest of the model's.
+    private static func completed(_ sources: [InformationSource], model: PersonModel) -> [InformationSource] {
+        guard sources.contains(where: \.isOwnRecords) else { return sources }
+        var entities: [String] = []
+        var seen: Set<String> = []
+        for source in sources where !source.isOwnRecords {
+            for path in source.fragmentPaths where seen.insert(path.entity).inserted { entities.append(path.entity) }
+        }
+        let taken = Set(entities.compactMap { model[$0]?.name })
+        let paths = (entities + model.members.filter { !taken.contains($0) }).map(FragmentPath.init(entity:))
+        return sources.map { source in
+            guard source.isOwnRecords else { return source }
+            var source = source
+            source.fragmentPaths = paths
+            return source
+        }
     }
 
     /// The same sources with what a Metadata Repository tells. Configured paths keep their spelling, which is that of
@@ -64,6 +87,12 @@ public struct SourceCatalogue: Sendable {
             return source
         }
         return SourceCatalogue(canonical: sources, model: model ?? self.model)
+    }
+
+    /// The same catalogue with other records of the organisation's own, or without any.
+    public func with(ownRecords: InformationSource?) -> SourceCatalogue {
+        SourceCatalogue(
+            canonical: [ownRecords].compactMap(\.self) + sources.filter { !$0.isOwnRecords }, model: model)
     }
 
     public subscript(id: String) -> InformationSource? { sourcesByID[id] }

@@ -22,12 +22,13 @@ public final class QueryPlanner: Sendable {
     ///   - runner: Runs query plans: an `Orchestrator` in this process, or one over HTTP.
     ///   - leases: Which processes share the stores.
     ///   - metadata: What is known about the sources; the configured catalogue when `nil`.
-    ///   - records: A LIF Cache elsewhere, and whether it is written.
+    ///   - records: A LIF Cache elsewhere.
+    ///   - recordRole: What it is used for; `nil` for nothing. As a source of its own it must be in the catalogue, too.
     public init(
         configuration: QueryPlannerConfiguration, runner: any PlanRunner, fragments: any FragmentStore,
         requests: any ProcessedRequestStore, leases: any Leases = SoleLease(),
         identities: any IdentityLookup = SharedIdentities(), metadata: (any MetadataSource)? = nil,
-        records: (any RecordCache)? = nil, writesRecords: Bool = true,
+        records: (any RecordCache)? = nil, recordRole: RecordCacheRole? = .ownSource,
         metrics: PlannerMetrics = PlannerMetrics(), logger: Logger = Logger(label: "lif.planner"),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -39,17 +40,15 @@ public final class QueryPlanner: Sendable {
         let loader = SourceMetadataLoader(source: source)
         let cache = CacheClient(
             store: fragments, identities: identities, memoryBudget: configuration.memoryBudget, logger: logger)
+        let records = records.map { RecordReader(cache: $0, organization: configuration.federation.organization) }
         let queries = QueryRunner(
             identities: IdentitiesLookupAgent(lookup: identities), cache: cache,
             pipelines: DataPipelineExecutor(
-                runner: runner, registry: FetchRegistry(), cache: cache, federation: configuration.federation,
-                metrics: metrics, logger: logger, now: now),
+                runner: runner, ownRecords: records.map { OwnRecords(reader: $0, now: now) }, registry: FetchRegistry(),
+                cache: cache, federation: configuration.federation, metrics: metrics, logger: logger, now: now),
             federation: configuration.federation,
-            records: records.map { records in
-                RecordCaching(
-                    fallback: RecordCacheFallback(records),
-                    writer: writesRecords ? RecordCacheWriter(records, logger: logger) : nil)
-            }, volume: ExpectedVolume(), now: now)
+            records: records.flatMap { RecordCaching($0, role: recordRole, metadata: loader, logger: logger) },
+            volume: ExpectedVolume(), now: now)
         let news = RequestNews()
         let worker = ProcessedRequestWorker(
             metadata: loader, runner: queries, store: requests, gate: pageGate, metrics: metrics,
@@ -132,7 +131,7 @@ public final class QueryPlanner: Sendable {
     public func recover() async throws { try await requests.takeOver() }
 
     /// Stops: promised queries are left for another process or the next start, and everything fetched is in the store when
-    /// this returns. What waits to be written into a LIF Cache elsewhere is dropped: it is only a copy.
+    /// this returns. What waits to be written into a LIF Cache elsewhere is dropped: it holds a copy.
     public func shutdown() async {
         await requests.close()
         await cache.close()

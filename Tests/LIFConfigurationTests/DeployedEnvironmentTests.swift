@@ -25,7 +25,7 @@ struct DeployedEnvironmentTests {
         #expect(configuration.lifCache?.baseURL == "http://cache:8001")
         #expect(configuration.plannerListener.port == 8_002)
         #expect(configuration.orchestratorListener.port == 8_005)
-        #expect(configuration.notices.isEmpty)
+        #expect(configuration.notices.count == 1 && configuration.notices[0].contains("\"organization\" is not set"))
     }
 
     @Test("Our file wins over it, and a notice says so")

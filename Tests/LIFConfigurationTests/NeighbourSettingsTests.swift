@@ -1,6 +1,7 @@
 import LIFConfiguration
 import LIFModel
 import LIFNeighbours
+import LIFOrchestrator
 import Testing
 
 @Suite("Settings of the planner's neighbours")
@@ -48,15 +49,38 @@ struct NeighbourSettingsTests {
         #expect(try await load("mdr: {url: \"http://m\"}\n" + oneSource).mdr == standard)
     }
 
-    @Test("A LIF Cache is written to where it has nothing, unless it is only to be read")
+    @Test("A LIF Cache is a source of its own, unless it is only to fill gaps, or is not used")
     func lifCache() async throws {
-        let yaml = "lif_cache: {url: \"https://c/\", token: t, timeout: 1s, write: never}\n"
+        let yaml = "lif_cache: {url: \"https://c/\", token: t, timeout: 1s, role: fallback, write: never}\n"
         let expected = LIFCacheConfiguration(
-            baseURL: "https://c", token: Secret("t"), timeout: .seconds(1), isWritten: false)
-        #expect(try await load(yaml + oneSource).lifCache == expected)
+            baseURL: "https://c", token: Secret("t"), timeout: .seconds(1), role: .fallback, isWritten: false)
+        let fallback = try await load(yaml + oneSource)
+        #expect(fallback.lifCache == expected)
+        #expect(fallback.catalogue.ownRecords == nil)
         let standard = LIFCacheConfiguration(
             baseURL: "http://c", token: nil, timeout: .seconds(5), isWritten: true)
-        #expect(try await load("lif_cache: {url: \"http://c\"}\n" + oneSource).lifCache == standard)
+        let own = try await load("lif_cache: {url: \"http://c\"}\n" + oneSource)
+        #expect(own.lifCache == standard)
+        #expect(own.catalogue.ownRecords?.id == "lif-cache")
+        #expect(own.catalogue.ownRecords?.timeToLive == .zero)
+        #expect(own.catalogue.sources.first?.isOwnRecords == true)
+        #expect(own.orchestrator.catalogue.ownRecords == nil, "no plan has it")
+        let kept = try await load("lif_cache: {url: \"http://c\", ttl: 30s}\n" + oneSource)
+        #expect(kept.catalogue.ownRecords?.timeToLive == .seconds(30))
+        let off = try await load("lif_cache: {url: \"http://c\", role: off}\n" + oneSource)
+        #expect(off.lifCache?.role == .off && off.catalogue.ownRecords == nil)
+    }
+
+    @Test("What shapes the organisation's own records changes their origin: fragments kept under another are stale")
+    func ownOrigin() async throws {
+        func origin(_ yaml: String) async throws -> String? { try await load(yaml).catalogue.ownRecords?.origin }
+        let cache = "lif_cache: {url: \"http://c\"}\n"
+        let plain = try await origin(cache + oneSource)
+        #expect(try await origin(cache + oneSource) == plain)
+        #expect(try await origin("organization: org1\n" + cache + oneSource) != plain)
+        #expect(
+            try await origin("organization: org1\n" + cache + oneSource)
+                == origin("organization: Org1\n" + cache + oneSource))
     }
 
     @Test("That of a deployed system is used, and the file wins over it, key by key")
@@ -67,16 +91,16 @@ struct NeighbourSettingsTests {
             configuration.lifCache
                 == LIFCacheConfiguration(
                     baseURL: "http://cache:8001", token: nil, timeout: .seconds(5), isWritten: true))
-        #expect(configuration.notices.isEmpty)
+        #expect(configuration.notices.count == 1 && configuration.notices[0].contains("\"organization\" is not set"))
 
         let beside = try await load("lif_cache: {token: t, write: never}\n" + oneSource, environment: environment)
         #expect(beside.lifCache?.baseURL == "http://cache:8001")
         #expect(beside.lifCache?.token == Secret("t") && beside.lifCache?.isWritten == false)
-        #expect(beside.notices.count == 1 && beside.notices[0].contains("unencrypted"))
+        #expect(beside.notices.contains { $0.contains("unencrypted") })
 
         let own = try await load("lif_cache: {url: \"http://own\"}\n" + oneSource, environment: environment)
         #expect(own.lifCache?.baseURL == "http://own")
-        #expect(own.notices == ["\(Self.deployed) is set and not used: \"lif_cache.url\" in the file wins."])
+        #expect(own.notices.contains("\(Self.deployed) is set and not used: \"lif_cache.url\" in the file wins."))
 
         #expect(try await load(oneSource, environment: [Self.deployed: " "]).lifCache == nil)
         let lines = await problems(oneSource, environment: [Self.deployed: "me:s3cr3t@cache"])
@@ -128,6 +152,18 @@ struct NeighbourSettingsTests {
             ),
             ("lif_cache:\n  url: c", "lif.yaml:2:8: \"lif_cache.url\" is not a URL that can be used"),
             ("lif_cache:\n  url: http://c\n  token: a b", "lif.yaml:3:10: \"lif_cache.token\" has a space"),
+            (
+                "lif_cache:\n  url: http://c\n  write: absent",
+                "lif.yaml:3:10: \"lif_cache.write\" goes with \"role: fallback\" only"
+            ),
+            (
+                "lif_cache:\n  url: http://c\n  role: \"off\"\n  ttl: 5s",
+                "lif.yaml:4:8: \"lif_cache.ttl\" goes with \"role: own-source\" only"
+            ),
+            (
+                "lif_cache:\n  url: http://c\n  role: both",
+                "lif.yaml:3:9: \"lif_cache.role\" is \"both\"; it must be \"own-source\""
+            ),
             ("lif_cache:\n  url: http://c\n  timeout: 0", "lif.yaml:3:12: \"lif_cache.timeout\" is \"0\""),
             (
                 "lif_cache:\n  url: http://c\n  write: always",

@@ -142,7 +142,8 @@ import Testing
         arguments: [
             #"{"a":1,"informationSourceId":"us"}"#, #"{"InformationSourceId":"us"}"#,
             #"{"informationSourc\u0065Id":"us"}"#, #"{"informationSourceId":"\u0075s"}"#,
-            #"{"InformationSourceId":"them","informationSourceId":"us"}"#,
+            #"{"InformationSourceId":"them","informationSourceId":"us"}"#, #"{"informationSourceId":"US"}"#,
+            #"{"informationSourceId":"Us"}"#,
         ])
     func ours(item: String) throws {
         let found = try withoutOwn(#"[{"n":1.0},\#(item),{"informationSourceId":"them"}]"#)
@@ -170,6 +171,14 @@ import Testing
     func scalars() throws {
         #expect(try withoutOwn(#""us""#).items == #"["us"]"#)
         #expect(try withoutOwn(#"[{"informationSourceId":"us"}]"#, []).dropped == 0)
+    }
+
+    @Test("An id is ours in upper or lower case, also beyond ASCII")
+    func cases() throws {
+        for own in ["Hochschule-Ü", "hochschule-ü"] {
+            #expect(try withoutOwn(#"[{"informationSourceId":"HOCHSCHULE-Ü"},{"n":1}]"#, [own]).items == #"[{"n":1}]"#)
+        }
+        #expect(try withoutOwn(#"[{"informationSourceId":"org1"},{"n":1}]"#, ["ORG1"]).items == #"[{"n":1}]"#)
     }
 
     @Test("Several ids may be ours")

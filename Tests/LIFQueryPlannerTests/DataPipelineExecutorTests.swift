@@ -21,7 +21,7 @@ import Testing
     private func executor(_ runner: ScriptedPlanRunner, _ cache: CacheClient) -> DataPipelineExecutor {
         let time = time
         return DataPipelineExecutor(
-            runner: runner, registry: FetchRegistry(), cache: cache, federation: FederationSettings(),
+            runner: runner, ownRecords: nil, registry: FetchRegistry(), cache: cache, federation: FederationSettings(),
             metrics: PlannerMetrics(), logger: .silent, now: { time.now })
     }
 

@@ -1,9 +1,10 @@
 import LIFJSON
 import LIFModel
-import LIFQueryPlanner
 import LIFTesting
 import Synchronization
 import Testing
+
+@testable import LIFQueryPlanner
 
 /// When a LIF Cache elsewhere is asked and written.
 @Suite struct RecordCacheTests {
@@ -31,24 +32,26 @@ import Testing
 
     /// A cache with records, which may fail.
     private final class ScriptedCache: RecordCache {
-        let records: [LearnerIdentifier: LIFRecord]
+        let records: [LIFRecord]
         let error: (any Error)?
         let asked = Mutex<[(learners: [LearnerIdentifier], paths: [FragmentPath])]>([])
 
-        init(_ records: [LearnerIdentifier: LIFRecord] = [:], error: (any Error)? = nil) {
+        init(_ records: [LIFRecord] = [], error: (any Error)? = nil) {
             self.records = records
             self.error = error
         }
 
-        func records(
-            of learners: [LearnerIdentifier], paths: [FragmentPath]
-        ) async throws -> [LearnerIdentifier: LIFRecord] {
+        func records(of learners: [LearnerIdentifier], paths: [FragmentPath]) async throws -> [LIFRecord] {
             asked.withLock { $0.append((learners, paths)) }
             if let error { throw error }
             return records
         }
 
         func save(_ fragments: [Fragment], of learner: LearnerIdentifier) async throws {}
+    }
+
+    private func fallback(_ cache: ScriptedCache) -> RecordCacheFallback {
+        RecordCacheFallback(RecordReader(cache: cache, organization: nil))
     }
 
     @Test("The paths without a configured source are asked for, for each learner")
@@ -82,16 +85,19 @@ import Testing
 
     @Test("What the cache has comes as cached where no source is configured, and as stale where one failed")
     func fills() async throws {
-        let record = LIFRecord(person: try raw(#"{"Name":[{"n":1}],"narrative":[{"t":1},{"t":2}]}"#))
-        let cache = ScriptedCache([Self.learner: record])
+        let record = LIFRecord(
+            person: try raw(
+                #"{"Identifier":[{"identifier":"1","identifierType":"T"}],"Name":[{"n":1}],"#
+                    + #""narrative":[{"t":1},{"t":2}]}"#))
+        let cache = ScriptedCache([record])
         let gaps = [
             RecordCacheRules.Gap(learner: 0, path: Self.narrative, reason: .unconfigured),
             RecordCacheRules.Gap(learner: 0, path: Self.name, reason: .failed),
             RecordCacheRules.Gap(learner: 0, path: Self.contact, reason: .failed),
             RecordCacheRules.Gap(learner: 1, path: Self.narrative, reason: .unconfigured),
         ]
-        let filling = try await RecordCacheFallback(cache).fill(
-            gaps, learner: { $0 == 0 ? Self.learner : Self.other }, ordinal: { _ in 7 })
+        let filling = try await fallback(cache).fill(
+            gaps, catalogue: Self.catalogue, learner: { $0 == 0 ? Self.learner : Self.other }, ordinal: { _ in 7 })
         #expect(filling.error == nil)
         #expect(filling.landed.map(\.part.outcome) == [.cached, .stale, .empty])
         #expect(filling.landed.map(\.part.learner) == [0, 0, 1])
@@ -111,8 +117,8 @@ import Testing
             RecordCacheRules.Gap(learner: 0, path: Self.narrative, reason: .unconfigured),
             RecordCacheRules.Gap(learner: 0, path: Self.name, reason: .failed),
         ]
-        let filling = try await RecordCacheFallback(ScriptedCache(error: error)).fill(
-            gaps, learner: { _ in Self.learner })
+        let filling = try await fallback(ScriptedCache(error: error)).fill(
+            gaps, catalogue: Self.catalogue, learner: { _ in Self.learner })
         #expect(filling.error?.message == error.message)
         #expect(filling.landed.map(\.part.outcome) == [.missing])
         #expect(filling.landed.first?.part.failure?.reason == .unreachable)
@@ -121,12 +127,13 @@ import Testing
     @Test("Without gaps the cache is not asked; who is cancelled is not told of an answer")
     func notAsked() async throws {
         let cache = ScriptedCache(error: CancellationError())
-        let fallback = RecordCacheFallback(cache)
-        #expect(try await fallback.fill([], learner: { _ in Self.learner }).landed.isEmpty)
+        let fallback = fallback(cache)
+        #expect(try await fallback.fill([], catalogue: Self.catalogue, learner: { _ in Self.learner }).landed.isEmpty)
         #expect(cache.asked.withLock { $0 }.isEmpty)
         await #expect(throws: CancellationError.self) {
             try await fallback.fill(
-                [RecordCacheRules.Gap(learner: 0, path: Self.name, reason: .failed)], learner: { _ in Self.learner })
+                [RecordCacheRules.Gap(learner: 0, path: Self.name, reason: .failed)],
+                catalogue: Self.catalogue, learner: { _ in Self.learner })
         }
     }
 

@@ -14,17 +14,20 @@ import Testing
 
         init(_ gate: Gate) { self.gate = gate }
 
-        func records(
-            of learners: [LearnerIdentifier], paths: [FragmentPath]
-        ) async throws -> [LearnerIdentifier: LIFRecord] {
+        func records(of learners: [LearnerIdentifier], paths: [FragmentPath]) async throws -> [LIFRecord] {
             asked.add()
             try await gate.wait()
-            return [:]
+            return []
         }
 
         func save(_ fragments: [Fragment], of learner: LearnerIdentifier) async throws {
             saved.change { $0.append(learner) }
         }
+    }
+
+    private static func writer(_ cache: SlowCache) -> RecordCacheWriter {
+        RecordCacheWriter(
+            RecordReader(cache: cache, organization: nil), catalogue: { SourceCatalogue([]) }, logger: .silent)
     }
 
     private func write(_ count: Int, _ writer: RecordCacheWriter) throws {
@@ -47,7 +50,7 @@ import Testing
     @Test("A stop drops what waits, and ends what is being written when that takes too long")
     func closes() async throws {
         let cache = SlowCache(Gate())
-        let writer = RecordCacheWriter(cache, logger: .silent)
+        let writer = Self.writer(cache)
         try write(1_000, writer)
         try await cache.asked.wait(for: 4)
         try await ends(cache) { await writer.close(within: .milliseconds(50)) }
@@ -62,7 +65,7 @@ import Testing
     @Test("What is being written at a stop is written, when that does not take long")
     func endsWell() async throws {
         let cache = SlowCache(Gate())
-        let writer = RecordCacheWriter(cache, logger: .silent)
+        let writer = Self.writer(cache)
         try write(100, writer)
         try await cache.asked.wait(for: 4)
         let closing = Task { await writer.close(within: .seconds(60)) }
@@ -80,7 +83,7 @@ import Testing
             configuration: QueryPlannerConfiguration(catalogue: catalogue),
             runner: LearnersRunner(time) { _ in .data([try fragment("Name", #"[{"n":1}]"#)]) },
             fragments: MemoryFragmentStore(), requests: MemoryProcessedRequestStore(), records: cache,
-            logger: .silent, now: { time.now })
+            recordRole: .fallback(isWritten: true), logger: .silent, now: { time.now })
         _ = try await planner.run(LIFQuery(learners: learners(0..<50), selectedFields: ["Person.Name"]))
         try await cache.asked.wait(for: 4)
         try await ends(cache) { await planner.shutdown() }

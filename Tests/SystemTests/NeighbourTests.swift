@@ -71,7 +71,7 @@ struct NeighbourTests {
         }
     }
 
-    @Test("A LIF Cache is asked for paths that no source supplies, and its failure is told")
+    @Test("A LIF Cache that fills gaps is asked for paths that no source supplies, and its failure is reported")
     func recordCache() async throws {
         try await Home.during { home in
             let fault = Noted("")
@@ -85,7 +85,7 @@ struct NeighbourTests {
             let source = try await home.source()
             let file = try home.configuration(
                 sources: source.yaml("hr"),
-                settings: "lif_cache: {url: \"http://127.0.0.1:\(cache.port)\", write: never}\n")
+                settings: "lif_cache: {url: \"http://127.0.0.1:\(cache.port)\", role: fallback, write: never}\n")
             let server = try await home.serve(file)
             let query = Home.query(["100001"], fields: ["Person.Name", "Person.Proficiency"])
             let answer = try await home.post(server.planner + "/query", query)

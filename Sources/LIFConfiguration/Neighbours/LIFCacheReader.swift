@@ -1,5 +1,6 @@
 import LIFModel
 import LIFNeighbours
+import LIFQueryPlanner
 
 /// Reads `lif_cache`, or takes the one of deployed systems.
 struct LIFCacheReader {
@@ -32,10 +33,38 @@ struct LIFCacheReader {
         }
         let token = block.has("token") ? block.secret("token") : nil
         let write: Write? = block.choice("write")
-        guard let url, let write, let timeout = block.duration("timeout") else { return nil }
+        let role: LIFCacheConfiguration.Role? = block.choice("role")
+        if block.has("write"), write == .absent, let role, role != .fallback {
+            block.report("write", "goes with \"role: fallback\" only: a LIF Cache that is a source is never written")
+        }
+        if block.has("ttl"), let role, role != .ownSource {
+            block.report("ttl", "goes with \"role: own-source\" only")
+        }
+        guard let url, let write, let role, let timeout = block.duration("timeout"), let ttl = block.duration("ttl")
+        else { return nil }
         if token != nil { diagnostics.noticeOpenToken(of: "the LIF Cache", url: url) }
         return LIFCacheConfiguration(
-            baseURL: url, token: token.map { Secret($0) }, timeout: timeout, isWritten: write == .absent)
+            baseURL: url, token: token.map { Secret($0) }, timeout: timeout, role: role, timeToLive: ttl,
+            isWritten: write == .absent)
+    }
+
+    /// The source that is the organisation's own records in the LIF Cache.
+    ///
+    /// - Parameter sources: The others, whose items in it are copies.
+    func ownRecords(
+        of cache: LIFCacheConfiguration?, organization: String?, besides sources: [InformationSource]
+    ) -> InformationSource? {
+        guard let cache, cache.role == .ownSource else { return nil }
+        if organization == nil, !sources.isEmpty {
+            diagnostics.notice(
+                "\"organization\" is not set: items of the LIF Cache count as this organisation's own unless their "
+                    + "informationSourceId is that of a source. Set it to the informationSourceId of your own items.")
+        }
+        let ownership = RecordOwnership(organization: organization, sources: sources)
+        return InformationSource(
+            id: RecordCacheRules.sourceID, organization: organization, adapterID: RecordCacheRules.sourceID,
+            timeToLive: cache.timeToLive, fragmentPaths: [], isPartner: false,
+            origin: "\(RecordCacheRules.sourceID):\(Origin.digest(ownership.description))", isOwnRecords: true)
     }
 
     private func deployed(_ text: String) -> String? {

@@ -1,3 +1,5 @@
+import LIFNeighbours
+
 extension Settings {
     static let neighbours: [Setting] = identityMapper + dataModel + mdr + lifCache
 
@@ -46,13 +48,23 @@ extension Settings {
     private static let lifCache: [Setting] = [
         Setting(
             "lif_cache", .block, .without("none"),
-            "A LIF Cache beside our own: asked for paths that no source supplies, and when the sources fail."),
+            "The LIF Cache of a deployed system, beside the embedded one."),
         Setting("lif_cache.url", .url, .without("`LIF_QUERY_CACHE_URL`"), "Its address: `http://cache:8001`."),
         Setting("lif_cache.token", .secret, .without("none sent"), "Sent as `Bearer`."),
+        Setting(
+            "lif_cache.role", .choice(LIFCacheConfiguration.Role.allCases.map(\.rawValue)), .value("own-source"),
+            "`own-source`: the organisation's own records in it are a source, `lif-cache`, and it is never written. "
+                + "`fallback`: it is asked for paths that no source supplies and where sources fail, and gets what was "
+                + "fetched. `off`: queries do not use it."),
+        Setting(
+            "lif_cache.ttl", .duration(zeroAllowed: true), .value("0"),
+            "As `own-source`: how long its records are kept here before they are read again. `0`: each query reads them, so "
+                + "that a change in the LIF Cache is seen at once. More makes cached answers faster."
+        ),
         Setting("lif_cache.timeout", .duration(zeroAllowed: false), .value("5s"), "How long one request may take."),
         Setting(
             "lif_cache.write", .choice(LIFCacheReader.Write.allCases.map(\.rawValue)), .value("absent"),
-            "`absent`: what was fetched is written where the LIF Cache has nothing at its path (it appends, and replaces "
+            "As `fallback`. `absent`: what was fetched is written where the LIF Cache has nothing at its path (it appends, and replaces "
                 + "nothing). `never`: it is only read."),
     ]
 }

@@ -62,7 +62,7 @@ enum Origin {
     }
 
     /// FNV-1a of 64 bits, as hexadecimal digits. It finds changes; it protects nothing.
-    private static func digest(_ text: String) -> String {
+    static func digest(_ text: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         return String(hash, radix: 16)

@@ -2,6 +2,7 @@ import LIFModel
 import LIFNeighbours
 import LIFOperators
 import LIFOrchestrator
+import LIFQueryPlanner
 import LIFWorkflow
 
 /// Reads `information_sources`.
@@ -128,6 +129,10 @@ struct SourcesReader {
             block.report(
                 "information_source_id",
                 "is no name for a source; it must have letters, digits, \"-\", \"_\" and \".\" only, at most 128")
+            return nil
+        }
+        guard id != RecordCacheRules.sourceID else {
+            block.report("information_source_id", "is what answers call the LIF Cache; choose another name")
             return nil
         }
         return id

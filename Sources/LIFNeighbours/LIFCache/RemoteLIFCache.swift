@@ -22,16 +22,14 @@ public struct RemoteLIFCache: RecordCache {
             timeout: configuration.timeout, maximumAnswerBytes: configuration.maximumAnswerBytes)
     }
 
-    public func records(
-        of learners: [LearnerIdentifier], paths: [FragmentPath]
-    ) async throws -> [LearnerIdentifier: LIFRecord] {
-        var records: [LearnerIdentifier: LIFRecord] = [:]
+    public func records(of learners: [LearnerIdentifier], paths: [FragmentPath]) async throws -> [LIFRecord] {
+        var records: [LIFRecord] = []
         let fields = [Self.identifierPath] + paths.map(\.description).filter { $0 != Self.identifierPath }
         for start in stride(from: 0, to: learners.count, by: Self.page) {
             let page = Array(learners[start..<min(start + Self.page, learners.count)])
             let query = LIFQuery(learners: page, selectedFields: fields)
             let answer = try await post("query", Array(query.json.bytes))
-            records.merge(try LIFCacheAnswer.records(try document(answer), of: page)) { first, _ in first }
+            records += try LIFCacheAnswer.records(try document(answer))
         }
         return records
     }

@@ -1,18 +1,18 @@
-public import LIFModel
+import LIFModel
 
 /// Fills gaps of an answer from a LIF Cache elsewhere.
-public struct RecordCacheFallback: Sendable {
-    private let cache: any RecordCache
+struct RecordCacheFallback: Sendable {
+    private let reader: RecordReader
 
-    public init(_ cache: any RecordCache) { self.cache = cache }
+    init(_ reader: RecordReader) { self.reader = reader }
 
     /// What the cache has for the gaps.
-    public struct Filling: Sendable {
+    struct Filling: Sendable {
         /// One for each gap, in the order given: `cached` where no source is configured, `stale` where one failed, `empty`, or
         /// `missing` when the cache failed. The source's id is `RecordCacheRules.sourceID`.
-        public let landed: [LandedPart]
+        let landed: [LandedPart]
         /// Why the cache could not be asked: to be thrown when nothing else is in the answer.
-        public let error: LIFError?
+        let error: LIFError?
     }
 
     /// Asks the cache once for all gaps.
@@ -22,11 +22,12 @@ public struct RecordCacheFallback: Sendable {
     ///
     /// - Parameters:
     ///   - gaps: From `RecordCacheRules`.
+    ///   - catalogue: Tells which identifiers in a record are other organisations'.
     ///   - learner: The learner of an index, as this organisation knows them.
     ///   - ordinal: The place of a gap among its learner's parts.
     /// - Throws: `CancellationError`.
-    public func fill(
-        _ gaps: [RecordCacheRules.Gap], learner: (Int) -> LearnerIdentifier,
+    func fill(
+        _ gaps: [RecordCacheRules.Gap], catalogue: SourceCatalogue, learner: (Int) -> LearnerIdentifier,
         ordinal: (RecordCacheRules.Gap) -> Int = { _ in .max }
     ) async throws -> Filling {
         if gaps.isEmpty { return Filling(landed: [], error: nil) }
@@ -35,37 +36,41 @@ public struct RecordCacheFallback: Sendable {
         let distinct = learners.filter { seen.insert($0).inserted }
         var paths: [FragmentPath] = []
         for gap in gaps where !paths.contains(gap.path) { paths.append(gap.path) }
-        var records: [LearnerIdentifier: LIFRecord] = [:]
+        var found: [LearnerIdentifier: RecordReader.Found] = [:]
         var error: LIFError?
         do {
-            records = try await cache.records(of: distinct, paths: paths)
+            found = try await reader.read(distinct, paths: paths, ownership: reader.ownership(in: catalogue))
         } catch let failure as LIFError {
             error = failure
         }
+        let failure = error.map { Failure($0.reason ?? .unreachable, $0.message) }
         let landed = zip(gaps, learners).compactMap { gap, learner in
-            Self.part(gap, ordinal: ordinal(gap), record: records[learner], error: error)
+            switch found[learner] {
+            case .record(let record): Self.part(gap, ordinal: ordinal(gap), record: record, failure: nil)
+            case .several: Self.part(gap, ordinal: ordinal(gap), record: nil, failure: RecordReader.several)
+            case .nothing, .others, nil: Self.part(gap, ordinal: ordinal(gap), record: nil, failure: failure)
+            }
         }
         return Filling(landed: landed, error: error)
     }
 
     /// Pure.
-    static func part(
-        _ gap: RecordCacheRules.Gap, ordinal: Int, record: LIFRecord?, error: LIFError?
+    private static func part(
+        _ gap: RecordCacheRules.Gap, ordinal: Int, record: LIFRecord?, failure: Failure?
     ) -> LandedPart? {
-        let content = record?.person?.member(named: gap.path.entity).flatMap(FragmentContent.init(member:))
+        let content = record?.person?.member(named: gap.path.entity).flatMap(FragmentContent.init(member:))?
+            .withoutEmptyItems
         let isUnconfigured = gap.reason == .unconfigured
         if content == nil, !isUnconfigured { return nil }
         let outcome: AnswerPart.Outcome =
-            content != nil ? (isUnconfigured ? .cached : .stale) : error == nil ? .empty : .missing
-        // Of stale data the reason is told with the source that failed; here it is only that nobody vouches for it.
-        let failure: Failure? =
-            outcome == .missing
-            ? Failure(.unreachable, error?.message ?? "")
-            : outcome == .stale ? Failure(.unreachable, "No source of this path could be asked.") : nil
+            content != nil ? (isUnconfigured ? .cached : .stale) : failure == nil ? .empty : .missing
+        // The source that failed has its own reason; of stale data this one says only that no source vouches for it.
+        let stale = Failure(.unreachable, "No source of this path could be asked.")
         return LandedPart(
             AnswerPart(
                 learner: gap.learner, ordinal: ordinal, path: gap.path, sourceID: RecordCacheRules.sourceID,
-                outcome: outcome, items: content?.count ?? 0, learnerKnown: record?.person != nil, failure: failure),
+                outcome: outcome, items: content?.count ?? 0, learnerKnown: record?.person != nil,
+                failure: outcome == .stale ? stale : failure),
             content: content)
     }
 }

@@ -1,9 +1,9 @@
 import LIFJSON
 public import LIFModel
 
-/// When a LIF Cache elsewhere is asked and written: its records have no provenance. Pure.
+/// When a LIF Cache elsewhere that fills gaps is asked and written. Pure.
 public enum RecordCacheRules {
-    /// What stands for a source where an answer names one.
+    /// What stands for a source where an answer names one; also the id of `SourceCatalogue.ownRecords`.
     public static let sourceID = "lif-cache"
 
     /// One (learner, path) for which the cache is asked.

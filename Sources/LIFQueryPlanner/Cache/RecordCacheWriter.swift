@@ -1,12 +1,12 @@
-public import LIFModel
-public import Logging
+import LIFModel
+import Logging
 import Synchronization
 
-/// Writes what was fetched into a LIF Cache elsewhere, behind the answer: where it has nothing at a path, and nowhere else.
+/// Writes what was fetched into a LIF Cache elsewhere, after the answer: where it has nothing at a path, and nowhere else.
 ///
-/// For one learner there is one writer at a time in this process, as it reads before it writes. What cannot be written is
-/// not tried again: it is only a copy.
-public final class RecordCacheWriter: Sendable {
+/// For one learner there is one writer at a time in this process, as it reads before it writes. The LIF Cache holds a copy,
+/// so a failed write is harmless and not tried again.
+final class RecordCacheWriter: Sendable {
     private struct State {
         var waiting: [LearnerIdentifier: [FragmentPath: Fragment]] = [:]
         /// The learners of `waiting`, in the order in which they came.
@@ -17,20 +17,23 @@ public final class RecordCacheWriter: Sendable {
         var isClosed = false
     }
 
-    private let cache: any RecordCache
+    private let reader: RecordReader
+    private let catalogue: @Sendable () async throws -> SourceCatalogue
     private let logger: Logger
     private let writerLimit: Int
     private let waitingLimit: Int
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - catalogue: The one that holds at the time.
     ///   - writerLimit: How many learners are written at the same time.
     ///   - waitingLimit: How many learners may wait; what comes on top of them is not written.
-    public init(
-        _ cache: any RecordCache, writerLimit: Int = 4, waitingLimit: Int = 1_000,
-        logger: Logger = Logger(label: "lif.planner")
+    init(
+        _ reader: RecordReader, catalogue: @escaping @Sendable () async throws -> SourceCatalogue, writerLimit: Int = 4,
+        waitingLimit: Int = 1_000, logger: Logger = Logger(label: "lif.planner")
     ) {
-        self.cache = cache
+        self.reader = reader
+        self.catalogue = catalogue
         self.writerLimit = writerLimit
         self.waitingLimit = waitingLimit
         self.logger = logger
@@ -41,7 +44,7 @@ public final class RecordCacheWriter: Sendable {
     /// - Parameters:
     ///   - fragments: From `RecordCacheRules.writable`. Without any, no record is made.
     ///   - learner: As this organisation knows them.
-    public func write(_ fragments: [Fragment], of learner: LearnerIdentifier) {
+    func write(_ fragments: [Fragment], of learner: LearnerIdentifier) {
         if fragments.isEmpty { return }
         let isTaken = state.withLock { state in
             if state.isClosed { return true }
@@ -57,12 +60,12 @@ public final class RecordCacheWriter: Sendable {
     }
 
     /// Returns when everything taken so far has been written or given up.
-    public func flush() async {
+    func flush() async {
         while let task = state.withLock({ $0.tasks.values.first }) { await task.value }
     }
 
     /// Drops what waits and takes nothing more. What is being written has the time given to end, and is then cancelled.
-    public func close(within limit: Duration = .seconds(2)) async {
+    func close(within limit: Duration = .seconds(2)) async {
         let (tasks, dropped) = state.withLock { state in
             let dropped = state.order.count
             state.isClosed = true
@@ -111,9 +114,17 @@ public final class RecordCacheWriter: Sendable {
 
     private func write(_ fragments: [Fragment], _ learner: LearnerIdentifier) async {
         do {
-            let record = try await cache.records(of: [learner], paths: fragments.map(\.path))[learner]
+            let found = try await reader.read(
+                [learner], paths: fragments.map(\.path), ownership: reader.ownership(in: try await catalogue()))
+            let record: LIFRecord?
+            switch found[learner] {
+            case .record(let own): record = own
+            case .nothing, nil: record = nil
+            // The cache would take the write for a record that it finds: perhaps somebody else's.
+            case .several, .others: return
+            }
             let absent = RecordCacheRules.absent(fragments, in: record)
-            if !absent.isEmpty { try await cache.save(absent, of: learner) }
+            if !absent.isEmpty { try await reader.cache.save(absent, of: learner) }
         } catch {
             logger.warning(
                 "Fragments were not written to the LIF Cache",

@@ -1,10 +1,20 @@
 import LIFModel
+import Logging
 
-/// What a question has from a LIF Cache elsewhere, and gives it.
+/// What a question has from a LIF Cache elsewhere that fills gaps, and what the cache gets of it.
 struct RecordCaching: Sendable {
     let fallback: RecordCacheFallback
     /// `nil` where it is never written.
     let writer: RecordCacheWriter?
+
+    /// - Returns: `nil` when the cache has another role.
+    init?(_ reader: RecordReader, role: RecordCacheRole?, metadata: SourceMetadataLoader, logger: Logger) {
+        guard case .fallback(let isWritten) = role else { return nil }
+        fallback = RecordCacheFallback(reader)
+        writer =
+            isWritten
+            ? RecordCacheWriter(reader, catalogue: { try await metadata.catalogue() }, logger: logger) : nil
+    }
 
     /// Whether a question has paths that no source supplies: nothing that is kept here answers them.
     func isAsked(for question: Question) -> Bool {
@@ -35,7 +45,7 @@ struct RecordCaching: Sendable {
     ) async throws -> RecordCacheFallback.Filling {
         let places = Dictionary(uniqueKeysWithValues: zip(question.query.paths, 0...))
         return try await fallback.fill(
-            gaps, learner: { question.query.learners[$0 - question.firstLearner] },
+            gaps, catalogue: question.catalogue, learner: { question.query.learners[$0 - question.firstLearner] },
             ordinal: { Freshness.ordinal(path: places[$0.path] ?? 0, source: .max) })
     }
 

@@ -9,9 +9,14 @@ struct IdentitiesLookupAgent: Sendable {
     func identities(
         of learners: [LearnerIdentifier], catalogue: SourceCatalogue
     ) async throws -> [[String: LearnerIdentifier]] {
-        let found = try await Self.saying { try await lookup.identities(of: learners, at: catalogue.sources) }
+        let sources = catalogue.sources.filter { !$0.isOwnRecords }
+        let found = try await Self.saying { try await lookup.identities(of: learners, at: sources) }
         guard found.count == learners.count else { throw Self.unavailable(nil) }
-        return found
+        guard let own = catalogue.ownRecords else { return found }
+        // Nobody maps how we know our own learners.
+        return zip(learners, found).map { learner, identities in
+            identities.merging([own.id: learner]) { _, ours in ours }
+        }
     }
 
     /// Whether mappings may have changed since the last call.

@@ -6,6 +6,8 @@ import Logging
 /// Executor").
 struct DataPipelineExecutor: Sendable {
     let runner: any PlanRunner
+    /// Fetches the organisation's own records, which need no plan; `nil` where there is no LIF Cache.
+    let ownRecords: OwnRecords?
     let registry: FetchRegistry
     let cache: CacheClient
     let federation: FederationSettings
@@ -40,20 +42,48 @@ struct DataPipelineExecutor: Sendable {
         }
         land(landed.map { FetchRegistry.Fetched(key: $0.key, result: .success($0), duration: .zero, error: nil) })
         let done = Set(landed.map(\.key))
-        let plan = SourceMetadataLoader.plan(
-            owned.filter { !done.contains($0) }, catalogue: catalogue, via: federation.outgoing(via))
+        let missing = owned.filter { !done.contains($0) }
+        let (own, others) = (
+            missing.filter { $0.sourceID == catalogue.ownRecords?.id },
+            missing.filter { $0.sourceID != catalogue.ownRecords?.id }
+        )
+        async let read: Void = readOwn(own, catalogue: catalogue, land: land)
+        do {
+            try await fetch(others, catalogue: catalogue, via: via, land: land)
+        } catch {
+            // What no plan was needed for lands all the same.
+            try await read
+            throw error
+        }
+        try await read
+    }
+
+    private func readOwn(_ keys: [FragmentKey], catalogue: SourceCatalogue, land: FetchRegistry.Land) async throws {
+        guard !keys.isEmpty, let source = catalogue.ownRecords, let ownRecords else { return }
+        let fetched = try await ownRecords.fetch(keys, of: source, catalogue: catalogue)
+        // What is read anew for each query is no use to the next one.
+        if source.timeToLive > .zero { keep(fetched) }
+        land(fetched)
+    }
+
+    private func keep(_ fetched: [FetchRegistry.Fetched]) {
+        cache.keep(
+            fetched.compactMap { fetched in
+                if case .success(let fragment) = fetched.result { fragment } else { nil }
+            })
+    }
+
+    private func fetch(
+        _ keys: [FragmentKey], catalogue: SourceCatalogue, via: FederationPath, land: @escaping FetchRegistry.Land
+    ) async throws {
+        let plan = SourceMetadataLoader.plan(keys, catalogue: catalogue, via: federation.outgoing(via))
         guard !plan.parts.isEmpty else { return }
         try await run(plan) { index, outcome in
             guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID]
             else { return }
             let fetched = take(outcome, of: plan.parts[index], from: source)
             // A partner leaves out what the planners on the path have themselves; that is not all it has.
-            if via.isDirect || !source.isPartner {
-                cache.keep(
-                    fetched.compactMap { fetched in
-                        if case .success(let fragment) = fetched.result { fragment } else { nil }
-                    })
-            }
+            if via.isDirect || !source.isPartner { keep(fetched) }
             land(fetched)
         }
     }

@@ -100,7 +100,10 @@ struct LIFSystem: Sendable {
         }
         guard !new.hasSameOperators(as: former) else { return nil }
         await orchestrator.reconfigure(new.orchestrator, registry: new.registry(http: http, log: log.take))
-        planner.reconfigure(new.catalogue)
+        // The LIF Cache stays the one that the process was started with.
+        let isSameCache = new.lifCache == configuration.lifCache
+        planner.reconfigure(
+            isSameCache ? new.catalogue : new.catalogue.with(ownRecords: configuration.catalogue.ownRecords))
         return new.sources.count
     }
 

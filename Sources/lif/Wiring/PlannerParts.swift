@@ -48,7 +48,7 @@ struct PlannerParts: Sendable {
             configuration: configuration.planner, runner: runner, fragments: try SQLiteFragmentStore(database),
             requests: SQLiteProcessedRequestStore(database), leases: leases, identities: identities.lookup,
             metadata: mdr, records: configuration.lifCache.map { RemoteLIFCache(configuration: $0, http: http) },
-            writesRecords: configuration.lifCache?.isWritten ?? false, metrics: PlannerMetrics(factory: metrics))
+            recordRole: configuration.lifCache?.recordRole, metrics: PlannerMetrics(factory: metrics))
         self.planner = planner
         mdr?.onChange { [weak planner] in planner?.metadataHasChanged() }
     }
@@ -107,5 +107,16 @@ struct PlannerParts: Sendable {
     func shutdown() async {
         await planner.shutdown()
         await mdr?.shutdown()
+    }
+}
+
+extension LIFCacheConfiguration {
+    /// `nil` when queries do not use it.
+    fileprivate var recordRole: RecordCacheRole? {
+        switch role {
+        case .ownSource: .ownSource
+        case .fallback: .fallback(isWritten: isWritten)
+        case .off: nil
+        }
     }
 }

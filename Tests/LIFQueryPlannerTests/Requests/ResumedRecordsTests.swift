@@ -13,11 +13,9 @@ import Testing
         let asked = Tally()
         let saved: Noted<[[Fragment]]> = Noted([])
 
-        func records(
-            of learners: [LearnerIdentifier], paths: [FragmentPath]
-        ) async throws -> [LearnerIdentifier: LIFRecord] {
+        func records(of learners: [LearnerIdentifier], paths: [FragmentPath]) async throws -> [LIFRecord] {
             asked.add()
-            return [:]
+            return []
         }
 
         func save(_ fragments: [Fragment], of learner: LearnerIdentifier) async throws {
@@ -44,7 +42,7 @@ import Testing
         let planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, timeout: .seconds(60)),
             runner: LearnersRunner(time, work), fragments: MemoryFragmentStore(), requests: store, records: cache,
-            writesRecords: writesRecords, logger: .silent, now: { [time] in time.now })
+            recordRole: .fallback(isWritten: writesRecords), logger: .silent, now: { [time] in time.now })
         try await planner.recover()
         #expect(try await planner.request(request.id, waitingFor: .seconds(60)).state == .completed)
         let cache = cache
