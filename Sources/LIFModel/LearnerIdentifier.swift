@@ -41,6 +41,11 @@ public struct LearnerIdentifier: Sendable {
         text.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }
     }
 
+    /// Whether the types are written alike too, to the byte.
+    public func hasSpelling(ofTypeOf other: Self) -> Bool {
+        identifierType.utf8.elementsEqual(other.identifierType.utf8)
+    }
+
     public static func token(_ type: String) -> String {
         let bytes = type.utf8
         let isToken = bytes.allSatisfy {

@@ -15,23 +15,23 @@ extension SQLiteIdentityStore {
             let insertion = try database.cachedStatement(
                 sql: """
                     INSERT INTO identity_import (
-                        import_id, organization, person, system, type_token, type, identifier, line, staged_at
-                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                        import_id, organization, person, system, type, identifier, line, staged_at
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                     """)
             var contradictions: [IdentityContradiction] = []
             for line in lines {
                 let mapping = line.mapping
                 let identifier = mapping.target.identifier.column
                 let key: StatementArguments = [
-                    id.text, mapping.organization, mapping.person.column, mapping.systemID, mapping.target.typeToken,
+                    id.text, mapping.organization, mapping.person.column, mapping.systemID,
+                    mapping.target.identifierType,
                 ]
-                try insertion.execute(
-                    arguments: key + [mapping.target.identifierType, identifier, line.number, date.column])
+                try insertion.execute(arguments: key + [identifier, line.number, date.column])
                 if database.changesCount > 0 { continue }
                 let earlier = try database.cachedStatement(
                     sql: """
                         SELECT line FROM identity_import
-                        WHERE import_id = ? AND organization = ? AND person = ? AND system = ? AND type_token = ?
+                        WHERE import_id = ? AND organization = ? AND person = ? AND system = ? AND type = ?
                             AND identifier <> ?
                         """)
                 if let earlier = try Int.fetchOne(earlier, arguments: key + [identifier]) {
@@ -46,16 +46,16 @@ extension SQLiteIdentityStore {
         try await database.store { [counter] database in
             // The same rows in each statement: the order is that of the key.
             let batch = """
-                SELECT organization, person, system, type_token, type, identifier FROM identity_import
-                WHERE import_id = ? ORDER BY organization, person, system, type_token LIMIT ?
+                SELECT organization, person, system, type, identifier FROM identity_import
+                WHERE import_id = ? ORDER BY organization, person, system, type LIMIT ?
                 """
             let arguments: StatementArguments = [id.text, limit]
             let counting = try database.cachedStatement(
                 sql: """
                     SELECT count(*), count(*) FILTER (WHERE m.id IS NULL),
-                        count(*) FILTER (WHERE m.identifier <> b.identifier OR m.type <> b.type)
+                        count(*) FILTER (WHERE m.identifier <> b.identifier)
                     FROM (\(batch)) AS b LEFT JOIN identity_mapping AS m
-                        USING (organization, person, system, type_token)
+                        USING (organization, person, system, type)
                     """)
             guard let row = try Row.fetchOne(counting, arguments: arguments), row[0] > 0 else {
                 return IdentityImportCounts()
@@ -64,19 +64,18 @@ extension SQLiteIdentityStore {
             if added + changed > 0 {
                 try database.change(
                     """
-                    INSERT INTO identity_mapping (organization, person, system, type_token, type, identifier, id)
+                    INSERT INTO identity_mapping (organization, person, system, type, identifier, id)
                     SELECT *, lower(hex(randomblob(16))) FROM (\(batch)) WHERE true
-                    ON CONFLICT (organization, person, system, type_token) DO UPDATE
-                    SET type = excluded.type, identifier = excluded.identifier
-                    WHERE identifier <> excluded.identifier OR type <> excluded.type
+                    ON CONFLICT (organization, person, system, type) DO UPDATE SET identifier = excluded.identifier
+                    WHERE identifier <> excluded.identifier
                     """, arguments)
                 try counter.move(database)
             }
             try database.change(
                 """
                 DELETE FROM identity_import
-                WHERE import_id = ? AND (organization, person, system, type_token) IN (
-                    SELECT organization, person, system, type_token FROM (\(batch))
+                WHERE import_id = ? AND (organization, person, system, type) IN (
+                    SELECT organization, person, system, type FROM (\(batch))
                 )
                 """, [id.text] + arguments)
             return IdentityImportCounts(added: added, changed: changed, unchanged: total - added - changed)
@@ -94,8 +93,8 @@ extension SQLiteIdentityStore {
                 try database.change(
                     """
                     DELETE FROM identity_import
-                    WHERE (import_id, organization, person, system, type_token) IN (
-                        SELECT import_id, organization, person, system, type_token FROM identity_import
+                    WHERE (import_id, organization, person, system, type) IN (
+                        SELECT import_id, organization, person, system, type FROM identity_import
                         WHERE \(condition) LIMIT \(Self.droppedAtOnce)
                     )
                     """, arguments)

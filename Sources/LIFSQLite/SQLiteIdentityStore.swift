@@ -17,7 +17,7 @@ public final class SQLiteIdentityStore: IdentityStore {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT id, system, type, identifier FROM identity_mapping WHERE organization = ? AND person = ?
-                    ORDER BY system, type_token
+                    ORDER BY system, type
                     """)
             return try persons.map { person in
                 let rows = try Row.fetchCursor(statement, arguments: [organization, person.column])
@@ -61,10 +61,10 @@ public final class SQLiteIdentityStore: IdentityStore {
             try database.cachedStatement(
                 sql: """
                     SELECT \(columns) FROM identity_mapping
-                    WHERE organization = ? AND person = ? AND system = ? AND type_token = ?
+                    WHERE organization = ? AND person = ? AND system = ? AND type = ?
                     """),
             arguments: [
-                mapping.organization, mapping.person.column, mapping.systemID, mapping.target.typeToken,
+                mapping.organization, mapping.person.column, mapping.systemID, mapping.target.identifierType,
             ]
         ).map(Self.mapping(from:))
         guard let id = mapping.id else { return byKey }
@@ -86,10 +86,10 @@ public final class SQLiteIdentityStore: IdentityStore {
 
     private static func insert(_ mapping: IdentityMapping, _ database: Database) throws {
         try database.change(
-            "INSERT INTO identity_mapping (\(columns), type_token) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO identity_mapping (\(columns)) VALUES (?, ?, ?, ?, ?, ?)",
             [
                 mapping.id, mapping.organization, mapping.person.column, mapping.systemID,
-                mapping.target.identifierType, mapping.target.identifier.column, mapping.target.typeToken,
+                mapping.target.identifierType, mapping.target.identifier.column,
             ])
     }
 

@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("3 runs") { try $0.execute(sql: runs3) }
         migrator.registerMigration("3 identities") { try $0.execute(sql: identities3) }
         migrator.registerMigration("3 metadata") { try $0.execute(sql: metadata3) }
+        migrator.registerMigration("4 identities") { try $0.execute(sql: identities4) }
         return migrator
     }
 

@@ -185,10 +185,10 @@ private struct ImportPieces: AsyncSequence {
 /// What a person has one mapping for at most; the person is the path's. Compared as a store does.
 private struct MappingKey: Hashable {
     private let system: [UInt8]
-    private let typeToken: String
+    private let type: [UInt8]
 
     init(_ mapping: IdentityMapping) {
         system = Array(mapping.systemID.utf8)
-        typeToken = mapping.target.typeToken
+        type = Array(mapping.target.identifierType.utf8)
     }
 }

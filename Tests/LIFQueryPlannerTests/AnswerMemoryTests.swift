@@ -47,6 +47,28 @@ import Testing
         #expect(memory.answer(to: query(2), now: start) == nil)
     }
 
+    @Test("An answer is given to a query whose learners are written alike; the last one is kept")
+    func spelling() throws {
+        let memory = AnswerMemory(budget: 1 << 20)
+        let spellings = ["School number", "SCHOOL_NUMBER"].map { type in
+            CanonicalQuery(
+                learners: [LearnerIdentifier(identifier: "1", identifierType: type)],
+                paths: [FragmentPath(entity: "Name")])
+        }
+        #expect(spellings[0] == spellings[1])
+        for (number, query) in spellings.enumerated() {
+            #expect(memory.answer(to: query, now: start) == nil)
+            let answer = try answer("[\(number)]")
+            memory.keep(
+                answer, to: query, keys: [key(1)], validUntil: start.addingTimeInterval(60),
+                generation: memory.generation)
+            #expect(memory.answer(to: query, now: start) == answer)
+        }
+        #expect(memory.answer(to: spellings[0], now: start) == nil)
+        memory.invalidate([key(1)])
+        #expect(memory.answer(to: spellings[1], now: start) == nil)
+    }
+
     @Test("A changed fragment drops the answers that hold it, and no others")
     func invalidation() throws {
         let memory = AnswerMemory(budget: 1 << 20)

@@ -6,8 +6,11 @@ struct IdentityMapperProblem: Error {
     let error: LIFError
     /// It does not work at present, as opposed to: it says that we are wrong, or is something else.
     let isDown: Bool
+    /// It answered as where a path leads to no route of its own, or to another one.
+    let isOfPath: Bool
 
-    private init(_ reason: String, isDown: Bool) {
+    private init(_ reason: String, isDown: Bool, isOfPath: Bool = false) {
+        self.isOfPath = isOfPath
         error = LIFError(
             .neighbourNotAvailable, "The Identity Mapper is not available: \(reason).", blame: .source,
             isRetryable: isDown)
@@ -22,13 +25,17 @@ struct IdentityMapperProblem: Error {
                 "it refused our credential (HTTP \(status)). Check the token configured for it", isDown: false)
         case 300..<400:
             self.init(
-                "it answered with a redirect (HTTP \(status)), which is not followed. Check its address", isDown: false)
+                "it answered with a redirect (HTTP \(status)), which is not followed. Check its address", isDown: false,
+                isOfPath: true)
         case 404:
             self.init(
                 "it answered with HTTP 404, as where there is no such route or no such organization. Check its address "
-                    + "(\"identity_mapper.url\") and \"organization\"", isDown: false)
+                    + "(\"identity_mapper.url\") and \"organization\"", isDown: false, isOfPath: true)
         case 408, 425, 429, 500..<600: self.init("it answered with HTTP \(status)", isDown: true)
-        default: self.init("it answered with HTTP \(status). Check its address", isDown: false)
+        default:
+            self.init(
+                "it answered with HTTP \(status). Check its address", isDown: false,
+                isOfPath: status == 400 || status == 405)
         }
     }
 
@@ -50,4 +57,8 @@ struct IdentityMapperProblem: Error {
 
     /// An answer that is not what the agreed route gives.
     init(invalid reason: String) { self.init("it cannot be understood: \(reason)", isDown: false) }
+
+    /// A mapping of someone else than was asked about.
+    static let otherPerson = IdentityMapperProblem(
+        "it cannot be understood: it answered with another person's mapping", isDown: false, isOfPath: true)
 }

@@ -7,6 +7,8 @@ import Synchronization
 final class AnswerMemory: Sendable {
     private struct Entry {
         let answer: ReadyAnswer
+        /// As asked. Equal ones may be written otherwise, and an Identity Mapper may then name others to the sources.
+        let learners: [LearnerIdentifier]
         let validUntil: Date
         let keys: [FragmentKey]
         let cost: Int
@@ -31,7 +33,9 @@ final class AnswerMemory: Sendable {
 
     func answer(to query: CanonicalQuery, now: Date) -> ReadyAnswer? {
         state.withLock { state in
-            guard let entry = state.entries[query], now < entry.validUntil else { return nil }
+            guard let entry = state.entries[query], now < entry.validUntil,
+                zip(entry.learners, query.learners).allSatisfy({ $0.hasSpelling(ofTypeOf: $1) })
+            else { return nil }
             return entry.answer
         }
     }
@@ -47,7 +51,8 @@ final class AnswerMemory: Sendable {
         state.withLock { state in
             guard state.generation == generation else { return }
             Self.remove(query, from: &state)
-            state.entries[query] = Entry(answer: answer, validUntil: validUntil, keys: keys, cost: cost)
+            state.entries[query] = Entry(
+                answer: answer, learners: query.learners, validUntil: validUntil, keys: keys, cost: cost)
             for key in keys { state.queriesByKey[key, default: []].insert(query) }
             state.order.append(query)
             state.cost += cost

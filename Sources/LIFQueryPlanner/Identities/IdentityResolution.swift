@@ -4,8 +4,9 @@ package import LIFModel
 package enum IdentityResolution {
     /// The learner's identifiers by source id.
     ///
-    /// A source's mappings are those of its system whose type it knows. Of several, the one of the learner's own type is
-    /// used, or else the one whose type comes first in the alphabet. Without any, the source's policy decides.
+    /// A source's mappings are those of its system whose type it knows. Of several, the one whose type is written as the
+    /// learner's is used, else one whose type has the same token, else the one whose type comes first in the alphabet: the
+    /// order in which a mapper gives them decides nothing. Without any, the source's policy decides.
     package static func identities(
         of learner: LearnerIdentifier, mappings: [IdentityMapping], at sources: [InformationSource]
     ) -> [String: LearnerIdentifier] {
@@ -19,16 +20,25 @@ package enum IdentityResolution {
     private static func identity(
         of learner: LearnerIdentifier, mappings: [IdentityMapping], at source: InformationSource
     ) -> LearnerIdentifier? {
-        var found: LearnerIdentifier?
-        for mapping in mappings {
-            guard mapping.isOf(system: source.systemID), source.knowsType(of: mapping.target) else { continue }
-            if mapping.target.typeToken == learner.typeToken { return mapping.target }
-            if let known = found, known.typeToken.utf8.lexicographicallyPrecedes(mapping.target.typeToken.utf8) {
-                continue
-            }
-            found = mapping.target
-        }
-        if let found { return found }
+        let targets = mappings.lazy.filter { $0.isOf(system: source.systemID) }.map(\.target)
+        let best = targets.filter(source.knowsType).min { precedes($0, $1, for: learner) }
+        if let best { return best }
         return source.identity == .shared ? learner : nil
+    }
+
+    private static func precedes(
+        _ left: LearnerIdentifier, _ right: LearnerIdentifier, for learner: LearnerIdentifier
+    ) -> Bool {
+        let (near, far) = (distance(left, learner), distance(right, learner))
+        if near != far { return near < far }
+        if left.typeToken != right.typeToken {
+            return left.typeToken.utf8.lexicographicallyPrecedes(right.typeToken.utf8)
+        }
+        return left.identifierType.utf8.lexicographicallyPrecedes(right.identifierType.utf8)
+    }
+
+    private static func distance(_ target: LearnerIdentifier, _ learner: LearnerIdentifier) -> Int {
+        if target.hasSpelling(ofTypeOf: learner) { return 0 }
+        return target.typeToken == learner.typeToken ? 1 : 2
     }
 }

@@ -4,7 +4,8 @@ public import LIFModel
 /// The mappings of an embedded Identity Mapper. What it has taken it never drops by itself; processes may share it.
 ///
 /// All of its methods throw `LIFError` `OutputReadException`, `OutputWriteException` or `OutputQueueNotAvailableException`
-/// when the storage fails. Texts are compared to the byte, types of identifiers as tokens.
+/// when the storage fails. Texts are compared to the byte, types of identifiers too: a deployed mapper may have two
+/// spellings of one.
 public protocol IdentityStore: Sendable {
     /// The mappings of each person, in the order of the persons; of one person by system and type.
     func mappings(of persons: [String], in organization: String) async throws -> [[IdentityMapping]]

@@ -70,6 +70,22 @@ public struct IdentityLookupConformance: Sendable {
                         ["s": learner("2", "Email address"), "t": learner("3", "PASSPORT")],
                     ], "identities")
             },
+            ConformanceCheck(
+                "Of two spellings of the learner's type the learner's own is used, else the first by name."
+            ) {
+                expect in
+                let spellings = ["School-assigned number", "SCHOOL_ASSIGNED_NUMBER", "school assigned number"]
+                for order in [spellings, spellings.reversed()] {
+                    let lookup = try await make(
+                        [SampleIdentities.mapping("a", "s", type: "EMAIL", "none of them")]
+                            + order.map { SampleIdentities.mapping("a", "s", type: $0, "of " + $0) })
+                    let asked = spellings + ["School assigned Number"]
+                    let found = try await lookup.identities(of: asked.map { learner("a", $0) }, at: [source("s")])
+                    try expect.equal(
+                        found.map { $0["s"]?.identifier },
+                        (spellings + ["SCHOOL_ASSIGNED_NUMBER"]).map { "of " + $0 }, "identifiers")
+                }
+            },
             ConformanceCheck("Many learners are answered in their order, to the byte.") { expect in
                 let persons = SampleIdentities.hardPersons.filter { $0 != "a\u{0}b" } + (0..<100).map { "p/\($0)?" }
                 let lookup = try await make(persons.map { SampleIdentities.mapping($0, "s", "of " + $0) })

@@ -102,6 +102,22 @@ extension IdentityStoreConformance {
                 try expect.equal(
                     try await store.applyStaged(id, atMost: 9), IdentityImportCounts(added: 1), "what was applied")
             },
+            ConformanceCheck("Lines of two spellings of one type do not contradict each other, and both are applied.") {
+                expect in
+                let store = try await make()
+                let id = RandomID()
+                let lines = [("School number", "1"), ("SCHOOL_NUMBER", "2")].enumerated().map { number, target in
+                    IdentityImportLine(
+                        number: number, mapping: SampleIdentities.mapping("a", type: target.0, target.1))
+                }
+                try expect.equal(
+                    try await store.stage(lines, for: id, at: SampleIdentities.start), [], "contradictions")
+                try expect.equal(
+                    try await store.applyStaged(id, atMost: 9), IdentityImportCounts(added: 2), "what was applied")
+                try expect.equal(
+                    try await store.mappings(of: ["a"], in: organization)[0].map(\.target.identifier), ["2", "1"],
+                    "what is read")
+            },
             ConformanceCheck("What an import left behind is dropped by its age.") { expect in
                 let store = try await make()
                 let (old, new) = (RandomID(), RandomID())

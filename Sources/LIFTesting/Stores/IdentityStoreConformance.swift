@@ -59,13 +59,30 @@ public struct IdentityStoreConformance: Sendable {
                 let store = try await make()
                 let first = try await store.save([SampleIdentities.mapping("a", type: "School number", "1")])
                 let number = try await store.changeNumber()
-                let second = try await store.save([SampleIdentities.mapping("a", type: "SCHOOL_NUMBER", "2")])
+                let second = try await store.save([SampleIdentities.mapping("a", type: "School number", "2")])
                 try expect.equal(second.map(\.id), first.map(\.id), "its id")
-                let read = try await store.mappings(of: ["a"], in: organization)
-                try expect.equal(read, [second], "what is read")
-                try expect.equal(
-                    read[0].first?.target.identifierType, "SCHOOL_NUMBER", "the type as it was written last")
+                try expect.equal(try await store.mappings(of: ["a"], in: organization), [second], "what is read")
                 try expect(try await store.changeNumber() != number, "the change number stood still")
+            },
+            ConformanceCheck("Two spellings of one type are two mappings, which are replaced and removed each alone.") {
+                expect in
+                let store = try await make()
+                let saved = try await store.save([
+                    SampleIdentities.mapping("a", type: "School number", "1"),
+                    SampleIdentities.mapping("a", type: "SCHOOL_NUMBER", "2"),
+                ])
+                func read() async throws -> [[String]] {
+                    try await store.mappings(of: ["a"], in: organization)[0].map {
+                        [$0.target.identifierType, $0.target.identifier]
+                    }
+                }
+                try expect.equal(Set(saved.map(\.id)).count, 2, "ids")
+                try expect.equal(try await read(), [["SCHOOL_NUMBER", "2"], ["School number", "1"]], "what is read")
+                let again = try await store.save([SampleIdentities.mapping("a", type: "School number", "3")])
+                try expect.equal(again.map(\.id), [saved[0].id], "its id")
+                try expect.equal(try await read(), [["SCHOOL_NUMBER", "2"], ["School number", "3"]], "what is read")
+                try expect(try await store.remove(saved[1].id ?? "", of: "a", in: organization), "it removed none")
+                try expect.equal(try await read(), [["School number", "3"]], "what is left")
             },
             ConformanceCheck("Saving what is kept already changes nothing.") { expect in
                 let store = try await make()

@@ -25,7 +25,9 @@ public final class MemoryIdentityStore: IdentityStore {
         let kept = state.withLock { $0.mappings }
         return persons.map { person in
             kept.filter { $0.isOf(person: person, in: organization) }.sorted { left, right in
-                let (left, right) = ([left.systemID, left.target.typeToken], [right.systemID, right.target.typeToken])
+                let (left, right) = (
+                    [left.systemID, left.target.identifierType], [right.systemID, right.target.identifierType]
+                )
                 return left.map { Array($0.utf8) }.lexicographicallyPrecedes(right.map { Array($0.utf8) }) {
                     $0.lexicographicallyPrecedes($1)
                 }
@@ -129,6 +131,6 @@ extension IdentityMapping {
     /// Whether one replaces the other.
     fileprivate func hasKey(of other: IdentityMapping) -> Bool {
         isOf(person: other.person, in: other.organization) && isOf(system: other.systemID)
-            && target.typeToken == other.target.typeToken
+            && target.hasSpelling(ofTypeOf: other.target)
     }
 }

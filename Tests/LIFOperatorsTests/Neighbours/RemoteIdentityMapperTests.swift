@@ -281,6 +281,113 @@ import Testing
         }
     }
 
+    @Test("Of two mappings for spellings of one type the one that is written as the query's is used, in any order")
+    func spellings() async throws {
+        let spellings = ["School-assigned number", "SCHOOL_ASSIGNED_NUMBER"]
+        for order in [spellings, spellings.reversed()] {
+            // A deployed mapper takes any text for an id.
+            let mappings = order.map { type in
+                #"{"mapping_id":"no id of ours: \#(type)","lif_organization_id":"org","lif_organization_person_id":"a","#
+                    + #""target_system_id":"s","target_system_person_id_type":"\#(type)","#
+                    + #""target_system_person_id":"of \#(type)"}"#
+            }
+            try await SourceServer.with({ _ in .json("[\(mappings.joined(separator: ","))]") }) {
+                [self] (server) async throws in
+                let learners = (spellings + ["school assigned number"]).map {
+                    LearnerIdentifier(identifier: "a", identifierType: $0)
+                }
+                let found = try await mapper(server).identities(of: learners, at: [Self.source])
+                #expect(found.map { $0["s"]?.identifier } == (spellings + [spellings[1]]).map { "of \($0)" })
+                #expect(found.map { $0["s"]?.identifierType } == spellings + [spellings[1]])
+            }
+        }
+    }
+
+    /// Answers as a deployed mapper does: what is percent-encoded is decoded before the route is looked for, and a mapping
+    /// of each person is there whom a path can name.
+    private static func decoding(_ asked: SourceServer.Asked, knows: (String) -> Bool) -> SourceServer.Reply {
+        let path = asked.target.removingPercentEncoding ?? ""
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        guard segments.first == "organizations", segments.count > 4, segments[2] == "persons", segments[4] == "mappings"
+        else { return .json(#"{"detail":"Not Found"}"#, status: 404) }
+        if segments.count == 6 { return .json(#"{"detail":"Method Not Allowed"}"#, status: 405) }
+        guard segments.count == 5 else { return .json(#"{"detail":"Not Found"}"#, status: 404) }
+        let person = segments[3]
+        if !knows(person) { return .json("[]") }
+        let mapping = IdentityMapping(
+            id: "m", organization: segments[1], person: person, systemID: "s", target: learner("of " + person))
+        return .json([mapping].json)
+    }
+
+    @Test(
+        "A person whom no path of a deployed mapper can name has no mapping, which is no failure and is kept",
+        arguments: ["a/b", "/", "a/", "//", "https://id.example/4711", "x/mappings", "mappings/", "../a", "a/../b"])
+    func slashes(person: String) async throws {
+        try await SourceServer.with({ Self.decoding($0) { $0 != "lif-route-check" } }) { [self] (server) async throws in
+            let mapper = mapper(server)
+            #expect(try await look(mapper, person, "4711") == [nil, "of 4711"])
+            let segments = server.asked.map { $0.target.split(separator: "/", omittingEmptySubsequences: false) }
+            #expect(segments.allSatisfy { $0.count == 6 })
+            #expect(segments.contains { $0[4].removingPercentEncoding == person })
+            let count = server.asked.count
+            #expect(try await look(mapper, person) == [nil])
+            #expect(server.asked.count == count)
+        }
+    }
+
+    @Test(
+        "Every other person is named by one segment of the path, whatever stands in the identifier",
+        arguments: [
+            "?", "a?b=c", "#", "a#b", "%", "%2F", "50%25", "a b", " ", "é", "e\u{301}", "李", "a;b", "a&b+c", ".a",
+            "...",
+        ])
+    func segments(person: String) async throws {
+        try await SourceServer.with({ Self.decoding($0) { _ in true } }) { [self] (server) async throws in
+            #expect(try await look(mapper(server), person) == ["of " + person])
+            #expect(server.asked.count == 1)
+        }
+    }
+
+    @Test(
+        "A wrong address is told of a person with a slash too, and nothing of it is kept",
+        arguments: [404, 405, 400, 301])
+    func wrongAddressWithSlash(status: Int) async throws {
+        let isWrong = Mutex(true)
+        try await SourceServer.with({ asked in
+            isWrong.withLock { $0 }
+                ? .json(#"{"detail":"Not Found"}"#, status: status) : Self.decoding(asked) { _ in true }
+        }) { [self] (server) async throws in
+            let error = try await failure { _ = try await look(mapper(server), "4711/1") }
+            #expect(!error.isRetryable && error.message.contains("HTTP \(status)"))
+            isWrong.withLock { $0 = false }
+            #expect(try await look(mapper(server), "4711/1") == [nil])
+        }
+    }
+
+    @Test(
+        "A proxy that reads an identifier as a path of its own leads to no one else's mapping", arguments: [200, 307])
+    func proxies(status: Int) async throws {
+        try await SourceServer.with({ asked in
+            // As one that resolves "a/../b" before it passes the request on.
+            if !asked.target.contains("%2F") { return Self.decoding(asked) { _ in true } }
+            if status != 200 { return .status(status) }
+            let mapping = IdentityMapping(
+                id: "m", organization: "org", person: "b", systemID: "s", target: Self.learner("of b"))
+            return .json([mapping].json)
+        }) { [self] (server) async throws in
+            #expect(try await look(mapper(server), "a/../b", "b") == [nil, "of b"])
+        }
+    }
+
+    @Test("A mapper that is down is down for a person with a slash too")
+    func downWithSlash() async throws {
+        try await SourceServer.with({ asked in
+            .json(#"{"detail":"Not Found"}"#, status: asked.target.contains("%2F") ? 404 : 503)
+        }) { [self] (server) async throws in
+            #expect(try await failure { _ = try await look(mapper(server), "4711/1") }.isRetryable)
+        }
+    }
+
     @Test("Neither the configuration nor an error shows the token")
     func token() {
         let configuration = IdentityMapperConfiguration(baseURL: "http://m", token: Secret("t0k"), organization: "org")
