@@ -55,6 +55,95 @@ struct LIFQueryTests {
     }
 
     @Test(
+        "Members that are null, or filled with nothing, are absent",
+        arguments: [
+            #"{"filter":{"Person":{"Identifier":@,"Name":null,"Contact":{"Email":[],"Phone":{"number":null}}}}}"#,
+            #"{"filter":{"Person":{"Identifier":[@]},"person":null,"Course":null},"selected_fields":null}"#,
+            #"{"filter":{"Person":{"Identifier":null,"identifier":@}},"query":null,"updatePerson":null,"x":null}"#,
+            #"{"filter":{"Person":{"Identifier":@}},"selectedFields":null}"#,
+        ])
+    func nulls(template: String) throws {
+        let read = try query(template.replacing("@", with: Self.identifier))
+        #expect(read == LIFQuery(learners: [learner], selectedFields: []))
+    }
+
+    private static func with(_ member: String, fields: String = "") -> String {
+        #"{"filter":{"Person":{"Identifier":\#(identifier)}},"\#(member)":[]\#(fields)}"#
+    }
+
+    @Test(
+        "Members that a caller has of its own are ignored, and can be named",
+        arguments: [
+            "trace_id", "limit", "offset", "version", "operationName", "variables", "user", "title", "result",
+            "quarter",
+            "fil", "a", "cache", "retry",
+        ])
+    func ignored(member: String) throws {
+        let text = Self.with(member, fields: #","selected_fields":["Person.Name"]"#)
+        #expect(try query(text) == LIFQuery(learners: [learner], selectedFields: ["Person.Name"]))
+        #expect(QueryMembers.ignored(in: try JSONParser.parse(text)) == member)
+    }
+
+    @Test(
+        "A member that looks like a known one is refused, as ignoring it would answer with the whole record",
+        arguments: [
+            "selected_fields": [
+                "selected_field", "selectedFields", "selectedfields", "selected-fields", "SELECTED_FIELDS",
+                "Selected Fields", "seleted_fields", "selected_feilds", "selectd_fieldss", "select_fields", "fields",
+                "field", "select", "selection",
+            ], "filter": ["filters", "Filter", "FILTER", "fitler", "filer"],
+            "query": ["Query", "querry", "qurey", "_query"],
+        ])
+    func nearMisses(meant: String, members: [String]) throws {
+        for member in members {
+            let error = try #require(throws: LIFError.self) { try query(Self.with(member)) }
+            #expect(error.code == .queryNotValid && error.isShapeError)
+            #expect(error.message.contains("a member that is not known and looks like \"\(meant)\""), "\(member)")
+        }
+    }
+
+    @Test("Only so many members are ignored, and few of them are named; what may be a value is counted")
+    func manyMembers() throws {
+        func text(_ names: [String]) -> String {
+            let members = names.map { #","\#($0)":1"# }.joined()
+            return #"{"filter":{"Person":{"Identifier":\#(Self.identifier)}}\#(members)}"#
+        }
+        let names = (0..<64).map {
+            "m" + String(repeating: "x", count: $0 % 10 + 7) + String(UnicodeScalar(97 + $0 % 26)!)
+        }
+        #expect(try query(text(names)).selectedFields == [])
+        #expect(QueryMembers.ignored(in: try JSONParser.parse(text(names))).hasSuffix(", 56 more"))
+        #expect(throws: LIFError.self) { try query(text(names + ["x"])) }
+        let odd = ["SVU-2025", "a@b.example", "line\\nbreak", "Ren\u{e9}e", String(repeating: "x", count: 65)]
+        #expect(QueryMembers.ignored(in: try JSONParser.parse(text(odd + ["trace_id"]))) == "trace_id, 5 more")
+        #expect(QueryMembers.ignored(in: try JSONParser.parse("[]")) == "")
+        #expect(QueryMembers.ignored(in: try JSONParser.parse(text([]))) == "")
+    }
+
+    @Test(
+        "__typename is no field: it names the structure that it is in, and by itself never the whole record",
+        arguments: [
+            (
+                ["Person.Name", "Person.Name.firstName", "Person.Name.__typename"],
+                ["Person.Name", "Person.Name.firstName", "Person.Name"]
+            ),
+            (["Person.Name.__typename"], ["Person.Name"]),
+            (["Person.Contact.Email.__typename", "Person.__typename"], ["Person.Contact.Email", "Person"]),
+            (["$.Person.Name.__typename"], ["$.Person.Name"]),
+            (["Person.__typename"], ["Person.Identifier"]), (["Person", "Person.__typename"], ["Person.Identifier"]),
+            (["__typename"], ["Person.Identifier"]), (["person.__typename"], ["Person.Identifier"]),
+            (["Person.__typename", "Person.Name"], ["Person", "Person.Name"]),
+            (["Person.Name.__typename.x"], ["Person.Name.__typename.x"]),
+            (["Person.my__typename"], ["Person.my__typename"]),
+            (["Person"], ["Person"]), ([], []),
+        ])
+    func typeNames(asked: [String], read: [String]) throws {
+        let list = asked.map { "\"\($0)\"" }.joined(separator: ",")
+        let text = #"{"filter":{"Person":{"Identifier":\#(Self.identifier)}},"selected_fields":[\#(list)]}"#
+        #expect(try query(text).selectedFields == read)
+    }
+
+    @Test(
         "A document of another shape is refused with the place in it",
         arguments: [
             (#"[]"#, "the query is an array"), (#""x""#, "the query is a string"), (#"{}"#, "\"filter\" is missing"),

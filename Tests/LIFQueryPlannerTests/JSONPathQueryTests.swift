@@ -219,9 +219,13 @@ struct JSONPathQueryTests {
         #expect(try LIFQuery(document: ["query": .string(text)]) == LIFQuery(jsonPath: text))
         let filter = try filterForm([("1", "T")], ["Person.Name"])
         #expect(try LIFQuery(document: filter.json.value()) == filter)
+        var unset = try #require(filter.json.value().object)
+        unset["query"] = .null
+        #expect(try LIFQuery(document: .object(unset)) == filter)
 
         for body: JSONValue in [
-            ["query": .string(text), "selected_fields": []], ["query": 1], ["query": nil], ["query": "$.Person"], [],
+            ["query": .string(text), "selected_fields": []], ["query": .string(text), "trace_id": "x"],
+            ["query": .string(text), "filter": nil], ["query": 1], ["query": nil], ["query": "$.Person"], [],
             [:],
         ] {
             let error = #expect(throws: LIFError.self) { try LIFQuery(document: body) }

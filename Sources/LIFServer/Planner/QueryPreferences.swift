@@ -24,7 +24,7 @@ struct QueryPreferences {
     init(_ headers: HTTPFields, query: JSONValue) throws(LIFError) {
         let prefer = PreferHeader(headers)
         isNative = AcceptHeader(headers).preferred(among: AnswerType.allCases, otherwise: .records) == .result
-        let isJSONPath = query.object?["query"] != nil
+        let isJSONPath = LIFQuery.isJSONPath(query)
         options = QueryOptions(
             maximumAge: CacheControlHeader(headers).maximumAge,
             via: try FederationPath(headerValues: headers.values(of: .via)), wait: prefer.wait)

@@ -10,7 +10,7 @@ extension LIFQuery {
     ///
     /// - Throws: `LIFError` as `init(json:)` and `init(jsonPath:)` do.
     public init(document: JSONValue) throws(LIFError) {
-        guard let root = document.object, let query = root["query"] else {
+        guard Self.isJSONPath(document), let root = document.object, let query = root["query"] else {
             try self.init(json: document)
             return
         }
@@ -23,6 +23,13 @@ extension LIFQuery {
             throw .shape(.queryNotValid, "\"query\"", is: query, should: "a string with a JSONPath")
         }
         try self.init(jsonPath: text)
+    }
+
+    /// Whether a document is of the JSONPath form. A `query` that is `null` beside a `filter` is a member of the filter form
+    /// that nobody has set.
+    public static func isJSONPath(_ document: JSONValue) -> Bool {
+        guard let root = document.object, let query = root["query"] else { return false }
+        return !query.isNull || (root["filter"] ?? .null).isNull
     }
 
     /// Reads a query in the JSONPath form (RFC 9535):

@@ -1,0 +1,69 @@
+public import LIFJSON
+
+/// What becomes of the members of a query in the filter form that are not known. Pure.
+///
+/// Deployed planners ignore them, and callers send some of their own. A misspelt `selected_fields` is not ignored: the
+/// answer would be the whole record.
+public enum QueryMembers {
+    /// How many may be ignored.
+    static let maximumIgnored = 64
+    private static let known = ["filter", "selected_fields", "query"]
+    /// Longer names are not misspellings, and are not logged.
+    private static let maximumNameBytes = 64
+
+    /// - Throws: `LIFError` `QueryNotValid` for a member that looks like one that is known, and for too many.
+    static func check(_ root: JSONObject) throws(LIFError) {
+        let unknown = unknown(in: root)
+        if unknown.count > maximumIgnored {
+            throw LIFError(
+                .queryNotValid, "The query has more than \(maximumIgnored) members that are not known. Leave them out.",
+                isShapeError: true)
+        }
+        for name in unknown {
+            guard let meant = meant(by: name) else { continue }
+            throw LIFError(
+                .queryNotValid,
+                "The query has a member that is not known and looks like \"\(meant)\". Write \"\(meant)\", or leave the "
+                    + "member out.",
+                isShapeError: true)
+        }
+    }
+
+    /// The members of a document in the filter form that are ignored, for a log; empty for other documents.
+    ///
+    /// - Returns: At most eight names, and how many more there are. A name that may be a value is only counted.
+    public static func ignored(in document: JSONValue) -> String {
+        let unknown = document.object.map(unknown) ?? []
+        let told = unknown.filter(isName).prefix(8)
+        let more = unknown.count - told.count
+        return (told + (more > 0 ? ["\(more) more"] : [])).joined(separator: ", ")
+    }
+
+    private static func unknown(in root: JSONObject) -> [String] {
+        root.members.filter { !$0.value.isNull && !known.contains($0.name) }.map(\.name)
+    }
+
+    /// The known member that a name is a misspelling of: the same but for case and punctuation, or a mistake per six
+    /// letters; and any name that speaks of fields or a selection.
+    static func meant(by name: String) -> String? {
+        guard name.utf8.count <= maximumNameBytes else { return nil }
+        let plain = letters(of: name)
+        if let near = known.first(where: { isNear(plain, letters(of: $0)) }) { return near }
+        return plain.contains("field") || plain.contains("select") ? "selected_fields" : nil
+    }
+
+    private static func isNear(_ asked: String, _ known: String) -> Bool {
+        let limit = max(1, known.count / 6)
+        guard abs(asked.count - known.count) <= limit else { return false }
+        return NearestNames.distance(asked, known) <= limit
+    }
+
+    private static func letters(of name: String) -> String {
+        name.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+
+    /// Whether it is a name as programmers give them. One with digits may be a learner's identifier.
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.count <= maximumNameBytes && text.allSatisfy { $0.isASCII && ($0.isLetter || "_-".contains($0)) }
+    }
+}
