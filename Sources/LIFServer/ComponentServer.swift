@@ -29,6 +29,7 @@ public enum ComponentServer {
         let router = router("query-planner", configuration, isReady: isReady)
         QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
         ProcessedRequestRoutes(planner: planner).add(to: router)
+        UpdateRoute(updater: services.updater, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
         OrchestrationResultsRoute(receive: services.takeResults).add(to: router)
         if let identities = services.identities {
             IdentityMapperRoutes(

@@ -19,7 +19,10 @@ extension Request {
         }
     }
 
-    private func content(upTo maximumBytes: Int, code: LIFError.Code) async throws -> ByteBuffer {
+    /// The body as it came, at most so many bytes.
+    ///
+    /// - Throws: As `json(upTo:code:)`.
+    func content(upTo maximumBytes: Int, code: LIFError.Code) async throws -> ByteBuffer {
         do {
             return try await body.collect(upTo: maximumBytes)
         } catch let error where error is CancellationError || error is any HTTPResponseError {

@@ -37,7 +37,7 @@ struct DescribedComponent: Sendable, CustomTestStringConvertible {
 
     static let queryPlanner = DescribedComponent(
         name: "query-planner", title: "LIF Query Planner", document: .queryPlanner,
-        unreferenced: ["PartEvent", "EndEvent"], refused: ["POST /update"],
+        unreferenced: ["PartEvent", "EndEvent"], refused: [],
         operations: ["POST /query", "GET /query", "GET /query/{id}/events", "POST /orchestration/results", "GET /"],
         codes: [
             .queryNotValid, .learnerNotFound, .learnerDataNotFound, .correlationIDNotFound, .queryTimeout,

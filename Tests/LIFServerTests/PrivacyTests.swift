@@ -20,6 +20,8 @@ struct PrivacyTests {
         ("/query", #"{"filter":{"\#(learner)":{}}}"#, [:]),
         ("/query", #"{"\#(learner)":1}"#, [:]),
         ("/query", #"{"filter":"\#(learner)"#, [:]),
+        ("/query", #"{"filter":{"Person":{"Identifier":\#(Queries.identifier(learner))}},"\#(learner)":1}"#, [:]),
+        ("/update", #"{"updatePerson":{"filter":{"Person":{"Identifier":"\#(learner)"}},"input":"\#(learner)"}}"#, [:]),
         ("/query", "\(learner)", [:]),
         ("/query", #"{"query":"$.Person[?@.Identifier[?@.identifier=='\#(learner)']]"}"#, [:]),
         ("/query_async", Queries.query("", learner: String(repeating: learner, count: 200)), [:]),

@@ -88,7 +88,13 @@ struct ProblemTests {
             Case("POST", "/query", #"{"updatePerson":{}}"#, 400, "NotSupportedYet"),
             Case("POST", "/query_async", "{", 400, "QueryNotValid", "line 1"),
             Case("POST", "/query_async", #"{"query":"$"}"#, 400, "QueryNotValid"),
-            Case("POST", "/update", #"{"updatePerson":{"filter":{},"input":{}}}"#, 400, "NotSupportedYet"),
+            Case(
+                "POST", "/query",
+                #"{"filter":{"Person":{"Identifier":\#(Queries.identifier("1"))}},"selected_field":[]}"#,
+                422, "QueryNotValid", "looks like \"selected_fields\""),
+            Case(
+                "POST", "/update", #"{"updatePerson":{"filter":{},"input":{}}}"#, 400, "NotSupportedYet",
+                "lif_cache.url"),
             Case("POST", "/update", "{", 400, "NotSupportedYet"),
             Case("GET", "/query/0123456789abcdef0123456789abcdef", 404, "CorrelationIDNotFound"),
             Case("GET", "/query/0123456789abcdef0123456789abcdef/status", 404, "CorrelationIDNotFound"),

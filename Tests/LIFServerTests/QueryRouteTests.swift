@@ -58,6 +58,46 @@ struct QueryRouteTests {
         }
     }
 
+    @Test("A query as a deployed LIF API sends it is answered, and what of it is ignored is named in the log")
+    func deployed() async throws {
+        let log = RecordedLog()
+        let query = """
+            {"filter":{"Person":{"Identifier":[{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER",\
+            "informationSourceId":null}],"Name":null,"Contact":{"Email":null}}},"trace_id":"S3CR3T","4711":1,"query":null,\
+            "selected_fields":["Person.Name","Person.Name.__typename","Person.Name.firstName"]}
+            """
+        try await TestServer.planner(TestSystem(log: log)) { (server) async throws in
+            for path in ["/query", "/query_async"] {
+                var answer = try await server.post(path, query)
+                if answer.status == 202 { answer = try await server.post("/query", query) }
+                #expect(answer.body == #"[{"Person":[{"Name":[{"firstName":"Ada"},{"firstName":"Ada"}]}]}]"#)
+            }
+        }
+        let lines = log.lines.filter { $0.contains("Members of a query were ignored") }
+        #expect(!lines.isEmpty)
+        #expect(lines.allSatisfy { $0.hasPrefix("debug ") && $0.contains("trace_id, 1 more") })
+        #expect(!log.lines.contains { $0.contains("S3CR3T") || $0.contains("4711") })
+    }
+
+    @Test("A query for nothing but __typename says whether there is such a person, and asks for no more")
+    func typeName() async throws {
+        let step = ScriptedOperator.Step.fragments([
+            TestSystem.fragment("Identifier", #"{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"}"#),
+            TestSystem.fragment("Name", #"{"firstName":"Ada"}"#),
+        ])
+        let system = TestSystem(
+            ["org1": ScriptedOperator(step)], sources: [TestSystem.source("org1", ["Name", "Identifier"])])
+        try await TestServer.planner(system) { (server) async throws in
+            for fields in [#""Person.__typename""#, #""Person","Person.__typename""#] {
+                let answer = try await server.post("/query", Queries.query(fields))
+                #expect(
+                    answer.body == #"[{"Person":[{"Identifier":[\#(Queries.identifier("100001"))]}]}]"#)
+            }
+            let name = try await server.post("/query", Queries.query(#""Person.Name.__typename""#))
+            #expect(name.body == #"[{"Person":[{"Name":[{"firstName":"Ada"}]}]}]"#)
+        }
+    }
+
     @Test("Several learners have a record each, in the order asked and each once")
     func severalLearners() async throws {
         let learners = ["b", "a", "b"].map(Queries.identifier).joined(separator: ",")

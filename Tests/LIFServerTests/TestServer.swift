@@ -1,6 +1,7 @@
 import Hummingbird
 import LIFJSON
 import LIFMetrics
+import LIFQueryPlanner
 import LIFServer
 import LIFTesting
 import Logging
@@ -15,13 +16,14 @@ struct TestServer {
     /// Serves the planner of a system while the body runs.
     static func planner(
         _ system: TestSystem = TestSystem(), _ listener: ListenerConfiguration = ListenerConfiguration(port: 0),
-        isReady: @escaping @Sendable () async throws -> Void = {}, _ body: (TestServer) async throws -> Void
+        updater: RecordUpdater? = nil, isReady: @escaping @Sendable () async throws -> Void = {},
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         let ports = AsyncStream.makeStream(of: Int.self)
         let component = ComponentServer.queryPlanner(
             system.planner, listener,
             services: QueryPlannerServices(
-                takeResults: { _ in }, metrics: { [metrics = system.metrics] in metrics.render() }),
+                takeResults: { _ in }, updater: updater, metrics: { [metrics = system.metrics] in metrics.render() }),
             logger: system.logger, isReady: isReady, onRunning: { ports.continuation.yield($0) })
         try await serve(component, ports.stream, body)
     }

@@ -102,6 +102,93 @@ struct NeighbourTests {
         }
     }
 
+    @Test(
+        "A deployed Identity Mapper: the mapping that is spelled as the query is, and a learner with a slash in the name"
+    )
+    func deployedMapper() async throws {
+        try await Home.during { home in
+            let mapper = try await StandInServer.start { exchange in
+                // It decodes a path before it looks for a route, and has one for these persons only.
+                let path = exchange.request.path.removingPercentEncoding ?? ""
+                guard path.split(separator: "/").count == 5, path.hasSuffix("/mappings") else {
+                    return exchange.answer(status: 404, #"{"detail":"Not Found"}"#)
+                }
+                guard path == "/organizations/us/persons/100001/mappings" else { return exchange.answer("[]") }
+                let mappings = [("SCHOOL_ASSIGNED_NUMBER", "T-1"), ("School-assigned number", "S-1")].map { type, id in
+                    #"{"mapping_id":"1","lif_organization_id":"us","lif_organization_person_id":"100001","#
+                        + #""target_system_id":"HR","target_system_person_id_type":"\#(type)","#
+                        + #""target_system_person_id":"\#(id)"}"#
+                }
+                exchange.answer("[\(mappings.joined(separator: ","))]")
+            }
+            home.atEnd { await mapper.stop() }
+            let source = try await home.source()
+            let file = try home.configuration(
+                sources: source.yaml("hr", "information_source_organization: HR"),
+                settings:
+                    "organization: us\nidentity_mapper: {type: remote, url: \"http://127.0.0.1:\(mapper.port)\"}\n")
+            let server = try await home.serve(file)
+            func ask(_ identifier: String, _ type: String) async throws -> Home.Answer {
+                try await home.post(
+                    server.planner + "/query",
+                    Array(
+                        #"""
+                        {"filter":{"Person":{"Identifier":[{"identifier":"\#(identifier)","identifierType":"\#(type)"}]}},
+                         "selected_fields":["Person.Name"]}
+                        """#.utf8))
+            }
+            for (type, identifier) in [("School-assigned number", "S-1"), ("SCHOOL_ASSIGNED_NUMBER", "T-1")] {
+                #expect(try await ask("100001", type).status == 200)
+                #expect(source.counts[identifier] == 1)
+            }
+            // Without a mapping the source is asked by the query's own identifier.
+            let slash = try await ask("2024/17", "SCHOOL_ASSIGNED_NUMBER")
+            #expect(slash.status == 200 && slash.response.header("LIF-Missing") == nil, "\(slash.json)")
+        }
+    }
+
+    @Test("An update goes to the LIF Cache with its bytes; without one, or when that is down, the sender is told")
+    func updates() async throws {
+        try await Home.during { home in
+            let (fault, sent) = (Noted(""), Noted(""))
+            let cache = try await StandInServer.start { exchange in
+                guard exchange.request.path == "/update" else { return exchange.answer("[]") }
+                sent.text = String(decoding: exchange.request.body, as: UTF8.self)
+                if !fault.text.isEmpty { return exchange.answer(status: 500, #"{"detail":"S3CR3T"}"#) }
+                if sent.text.contains("unknown") {
+                    return exchange.answer(status: 404, #"{"detail":"No matching record"}"#)
+                }
+                exchange.answer(#"{"Person":[{"Name":[{"firstName":"Ada"}]}]}"#)
+            }
+            home.atEnd { await cache.stop() }
+            func update(_ learner: String) -> [UInt8] {
+                Array(
+                    #"""
+                    {"updatePerson": {"filter": {"Person": {"Identifier": [{"identifier": "\#(learner)",
+                     "identifierType": "SCHOOL_ASSIGNED_NUMBER"}]}}, "input": {"Person": {"Name": [{"firstName": "Ada"}]}}}}
+                    """#.utf8)
+            }
+            let source = try await home.source()
+            let file = try home.configuration(
+                sources: source.yaml("hr"), settings: "lif_cache: {url: \"http://127.0.0.1:\(cache.port)\"}\n")
+            let server = try await home.serve(file)
+            let done = try await home.post(server.planner + "/update", update("100001"))
+            #expect(done.status == 200 && done.json.count("Person") == 1)
+            #expect(sent.text == String(decoding: update("100001"), as: UTF8.self))
+            let unknown = try await home.post(server.planner + "/update", update("unknown"))
+            #expect(unknown.status == 404 && unknown.json["detail"] == "No matching record")
+            fault.text = "down"
+            let failed = try await home.post(server.planner + "/update", update("100001"))
+            #expect(failed.status == 503 && failed.json["code"] == "NeighbourNotAvailable")
+            #expect(failed.json["detail"]?.string?.contains("may have been made") == true)
+            #expect(await server.process.stop() == 0)
+            let without = try await home.serve(try home.configuration(sources: source.yaml("hr")))
+            let refused = try await home.post(without.planner + "/update", update("100001"))
+            #expect(refused.status == 400 && refused.json["code"] == "NotSupportedYet")
+            #expect(refused.json["detail"]?.string?.contains("lif_cache.url") == true)
+        }
+    }
+
     @Test("The data model of an MDR decides which fields there are, also when the MDR is down after a restart")
     func metadata() async throws {
         try await Home.during { home in

@@ -55,7 +55,8 @@ extension Settings {
             "lif_cache.role", .choice(LIFCacheConfiguration.Role.allCases.map(\.rawValue)), .value("own-source"),
             "`own-source`: the organisation's own records in it are a source, `lif-cache`, and it is never written. "
                 + "`fallback`: it is asked for paths that no source supplies and where sources fail, and gets what was "
-                + "fetched. `off`: queries do not use it."),
+                + "fetched. `off`: queries do not use it. Updates that clients send to `POST /update` reach it in each "
+                + "role."),
         Setting(
             "lif_cache.ttl", .duration(zeroAllowed: true), .value("0"),
             "As `own-source`: how long its records are kept here before they are read again. `0`: each query reads them, so "
@@ -64,7 +65,7 @@ extension Settings {
         Setting("lif_cache.timeout", .duration(zeroAllowed: false), .value("5s"), "How long one request may take."),
         Setting(
             "lif_cache.write", .choice(LIFCacheReader.Write.allCases.map(\.rawValue)), .value("absent"),
-            "As `fallback`. `absent`: what was fetched is written where the LIF Cache has nothing at its path (it appends, and replaces "
-                + "nothing). `never`: it is only read."),
+            "As `fallback`. `absent`: what was fetched is written where the LIF Cache has nothing at its path (it "
+                + "appends, and replaces nothing). `never`: nothing that was fetched is written."),
     ]
 }

@@ -14,6 +14,8 @@ final class CacheClient: Sendable {
     private struct Behind {
         /// Fetched, and not yet in the store.
         var unwritten: [FragmentKey: StoredFragment] = [:]
+        /// When what the keys hold was changed elsewhere.
+        var outdated: [FragmentKey: Date] = [:]
         var work: [Int: Task<Void, Never>] = [:]
         var nextWork = 0
         var isClosed = false
@@ -50,13 +52,34 @@ final class CacheClient: Sendable {
 
     /// Takes what was fetched: it can be read when this returns, and is in the store soon after.
     func keep(_ fragments: [StoredFragment]) {
-        if fragments.isEmpty { return }
-        behind.withLock { behind in
+        let fragments = behind.withLock { behind in
+            let fragments = fragments.filter { fragment in
+                behind.outdated[fragment.key].map { fragment.storedAt >= $0 } ?? true
+            }
             for fragment in fragments { behind.unwritten[fragment.key] = fragment }
+            return fragments
         }
+        if fragments.isEmpty { return }
         answers.invalidate(fragments.map(\.key))
         // Never refused: what was fetched is written, also while the planner stops.
         start { [self] in await write(fragments) }
+    }
+
+    /// What the keys hold has changed at its source: what is kept is not used any more, and what comes later with an earlier
+    /// `storedAt` is not kept.
+    func outdate(_ keys: [FragmentKey], at time: Date) {
+        behind.withLock { behind in
+            // Fetches take no longer than this.
+            behind.outdated = behind.outdated.filter { time.timeIntervalSince($0.value) < 3_600 }
+            for key in keys { behind.outdated[key] = time }
+        }
+        // A fragment of an origin that no source has is not read, and keeps an older one out of the store, also one that
+        // another process has fetched.
+        keep(
+            keys.map { key in
+                StoredFragment(
+                    key: key, content: nil, learnerKnown: true, storedAt: time, dataTimestamp: nil, origin: "outdated")
+            })
     }
 
     /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels, and from then on nothing is begun.

@@ -3,6 +3,7 @@ import Hummingbird
 import LIFJSON
 import LIFModel
 import LIFQueryPlanner
+import Logging
 import NIOCore
 
 /// The Query Planner's routes that take queries (docs/reference/routes.md).
@@ -13,9 +14,6 @@ struct QueryPlannerRoutes: Sendable {
     func add(to router: Router<ComponentRequestContext>) {
         router.post("query") { request, context in try await query(request, context) }
         router.post("query_async") { request, context in try await queryAsync(request, context) }
-        router.post("update") { _, _ -> Response in
-            throw LIFError(.notSupportedYet, "Write queries are not answered by this version.")
-        }
         router.get("/") { _, _ in Response.json { $0.member("message", "LIF Query Planner") } }
     }
 
@@ -23,7 +21,7 @@ struct QueryPlannerRoutes: Sendable {
     private func query(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid)
         let preferences = try QueryPreferences(request.headers, query: document)
-        switch try await reply(to: try LIFQuery(document: document), preferences.options, context) {
+        switch try await reply(to: try Self.read(document, context), preferences.options, context) {
         case .answer(let ready):
             return preferences.isNative ? try Self.native(ready) : Self.compatible(ready)
         case .kept(let kept):
@@ -44,12 +42,23 @@ struct QueryPlannerRoutes: Sendable {
         let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid)
         var options = try QueryPreferences(request.headers, query: document).options
         options.asynchrony = .preferred
-        switch try await reply(to: try LIFQuery(document: document), options, context) {
+        switch try await reply(to: try Self.read(document, context), options, context) {
         case .answer(let ready): return Self.compatible(ready)
         case .kept(let kept): return try await answer(kept, isNative: false)
         case .cached(let cached): return try await answer(cached, isNative: false) {}
         case .goesOn(let id): return Self.accepted(id, location: "/query/\(id)/status")
         }
+    }
+
+    private static func read(
+        _ document: JSONValue, _ context: ComponentRequestContext
+    ) throws(LIFError) -> LIFQuery {
+        let query = try LIFQuery(document: document)
+        let ignored = QueryMembers.ignored(in: document)
+        if !ignored.isEmpty {
+            context.logger.debug("Members of a query were ignored", metadata: ["members": "\(ignored)"])
+        }
+        return query
     }
 
     /// What is ready in memory is answered as it is; all else is cancelled when its client leaves.

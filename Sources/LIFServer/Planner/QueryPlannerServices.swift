@@ -8,15 +8,18 @@ public struct QueryPlannerServices: Sendable {
     let takeResults: @Sendable (RawJSON) async throws -> Void
     /// The embedded Identity Mapper; `nil` where there is none to serve.
     let identities: (any IdentityStore)?
+    /// Passes updates on; `nil` where there is no LIF Cache that takes them.
+    let updater: RecordUpdater?
     /// Writes what was counted and timed, as `GET /metrics` gives it.
     let metrics: @Sendable () -> [UInt8]
 
     public init(
         takeResults: @escaping @Sendable (RawJSON) async throws -> Void, identities: (any IdentityStore)? = nil,
-        metrics: @escaping @Sendable () -> [UInt8]
+        updater: RecordUpdater? = nil, metrics: @escaping @Sendable () -> [UInt8]
     ) {
         self.takeResults = takeResults
         self.identities = identities
+        self.updater = updater
         self.metrics = metrics
     }
 }

@@ -81,7 +81,7 @@ struct LIFSystem: Sendable {
     var plannerServices: QueryPlannerServices {
         QueryPlannerServices(
             takeResults: { try await plannerParts.takeResults($0) }, identities: plannerParts.identities,
-            metrics: { metrics.render() })
+            updater: plannerParts.updater, metrics: { metrics.render() })
     }
 
     /// Takes up what a process of this role that died has left; another role's process may be alive and at work on its own.

@@ -13,6 +13,8 @@ struct PlannerParts: Sendable {
     let planner: QueryPlanner
     /// What the process serves of the Identity Mapper's routes; `nil` where another one is used, or none.
     let identities: (any IdentityStore)?
+    /// Passes updates on to a LIF Cache elsewhere; `nil` where there is none.
+    let updater: RecordUpdater?
     private let runs: OrchestrationRuns
     private let mdr: MDRMetadata?
 
@@ -50,6 +52,11 @@ struct PlannerParts: Sendable {
             metadata: mdr, records: configuration.lifCache.map { RemoteLIFCache(configuration: $0, http: http) },
             recordRole: configuration.lifCache?.recordRole, metrics: PlannerMetrics(factory: metrics))
         self.planner = planner
+        updater = configuration.lifCache.map { cache in
+            RecordUpdater(RemoteLIFCacheUpdates(configuration: cache, http: http)) { [weak planner] in
+                await planner?.recordsHaveChanged(of: $0)
+            }
+        }
         mdr?.onChange { [weak planner] in planner?.metadataHasChanged() }
     }
 

@@ -1,0 +1,28 @@
+public import LIFHTTP
+import LIFJSON
+import LIFModel
+public import LIFQueryPlanner
+
+/// `POST /update` of a LIF Cache over HTTP, as deployed planners call it (wire.md, "Neighbours").
+public struct RemoteLIFCacheUpdates: RecordUpdates {
+    private let http: NeighbourHTTP
+
+    /// A client of the LIF Cache of a configuration.
+    ///
+    /// - Parameter configuration: Whether what was fetched is written does not matter: an update is its sender's own.
+    public init(configuration: LIFCacheConfiguration, http: OutgoingHTTPClient) {
+        self.http = NeighbourHTTP(
+            client: http, baseURL: configuration.baseURL, token: configuration.token?.reveal(),
+            timeout: configuration.timeout, maximumAnswerBytes: configuration.maximumAnswerBytes)
+    }
+
+    /// Sends the update's bytes and reads the answer, both whole.
+    public func update(_ update: RecordUpdate) async throws -> RecordUpdateAnswer {
+        let answer = try await http.send(.post, "update", body: update.body) { LIFCacheUpdateProblem.error($0) }
+        let limits = JSONLimits(maximumBytes: http.maximumAnswerBytes)
+        guard LIFCacheUpdateProblem.isAnswer(answer.status),
+            let document = try? RawJSON(validating: answer.body, limits: limits)
+        else { throw LIFCacheUpdateProblem.error(status: answer.status) }
+        return RecordUpdateAnswer(status: answer.status, document: document)
+    }
+}
