@@ -157,6 +157,24 @@ import Testing
         #expect(try await planner.run(query(["Person.Name"])).summary.first == "lif-cache Person.Name fetched 1")
     }
 
+    @Test("After an update a learner's own records are read anew, and nothing else is")
+    func changed() async throws {
+        let cache = try Cache([Self.person, Self.person.replacing(#""identifier":"1""#, with: #""identifier":"2""#)])
+        let planner = planner(cache, runner: LearnersRunner(time, LearnersRunner.named))
+        func summary(_ learner: Int) async throws -> [String] {
+            try await planner.run(LIFQuery(learners: learners([learner]), selectedFields: ["Person.Name"])).summary
+        }
+        for learner in [1, 2] { _ = try await summary(learner) }
+        let kept = ["lif-cache Person.Name cached 1", "org1 Person.Name cached 1"]
+        // Also an answer that is ready in memory.
+        #expect(try await summary(1) == kept)
+        time.advance(by: .seconds(1))
+        await planner.recordsHaveChanged(of: Set(learners([1])))
+        #expect(try await summary(1) == ["lif-cache Person.Name fetched 1", "org1 Person.Name cached 1"])
+        #expect(try await summary(1) == kept)
+        #expect(try await summary(2) == kept)
+    }
+
     @Test("Two records of one learner are nobody's data, and say so")
     func several() async throws {
         let planner = planner(
