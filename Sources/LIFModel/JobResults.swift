@@ -23,7 +23,8 @@ public struct JobResults: Sendable, Hashable {
 }
 
 extension JobResults {
-    /// The document; `reason`, `learner_known`, `scalar` and `duration_ms` are ours, beside the deployed members.
+    /// The document; `reason`, `learner_known`, `scalar`, `missing` and `duration_ms` are ours, beside the deployed
+    /// members.
     public var json: RawJSON {
         var writer = JSONWriter(reservingCapacity: 4_096)
         writer.object { writer in
@@ -57,6 +58,7 @@ extension JobResults {
             writer.member("error", outcome.failure?.message)
             if let failure = outcome.failure { writer.member("reason", failure.reason.rawValue) }
             if case .empty(let learnerKnown) = outcome.result { writer.member("learner_known", learnerKnown) }
+            writer.missing(outcome.failures)
             writer.member("duration_ms", outcome.duration.inMilliseconds)
         }
     }

@@ -3,9 +3,10 @@ public import Foundation
 /// What became of one part of a query plan. It is written once.
 public struct Outcome: Sendable, Hashable {
     public enum Result: Sendable, Hashable {
-        /// Fragments at some or all of the part's paths. A path that was asked for and is not here is empty.
+        /// Fragments at some or all of the part's paths. A path that was asked for and is neither here nor among the
+        /// outcome's `failures` is empty.
         case data([Fragment])
-        /// The source answered, and has nothing at any of the paths.
+        /// The source answered, and has nothing at any of the paths but those among the outcome's `failures`.
         case empty(learnerKnown: Bool)
         case failed(Failure)
     }
@@ -17,18 +18,49 @@ public struct Outcome: Sendable, Hashable {
     public let duration: Duration
     /// The age of the data as the source states it, or else when it was fetched; `nil` when there is none.
     public let dataTimestamp: Date?
+    /// Paths at which the source failed although it answered for the others: nothing is known of what it has there.
+    /// None when the whole part failed.
+    public let failures: [FragmentPath: Failure]
 
-    public init(_ result: Result, finishedAt: Date, duration: Duration, dataTimestamp: Date? = nil) {
+    public init(
+        _ result: Result, finishedAt: Date, duration: Duration, dataTimestamp: Date? = nil,
+        failures: [FragmentPath: Failure] = [:]
+    ) {
         self.result = result
         self.finishedAt = finishedAt
         self.duration = duration
         self.dataTimestamp = dataTimestamp
+        self.failures = failures
     }
 
+    /// The outcome of a part whose source has answered for at least some of the paths.
+    ///
+    /// Only what the part asked for is taken, in its order. A fragment at a path that failed is left out, because it may
+    /// be incomplete. When each path failed, the part failed.
+    public init(
+        of part: QueryPlanPart, fragments: [Fragment], failures: [FragmentPath: Failure] = [:], learnerKnown: Bool,
+        finishedAt: Date, duration: Duration, dataTimestamp: Date? = nil
+    ) {
+        let failures = failures.filter { part.fragmentPaths.contains($0.key) }
+        let found = Dictionary(
+            fragments.filter { failures[$0.path] == nil }.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        let ordered = part.fragmentPaths.compactMap { found[$0] }
+        let first = part.fragmentPaths.lazy.compactMap { failures[$0] }.first
+        if let first, part.fragmentPaths.allSatisfy({ failures[$0] != nil }) {
+            self.init(.failed(first), finishedAt: finishedAt, duration: duration)
+        } else {
+            self.init(
+                ordered.isEmpty ? .empty(learnerKnown: learnerKnown) : .data(ordered), finishedAt: finishedAt,
+                duration: duration, dataTimestamp: dataTimestamp, failures: failures)
+        }
+    }
+
+    /// The data; empty unless the result is `data`.
     public var fragments: [Fragment] {
         if case .data(let fragments) = result { fragments } else { [] }
     }
 
+    /// Why the whole part failed; `nil` when it did not.
     public var failure: Failure? {
         if case .failed(let failure) = result { failure } else { nil }
     }

@@ -28,13 +28,20 @@ extension QueryPlanPart {
     public func admitted(
         _ outcome: Outcome, of source: InformationSource? = nil
     ) -> (outcome: Outcome, dropped: Int) {
-        guard case .data(let fragments) = outcome.result else { return (outcome, 0) }
+        let failures = admitted(outcome.failures, of: source)
+        guard case .data(let fragments) = outcome.result else {
+            return (failures == outcome.failures ? outcome : outcome.with(outcome.result, failures: failures), 0)
+        }
         let (kept, dropped) = admitted(fragments, of: source)
-        if kept == fragments { return (outcome, 0) }
-        let result: Outcome.Result = kept.isEmpty ? .empty(learnerKnown: true) : .data(kept)
-        let admitted = Outcome(
-            result, finishedAt: outcome.finishedAt, duration: outcome.duration, dataTimestamp: outcome.dataTimestamp)
-        return (admitted, dropped)
+        if kept == fragments, failures == outcome.failures { return (outcome, 0) }
+        return (outcome.with(kept.isEmpty ? .empty(learnerKnown: true) : .data(kept), failures: failures), dropped)
+    }
+
+    /// The failures at admitted paths.
+    public func admitted(
+        _ failures: [FragmentPath: Failure], of source: InformationSource? = nil
+    ) -> [FragmentPath: Failure] {
+        failures.filter { admits($0.key, of: source) }
     }
 
     private func admits(_ path: FragmentPath, of source: InformationSource?) -> Bool {
@@ -46,5 +53,12 @@ extension InformationSource {
     /// Whether the configuration has the path for this source, in any spelling.
     public func supplies(_ path: FragmentPath) -> Bool {
         fragmentPaths.contains { LIFName.matches($0.entity, path.entity) }
+    }
+}
+
+extension Outcome {
+    fileprivate func with(_ result: Result, failures: [FragmentPath: Failure]) -> Outcome {
+        Outcome(
+            result, finishedAt: finishedAt, duration: duration, dataTimestamp: dataTimestamp, failures: failures)
     }
 }

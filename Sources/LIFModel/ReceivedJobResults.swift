@@ -96,8 +96,7 @@ public struct ReceivedJobResults: Sendable {
         let duration = Duration.milliseconds(result["duration_ms"].flatMap { Int($0.text) } ?? 0)
         if let error = result["error"], !error.isNull {
             let reason = result["reason"]?.string.flatMap(Failure.Reason.init(rawValue:)) ?? .sourceError
-            let message = "The orchestrator reports that the source failed (\(reason.rawValue))."
-            return Outcome(.failed(Failure(reason, message)), finishedAt: now, duration: duration)
+            return Outcome(.failed(Failure(reason, Self.message(reason))), finishedAt: now, duration: duration)
         }
         guard let entries = result["fragments"], entries.isArray else {
             faults.add(.shape, at: "\(place).fragments", "\"\(place).fragments\" must be an array of fragments.")
@@ -105,12 +104,27 @@ public struct ReceivedJobResults: Sendable {
         }
         let timestamp = result["data_timestamp"]?.string.flatMap(Date.init(iso8601:)) ?? now
         let (fragments, hasPerson) = fragments(from: entries.elements, part: part, at: "\(place).fragments")
-        if fragments.isEmpty {
-            let known = hasPerson || result["learner_known"]?.text == "true"
-            return Outcome(
-                .empty(learnerKnown: known), finishedAt: now, duration: duration, dataTimestamp: timestamp)
+        return Outcome(
+            of: part, fragments: fragments, failures: Self.failures(in: result, part: part),
+            learnerKnown: hasPerson || result["learner_known"]?.text == "true", finishedAt: now, duration: duration,
+            dataTimestamp: timestamp)
+    }
+
+    /// The part's paths at which the source failed, as our orchestrators tell.
+    private static func failures(in result: RawJSON, part: QueryPlanPart) -> [FragmentPath: Failure] {
+        guard let missing = result["missing"] else { return [:] }
+        var failures: [FragmentPath: Failure] = [:]
+        for (path, failure) in [FragmentPath: Failure](json: missing, message: message) {
+            if let name = LIFName.find(path.entity, among: part.fragmentPaths.lazy.map(\.entity)) {
+                failures[FragmentPath(entity: name)] = failure
+            }
         }
-        return Outcome(.data(fragments), finishedAt: now, duration: duration, dataTimestamp: timestamp)
+        return failures
+    }
+
+    /// An orchestrator's own words may hold a learner's values.
+    private static func message(_ reason: Failure.Reason) -> String {
+        "The orchestrator reports that the source failed (\(reason.rawValue))."
     }
 
     /// `person.all` holds a whole record, out of which the requested paths are taken; who has one is known, also when it has

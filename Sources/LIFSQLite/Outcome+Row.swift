@@ -21,7 +21,7 @@ extension Outcome {
         case .failed: break
         }
         let head: StatementArguments = [summary.kind.rawValue, summary.items]
-        return head + failure.columns + [
+        return head + FailureColumns(whole: failure, paths: failures).values + [
             finishedAt.column, duration.nanoseconds, learnerKnown, dataTimestamp?.column, fragments,
         ]
     }
@@ -36,11 +36,11 @@ extension Outcome {
         case "empty":
             result = .empty(learnerKnown: (row[first + 7] as Bool?) ?? false)
         default:
-            result = .failed(row.failure(first + 2) ?? Failure(.internal, ""))
+            result = .failed(FailureColumns(row: row, first: first + 2).whole ?? Failure(.internal, ""))
         }
         self.init(
             result, finishedAt: row.date(first + 5) ?? .distantPast, duration: row.duration(first + 6),
-            dataTimestamp: row.date(first + 8))
+            dataTimestamp: row.date(first + 8), failures: FailureColumns(row: row, first: first + 2).paths)
     }
 }
 
@@ -49,9 +49,10 @@ extension OutcomeSummary {
 
     init(row: Row, first: Int) {
         let kind = Kind(rawValue: row[first]) ?? .failed
+        let failures = FailureColumns(row: row, first: first + 2)
         self.init(
             kind: kind, items: row[first + 1],
-            failure: kind == .failed ? row.failure(first + 2) ?? Failure(.internal, "") : nil,
-            finishedAt: row.date(first + 5) ?? .distantPast, duration: row.duration(first + 6))
+            failure: kind == .failed ? failures.whole ?? Failure(.internal, "") : nil,
+            finishedAt: row.date(first + 5) ?? .distantPast, duration: row.duration(first + 6), failures: failures.paths)
     }
 }

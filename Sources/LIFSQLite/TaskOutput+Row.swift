@@ -19,17 +19,20 @@ extension TaskOutput {
         case .failed(let reason): (kind, failure) = ("failed", reason)
         }
         let head: StatementArguments = [kind, learnerKnown]
-        return head + failure.columns + [dataTimestamp?.column, elapsed.nanoseconds, data]
+        return head + FailureColumns(whole: failure, paths: failures).values + [dataTimestamp?.column, elapsed.nanoseconds, data]
     }
 
     /// - Throws: `LIFError` `OutputReadException` for a row that no version has written.
     init(row: Row) throws {
         let content: Content
+        let failures = FailureColumns(row: row, first: 2)
         switch row[0] as String {
         case "document": content = .document(try RawJSON(kept: try row.bytes(7) ?? [], of: "a task's output"))
         case "fragments": content = .fragments(try [Fragment](json: try row.bytes(7) ?? [], of: "a task's output"))
-        default: content = .failed(row.failure(2) ?? Failure(.internal, ""))
+        default: content = .failed(failures.whole ?? Failure(.internal, ""))
         }
-        self.init(content, learnerKnown: row[1], dataTimestamp: row.date(5), elapsed: row.duration(6))
+        self.init(
+            content, learnerKnown: row[1], dataTimestamp: row.date(5), elapsed: row.duration(6),
+            failures: failures.paths)
     }
 }

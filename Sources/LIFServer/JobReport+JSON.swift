@@ -65,6 +65,7 @@ extension JSONWriter {
         member("message", outcome.failure?.message)
         if let attempts = outcome.failure?.attempts { member("attempts", attempts) }
         member("items", outcome.items)
+        missing(outcome.failures)
         member("finished_at", outcome.finishedAt.iso8601)
         member("duration_ms", outcome.duration.inMilliseconds)
     }

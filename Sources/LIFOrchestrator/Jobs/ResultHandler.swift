@@ -82,15 +82,27 @@ struct ResultHandler: Sendable {
             logger.warning("A part has failed: \(failure.message)", metadata: metadata)
         } else {
             metadata["items"] = "\(outcome.items)"
-            logger.debug("A part has landed", metadata: metadata)
+            if outcome.failures.isEmpty {
+                logger.debug("A part has landed", metadata: metadata)
+            } else {
+                metadata["missing"] = "\(Self.list(outcome.failures))"
+                logger.warning("A part has landed, but the source failed at some of its paths", metadata: metadata)
+            }
         }
         guard run.isAccepted else { return }
         let message =
             outcome.failure.map { "\(source) failed after \(milliseconds) ms (\($0.reason.rawValue)): \($0.message)" }
             ?? "\(source): \(outcome.items) items in \(milliseconds) ms."
+            + (outcome.failures.isEmpty ? "" : " Missing: \(Self.list(outcome.failures)).")
+        let isWhole = outcome.failure == nil && outcome.failures.isEmpty
         stores.log.append(
             JobLogEntry(
-                job: run.job, at: outcome.finishedAt, level: outcome.failure == nil ? .info : .warning,
+                job: run.job, at: outcome.finishedAt, level: isWhole ? .info : .warning,
                 event: "landed", task: task, attempt: outcome.failure?.attempts, message: message))
+    }
+
+    /// Paths with the reason of each; neither is a learner's.
+    private static func list(_ failures: [FragmentPath: Failure]) -> String {
+        failures.map { "\($0.key) (\($0.value.reason.rawValue))" }.sorted().joined(separator: ", ")
     }
 }

@@ -31,8 +31,13 @@ extension PlanTaskExecutor {
                 let content =
                     document.map(TaskOutput.Content.document)
                     ?? .fragments(fragments.map { Fragment(path: $0, content: $1) })
+                if part.translation != nil, let failure = report.failures.values.first {
+                    // A record made of half a document would pass for the whole.
+                    throw LIFError.source(failure.reason, failure.message, isRetryable: true)
+                }
                 let output = TaskOutput(
-                    content, learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp)
+                    content, learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp,
+                    failures: report.failures)
                 return OperatorAnswer(output, leftOut: report.leftOut)
             }
             await breakers.succeeded(source)

@@ -97,7 +97,8 @@ struct PlanTaskExecutor: Sendable {
         var output = answer.output
         var dropped = source.map { source in answer.leftOut.count { !source.supplies($0) } } ?? 0
         if case .fragments(let fragments) = output.content {
-            let admitted = part.admitted(fragments, of: source)
+            output.failures = part.admitted(output.failures, of: source)
+            let admitted = part.admitted(fragments.filter { output.failures[$0.path] == nil }, of: source)
             output.content = .fragments(admitted.fragments)
             dropped += admitted.dropped
         }
@@ -177,9 +178,8 @@ extension TaskOutput {
             // A document that no translator was asked to read has no fragments.
             fragments = []
         }
-        let ordered = part.fragmentPaths.compactMap { path in fragments.first { $0.path == path } }
-        let result: Outcome.Result = ordered.isEmpty ? .empty(learnerKnown: learnerKnown) : .data(ordered)
         return Outcome(
-            result, finishedAt: finishedAt, duration: elapsed, dataTimestamp: dataTimestamp ?? finishedAt)
+            of: part, fragments: fragments, failures: failures, learnerKnown: learnerKnown, finishedAt: finishedAt,
+            duration: elapsed, dataTimestamp: dataTimestamp ?? finishedAt)
     }
 }

@@ -129,7 +129,8 @@ struct DataPipelineExecutor: Sendable {
         return (cleaned.map(\.0), admitted.dropped, cleaned.reduce(0) { $0 + $1.dropped })
     }
 
-    /// A part's one outcome as outcomes of its pairs: a path that was asked for and is absent is empty. Pure.
+    /// A part's one outcome as outcomes of its pairs: a path that was asked for, is absent and did not fail is empty.
+    /// Pure.
     static func fetched(_ outcome: Outcome, part: QueryPlanPart, origin: String) -> [FetchRegistry.Fetched] {
         let contents = Dictionary(
             outcome.fragments.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
@@ -138,7 +139,7 @@ struct DataPipelineExecutor: Sendable {
         return part.fragmentPaths.map { path in
             let key = FragmentKey(sourceID: part.informationSourceID, learner: part.learner, path: path)
             let result: Result<StoredFragment, Failure>
-            if let failure = outcome.failure {
+            if let failure = outcome.failure ?? outcome.failures[path] {
                 result = .failure(failure)
             } else {
                 result = .success(

@@ -24,6 +24,7 @@ enum SampleOutcomes {
         return [
             outcome(.data(data), dataTimestamp: Date(timeIntervalSince1970: 1_700_000_000.25)),
             outcome(.data([])), outcome(.empty(learnerKnown: true)), outcome(.empty(learnerKnown: false)),
+            outcome(.data(data), failures: pathFailures), outcome(.empty(learnerKnown: true), failures: pathFailures),
         ] + failures.map { outcome(.failed($0)) }
     }
 
@@ -36,10 +37,18 @@ enum SampleOutcomes {
 
     static func failed(_ message: String = "late") -> Outcome { outcome(.failed(Failure(.timeout, message))) }
 
-    static func outcome(_ result: Outcome.Result, dataTimestamp: Date? = nil) -> Outcome {
+    /// Failures at single paths.
+    static let pathFailures = [
+        FragmentPath(entity: "Contact"): Failure(.sourceError, "It says \"no\"."),
+        FragmentPath(entity: "CredentialAward"): Failure(.invalidAnswer, ""),
+    ]
+
+    static func outcome(
+        _ result: Outcome.Result, dataTimestamp: Date? = nil, failures: [FragmentPath: Failure] = [:]
+    ) -> Outcome {
         Outcome(
             result, finishedAt: Date(timeIntervalSince1970: 1_800_000_000.5), duration: .milliseconds(1_234),
-            dataTimestamp: dataTimestamp)
+            dataTimestamp: dataTimestamp, failures: failures)
     }
 
     static func everyOutput() throws -> [TaskOutput] {
@@ -49,6 +58,7 @@ enum SampleOutcomes {
                 .document(document), learnerKnown: true, dataTimestamp: Date(timeIntervalSince1970: 1_700_000_000.25),
                 elapsed: .microseconds(1_234_567)),
             TaskOutput(.fragments(try fragments()), learnerKnown: false), TaskOutput(.fragments([])),
+            TaskOutput(.fragments(try fragments()), failures: pathFailures),
             TaskOutput(.failed(Failure(.sourceError, "It says \"no\".", attempts: 2)), elapsed: .seconds(3)),
         ]
     }

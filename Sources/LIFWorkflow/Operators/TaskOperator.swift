@@ -39,8 +39,15 @@ public struct OperatorReport: Sendable, Hashable {
     public let dataTimestamp: Date?
     /// Other members of `Person` in a record out of which the asked ones were taken: names alone, without their data.
     public let leftOut: [FragmentPath]
+    /// Paths at which the source failed although it answered for the others. Nothing is kept there, so that the next
+    /// query asks again; what was emitted at such a path is dropped.
+    public let failures: [FragmentPath: Failure]
 
-    public init(learnerKnown: Bool, dataTimestamp: Date? = nil, leftOut: [FragmentPath] = []) {
+    public init(
+        learnerKnown: Bool, dataTimestamp: Date? = nil, leftOut: [FragmentPath] = [],
+        failures: [FragmentPath: Failure] = [:]
+    ) {
+        self.failures = failures
         self.learnerKnown = learnerKnown
         self.dataTimestamp = dataTimestamp
         self.leftOut = leftOut

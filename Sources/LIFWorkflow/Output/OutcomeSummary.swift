@@ -16,8 +16,14 @@ public struct OutcomeSummary: Sendable, Hashable {
     public let failure: Failure?
     public let finishedAt: Date
     public let duration: Duration
+    /// Paths at which the source failed, of `data` and `empty`.
+    public let failures: [FragmentPath: Failure]
 
-    public init(kind: Kind, items: Int, failure: Failure?, finishedAt: Date, duration: Duration) {
+    public init(
+        kind: Kind, items: Int, failure: Failure?, finishedAt: Date, duration: Duration,
+        failures: [FragmentPath: Failure] = [:]
+    ) {
+        self.failures = failures
         self.kind = kind
         self.items = items
         self.failure = failure
@@ -34,6 +40,6 @@ public struct OutcomeSummary: Sendable, Hashable {
             }
         self.init(
             kind: kind, items: outcome.fragments.reduce(0) { $0 + $1.content.count }, failure: outcome.failure,
-            finishedAt: outcome.finishedAt, duration: outcome.duration)
+            finishedAt: outcome.finishedAt, duration: outcome.duration, failures: outcome.failures)
     }
 }

@@ -19,10 +19,14 @@ public struct TaskOutput: Sendable, Hashable {
     public var dataTimestamp: Date?
     /// From the start of the part's first task, retries and all.
     public var elapsed: Duration
+    /// Paths at which the source failed although it answered for the others; beside `fragments`.
+    public var failures: [FragmentPath: Failure]
 
     public init(
-        _ content: Content, learnerKnown: Bool = true, dataTimestamp: Date? = nil, elapsed: Duration = .zero
+        _ content: Content, learnerKnown: Bool = true, dataTimestamp: Date? = nil, elapsed: Duration = .zero,
+        failures: [FragmentPath: Failure] = [:]
     ) {
+        self.failures = failures
         self.content = content
         self.learnerKnown = learnerKnown
         self.dataTimestamp = dataTimestamp
