@@ -11,15 +11,19 @@ extension SystemConfiguration {
     ///
     /// - Parameters:
     ///   - http: For all that is reached over HTTP.
+    ///   - model: The data model that answers of partners are read by, whenever one is read; `nil` for the configured one.
     ///   - log: Takes lines for a job's log: what a command that is called back wrote to standard error.
     public func registry(
-        http: OutgoingHTTPClient, log: @escaping @Sendable (JobID, String) -> Void = { _, _ in }
+        http: OutgoingHTTPClient, model: (@Sendable () -> PersonModel)? = nil,
+        log: @escaping @Sendable (JobID, String) -> Void = { _, _ in }
     ) -> OperatorRegistry {
         var registry = OperatorRegistry()
+        let configured = catalogue.model
+        let model = model ?? { configured }
         let settings = Dictionary(
             sources.map { ($0.source.id, $0.adapter) }, uniquingKeysWith: { first, _ in first })
         for name in AdapterID.allCases.map(\.rawValue) + operators.keys {
-            registry.register(name) { source in try Self.adapter(of: source, settings[source.id], http) }
+            registry.register(name) { source in try Self.adapter(of: source, settings[source.id], http, model) }
         }
         for (name, pipeline) in pipelines {
             let steps = pipeline.steps.map(Self.step)
@@ -36,10 +40,11 @@ extension SystemConfiguration {
     }
 
     private static func adapter(
-        of source: InformationSource, _ settings: AdapterSettings?, _ http: OutgoingHTTPClient
+        of source: InformationSource, _ settings: AdapterSettings?, _ http: OutgoingHTTPClient,
+        _ model: @escaping @Sendable () -> PersonModel
     ) throws(LIFError) -> any TaskOperator {
         switch settings {
-        case .lifToLIF(let settings): return LIFToLIFOperator(configuration: settings, http: http)
+        case .lifToLIF(let settings): return LIFToLIFOperator(configuration: settings, http: http, model: model)
         case .rest(let settings): return RESTOperator(configuration: settings, http: http)
         case .command(let settings): return CommandOperator(configuration: settings)
         case .file(let settings): return FileOperator(configuration: settings)

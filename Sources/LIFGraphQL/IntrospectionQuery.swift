@@ -1,11 +1,25 @@
-/// The standard introspection query, in the form that every server since 2016 understands.
+/// Introspection queries, from the one that asks for most to one that the oldest and strictest servers answer.
 ///
-/// It asks for deprecated fields and enum values too, and leaves out what servers added later (`specifiedByURL`,
-/// `isRepeatable`, deprecation of arguments).
-public enum IntrospectionQuery {
+/// None asks for what servers added later (`specifiedByURL`, `isRepeatable`, `isOneOf`, deprecation of arguments).
+public enum IntrospectionQuery: String, Sendable, Hashable, CaseIterable {
+    /// The standard query: descriptions, directives and deprecated fields too.
+    case full
+    /// The types alone, with `ofType` no deeper than `[Item!]!` needs, for servers that limit a query's depth or size.
+    case shallow
+    /// The same without `includeDeprecated`, so without deprecated fields.
+    case basic
+
     public static let operationName = "IntrospectionQuery"
 
-    public static let text = """
+    public var text: String {
+        switch self {
+        case .full: Self.fullText
+        case .shallow: Self.shortText(arguments: "(includeDeprecated: true)")
+        case .basic: Self.shortText(arguments: "")
+        }
+    }
+
+    private static let fullText = """
         query IntrospectionQuery {
           __schema {
             queryType { name }
@@ -47,4 +61,23 @@ public enum IntrospectionQuery {
           }
         }
         """
+
+    private static func shortText(arguments: String) -> String {
+        """
+        query IntrospectionQuery {
+          __schema {
+            queryType { name }
+            types {
+              kind
+              name
+              fields\(arguments) { name args { name type { ...TypeRef } defaultValue } type { ...TypeRef } }
+              inputFields { name type { ...TypeRef } defaultValue }
+              enumValues\(arguments) { name }
+              possibleTypes { name }
+            }
+          }
+        }
+        fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }
+        """
+    }
 }

@@ -43,7 +43,8 @@ public struct Outcome: Sendable, Hashable {
     ) {
         let failures = failures.filter { part.fragmentPaths.contains($0.key) }
         let found = Dictionary(
-            fragments.filter { failures[$0.path] == nil }.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+            fragments.filter { failures[$0.path] == nil }.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }
+        )
         let ordered = part.fragmentPaths.compactMap { found[$0] }
         let first = part.fragmentPaths.lazy.compactMap { failures[$0] }.first
         if let first, part.fragmentPaths.allSatisfy({ failures[$0] != nil }) {

@@ -10,7 +10,8 @@ extension PersonModel {
     ///
     /// Members are those of `properties`, also beside `"type": "array"`, of `items`, of `allOf`, `anyOf` and `oneOf`, and of
     /// the schema that a `$ref` names. The model is open below what has no members, below what refers to a schema that it
-    /// is inside of or that is absent, and below what allows additional properties expressly.
+    /// is inside of or that is absent, and below what allows additional properties expressly. The values of each `enum` are
+    /// kept, and count as members do.
     ///
     /// - Throws: `LIFError` `ConfigurationNotValid` when the document has no model of `Person`, or too large a one.
     public init(openAPI document: JSONValue) throws(LIFError) {
@@ -54,6 +55,7 @@ private struct OpenAPIReader {
         var order: [String] = []
         var schemas: [String: [(schema: JSONValue, inside: Set<String>)]] = [:]
         var isOpen = false
+        var values: [JSONValue] = []
     }
 
     /// - Parameters:
@@ -73,7 +75,7 @@ private struct OpenAPIReader {
         for name in members.order {
             children.append((name, node(members.schemas[name] ?? [], depth: depth + 1, nesting: nesting + 1)))
         }
-        return PersonModel.Node(children, isOpen: members.isOpen)
+        return PersonModel.Node(children, isOpen: members.isOpen, values: members.values)
     }
 
     private mutating func collect(
@@ -90,6 +92,10 @@ private struct OpenAPIReader {
         for member in properties {
             if members.schemas[member.name] == nil { members.order.append(member.name) }
             members.schemas[member.name, default: []].append((member.value, inside))
+        }
+        if let values = schema["enum"]?.array {
+            visits += values.count
+            if visits <= PersonModel.maximumSchemas { members.values += values }
         }
         if let reference = schema["$ref"]?.string {
             let name = reference.split(separator: "/").last.map(String.init) ?? ""

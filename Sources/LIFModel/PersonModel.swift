@@ -1,3 +1,5 @@
+public import LIFJSON
+
 /// What the LIF data model knows below `Person`: its entities, and the names of members below them as far as it tells.
 ///
 /// It gives names their canonical spelling, and what it does not know cannot be asked for unless it is configured. Data
@@ -30,6 +32,8 @@ extension PersonModel {
     public struct Node: Sendable, Hashable {
         /// Whether it may have members beside the known ones: the model knows none, or says that there are others.
         public let isOpen: Bool
+        /// The values that the model allows here (`enum`), in its order; none when it allows any.
+        public let values: [JSONValue]
         private let index: NameIndex
         private let children: [Node]
 
@@ -38,7 +42,8 @@ extension PersonModel {
 
         /// - Parameter members: In the order that people are to see. Of two with the same name the first is taken. A name
         ///   that is empty or holds a full stop cannot stand in a path and is left out.
-        public init(_ members: [(name: String, node: Node)], isOpen: Bool = false) {
+        public init(_ members: [(name: String, node: Node)], isOpen: Bool = false, values: [JSONValue] = []) {
+            self.values = values
             var seen: Set<String> = []
             let members = members.filter { member in
                 !member.name.isEmpty && !member.name.utf8.contains(UInt8(ascii: "."))
@@ -51,6 +56,9 @@ extension PersonModel {
 
         /// The names of the known members.
         public var names: [String] { index.names }
+
+        /// The known members, in the model's order.
+        public var members: [(name: String, node: Node)] { Array(zip(index.names, children)) }
 
         /// The known member that a name means, with the model's spelling (see `LIFName`).
         public subscript(name: String) -> (name: String, node: Node)? {

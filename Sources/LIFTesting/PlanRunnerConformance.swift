@@ -55,6 +55,16 @@ public struct PlanRunnerConformance: Sendable {
                 try expect.equal(landings.outcome(of: 0)?.failure?.reason, .refused, "why part 0 failed")
                 try expect.equal(landings.outcome(of: 1)?.fragments.count, 1, "fragments of part 1")
             },
+            ConformanceCheck("A source that fails at one path and has data at another gives both.") { expect in
+                let failures = [other: Failure(.sourceError, "It failed.")]
+                let runner = try await runner(
+                    make, ["org1": operating(.partial([fragment("[1]")], failures: failures))])
+                let landings = Landings()
+                try await within("a run") { try await runner.run(plan(["org1"])) { landings.add($0, $1) } }
+                let outcome = landings.outcome(of: 0)
+                try expect.equal(outcome?.fragments.map(\.path), [path], "paths with data")
+                try expect.equal(outcome?.failures.mapValues(\.reason), [other: .sourceError], "paths that failed")
+            },
             ConformanceCheck("What is ready lands while other sources are still at work.") { expect in
                 let gate = Gate()
                 let runner = try await runner(
@@ -128,6 +138,7 @@ public struct PlanRunnerConformance: Sendable {
     }
 
     private static let path = FragmentPath(entity: "Name")
+    private static let other = FragmentPath(entity: "Contact")
 
     private static func operating(_ step: ScriptedOperator.Step) -> ScriptedOperator { ScriptedOperator(step) }
 
@@ -142,7 +153,8 @@ public struct PlanRunnerConformance: Sendable {
         _ make: Make, _ operators: [String: ScriptedOperator]
     ) async throws -> any PlanRunner {
         let sources = operators.keys.sorted().map { id in
-            InformationSource(id: id, adapterID: adapter(of: id), timeToLive: .seconds(60), fragmentPaths: [path])
+            InformationSource(
+                id: id, adapterID: adapter(of: id), timeToLive: .seconds(60), fragmentPaths: [path, other])
         }
         return try await make(SourceCatalogue(sources), operators)
     }
@@ -152,7 +164,8 @@ public struct PlanRunnerConformance: Sendable {
             parts: sources.enumerated().map { index, source in
                 QueryPlanPart(
                     informationSourceID: source, adapterID: adapter(of: source),
-                    learner: LearnerIdentifier(identifier: "\(index)", identifierType: "TEST"), fragmentPaths: [path])
+                    learner: LearnerIdentifier(identifier: "\(index)", identifierType: "TEST"),
+                    fragmentPaths: [path, other])
             })
     }
 }

@@ -9,6 +9,8 @@ public final class ScriptedOperator: TaskOperator {
     public enum Step: Sendable {
         /// Emits those of the fragments whose paths were asked for.
         case fragments([Fragment], dataTimestamp: Date? = nil)
+        /// Emits fragments as above, and fails at other paths.
+        case partial([Fragment], failures: [FragmentPath: Failure], mayPass: Bool = false)
         /// Emits the source's own document.
         case document(RawJSON)
         case empty(learnerKnown: Bool)
@@ -83,6 +85,11 @@ public final class ScriptedOperator: TaskOperator {
                 try await emit(.fragment(fragment))
             }
             return OperatorReport(learnerKnown: true, dataTimestamp: dataTimestamp)
+        case .partial(let fragments, let failures, let mayPass):
+            for fragment in fragments where part.fragmentPaths.contains(fragment.path) {
+                try await emit(.fragment(fragment))
+            }
+            return OperatorReport(learnerKnown: true, failures: failures, failuresMayPass: mayPass)
         case .document(let document):
             try await emit(.document(document))
             return OperatorReport(learnerKnown: true)

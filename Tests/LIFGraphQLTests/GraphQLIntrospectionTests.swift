@@ -35,7 +35,9 @@ struct GraphQLIntrospectionTests {
         }
         """
 
-    @Test("A schema read back from its own introspection is the same", arguments: [IntrospectionQuery.text, fullQuery])
+    @Test(
+        "A schema read back from its own introspection is the same",
+        arguments: [IntrospectionQuery.full.text, fullQuery])
     func roundTrip(query: String) async throws {
         let schema = try SampleSchema.make()
         let response = await (try SampleSchema.executor()).execute(GraphQLRequest(query: query))
@@ -45,6 +47,38 @@ struct GraphQLIntrospectionTests {
         for type in schema.types { #expect(copy.type(type.name) == type) }
         #expect(copy.directives.map(\.name) == schema.directives.map(\.name))
         #expect(copy.queryTypeName == "Query" && copy.mutationTypeName == nil)
+    }
+
+    @Test(
+        "The smaller introspection queries give the same fields and values, the smallest without the deprecated ones",
+        arguments: [IntrospectionQuery.shallow, .basic])
+    func smaller(query: IntrospectionQuery) async throws {
+        let schema = try SampleSchema.make()
+        let response = await (try SampleSchema.executor()).execute(GraphQLRequest(query: query.text))
+        #expect(response.errors.isEmpty)
+        let copy = try GraphQLSchema(introspection: try JSONParser.parse(Array(response.raw.bytes)))
+        for type in schema.types where !type.name.hasPrefix("__") {
+            let fields = type.fields.filter { query == .shallow || $0.deprecationReason == nil }
+            #expect(copy.type(type.name)?.fields.map(\.name) == fields.map(\.name))
+            #expect(copy.type(type.name)?.fields.map(\.type) == fields.map(\.type))
+            #expect(copy.type(type.name)?.fields.map(\.hasRequiredArgument) == fields.map(\.hasRequiredArgument))
+            #expect(copy.type(type.name)?.enumValues.map(\.name) == type.enumValues.map(\.name))
+            #expect(copy.type(type.name)?.inputFields.map(\.type) == type.inputFields.map(\.type))
+        }
+    }
+
+    @Test("No introspection query asks for what old servers do not have, and the smaller ones are shallow")
+    func oldServers() {
+        for query in IntrospectionQuery.allCases {
+            for word in ["specifiedByURL", "isRepeatable", "isOneOf", "inputFields(", "args("] {
+                #expect(!query.text.contains(word))
+            }
+        }
+        #expect(IntrospectionQuery.shallow.text.contains("includeDeprecated"))
+        #expect(!IntrospectionQuery.basic.text.contains("includeDeprecated"))
+        for query in [IntrospectionQuery.shallow, .basic] {
+            #expect(query.text.split(separator: "ofType").count == 4)
+        }
     }
 
     @Test("A single type tells its kind, fields and wrappers; deprecated fields only when asked for")

@@ -38,6 +38,26 @@ struct PersonModelTests {
         #expect(model.person.count > 200)
     }
 
+    @Test("The values that a model allows are kept, also behind a reference and in items")
+    func values() throws {
+        let model = try Self.model(
+            #"{"properties":{"E":{"properties":{"a":{"enum":["x",1]},"b":{"items":{"$ref":"V"}},"c":{}}}}}"#,
+            others: #""V":{"enum":["y"]}"#)
+        let entity = try #require(model["E"]?.node)
+        #expect(entity["a"]?.node.values == ["x", .number(JSONNumber(1))])
+        #expect(entity["b"]?.node.values == ["y"])
+        #expect(entity["c"]?.node.values == [])
+    }
+
+    @Test("The values of a model count as its members do, so that no reference makes them too many")
+    func tooManyValues() throws {
+        let values = (0..<1_000).map { "\"v\($0)\"" }.joined(separator: ",")
+        let members = (0..<300).map { #""m\#($0)":{"$ref":"V"}"# }.joined(separator: ",")
+        #expect(throws: LIFError.self) {
+            try Self.model(#"{"properties":{\#(members)}}"#, others: #""V":{"enum":[\#(values)]}"#)
+        }
+    }
+
     @Test("The standard model knows the entities and nothing below")
     func standard() throws {
         let name = try #require(PersonModel.standard["name"])

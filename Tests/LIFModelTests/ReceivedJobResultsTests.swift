@@ -51,4 +51,50 @@ struct ReceivedJobResultsTests {
         let record = #"{"fragment_path":"person.all","fragment":[{"Person":[{"Other":1,"Name":[{"n":1}]}]}]}"#
         #expect(try Self.outcome(record)?.fragments.map(\.content.items.text) == [#"[{"n":1}]"#])
     }
+
+    private static let name = #"{"fragment_path":"Person.Name","fragment":[{"n":1}]}"#
+    private static let contact = FragmentPath(entity: "Contact")
+
+    @Test("Paths at which the source failed beside data are read, in any spelling; the words are not taken")
+    func missing() throws {
+        let missing =
+            #","error":null,"missing":[{"fragment_path":"person.contact","reason":"timeout","message":"SECRET"},{"fragment_path":"Person.Other"},7]"#
+        let outcome = try #require(try Self.outcome(Self.name, missing))
+        #expect(outcome.fragments.map(\.path.entity) == ["Name"])
+        #expect(outcome.failures.mapValues(\.reason) == [Self.contact: .timeout])
+        #expect(outcome.failures[Self.contact]?.message.contains("SECRET") == false)
+        #expect(outcome.failure == nil)
+    }
+
+    @Test("A fragment at a path that failed does not count; when every path failed, the part did")
+    func missingAll() throws {
+        let missing = #","missing":[{"fragment_path":"Person.Name","reason":"source-error"}]"#
+        let some = try #require(try Self.outcome(Self.name, missing))
+        #expect(some.result == .empty(learnerKnown: false))
+        #expect(some.failures.keys.map(\.entity) == ["Name"])
+        let all = #","missing":[{"fragment_path":"Person.Name","reason":"new"},{"fragment_path":"Person.Contact"}]"#
+        #expect(try Self.outcome(Self.name, all)?.failure?.reason == .sourceError)
+    }
+
+    @Test("What is written is read back, and a deployed planner sees the data and no error")
+    func written() throws {
+        let now = Date(timeIntervalSince1970: 1_800_000_000)
+        let fragments = try [
+            Fragment(path: FragmentPath(entity: "Name"), content: #require(FragmentContent(member: RawJSON(["a"]))))
+        ]
+        let outcome = Outcome(
+            .data(fragments), finishedAt: now, duration: .milliseconds(5), dataTimestamp: now,
+            failures: [Self.contact: Failure(.sourceError, "It failed.")])
+        let part = Self.plan.parts[0]
+        let results = JobResults(job: RandomID(), parts: [JobResults.Part(part: part, outcome: outcome)])
+        let written = try #require(results.json["query_plan_part_results"]?.elements.first)
+        #expect(written["error"]?.isNull == true)
+        #expect(written["fragments"]?.elements.count == 1)
+        #expect(
+            written["missing"]?.text
+                == #"[{"fragment_path":"Person.Contact","reason":"source-error","message":"It failed."}]"#)
+        let read = try JobResults.outcomes(from: results.json, plan: Self.plan, now: now)[0]
+        #expect(read?.result == outcome.result)
+        #expect(read?.failures[Self.contact]?.reason == .sourceError)
+    }
 }

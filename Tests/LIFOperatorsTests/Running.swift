@@ -35,6 +35,11 @@ struct Running {
         return Running(items: items.withLock { $0 }, report: report)
     }
 
+    /// The reason at each path that failed.
+    var failures: [String: Failure.Reason] {
+        Dictionary(uniqueKeysWithValues: report.failures.map { ($0.key.entity, $0.value.reason) })
+    }
+
     /// Expects the run to fail, and gives its error.
     static func failure(
         of operation: any TaskOperator, learner: LearnerIdentifier = .known, paths: [String],

@@ -152,7 +152,7 @@ struct PartnerSchemaTests {
         let records = try PartnerRecords(folder: TestData.exampleFolder("org2"))
         let schema = try PartnerSchema(records: records, model: try TestData.exampleModel())
         let api = PartnerAPI(records: records, schema: schema)
-        let answer = await api.answer(GraphQLRequest(query: IntrospectionQuery.text)).raw
+        let answer = await api.answer(GraphQLRequest(query: IntrospectionQuery.full.text)).raw
         let copy = try GraphQLSchema(introspection: answer.value())
         #expect(copy.types == schema.schema.types)
     }

@@ -83,7 +83,7 @@ struct PartnerServerTests {
     func adapterPath() async throws {
         try await Self.withServer { (client, _) async throws in
             var writer = JSONWriter()
-            writer.object { $0.member("query", IntrospectionQuery.text) }
+            writer.object { $0.member("query", IntrospectionQuery.full.text) }
             let introspection = try await Self.post(client, String(decoding: writer.bytes, as: UTF8.self))
             let schema = try GraphQLSchema(introspection: try JSONParser.parse(introspection.body))
             let selection = try GraphQLSelectionBuilder(schema: schema)

@@ -70,6 +70,13 @@ import Testing
         #expect(fragments.allSatisfy { $0.dataTimestamp == stamp })
         #expect(data.allSatisfy { $0.duration == .milliseconds(7) })
 
+        let partly = DataPipelineExecutor.fetched(
+            Outcome(
+                .data([try fragment("Name", "[1]")]), finishedAt: time.now, duration: .zero,
+                failures: [contact: Failure(.sourceError, "no")]), part: part, origin: "o")
+        #expect(try partly[0].result.get().content?.items.text == "[1]")
+        #expect(throws: Failure(.sourceError, "no")) { try partly[1].result.get() }
+
         let unknown = DataPipelineExecutor.fetched(
             Outcome(.empty(learnerKnown: false), finishedAt: time.now, duration: .zero), part: part, origin: "o")
         #expect(try unknown.map { try $0.result.get() }.allSatisfy { !$0.learnerKnown && $0.content == nil })

@@ -222,7 +222,7 @@ struct NeighbourTests {
 }
 
 /// What a test tells a server that it runs.
-private final class Noted: Sendable {
+final class Noted: Sendable {
     private let noted: Mutex<String>
 
     init(_ text: String) { noted = Mutex(text) }

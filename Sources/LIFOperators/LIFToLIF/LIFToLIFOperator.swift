@@ -3,23 +3,35 @@ public import LIFHTTP
 import LIFJSON
 public import LIFModel
 public import LIFWorkflow
+import Synchronization
 
 /// Fetches from a partner organisation's LIF API (adapter `lif-to-lif`).
 ///
-/// The query is built from the partner's own schema, for the whole of each fragment asked. What the schema has nothing
-/// of is no data there. Members that the partner gives as `null` are left out. With the learner's query, and no other
-/// request, goes `LIF-Via`: the planners that it came through, ours as the last one.
+/// The query is built from the partner's own schema, or from our data model where the partner does not tell its schema,
+/// for the whole of each fragment asked. What the schema has nothing of is no data there. Members that the partner gives as
+/// `null` are left out, and names and enum values that GraphQL writes in another way than the data model get the model's
+/// spelling. With the learner's query, and no other request, goes `LIF-Via`: the planners that it came through, ours as the
+/// last one.
 public final class LIFToLIFOperator: TaskOperator {
     private let api: PartnerAPI
     private let schemas: PartnerSchemaCache
+    private let model: @Sendable () -> PersonModel
+    private let names: Mutex<(model: PersonModel, names: PartnerNames)>
 
-    /// - Parameter requestTimeout: For one request; the time-out of the task, over all attempts, is `TaskRunner`'s.
+    /// - Parameters:
+    ///   - model: The data model to read answers by, and to ask by where the partner tells no schema; asked at each run,
+    ///     as a Metadata Repository may replace it.
+    ///   - requestTimeout: For one request; the time-out of the task, over all attempts, is `TaskRunner`'s.
     public init(
-        configuration: LIFToLIFConfiguration, http: OutgoingHTTPClient, requestTimeout: Duration = .seconds(60)
+        configuration: LIFToLIFConfiguration, http: OutgoingHTTPClient, requestTimeout: Duration = .seconds(60),
+        model: @escaping @Sendable () -> PersonModel = { .standard }
     ) {
         let api = PartnerAPI(configuration: configuration, http: http, timeout: requestTimeout)
         self.api = api
-        schemas = PartnerSchemaCache(lifetime: configuration.schemaLifetime) { try await api.schema() }
+        self.model = model
+        let known = model()
+        names = Mutex((known, PartnerNames(known)))
+        schemas = PartnerSchemaCache(lifetime: configuration.schemaLifetime) { try await api.schema(model()) }
     }
 
     /// - Throws: `OperatorException`. When the partner's schema has changed since it was read, the error is retryable
@@ -27,84 +39,125 @@ public final class LIFToLIFOperator: TaskOperator {
     public func run(
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
-        let entry = try await schemas.entry()
+        var entry = try await schemas.entry()
         guard entry.schema.canName(part.learner) else { return OperatorReport(learnerKnown: false) }
+        let names = currentNames()
         let found = part.fragmentPaths.compactMap { path in
-            entry.schema.entity(at: path).map { (path: path, entity: $0) }
+            names.entity(path.entity, among: entry.schema.entities).map { (path: path, entity: $0) }
         }
-        let answer: RawJSON?
-        do {
-            answer = try await person(
-                part.learner, entities: found.map(\.entity), schema: entry.schema, via: context.via)
-        } catch is QueryRefused {
-            schemas.drop(entry)
-            throw LIFError.source(
-                .sourceError,
-                "The partner's LIF API refused the query: its schema seems to have changed. It is read again.",
-                isRetryable: true)
+        var conversation = PartnerConversation(entities: found.map(\.entity))
+        let answer = try await person(part.learner, &conversation, &entry, via: context.via)
+        let failures = failures(at: part.fragmentPaths, conversation, entry.schema, names)
+        guard let person = answer?.withoutNullMembers else {
+            return OperatorReport(learnerKnown: false, failures: failures)
         }
-        guard let person = answer?.withoutNullMembers else { return OperatorReport(learnerKnown: false) }
         // The last member of a name wins.
         let values = Dictionary(person.members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        for (path, entity) in found {
+        for (path, entity) in found where failures[path] == nil {
             try Task.checkCancellation()
-            guard let value = values[entity], let content = FragmentContent(member: value) else { continue }
+            guard let value = values[entity] else { continue }
             guard entry.schema.admits(value, as: entity) else {
                 throw LIFError.source(
                     .invalidAnswer,
                     "The partner's answer has a scalar where the partner's own schema has a list or an object.")
             }
+            guard let content = FragmentContent(member: try names.restored(value, of: path.entity)) else { continue }
             try await emit(.fragment(Fragment(path: path, content: content)))
         }
+        for path in failures.keys { context.log("The partner failed at \(path); what else was asked for came.") }
         // Names with two underscores are GraphQL's own.
         let others = person.paths(besides: found.map { FragmentPath(entity: $0.entity) })
-        return OperatorReport(learnerKnown: true, leftOut: others.filter { !$0.entity.hasPrefix("__") })
+        return OperatorReport(
+            learnerKnown: true, leftOut: others.filter { !$0.entity.hasPrefix("__") }, failures: failures,
+            failuresMayPass: conversation.faults.values.contains(.failed))
     }
 
     /// Reads the partner's schema.
     public func check() async throws -> String {
-        let count = try await api.schema().entities.count
-        return "answers as a LIF API with \(count) entities"
+        let schema = try await api.schema(model())
+        let entities = "\(schema.entities.count) entities"
+        return switch schema.origin {
+        case .introspection(.full): "answers as a LIF API with \(entities)"
+        case .introspection: "answers as a LIF API with \(entities); it limits introspection, so a smaller one is used"
+        case .dataModel:
+            "answers, but no introspection: queries are made from the data model, which has \(entities)"
+        }
     }
 
-    private struct QueryRefused: Error {}
+    /// The names of the data model as it is now.
+    private func currentNames() -> PartnerNames {
+        let model = model()
+        return names.withLock { kept in
+            if kept.model != model { kept = (model, PartnerNames(model)) }
+            return kept.names
+        }
+    }
+}
 
-    /// How often one attempt asks again without the fields in which the partner's data breaks its own schema. An
-    /// executor tells one such field of an object at a time.
-    private static let furtherRequests = 5
+extension LIFToLIFOperator {
+    /// How often one attempt asks again without fields that a partner without introspection has refused. A service tells
+    /// many at once.
+    private static let maximumRefusals = 8
 
     /// The person as the partner has it; `nil` when it knows no such learner.
     private func person(
-        _ learner: LearnerIdentifier, entities: [String], schema: PartnerSchema, via: FederationPath
+        _ learner: LearnerIdentifier, _ conversation: inout PartnerConversation,
+        _ entry: inout PartnerSchemaCache.Entry, via: FederationPath
     ) async throws -> RawJSON? {
-        var excluded: Set<[String]> = []
-        var soFar: RawJSON?
-        for _ in 0...Self.furtherRequests {
-            let request = schema.request(for: learner, entities: entities, excluding: excluded)
-            switch try PartnerAnswer(await api.answer(to: request, via: via), field: schema.answerName) {
-            case .unknownLearner: return nil
-            case .refusedQuery: throw QueryRefused()
-            case .person(let person): return try joined(soFar, person)
-            case .incomplete(let person, let culprits):
-                guard !culprits.isSubset(of: excluded) else { throw Self.brokenData }
-                if let person { soFar = try joined(soFar, person) }
-                excluded.formUnion(culprits)
+        var refusals = 0
+        while true {
+            let entities = conversation.entities.filter(entry.schema.entities.contains)
+            let excluded = conversation.excluded
+            let request = entry.schema.request(for: learner, entities: entities, excluding: excluded)
+            let answer = try PartnerAnswer(await api.answer(to: request, via: via), field: entry.schema.answerName)
+            if case .refusedQuery(let errors) = answer {
+                refusals += 1
+                guard refusals <= Self.maximumRefusals,
+                    entry.schema.after(errors, entities: entities, excluding: excluded) != nil
+                else { throw refused(entry) }
+                entry = schemas.update(entry) { $0.after(errors, entities: entities, excluding: excluded) ?? $0 }
+                guard entry.schema.canName(learner) else { throw refused(entry) }
+            } else if case .done(let person) = try conversation.take(answer) {
+                return person
             }
         }
-        throw Self.brokenData
     }
 
-    /// The earlier answer has more fields, and nothing where an object broke the partner's schema; the later one has
-    /// these objects.
-    private func joined(_ earlier: RawJSON?, _ later: RawJSON) throws -> RawJSON {
-        guard let earlier else { return later }
-        guard let joined = try earlier.filled(from: later) else {
-            throw LIFError.source(
-                .sourceError, "The partner's data changed while it was fetched.", isRetryable: true)
+    /// A query that was refused for no reason that could be mended. That may pass: services refuse so also for a time.
+    private func refused(_ entry: PartnerSchemaCache.Entry) -> LIFError {
+        switch entry.schema.origin {
+        case .introspection:
+            schemas.drop(entry)
+            return .source(
+                .sourceError,
+                "The partner's LIF API refused the query: its schema seems to have changed. It is read again.",
+                isRetryable: true)
+        case .dataModel:
+            if entry.schema.isGuessed { schemas.drop(entry) }
+            return .source(
+                .sourceError,
+                "The partner answers no introspection, and refused a query made from the configured data model. Check the "
+                    + "data model (data_model), or have the partner allow introspection for our credential.",
+                isRetryable: true)
         }
-        return joined
     }
 
-    private static let brokenData = LIFError.source(
-        .sourceError, "The partner's data does not fit the partner's own schema, so it cannot be fetched.")
+    private func failures(
+        at paths: [FragmentPath], _ conversation: PartnerConversation, _ schema: PartnerSchema, _ names: PartnerNames
+    ) -> [FragmentPath: Failure] {
+        var failures: [FragmentPath: Failure] = [:]
+        for path in paths {
+            if let entity = names.entity(path.entity, among: conversation.faults.keys.sorted()),
+                let fault = conversation.faults[entity]
+            {
+                failures[path] = Failure(.sourceError, fault.error.message)
+            } else if names.entity(path.entity, among: schema.unknownInside.sorted()) != nil {
+                failures[path] = Failure(
+                    .sourceError,
+                    "The partner answers no introspection, and the configured data model lists no fields of \(path). "
+                        + "Configure a data model that does (data_model).")
+            }
+        }
+        return failures
+    }
 }

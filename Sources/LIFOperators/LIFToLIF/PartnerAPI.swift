@@ -29,33 +29,88 @@ struct PartnerAPI: Sendable {
     func answer(to request: RawJSON, via: FederationPath = FederationPath()) async throws -> RawJSON {
         var headers = headers
         if !via.isDirect { headers.append((FederationPath.headerName, via.headerValue)) }
-        let answer = try await http.send(.post, endpoint, headers: headers, body: Array(request.bytes))
+        return try body(of: try await send(request, headers))
+    }
+
+    private func send(_ request: RawJSON, _ headers: [(name: String, value: String)]) async throws -> OutgoingResponse {
+        try await http.send(.post, endpoint, headers: headers, body: Array(request.bytes))
+    }
+
+    private func body(of answer: OutgoingResponse) throws(LIFError) -> RawJSON {
         if answer.status == 200 { return try http.json(answer) }
         if answer.status == 400, let body = try? http.json(answer), body["errors"]?.isArray == true { return body }
         throw SourceFailure.status(answer.status)
     }
+}
 
-    /// Reads the partner's schema by introspection.
+/// Introspection.
+extension PartnerAPI {
+    /// The partner's schema by introspection, with one query after the other until one is answered; or else, where the
+    /// partner answers queries but no introspection, the schema that our data model would have there.
     ///
     /// - Throws: `OperatorException`, with reason `invalid-answer` when it is not the schema of a LIF API;
     ///   `CancellationError`.
-    func schema() async throws -> PartnerSchema {
+    func schema(_ model: PersonModel) async throws -> PartnerSchema {
+        var answersQueries = false
+        for query in IntrospectionQuery.allCases {
+            switch try await introspect(query) {
+            case .schema(let schema): return try PartnerSchema(schema, query)
+            case .refused: continue
+            case .refusedRequest:
+                // That may be about introspection, or about each request of ours.
+                if !answersQueries { try await probe() }
+                answersQueries = true
+            }
+        }
+        if !answersQueries { try await probe() }
+        return try PartnerSchema(model)
+    }
+
+    private enum Introspection {
+        case schema(GraphQLSchema)
+        case refused
+        /// Refused with an HTTP status, and not in GraphQL's words.
+        case refusedRequest
+    }
+
+    private func introspect(_ query: IntrospectionQuery) async throws -> Introspection {
+        let request = Self.request(IntrospectionQuery.operationName, query.text)
+        let answer: OutgoingResponse
+        do {
+            answer = try await send(request, headers)
+        } catch let error as LIFError where error.reason == .answerTooLarge {
+            return .refused
+        }
+        let body: RawJSON
+        do {
+            body = try self.body(of: answer)
+        } catch {
+            if [400, 403, 405, 413, 414, 422].contains(answer.status) { return .refusedRequest }
+            throw error
+        }
+        guard body["data"] != nil || body["errors"] != nil else { throw Self.notGraphQL }
+        do {
+            return .schema(try GraphQLSchema(introspection: body.value()))
+        } catch {
+            return .refused
+        }
+    }
+
+    /// Asks for nothing that needs introspection, or any learner.
+    private func probe() async throws {
+        let body = try await answer(to: Self.request("LIF", "query LIF { __typename }"))
+        guard body["data"] != nil || body["errors"] != nil else { throw Self.notGraphQL }
+    }
+
+    private static func request(_ name: String, _ query: String) -> RawJSON {
         var writer = JSONWriter(reservingCapacity: 2_048)
         writer.object { writer in
-            writer.member("operationName", IntrospectionQuery.operationName)
-            writer.member("query", IntrospectionQuery.text)
+            writer.member("operationName", name)
+            writer.member("query", query)
         }
-        let answer = try await answer(to: writer.raw)
-        let schema: GraphQLSchema
-        do {
-            schema = try GraphQLSchema(introspection: answer.value())
-        } catch {
-            throw LIFError.source(
-                .invalidAnswer,
-                "The partner does not tell its GraphQL schema by introspection. Check its address, and "
-                    + "that introspection is allowed for our credential.",
-                cause: error)
-        }
-        return try PartnerSchema(schema)
+        return writer.raw
     }
+
+    private static let notGraphQL = LIFError.source(
+        .invalidAnswer, "The partner's answer is not one that a GraphQL service gives. Check its address.")
 }

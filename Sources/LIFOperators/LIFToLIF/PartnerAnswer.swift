@@ -10,68 +10,91 @@ enum PartnerAnswer {
     case person(RawJSON)
     /// The partner holds nobody under that identifier.
     case unknownLearner
-    /// The partner's data breaks its own schema: a field that may not be null is. Executors then give `null` for the
-    /// object around it, so data is missing from `person` (all of it, when that is `nil`) that a query without the
-    /// `culprits` would get.
-    case incomplete(person: RawJSON?, culprits: Set<[String]>)
-    /// The query does not fit the partner's schema: it was refused before it ran.
-    case refusedQuery
+    case incomplete(Incomplete)
+    /// The query was refused before it ran, for these errors.
+    case refusedQuery([RawJSON])
+
+    /// An answer of which errors tell that something is missing.
+    struct Incomplete {
+        /// All of it is missing when this is `nil`.
+        var person: RawJSON?
+        /// Fields in which the partner's data breaks its own schema. Executors give `null` for the object around such a
+        /// field, so that data is missing which a query without the field would get.
+        var culprits: Set<[String]> = []
+        /// Entities that this answer does not have, or not wholly, by the partner's names.
+        var faults: [String: EntityFault] = [:]
+    }
 
     /// - Parameters:
-    ///   - body: The body of an answer with HTTP 200.
+    ///   - body: The body of a GraphQL answer.
     ///   - field: The query's only field; of several members of that name the last counts.
     /// - Throws: `OperatorException`, `invalid-answer` when the body is not a GraphQL answer, `source-error` when the
-    ///   partner failed while it ran the query; `CancellationError`.
+    ///   partner failed for all that was asked; `CancellationError`.
     init(_ body: RawJSON, field: String) throws {
-        let errors = body["errors"]?.elements ?? []
+        let told = body["errors"] ?? .null
+        // Not all services write a list.
+        let errors = told.isNull ? [] : told.isArray ? told.elements : [told]
         let data = body["data"] ?? .null
         // The query has one field, so the answer has one member, unless something went wrong.
         guard let person = data[field] ?? (errors.isEmpty ? nil : .null) else {
             throw LIFError.source(.invalidAnswer, "The partner's answer is not one that a GraphQL service gives.")
         }
+        let first = try Self.first(person)
         if errors.isEmpty {
-            self = try Self.complete(person)
+            self = first.map { .person($0.value) } ?? .unknownLearner
             return
         }
-        var paths = PartnerErrorPaths()
-        for error in errors {
-            try Task.checkCancellation()
-            guard let path = error["path"]?.elements, !path.isEmpty else {
-                self = .refusedQuery
-                return
-            }
-            guard Self.breaksSchema(error["message"]?.string ?? "") else {
-                throw LIFError.source(
-                    .sourceError, "The partner's LIF API failed while it answered the query.", isRetryable: true)
-            }
-            try paths.insert(path)
+        guard errors.allSatisfy({ !($0["path"]?.elements ?? []).isEmpty }) else {
+            // An error that names no place in the data may concern any of it, so none can be trusted to be whole.
+            if !person.isNull { throw EntityFault.failed.error }
+            self = .refusedQuery(errors)
+            return
         }
-        let culprits = try paths.lost(in: data)
-        // Without a whole entity there is nothing left to ask for: that is no answer to what was asked.
-        guard culprits.allSatisfy({ $0.count > 1 }) else {
-            throw LIFError.source(
-                .sourceError, "The partner's data does not fit the partner's own schema, so it cannot be fetched.")
-        }
-        if culprits.isEmpty {
-            self = try Self.complete(person)
+        let incomplete = try Self.incomplete(errors, data: data, first: first)
+        let isWhole = incomplete.culprits.isEmpty && incomplete.faults.isEmpty
+        if isWhole, let person = incomplete.person {
+            self = .person(person)
         } else {
-            self = .incomplete(person: try Self.first(person), culprits: culprits)
+            self = .incomplete(incomplete)
         }
     }
 
-    private static func complete(_ person: RawJSON) throws(LIFError) -> PartnerAnswer {
-        try first(person).map { .person($0) } ?? .unknownLearner
+    private static func incomplete(
+        _ errors: [RawJSON], data: RawJSON, first: (index: Int, value: RawJSON)?
+    ) throws -> Incomplete {
+        var result = Incomplete(person: first?.value)
+        var paths = PartnerErrorPaths()
+        for error in errors {
+            try Task.checkCancellation()
+            let steps = try PartnerErrorPaths.steps(error["path"]?.elements ?? [])
+            let fault: EntityFault = breaksSchema(error["message"]?.string ?? "") ? .broken : .failed
+            if let first, let index = steps.index, index != first.index {
+                // Of several persons under one identifier those after the first do not matter.
+                if index > first.index { continue }
+                throw fault.error
+            }
+            guard let entity = steps.entity else { throw fault.error }
+            // A broken field below an entity can be left out of the next query; a failure can be anywhere.
+            if fault == .broken, !steps.endsAtEntity {
+                paths.insert(steps)
+            } else if result.faults[entity] != .failed {
+                result.faults[entity] = fault
+            }
+        }
+        result.culprits = try paths.lost(in: data).filter { $0.first.map { result.faults[$0] == nil } ?? false }
+        if result.person == nil, result.culprits.isEmpty, result.faults.isEmpty { throw EntityFault.failed.error }
+        return result
     }
 
     /// A LIF API gives an array. When a partner holds several persons under one identifier, the first counts, as it does
     /// for deployed clients: joining them could merge two people.
-    private static func first(_ person: RawJSON) throws(LIFError) -> RawJSON? {
-        let first = person.isArray ? person.elements.first { !$0.isNull } : person
-        guard let first, !first.isNull else { return nil }
-        guard first.isObject else {
+    private static func first(_ person: RawJSON) throws(LIFError) -> (index: Int, value: RawJSON)? {
+        let persons = person.isArray ? person.elements : [person]
+        guard let index = persons.firstIndex(where: { !$0.isNull }) else { return nil }
+        guard persons[index].isObject else {
             throw LIFError.source(.invalidAnswer, "The partner's answer holds something else than a person.")
         }
-        return first
+        return (index, persons[index])
     }
 
     /// Whether the error says that data does not fit its declared type: null where it may not be, or a value that the
@@ -84,5 +107,23 @@ enum PartnerAnswer {
             "Can't serialize value",
         ]
         .contains { start.contains($0) }
+    }
+}
+
+/// Why an entity of a partner is not to be had.
+enum EntityFault: Hashable {
+    /// The partner failed while it ran the query; that may pass.
+    case failed
+    /// The partner's data breaks the partner's own schema, and does so again with the same data.
+    case broken
+
+    var error: LIFError {
+        switch self {
+        case .failed:
+            .source(.sourceError, "The partner's LIF API failed while it answered the query.", isRetryable: true)
+        case .broken:
+            .source(
+                .sourceError, "The partner's data does not fit the partner's own schema, so it cannot be fetched.")
+        }
     }
 }

@@ -3,7 +3,7 @@ import LIFModel
 
 /// The paths of a GraphQL answer's errors, as one tree: the answer's data is walked once for all of them.
 struct PartnerErrorPaths {
-    private enum Step: Hashable {
+    enum Step: Hashable {
         case name(String)
         case index(Int)
     }
@@ -24,17 +24,32 @@ struct PartnerErrorPaths {
 
     private var root = Node()
 
-    /// Adds the `path` of an error. Indexes at its end are left out: they name an item of the field before them.
-    ///
+    /// The `path` of an error. Indexes at its end are left out: they name an item of the field before them.
+    struct Steps {
+        fileprivate let steps: [Step]
+
+        private var names: [String] { steps.compactMap { if case .name(let name) = $0 { name } else { nil } } }
+
+        /// Which of several persons it is about; `nil` when the path does not say.
+        var index: Int? { steps.count > 1 ? steps[1].number : nil }
+        /// The person's field that it is in; `nil` when it is about the person as a whole.
+        var entity: String? { names.dropFirst().first }
+        var endsAtEntity: Bool { names.count == 2 }
+    }
+
     /// - Throws: `OperatorException` with reason `invalid-answer` when it is longer than any answer is deep.
-    mutating func insert(_ path: [RawJSON]) throws(LIFError) {
+    static func steps(_ path: [RawJSON]) throws(LIFError) -> Steps {
         guard path.count <= RawJSON.maximumAnswerDepth else {
             throw LIFError.source(.invalidAnswer, "The partner's answer has an error at a place that cannot be.")
         }
         var steps = path.map { step in step.string.map(Step.name) ?? .index(step.value().number?.int ?? -1) }
+        let index = steps.count > 1 ? steps[1] : nil
         while case .index = steps.last { steps.removeLast() }
-        root.insert(steps[...])
+        if steps.count == 1, let index { steps.append(index) }
+        return Steps(steps: steps)
     }
+
+    mutating func insert(_ path: Steps) { root.insert(path.steps[...]) }
 
     /// The fields of which more than the field itself is null, each as the names that lead to it from the person. A
     /// field that merely cannot be written is null and alone.
@@ -90,4 +105,8 @@ struct PartnerErrorPaths {
             names.removeLast()
         }
     }
+}
+
+extension PartnerErrorPaths.Step {
+    fileprivate var number: Int? { if case .index(let number) = self { number } else { nil } }
 }

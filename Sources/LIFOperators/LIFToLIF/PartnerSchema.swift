@@ -2,32 +2,63 @@ import LIFGraphQL
 import LIFJSON
 import LIFModel
 
-/// What a partner's schema says about asking for one learner.
+/// What can be asked of a partner, and how a query for one learner is written: by the partner's own schema, or, where it
+/// does not tell that, by our data model.
 struct PartnerSchema: Sendable {
+    /// Where the schema comes from.
+    enum Origin: Sendable, Hashable {
+        case introspection(IntrospectionQuery)
+        /// The partner answers no introspection.
+        case dataModel
+    }
+
+    let origin: Origin
     private let schema: GraphQLSchema
     private let query: GraphQLField
-    private let filter: GraphQLInputValue
-    private let identifier: GraphQLInputValue
-    private let identifierValue: GraphQLInputValue
-    private let identifierType: GraphQLInputValue?
+    private var filter: PartnerFilter
     private let person: GraphQLType
     private let builder: GraphQLSelectionBuilder
-    /// The whole selection of each entity, by its name.
-    private let selections: [String: String]
+    /// The whole selection of each entity, by its name, but for `leftOut`.
+    private var selections: [String: String]
     /// What each of the person's fields is declared as.
     private let types: [String: GraphQLTypeReference]
     /// The names of the entities that can be asked for, in the schema's order.
-    let entities: [String]
+    private(set) var entities: [String]
+    /// Fields that the data model has and the partner has refused, each as the names that lead to it from the person.
+    private(set) var leftOut: Set<[String]> = []
+    /// Entities that the partner has, and of which the data model knows no field that could be asked for.
+    private(set) var unknownInside: Set<String> = []
 
     /// - Throws: `OperatorException` with reason `invalid-answer` when it is not the schema of a LIF API.
-    init(_ schema: GraphQLSchema) throws(LIFError) {
+    init(_ schema: GraphQLSchema, _ query: IntrospectionQuery = .full) throws(LIFError) {
+        try self.init(schema, origin: .introspection(query)) { argument throws(LIFError) in
+            try PartnerFilter(argument, of: schema)
+        }
+    }
+
+    /// The schema that a partner with our data model has.
+    init(_ model: PersonModel) throws(LIFError) {
+        let schema: GraphQLSchema
+        do {
+            schema = try GraphQLSchema(model)
+        } catch {
+            throw LIFError.source(
+                .sourceError,
+                "The partner answers no introspection, and no query can be made from the configured data model.",
+                cause: error)
+        }
+        try self.init(schema, origin: .dataModel) { _ in .stringVariables }
+    }
+
+    private init(
+        _ schema: GraphQLSchema, origin: Origin,
+        filter: (GraphQLInputValue) throws(LIFError) -> PartnerFilter
+    ) throws(LIFError) {
         guard let query = schema.queryType?.field(matching: "person"), let person = schema.type(of: query.type),
             case .object = person.kind
         else { throw Self.notLIF("a query field \"person\"") }
-        guard let filter = query.argument("filter") else { throw Self.notLIF("an argument \"filter\" of \"person\"") }
-        guard let identifier = Self.input("Identifier", of: filter, in: schema),
-            let value = Self.input("identifier", of: identifier, in: schema)
-        else { throw Self.notLIF("a filter by \"Identifier\"") }
+        guard let argument = query.argument("filter") else { throw Self.notLIF("an argument \"filter\" of \"person\"") }
+        self.filter = try filter(argument)
         let builder = GraphQLSelectionBuilder(schema: schema)
         var selections: [String: String] = [:]
         // What nothing can be selected of (it needs arguments, or is an interface) cannot be asked for.
@@ -39,50 +70,33 @@ struct PartnerSchema: Sendable {
         self.schema = schema
         self.query = query
         self.person = person
-        self.filter = filter
-        self.identifier = identifier
-        identifierValue = value
-        identifierType = Self.input("identifierType", of: identifier, in: schema)
+        self.origin = origin
     }
 
-    private static func input(
-        _ name: String, of owner: GraphQLInputValue, in schema: GraphQLSchema
-    ) -> GraphQLInputValue? {
-        let fields = schema.type(of: owner.type)?.inputFields ?? []
-        return LIFName.find(name, among: fields.lazy.map(\.name)).flatMap { found in fields.first { $0.name == found } }
-    }
-
-    private static func notLIF(_ missing: String) -> LIFError {
+    static func notLIF(_ missing: String) -> LIFError {
         .source(
             .invalidAnswer,
             "The partner's GraphQL schema is not that of a LIF API: it lacks \(missing). Check the address.")
     }
-
-    /// The partner's own name for what stands at the path; `nil` when its schema has nothing there.
-    func entity(at path: FragmentPath) -> String? { LIFName.find(path.entity, among: entities) }
 
     /// The name under which a query's answer has the person.
     var answerName: String { query.name }
 
     /// Whether a value of the entity is of the declared kind: not a scalar where the schema has a list or an object.
     func admits(_ value: RawJSON, as entity: String) -> Bool {
-        guard let declared = types[entity], let type = schema.type(of: declared), !value.isNull else { return true }
+        guard origin != .dataModel, let declared = types[entity], let type = schema.type(of: declared), !value.isNull
+        else { return true }
         if type.isLeaf { return !declared.isList || value.isArray }
         return value.isObject || value.isArray && value.elements.allSatisfy { $0.isObject || $0.isArray || $0.isNull }
     }
 
-    /// Whether the partner can know learners by this type of identifier at all: one whose schema lists the types knows
-    /// no others.
-    func canName(_ learner: LearnerIdentifier) -> Bool {
-        guard let type = identifierType.flatMap({ schema.type(of: $0.type) }), !type.enumValues.isEmpty else {
-            return true
-        }
-        return type.enumValues.contains { $0.name == learner.typeToken }
-    }
+    /// Whether the query's form is a guess that a refusal puts in doubt.
+    var isGuessed: Bool { if case .enumToken = filter { true } else { false } }
+
+    /// Whether the partner can know learners by this type of identifier at all.
+    func canName(_ learner: LearnerIdentifier) -> Bool { filter.canName(learner) }
 
     /// The body of a request for the entities, whole but for the fields left out.
-    ///
-    /// The only type it names is that of the filter, because a partner may not know even the built-in scalars.
     ///
     /// - Parameters:
     ///   - entities: Names as the partner writes them. None: only whether the partner knows the learner is asked.
@@ -90,42 +104,63 @@ struct PartnerSchema: Sendable {
     func request(
         for learner: LearnerIdentifier, entities: [String], excluding excluded: Set<[String]> = []
     ) -> RawJSON {
-        let selection = selection(of: entities, excluding: excluded)
+        let words = words(of: entities, excluding: excluded).joined(separator: separator)
         var writer = JSONWriter(reservingCapacity: 4_096)
         writer.object { writer in
             writer.member("operationName", "LIF")
             writer.member(
-                "query", "query LIF($filter: \(filter.type)) { \(query.name)(filter: $filter) \(selection) }")
+                "query",
+                "query LIF(\(filter.declaration)) { \(query.name)(filter: \(filter.argument(learner))) "
+                    + "{\(separator)\(words)\(separator)} }")
             writer.name("variables")
-            writer.object { writer in
-                writer.name("filter")
-                writer.object { writer in
-                    writer.name(identifier.name)
-                    if identifier.type.isList {
-                        writer.array { write(learner, to: &$0) }
-                    } else {
-                        write(learner, to: &writer)
-                    }
-                }
-            }
+            filter.writeVariables(learner, to: &writer)
         }
         return writer.raw
     }
 
-    private func selection(of entities: [String], excluding excluded: Set<[String]>) -> String {
+    /// A query that may name what the partner does not have is written with a word a line: the errors' locations then tell
+    /// which fields they are about.
+    private var separator: String { origin == .dataModel ? "\n" : " " }
+
+    /// Names and braces, in their order.
+    private func words(of entities: [String], excluding excluded: Set<[String]>) -> [String] {
         let affected = Set(excluded.compactMap(\.first))
+        let all = excluded.union(leftOut)
         let fields = entities.compactMap { entity in
             affected.contains(entity)
-                ? try? builder.selection(of: entity, on: person.name, excluding: excluded) : selections[entity]
+                ? try? builder.selection(of: entity, on: person.name, excluding: all) : selections[entity]
         }
-        return "{ \(fields.isEmpty ? "__typename" : fields.joined(separator: " ")) }"
+        return fields.isEmpty ? ["__typename"] : fields.flatMap { $0.split(separator: " ").map(String.init) }
+    }
+}
+
+/// Learning what a partner without introspection has.
+extension PartnerSchema {
+    /// The schema after the partner has refused a query that was made of it.
+    ///
+    /// - Parameters:
+    ///   - errors: Of the partner's answer.
+    ///   - entities: That were asked for.
+    /// - Returns: `nil` when the errors name nothing that could be asked in another way.
+    func after(_ errors: [RawJSON], entities: [String], excluding excluded: Set<[String]>) -> PartnerSchema? {
+        guard origin == .dataModel else { return nil }
+        let refusal = PartnerRefusal(errors, words: words(of: entities, excluding: excluded))
+        if !refusal.fields.isEmpty { return without(refusal) }
+        guard refusal.isAboutVariables, let next = filter.next else { return nil }
+        var changed = self
+        changed.filter = next
+        return changed
     }
 
-    /// An enum's value is a string in a JSON document of variables, so both kinds of schema get the same.
-    private func write(_ learner: LearnerIdentifier, to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member(identifierValue.name, learner.identifier)
-            if let identifierType { writer.member(identifierType.name, learner.typeToken) }
+    private func without(_ refusal: PartnerRefusal) -> PartnerSchema {
+        var changed = self
+        changed.leftOut.formUnion(refusal.fields)
+        changed.unknownInside.formUnion(refusal.objects.compactMap { $0.count == 1 ? $0[0] : nil })
+        for entity in Set(refusal.fields.compactMap(\.first)) {
+            changed.selections[entity] = try? builder.selection(
+                of: entity, on: person.name, excluding: changed.leftOut)
         }
+        changed.entities.removeAll { changed.selections[$0] == nil }
+        return changed
     }
 }

@@ -73,6 +73,19 @@ final class PartnerSchemaCache: Sendable {
         }
     }
 
+    /// Takes what was learned of the schema, for the rest of its lifetime.
+    ///
+    /// - Parameter change: Made to the newest form of the same schema: another caller may have learned something meanwhile.
+    func update(_ entry: Entry, _ change: (PartnerSchema) -> PartnerSchema) -> Entry {
+        state.withLock { state in
+            let newest = state.entry.flatMap { $0.number == entry.number ? $0 : nil }
+            let changed = Entry(
+                schema: change(newest?.schema ?? entry.schema), number: entry.number, expiresAt: entry.expiresAt)
+            if newest != nil { state.entry = changed }
+            return changed
+        }
+    }
+
     private func start(_ state: inout State) {
         state.loadNumber += 1
         let number = state.loadNumber

@@ -14,6 +14,7 @@ extension PlanTaskExecutor {
         // Nothing is fetched that could not be translated then.
         if part.translation != nil { _ = try setup.loader.translator(of: source) }
         let isProbe = try await breakers.admit(source, settings)
+        let partial = Mutex<OperatorAnswer?>(nil)
         do {
             let answer = try await attempts(task, part, run, attempted) { context in
                 let collected = Mutex<(document: RawJSON?, fragments: [FragmentPath: FragmentContent])>((nil, [:]))
@@ -31,18 +32,25 @@ extension PlanTaskExecutor {
                 let content =
                     document.map(TaskOutput.Content.document)
                     ?? .fragments(fragments.map { Fragment(path: $0, content: $1) })
-                if part.translation != nil, let failure = report.failures.values.first {
-                    // A record made of half a document would pass for the whole.
-                    throw LIFError.source(failure.reason, failure.message, isRetryable: true)
-                }
                 let output = TaskOutput(
                     content, learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp,
                     failures: report.failures)
-                return OperatorAnswer(output, leftOut: report.leftOut)
+                let answer = OperatorAnswer(output, leftOut: report.leftOut)
+                guard let failure = report.failures.values.first else { return answer }
+                partial.withLock { $0 = answer }
+                if report.failuresMayPass {
+                    throw LIFError.source(failure.reason, failure.message, isRetryable: true)
+                }
+                return answer
             }
             await breakers.succeeded(source)
             return answer
         } catch {
+            // What an attempt brought is better than nothing, and the source has answered.
+            if !Task.isCancelled, let answer = partial.withLock({ $0 }) {
+                await breakers.succeeded(source)
+                return answer
+            }
             await breakers.failed(
                 source, Task.isCancelled ? nil : Failure(of: error).reason, settings, isProbe: isProbe)
             throw error
@@ -54,6 +62,10 @@ extension PlanTaskExecutor {
     ) async throws -> OperatorAnswer {
         guard let translation = part.translation, let document = input.documentToTranslate else {
             return OperatorAnswer(input)
+        }
+        if let failure = input.failures.values.first {
+            // A record made of half a document would pass for the whole.
+            throw LIFError.source(failure.reason, failure.message)
         }
         // A source that has nothing gives nothing to translate.
         if case .fragments(let fragments) = input.content, fragments.isEmpty { return OperatorAnswer(input) }

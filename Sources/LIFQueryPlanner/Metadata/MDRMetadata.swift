@@ -52,7 +52,10 @@ public final class MDRMetadata: MetadataSource {
     }
 
     /// The catalogue as it is known now. It never waits.
-    public func catalogue() async throws -> SourceCatalogue {
+    public func catalogue() async throws -> SourceCatalogue { current() }
+
+    /// The same, for who cannot wait.
+    public func current() -> SourceCatalogue {
         let now = now()
         return state.withLock { state in
             beginPass(&state, now: now)

@@ -42,12 +42,15 @@ public struct OperatorReport: Sendable, Hashable {
     /// Paths at which the source failed although it answered for the others. Nothing is kept there, so that the next
     /// query asks again; what was emitted at such a path is dropped.
     public let failures: [FragmentPath: Failure]
+    /// Whether another attempt may succeed where this one failed.
+    public let failuresMayPass: Bool
 
     public init(
         learnerKnown: Bool, dataTimestamp: Date? = nil, leftOut: [FragmentPath] = [],
-        failures: [FragmentPath: Failure] = [:]
+        failures: [FragmentPath: Failure] = [:], failuresMayPass: Bool = false
     ) {
         self.failures = failures
+        self.failuresMayPass = failuresMayPass
         self.learnerKnown = learnerKnown
         self.dataTimestamp = dataTimestamp
         self.leftOut = leftOut

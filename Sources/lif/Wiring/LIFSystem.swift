@@ -33,6 +33,7 @@ struct LIFSystem: Sendable {
     private let leases: ProcessLeases
     private let log: any JobLog
     private let current: CurrentConfiguration
+    private let dataModel: DataModelInUse
 
     /// - Parameter role: What this process is for; `nil` for both. The planner uses the orchestrator in this process, unless the
     ///   configuration names another one; with role `orchestrator` it always does.
@@ -59,17 +60,21 @@ struct LIFSystem: Sendable {
                 "A planner alone needs an orchestrator: set orchestrator_url in the configuration, or LIF_ORCHESTRATOR_URL.",
                 blame: .us)
         }
+        let dataModel = DataModelInUse(configuration.catalogue.model)
+        self.dataModel = dataModel
         let stores = OrchestratorStores(
             database, leases: leases, maximumItemBytes: configuration.maximumOutcomeBytes)
         log = stores.log
         let orchestrator = Orchestrator(
             configuration: configuration.orchestrator,
-            registry: configuration.registry(http: http, log: stores.log.take), engine: engine, stores: stores,
+            registry: configuration.registry(http: http, model: dataModel.model, log: stores.log.take), engine: engine,
+            stores: stores,
             metrics: metrics)
         self.orchestrator = orchestrator
         plannerParts = try PlannerParts(
             configuration, embedded: orchestrator, remote: role == .orchestrator ? nil : remote, database: database,
             leases: leases, http: http, metrics: metrics)
+        dataModel.follow(plannerParts.mdr)
     }
 
     var planner: QueryPlanner { plannerParts.planner }
@@ -86,6 +91,7 @@ struct LIFSystem: Sendable {
 
     /// Takes up what a process of this role that died has left; another role's process may be alive and at work on its own.
     func recover() async throws {
+        if role == .orchestrator { await plannerParts.loadMetadata() }
         if role != .planner { try await orchestrator.recover() }
         if role != .orchestrator { try await plannerParts.recover() }
     }
@@ -99,7 +105,9 @@ struct LIFSystem: Sendable {
             logger.warning("\"\(setting)\" has changed, and holds only after a restart")
         }
         guard !new.hasSameOperators(as: former) else { return nil }
-        await orchestrator.reconfigure(new.orchestrator, registry: new.registry(http: http, log: log.take))
+        dataModel.configure(new.catalogue.model)
+        await orchestrator.reconfigure(
+            new.orchestrator, registry: new.registry(http: http, model: dataModel.model, log: log.take))
         // The LIF Cache stays the one that the process was started with.
         let isSameCache = new.lifCache == configuration.lifCache
         planner.reconfigure(

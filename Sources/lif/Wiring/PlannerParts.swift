@@ -16,7 +16,7 @@ struct PlannerParts: Sendable {
     /// Passes updates on to a LIF Cache elsewhere; `nil` where there is none.
     let updater: RecordUpdater?
     private let runs: OrchestrationRuns
-    private let mdr: MDRMetadata?
+    let mdr: MDRMetadata?
 
     /// - Parameters:
     ///   - embedded: The orchestrator in this process.
@@ -107,9 +107,12 @@ struct PlannerParts: Sendable {
 
     /// Takes up what processes that died have left.
     func recover() async throws {
-        await mdr?.load()
+        await loadMetadata()
         try await planner.recover()
     }
+
+    /// Takes the last copies of what the MDR told.
+    func loadMetadata() async { await mdr?.load() }
 
     func shutdown() async {
         await planner.shutdown()

@@ -103,6 +103,51 @@ struct DeployedPartnerTests {
         }
     }
 
+    @Test("Enum names of the real schema are the values of the real data model again")
+    func enums() async throws {
+        let model = try PersonModel(openAPI: SharedData.json("schema/lif-person-openapi.json"))
+        let introspection = try SharedData.bytes("partner-lif-api/introspection.json")
+        let person =
+            #"{"Contact":[{"Address":[{"addressState":"WESTVIRGINIA","addressCity":"FLORIDA"},{"addressState":"NOWHERE"}]}]}"#
+        try await SourceServer.with({ asked in
+            asked.json["query"]?.string?.contains("__schema") == true
+                ? SourceServer.Reply(status: 200, body: introspection) : .json(#"{"data":{"person":[\#(person)]}}"#)
+        }) { server in
+            let run = try await Running.of(server.partner(model: model), paths: ["Contact"])
+            #expect(
+                run["Contact"]
+                    == #"[{"Address":[{"addressState":"WestVirginia","addressCity":"FLORIDA"},{"addressState":"NOWHERE"}]}]"#
+            )
+        }
+    }
+
+    @Test("Without introspection the real data model makes a query that a deployed partner's schema takes in the end")
+    func withoutIntrospection() async throws {
+        let model = try PersonModel(openAPI: SharedData.json("schema/lif-person-openapi.json"))
+        let persons = try SharedData.persons(of: "org2")
+        let partner = try Self.partner(persons: persons)
+        try await SourceServer.with({ asked in
+            asked.json["query"]?.string?.contains("__schema") == true
+                ? .json(#"{"errors":[{"message":"no"}]}"#) : try await partner.answer(asked)
+        }) { server in
+            let learner = try #require(partner.persons.keys.sorted().first)
+            let run = try await Running.of(
+                server.partner(model: model), learner: .school(learner), paths: Self.entities)
+            #expect(run.report.learnerKnown && run.report.failures.isEmpty)
+            #expect(server.queries.count <= 1 + 4, "One is no query for a learner.")
+            // With introspection the same comes.
+            try await SourceServer.with(partner.answer) { open in
+                let seen = try await Running.of(
+                    open.partner(model: model), learner: .school(learner), paths: Self.entities)
+                #expect(seen.fragments.count > 3)
+                #expect(run.fragments.map(\.path) == seen.fragments.map(\.path))
+                for (blind, seen) in zip(run.fragments, seen.fragments) {
+                    #expect(sameData(blind.content.items.value(), seen.content.items.value()), "\(blind.path)")
+                }
+            }
+        }
+    }
+
     /// The answers of the transcripts, in their order.
     private static func transcripts() throws -> [String] {
         let text = String(decoding: try SharedData.bytes("partner-lif-api/transcripts.md"), as: UTF8.self)

@@ -37,13 +37,13 @@ extension SourceServer {
     /// The operator of a partner at `/graphql` of this server.
     func partner(
         token: String? = nil, authorization: LIFToLIFConfiguration.Authorization = .bearer,
-        maximumAnswerBytes: Int = 16 << 20, requestTimeout: Duration = .seconds(30)
+        maximumAnswerBytes: Int = 16 << 20, requestTimeout: Duration = .seconds(30), model: PersonModel = .standard
     ) -> LIFToLIFOperator {
         LIFToLIFOperator(
             configuration: LIFToLIFConfiguration(
                 endpoint: url + "/graphql", token: token.map(Secret.init), authorization: authorization,
                 maximumAnswerBytes: maximumAnswerBytes),
-            http: OutgoingHTTPClient(), requestTimeout: requestTimeout)
+            http: OutgoingHTTPClient(), requestTimeout: requestTimeout, model: { model })
     }
 
     /// The bodies of the requests that were no introspection.

@@ -62,7 +62,13 @@ import Testing
         "A partner's own failure may pass, and its words are not repeated",
         arguments: [
             #"{"data":null,"errors":[{"message":"All connection attempts failed for 100001","path":["person"]}]}"#,
-            #"{"data":{"person":[{"Name":null}]},"errors":[{"message":"boom 100001","path":["person",0,"Name"]}]}"#,
+            #"{"data":{"person":null},"errors":[{"message":"boom 100001","path":["person"]}]}"#,
+            #"{"data":{"person":[]},"errors":[{"message":"boom 100001","path":["person"]}]}"#,
+            #"{"data":{"person":[null,{"Name":[]}]},"errors":[{"message":"boom 100001","path":["person",0]}]}"#,
+            #"{"data":{"person":[null,{"Name":[]}]},"errors":[{"message":"boom 1","path":["person",0,"Name"]}]}"#,
+            // It may concern any of the data.
+            #"{"data":{"person":[{"Name":[{"n":1}]}]},"errors":[{"message":"boom 100001"}]}"#,
+            #"{"data":{"person":[{"Name":[{"n":1}]}]},"errors":{"message":"boom 100001"}}"#,
         ])
     func failed(text: String) throws {
         let error = try failure(text)
@@ -90,12 +96,13 @@ import Testing
             {"data":{"person":[{"P":[{"R":{"n":"x"}},{"R":null}]}]},"errors":[
             {"message":"Cannot return null for non-nullable field R.n.","path":["person",0,"P",1,"R","n"]}]}
             """
-        guard case .incomplete(let person, let culprits) = try answer(text) else {
+        guard case .incomplete(let found) = try answer(text) else {
             Issue.record("not incomplete")
             return
         }
-        #expect(culprits == [["P", "R", "n"]])
-        #expect(person?.text == #"{"P":[{"R":{"n":"x"}},{"R":null}]}"#)
+        #expect(found.culprits == [["P", "R", "n"]])
+        #expect(found.faults.isEmpty)
+        #expect(found.person?.text == #"{"P":[{"R":{"n":"x"}},{"R":null}]}"#)
     }
 
     @Test("A null that reached the root still leaves something to ask for")
@@ -104,11 +111,12 @@ import Testing
             {"data":null,"errors":[
             {"message":"Cannot return null for non-nullable field R.n.","path":["person",0,"P",1,"n"]}]}
             """
-        guard case .incomplete(nil, let culprits) = try answer(text) else {
+        guard case .incomplete(let found) = try answer(text) else {
             Issue.record("not incomplete")
             return
         }
-        #expect(culprits == [["P", "n"]])
+        #expect(found.person == nil)
+        #expect(found.culprits == [["P", "n"]])
     }
 
     @Test("A value that the schema cannot write is null alone: nothing else is missing")
@@ -123,16 +131,41 @@ import Testing
         }
     }
 
-    @Test(
-        "An entity that breaks the schema as a whole fails for good",
-        arguments: [
-            #"["person",0,"P"]"#, #"["person",0,"P",2]"#, #"["person"]"#, #"["person",0]"#,
-        ])
-    func wholeEntity(path: String) throws {
+    @Test("A person that breaks the schema as a whole fails for good", arguments: [#"["person"]"#, #"["person",0]"#])
+    func wholePerson(path: String) throws {
         let error = try failure(
             #"{"data":null,"errors":[{"message":"Cannot return null for non-nullable field.","path":\#(path)}]}"#)
         #expect(error.reason == .sourceError)
         #expect(!error.isRetryable)
+    }
+
+    @Test(
+        "An entity that cannot be had is its own fault alone",
+        arguments: [
+            (#"["person",0,"P"]"#, "timeout", EntityFault.failed), (#"["person",0,"P",2]"#, "timeout", .failed),
+            (#"["person",0,"P",0,"R","n"]"#, "timeout", .failed), (#"["person",0,"P",1,"n",3]"#, "timeout", .failed),
+            (#"["person",0,"P"]"#, "Cannot return null for non-nullable field.", .broken),
+            (#"["person",0,"P",0]"#, "Cannot return null for non-nullable field.", .broken),
+        ])
+    func entity(path: String, message: String, fault: EntityFault) throws {
+        for data in [#"{"person":[{"P":null,"Q":[]}]}"#, #"{"person":null}"#, "null"] {
+            let text = #"{"data":\#(data),"errors":[{"message":"\#(message)","path":\#(path)}]}"#
+            guard case .incomplete(let found) = try answer(text) else {
+                Issue.record("not incomplete: \(text)")
+                return
+            }
+            #expect(found.faults == ["P": fault])
+            #expect(found.culprits.isEmpty)
+        }
+    }
+
+    @Test("An error in another person under the same identifier does not matter")
+    func otherPerson() throws {
+        let text = #"{"data":{"person":[{"P":[]},{"P":null}]},"errors":[{"message":"x","path":["person",1,"P"]}]}"#
+        guard case .person = try answer(text) else {
+            Issue.record("not a person")
+            return
+        }
     }
 
     @Test("Of many errors each field that data is missing for is found, and none else")
@@ -146,11 +179,11 @@ import Testing
             {"message":"Cannot return null for non-nullable field","path":["person",0,"P",7,"x",0]},
             {"message":"Cannot return null for non-nullable field","path":["person",0,"P",1,"S","y"]}]}
             """
-        guard case .incomplete(_, let culprits) = try answer(text) else {
+        guard case .incomplete(let found) = try answer(text) else {
             Issue.record("not incomplete")
             return
         }
-        #expect(culprits == [["P", "R", "a"], ["P", "R", "n", "deep"], ["P", "x"], ["P", "S", "y"]])
+        #expect(found.culprits == [["P", "R", "a"], ["P", "R", "n", "deep"], ["P", "x"], ["P", "S", "y"]])
     }
 
     @Test("An error at a place deeper than any answer is invalid")

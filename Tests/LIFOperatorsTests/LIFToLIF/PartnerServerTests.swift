@@ -151,17 +151,17 @@ import Testing
             }
         }
     }
+}
 
-    /// Equal but for the order of members and for members that are null.
-    private func sameData(_ left: JSONValue, _ right: JSONValue) -> Bool {
-        switch (left, right) {
-        case (.object(let left), .object(let right)):
-            let names = Set(left.members.filter { !$0.value.isNull }.map(\.name))
-            guard names == Set(right.members.filter { !$0.value.isNull }.map(\.name)) else { return false }
-            return names.allSatisfy { sameData(left[$0] ?? .null, right[$0] ?? .null) }
-        case (.array(let left), .array(let right)):
-            return left.count == right.count && zip(left, right).allSatisfy { sameData($0, $1) }
-        default: return left == right
-        }
+/// Equal but for the order of members and for members that are null.
+func sameData(_ left: JSONValue, _ right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.object(let left), .object(let right)):
+        let names = Set(left.members.filter { !$0.value.isNull }.map(\.name))
+        guard names == Set(right.members.filter { !$0.value.isNull }.map(\.name)) else { return false }
+        return names.allSatisfy { sameData(left[$0] ?? .null, right[$0] ?? .null) }
+    case (.array(let left), .array(let right)):
+        return left.count == right.count && zip(left, right).allSatisfy { sameData($0, $1) }
+    default: return left == right
     }
 }

@@ -62,6 +62,19 @@ import Testing
         #expect(metrics.names.allSatisfy { !$0.hasPrefix(Self.metric) })
     }
 
+    @Test("What is at a path that failed goes no further, through the steps of a pipeline neither")
+    func failedPaths() async throws {
+        let step = ScriptedStep("add") { fragments in fragments + [try fragment("Contact", "[7]")] }
+        let answer = LooseOperator.Answer(
+            ["Name": "[1]", "Contact": "[2]"], failures: ["Contact", "Narrative"])
+        let (outcome, _) = try await run([answer], ["Name", "Contact"], steps: [step])
+        #expect(outcome.fragments == [try fragment("Name", "[1]")])
+        #expect(outcome.failures.keys.map(\.entity) == ["Contact"])
+        #expect(outcome.failure == nil)
+        let (nothing, _) = try await run([answer], ["Contact"], steps: [step])
+        #expect(nothing.failure?.reason == .sourceError)
+    }
+
     @Test("Attempts that fail count nothing")
     func failedAttempts() async throws {
         let (outcome, metrics) = try await run(
@@ -149,8 +162,12 @@ private final class LooseOperator: TaskOperator {
         let fragments: [String: String]
         let leftOut: [String]
         let fails: Bool
+        let failures: [String]
 
-        init(_ fragments: [String: String], leftOut: [String] = [], fails: Bool = false) {
+        init(
+            _ fragments: [String: String], leftOut: [String] = [], fails: Bool = false, failures: [String] = []
+        ) {
+            self.failures = failures
             self.fragments = fragments
             self.leftOut = leftOut
             self.fails = fails
@@ -172,7 +189,10 @@ private final class LooseOperator: TaskOperator {
         let answer = answers[min(call, answers.count - 1)]
         for (entity, items) in answer.fragments { try await emit(.fragment(try fragment(entity, items))) }
         if answer.fails { throw LIFError.away }
-        return OperatorReport(learnerKnown: true, leftOut: answer.leftOut.map(FragmentPath.init(entity:)))
+        let failures = answer.failures.map { (FragmentPath(entity: $0), Failure(.sourceError, "It failed.")) }
+        return OperatorReport(
+            learnerKnown: true, leftOut: answer.leftOut.map(FragmentPath.init(entity:)),
+            failures: Dictionary(uniqueKeysWithValues: failures))
     }
 
     func check() async throws -> String { "" }

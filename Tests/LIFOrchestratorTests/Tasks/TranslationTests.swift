@@ -42,6 +42,15 @@ import Testing
         #expect(translator.calls.map(\.document.text) == [#"{"Person":[{"Name":[{"n":1}],"Contact":"c"}]}"#])
     }
 
+    @Test("Half an answer is not translated: what came of it would pass for the whole")
+    func partial() async throws {
+        let translator = ScriptedTranslator { $0 }
+        let failures = [FragmentPath(entity: "Contact"): Failure(.sourceError, "It failed.")]
+        let setup = setup(.partial([try fragment("Name", "[1]")], failures: failures), translator)
+        #expect(try await outcome(setup, ["Name", "Contact"]).failure?.reason == .sourceError)
+        #expect(translator.calls.isEmpty)
+    }
+
     @Test("A source that has nothing gives nothing to translate, and stays empty", arguments: [true, false])
     func nothing(learnerKnown: Bool) async throws {
         let translator = ScriptedTranslator { $0 }

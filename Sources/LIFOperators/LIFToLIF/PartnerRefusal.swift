@@ -1,0 +1,98 @@
+import LIFJSON
+
+/// The fields that a partner has refused a query for, as its validation errors tell. Pure.
+///
+/// Where an error is comes from its `locations`: the query has a word a line. Of a service that gives none, what it says is
+/// read: all write the field's name, and most that of its type, between quotes.
+struct PartnerRefusal {
+    /// Each as the names that lead to it from the person.
+    private(set) var fields: Set<[String]> = []
+    /// Those of `fields` that the partner has, as objects of which fields must be selected.
+    private(set) var objects: Set<[String]> = []
+    /// Whether an error is about how the learner is named, not about a field.
+    private(set) var isAboutVariables = false
+
+    /// The first line of the query is not one of the words.
+    private static let firstLine = 2
+    private static let maximumErrors = 1_000
+
+    /// - Parameter words: Names and braces of the selection below the person, in their order.
+    init(_ errors: [RawJSON], words: [String]) {
+        let paths = Self.paths(of: words)
+        for error in errors.prefix(Self.maximumErrors) {
+            let message = String((error["message"]?.string ?? "").prefix(1_024))
+            let quoted = Self.quoted(in: message)
+            var found = Set(Self.lines(of: error).compactMap { line in paths[line - Self.firstLine] })
+            // A location may be that of a whole operation.
+            if !quoted.isEmpty { found = found.filter { quoted.contains($0.last ?? "") } }
+            if found.isEmpty { found = Self.named(quoted, among: paths.values) }
+            fields.formUnion(found)
+            if Self.wantsSelection(message) { objects.formUnion(found) }
+            // All services say "variable", or name the argument.
+            if found.isEmpty, message.contains("identifierType") || message.lowercased().contains("variable") {
+                isAboutVariables = true
+            }
+        }
+    }
+
+    /// The path of each word that is a field's name, by its place.
+    private static func paths(of words: [String]) -> [Int: [String]] {
+        var paths: [Int: [String]] = [:]
+        var open: [String] = []
+        var last = ""
+        for (place, word) in words.enumerated() {
+            switch word {
+            case "{": open.append(last)
+            case "}": open.removeLast()
+            default:
+                last = word
+                paths[place] = open + [word]
+            }
+        }
+        return paths
+    }
+
+    private static func lines(of error: RawJSON) -> [Int] {
+        (error["locations"]?.elements ?? []).prefix(8).compactMap { $0["line"].flatMap { Int($0.text) } }
+    }
+
+    /// What stands between quotes, as far as it is one word.
+    private static func quoted(in message: String) -> [String] {
+        var words: [String] = []
+        var word: String?
+        for character in message {
+            if ["'", "\"", "`"].contains(character) {
+                if let found = word, !found.isEmpty, found.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) {
+                    words.append(found)
+                    word = nil
+                } else {
+                    word = ""
+                }
+            } else {
+                word?.append(character)
+            }
+        }
+        return words
+    }
+
+    /// The fields of the name that is quoted first. Of several those whose parent the type that is quoted then is named
+    /// after.
+    private static func named(_ quoted: [String], among paths: some Collection<[String]>) -> Set<[String]> {
+        guard let name = quoted.first else { return [] }
+        let all = paths.filter { $0.last == name }
+        guard quoted.count > 1 else { return Set(all) }
+        let type = quoted[1].lowercased()
+        // The parent that stands last in the type's name is the nearest: `PersonContactEmail`.
+        let ends = all.map { path in
+            let parent = (path.dropLast().last ?? "person").lowercased()
+            return type.ranges(of: parent).last.map { type.distance(from: type.startIndex, to: $0.upperBound) } ?? 0
+        }
+        guard let last = ends.max() else { return [] }
+        return Set(zip(all, ends).filter { $0.1 == last }.map(\.0))
+    }
+
+    /// Words of graphql-js and those after it, graphql-java, graphql-ruby.
+    private static func wantsSelection(_ message: String) -> Bool {
+        ["selection of subfields", "ubselection required", "must have selections"].contains { message.contains($0) }
+    }
+}
