@@ -9,8 +9,10 @@ public enum IntrospectionQuery: String, Sendable, Hashable, CaseIterable {
     /// The same without `includeDeprecated`, so without deprecated fields.
     case basic
 
+    /// The name of the operation in each of the texts.
     public static let operationName = "IntrospectionQuery"
 
+    /// The document to send.
     public var text: String {
         switch self {
         case .full: Self.fullText

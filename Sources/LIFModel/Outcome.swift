@@ -22,6 +22,7 @@ public struct Outcome: Sendable, Hashable {
     /// None when the whole part failed.
     public let failures: [FragmentPath: Failure]
 
+    /// - Parameter failures: At paths at which `result` has no fragment.
     public init(
         _ result: Result, finishedAt: Date, duration: Duration, dataTimestamp: Date? = nil,
         failures: [FragmentPath: Failure] = [:]

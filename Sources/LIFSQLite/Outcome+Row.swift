@@ -53,6 +53,7 @@ extension OutcomeSummary {
         self.init(
             kind: kind, items: row[first + 1],
             failure: kind == .failed ? failures.whole ?? Failure(.internal, "") : nil,
-            finishedAt: row.date(first + 5) ?? .distantPast, duration: row.duration(first + 6), failures: failures.paths)
+            finishedAt: row.date(first + 5) ?? .distantPast, duration: row.duration(first + 6), failures: failures.paths
+        )
     }
 }

@@ -19,7 +19,9 @@ extension TaskOutput {
         case .failed(let reason): (kind, failure) = ("failed", reason)
         }
         let head: StatementArguments = [kind, learnerKnown]
-        return head + FailureColumns(whole: failure, paths: failures).values + [dataTimestamp?.column, elapsed.nanoseconds, data]
+        return head + FailureColumns(whole: failure, paths: failures).values + [
+            dataTimestamp?.column, elapsed.nanoseconds, data,
+        ]
     }
 
     /// - Throws: `LIFError` `OutputReadException` for a row that no version has written.

@@ -211,4 +211,28 @@ struct PartnerGraphQLTests {
             #expect(field.json.person?["Language"] == [["iSO639-2LangCode": "eng"]])
         }
     }
+
+    @Test("Once an MDR has told its data model, partners' answers are read by that")
+    func metadata() async throws {
+        try await Home.during { home in
+            let mdr = try await StandInServer.start { exchange in
+                exchange.answer(
+                    #"{"components":{"schemas":{"Person":{"properties":{"Name":{"properties":{"kind":{"enum":["Legal name"]}}}}}}}}"#
+                )
+            }
+            home.atEnd { await mdr.stop() }
+            let (partner, _) = try await Self.partner(home, ["Name": ["kind"]]) { _ in
+                #"{"data":{"person":[{"Name":[{"kind":"LEGAL_NAME"}]}]}}"#
+            }
+            let file = try home.configuration(
+                sources: Self.yaml(partner.port, ["Name"]),
+                settings: "mdr: {url: \"http://127.0.0.1:\(mdr.port)\", data_model: \"17\"}\n")
+            let server = try await home.serve(file)
+            try await eventually("the model is there") {
+                let answer = try await home.post(
+                    server.planner + "/query", Home.query(["1"]), headers: [("Cache-Control", "no-cache")])
+                return answer.json.person?["Name"] == [["kind": "Legal name"]]
+            }
+        }
+    }
 }

@@ -97,7 +97,7 @@ public final class LIFToLIFOperator: TaskOperator {
 extension LIFToLIFOperator {
     /// How often one attempt asks again without fields that a partner without introspection has refused. A service tells
     /// many at once.
-    private static let maximumRefusals = 8
+    private static let maximumRefusals = 12
 
     /// The person as the partner has it; `nil` when it knows no such learner.
     private func person(

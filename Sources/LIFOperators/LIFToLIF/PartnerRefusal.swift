@@ -1,4 +1,5 @@
 import LIFJSON
+import LIFModel
 
 /// The fields that a partner has refused a query for, as its validation errors tell. Pure.
 ///
@@ -16,7 +17,7 @@ struct PartnerRefusal {
     private static let firstLine = 2
     private static let maximumErrors = 1_000
 
-    /// - Parameter words: Names and braces of the selection below the person, in their order.
+    /// - Parameter words: Names, with their aliases, and braces of the selection below the person, in their order.
     init(_ errors: [RawJSON], words: [String]) {
         let paths = Self.paths(of: words)
         for error in errors.prefix(Self.maximumErrors) {
@@ -24,7 +25,9 @@ struct PartnerRefusal {
             let quoted = Self.quoted(in: message)
             var found = Set(Self.lines(of: error).compactMap { line in paths[line - Self.firstLine] })
             // A location may be that of a whole operation.
-            if !quoted.isEmpty { found = found.filter { quoted.contains($0.last ?? "") } }
+            if !quoted.isEmpty {
+                found = found.filter { path in quoted.contains { LIFName.matches($0, path.last ?? "") } }
+            }
             if found.isEmpty { found = Self.named(quoted, among: paths.values) }
             fields.formUnion(found)
             if Self.wantsSelection(message) { objects.formUnion(found) }
@@ -35,8 +38,8 @@ struct PartnerRefusal {
         }
     }
 
-    /// The path of each word that is a field's name, by its place.
-    private static func paths(of words: [String]) -> [Int: [String]] {
+    /// The path of each word that is a field's name, by its place; of a field with an alias that is the alias.
+    static func paths(of words: [String]) -> [Int: [String]] {
         var paths: [Int: [String]] = [:]
         var open: [String] = []
         var last = ""
@@ -45,8 +48,8 @@ struct PartnerRefusal {
             case "{": open.append(last)
             case "}": open.removeLast()
             default:
-                last = word
-                paths[place] = open + [word]
+                last = String(word.prefix { $0 != ":" })
+                paths[place] = open + [last]
             }
         }
         return paths
@@ -79,7 +82,7 @@ struct PartnerRefusal {
     /// after.
     private static func named(_ quoted: [String], among paths: some Collection<[String]>) -> Set<[String]> {
         guard let name = quoted.first else { return [] }
-        let all = paths.filter { $0.last == name }
+        let all = paths.filter { LIFName.matches($0.last ?? "", name) }
         guard quoted.count > 1 else { return Set(all) }
         let type = quoted[1].lowercased()
         // The parent that stands last in the type's name is the nearest: `PersonContactEmail`.

@@ -26,6 +26,9 @@ struct PartnerSchema: Sendable {
     private(set) var entities: [String]
     /// Fields that the data model has and the partner has refused, each as the names that lead to it from the person.
     private(set) var leftOut: Set<[String]> = []
+    /// How the partner may write a field that the data model writes with an upper case letter, as older LIF APIs do: tried
+    /// when the model's spelling was refused. The answer has the model's spelling, because the name is asked for as an alias.
+    private var aliases: [[String]: String] = [:]
     /// Entities that the partner has, and of which the data model knows no field that could be asked for.
     private(set) var unknownInside: Set<String> = []
 
@@ -130,7 +133,13 @@ struct PartnerSchema: Sendable {
             affected.contains(entity)
                 ? try? builder.selection(of: entity, on: person.name, excluding: all) : selections[entity]
         }
-        return fields.isEmpty ? ["__typename"] : fields.flatMap { $0.split(separator: " ").map(String.init) }
+        if fields.isEmpty { return ["__typename"] }
+        let words = fields.flatMap { $0.split(separator: " ").map(String.init) }
+        if aliases.isEmpty { return words }
+        let paths = PartnerRefusal.paths(of: words)
+        return words.enumerated().map { place, word in
+            paths[place].flatMap { aliases[$0] }.map { "\(word): \($0)" } ?? word
+        }
     }
 }
 
@@ -154,9 +163,15 @@ extension PartnerSchema {
 
     private func without(_ refusal: PartnerRefusal) -> PartnerSchema {
         var changed = self
-        changed.leftOut.formUnion(refusal.fields)
+        var gone = refusal.fields
+        for path in gone.subtracting(refusal.objects) where aliases[path] == nil {
+            guard let name = path.last, let first = name.first, first.isUppercase else { continue }
+            changed.aliases[path] = first.lowercased() + name.dropFirst()
+            gone.remove(path)
+        }
+        changed.leftOut.formUnion(gone)
         changed.unknownInside.formUnion(refusal.objects.compactMap { $0.count == 1 ? $0[0] : nil })
-        for entity in Set(refusal.fields.compactMap(\.first)) {
+        for entity in Set(gone.compactMap(\.first)) {
             changed.selections[entity] = try? builder.selection(
                 of: entity, on: person.name, excluding: changed.leftOut)
         }

@@ -45,6 +45,7 @@ public struct OperatorReport: Sendable, Hashable {
     /// Whether another attempt may succeed where this one failed.
     public let failuresMayPass: Bool
 
+    /// - Parameter failures: At paths that were asked for.
     public init(
         learnerKnown: Bool, dataTimestamp: Date? = nil, leftOut: [FragmentPath] = [],
         failures: [FragmentPath: Failure] = [:], failuresMayPass: Bool = false

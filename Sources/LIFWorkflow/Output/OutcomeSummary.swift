@@ -19,6 +19,9 @@ public struct OutcomeSummary: Sendable, Hashable {
     /// Paths at which the source failed, of `data` and `empty`.
     public let failures: [FragmentPath: Failure]
 
+    /// - Parameters:
+    ///   - failure: Of the whole part.
+    ///   - failures: Of single paths.
     public init(
         kind: Kind, items: Int, failure: Failure?, finishedAt: Date, duration: Duration,
         failures: [FragmentPath: Failure] = [:]

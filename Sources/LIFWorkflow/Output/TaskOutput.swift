@@ -22,6 +22,7 @@ public struct TaskOutput: Sendable, Hashable {
     /// Paths at which the source failed although it answered for the others; beside `fragments`.
     public var failures: [FragmentPath: Failure]
 
+    /// - Parameter failures: At paths at which `content` has no fragment.
     public init(
         _ content: Content, learnerKnown: Bool = true, dataTimestamp: Date? = nil, elapsed: Duration = .zero,
         failures: [FragmentPath: Failure] = [:]

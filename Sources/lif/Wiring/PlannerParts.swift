@@ -111,8 +111,11 @@ struct PlannerParts: Sendable {
         try await planner.recover()
     }
 
-    /// Takes the last copies of what the MDR told.
-    func loadMetadata() async { await mdr?.load() }
+    /// Takes the last copies of what the MDR told, and has what has expired fetched before a query needs it.
+    func loadMetadata() async {
+        await mdr?.load()
+        _ = mdr?.current()
+    }
 
     func shutdown() async {
         await planner.shutdown()

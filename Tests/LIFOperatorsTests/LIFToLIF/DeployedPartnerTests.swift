@@ -134,7 +134,7 @@ struct DeployedPartnerTests {
             let run = try await Running.of(
                 server.partner(model: model), learner: .school(learner), paths: Self.entities)
             #expect(run.report.learnerKnown && run.report.failures.isEmpty)
-            #expect(server.queries.count <= 1 + 4, "One is no query for a learner.")
+            #expect(server.queries.count <= 1 + 6, "One is no query for a learner.")
             // With introspection the same comes.
             try await SourceServer.with(partner.answer) { open in
                 let seen = try await Running.of(

@@ -100,7 +100,7 @@ import Testing
             #expect(run["informationSourceId"] == #"["org9"]"#)
             #expect(run.report.failures.isEmpty && run.report.learnerKnown)
             let count = server.asked.count
-            #expect(count <= 3 + 1 + 3)
+            #expect(count <= 3 + 1 + 4)
             let query = server.queries.last
             #expect(query?["variables"]?.text == #"{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"}"#)
             #expect(query?["query"]?.string?.contains("100001") == false)
@@ -111,6 +111,26 @@ import Testing
             #expect(try await source.check().contains("no introspection"))
             let stranger = try await Running.of(source, learner: .school("nobody"), paths: ["Name"])
             #expect(stranger.report.learnerKnown == false)
+        }
+    }
+
+    @Test("A partner that writes entities in lower case is asked so")
+    func camelCase() async throws {
+        let person: JSONValue = [
+            "name": [["firstName": "Ada"]],
+            "credentialAward": [["identifier": "1", "RefCredential": ["identifier": "r", "name": "N", "level": "L"]]],
+        ]
+        let partner = GraphQLPartner(schema: try .partner(camelCase: true), persons: ["100001": person])
+        try await SourceServer.with({ asked in
+            Self.isIntrospection(asked) ? .json(#"{"errors":[{"message":"no"}]}"#) : try await partner.answer(asked)
+        }) { server in
+            let source = server.partner(model: try Self.model())
+            let run = try await Running.of(source, paths: ["Name", "CredentialAward", "Proficiency"])
+            #expect(run["Name"] == #"[{"firstName":"Ada"}]"#)
+            #expect(
+                run["CredentialAward"]
+                    == #"[{"identifier":"1","RefCredential":{"identifier":"r","name":"N","level":"L"}}]"#)
+            #expect(run.report.failures.isEmpty)
         }
     }
 
@@ -170,7 +190,7 @@ import Testing
             return .json(#"{"errors":[{"message":"Cannot query field 'f\#(number)' on type 'N'."}]}"#)
         }) { server in
             _ = try await Running.failure(of: server.partner(model: model), paths: ["Name"])
-            #expect(server.asked.count == 4 + 9)
+            #expect(server.asked.count == 4 + 13)
         }
     }
 

@@ -64,6 +64,16 @@ import Testing
         #expect(found.isAboutVariables == error.contains("identifierType"))
     }
 
+    @Test("A field that was asked for under an alias is found by either name")
+    func alias() throws {
+        let error = #"{"message":"Cannot query field 'name' on type 'Person'.""#
+        for rest in ["}", #","locations":[{"line":2}]}"#] {
+            let refusal = PartnerRefusal(
+                [try RawJSON(validating: Array((error + rest).utf8))], words: ["Name: name", "{", "x", "}"])
+            #expect(refusal.fields == [["Name"]])
+        }
+    }
+
     @Test("All errors of an answer count, and a field that needs a selection is an object")
     func several() throws {
         let found = try refusal(
