@@ -5,6 +5,8 @@ struct NameIndex: Sendable, Hashable {
     private let exact: [String: Int]
     /// The first one of each spelling but for the case of the first letter.
     private let loose: [String: Int]
+    /// Those that GraphQL cannot write, by what a LIF API calls them; names that stand for several are left out.
+    private let written: [String: Int]
 
     /// - Parameter names: Each once.
     init(_ names: [String]) {
@@ -12,10 +14,16 @@ struct NameIndex: Sendable, Hashable {
         let numbered = names.enumerated()
         exact = Dictionary(numbered.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         loose = Dictionary(numbered.map { (Self.looseKey($1), $0) }, uniquingKeysWith: { first, _ in first })
+        let others = numbered.map { (written: GraphQLName.field($1), place: $0) }.filter {
+            $0.written != names[$0.place]
+        }
+        written = Dictionary(grouping: others, by: \.written).compactMapValues { $0.count == 1 ? $0[0].place : nil }
     }
 
-    /// What `LIFName.find` gives, as a place in `names`.
-    func find(_ asked: String) -> Int? {
+    /// What `LIFName.find` gives, as a place in `names`; else the name that a LIF API writes so.
+    func find(_ asked: String) -> Int? { known(asked) ?? written[asked] }
+
+    private func known(_ asked: String) -> Int? {
         if let place = exact[asked] {
             return names[place].utf8.elementsEqual(asked.utf8) ? place : search(asked)
         }

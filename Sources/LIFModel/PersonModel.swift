@@ -18,13 +18,6 @@ public struct PersonModel: Sendable, Hashable {
 
     /// The member of `Person` that a name means, with the model's spelling.
     public subscript(entity: String) -> (name: String, node: Node)? { person[entity] }
-
-    /// The entities of `Person` in the LIF data model.
-    public static let standard = PersonModel(members: [
-        "Identifier", "Name", "Contact", "CourseLearningExperience", "CredentialAward",
-        "EmploymentLearningExperience", "EmploymentPreferences", "PositionPreferences", "Proficiency", "Narrative",
-        "Interactions", "informationSourceId",
-    ])
 }
 
 extension PersonModel {

@@ -22,6 +22,21 @@ struct PersonModelTests {
     }
 
     @Test(
+        "The standard model has each enumeration of LIF's data model, and no other",
+        .enabled(if: RealDataModel.isPresent, Comment(rawValue: RealDataModel.absence)))
+    func enumerations() throws {
+        func enumerations(_ node: PersonModel.Node, at path: String = "Person") -> [String: [JSONValue]] {
+            let own = node.values.isEmpty ? [:] : [path: node.values]
+            return node.members.reduce(into: own) { all, member in
+                all.merge(enumerations(member.node, at: "\(path).\(member.name)")) { $1 }
+            }
+        }
+        let known = enumerations(PersonModel.standard.person)
+        #expect(try known == enumerations(RealDataModel.read().person))
+        #expect(known.keys.sorted() == ["Person.Contact.Address.addressState"])
+    }
+
+    @Test(
         "The LIF data model is read whole",
         .enabled(if: RealDataModel.isPresent, Comment(rawValue: RealDataModel.absence)))
     func realModel() throws {

@@ -25,7 +25,7 @@ extension GraphQLSchema {
 private struct ModelTypes {
     private(set) var all: [GraphQLType] = []
 
-    /// - Returns: Whether the node has members: without any it is a scalar.
+    /// - Returns: Whether the node is an object: without members it is a scalar.
     mutating func add(_ node: PersonModel.Node, name: String) -> Bool {
         var fields: [GraphQLField] = []
         var seen: Set<String> = []
@@ -33,7 +33,9 @@ private struct ModelTypes {
             let field = GraphQLName.field(member.name)
             guard field.isGraphQLName, seen.insert(field).inserted else { continue }
             let type = "\(name)_\(field)"
-            fields.append(GraphQLField(field, .named(add(member.node, name: type) ? type : "Any")))
+            // Of one that may have more than the model lists, a selection would fetch a part, and it would count as the whole.
+            let isListed = !member.node.isOpen && add(member.node, name: type)
+            fields.append(GraphQLField(field, .named(isListed ? type : "Any")))
         }
         if fields.isEmpty { return false }
         all.append(.object(name, fields: fields))

@@ -40,6 +40,13 @@ import Testing
         #expect(try restored(written, properties, schemas: schemas) == read)
     }
 
+    @Test("Without a configured data model, the enumerations of LIF's own are known")
+    func standard() throws {
+        let written = #"[{"Address":[{"addressState":"WESTVIRGINIA","addressCity":"X"}],"Email":[]}]"#
+        let read = try PartnerNames(.standard).restored(RawJSON(validating: Array(written.utf8)), of: "Contact")
+        #expect(read.text == written.replacing("WESTVIRGINIA", with: "WestVirginia"))
+    }
+
     @Test("A name that stands for two values is left, and one for the same value twice is not")
     func ambiguous() throws {
         let properties = #""E":{"properties":{"v":{"enum":["a-b","a b","c","c",1,true]}}}"#

@@ -1,4 +1,4 @@
-import LIFGraphQL
+import LIFModel
 import Testing
 
 @Suite("Names that GraphQL can write") struct GraphQLNameTests {
