@@ -98,7 +98,7 @@ let package = Package(
             subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
-        library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", logging),
         library(
             "LIFServer",
             embedding: [

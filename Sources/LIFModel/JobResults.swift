@@ -6,10 +6,13 @@ public struct JobResults: Sendable, Hashable {
     public struct Part: Sendable, Hashable {
         public let part: QueryPlanPart
         public let outcome: Outcome
+        /// The paths at which the outcome has data that is not among these results.
+        public let leftOut: [FragmentPath]
 
-        public init(part: QueryPlanPart, outcome: Outcome) {
+        public init(part: QueryPlanPart, outcome: Outcome, leftOut: [FragmentPath] = []) {
             self.part = part
             self.outcome = outcome
+            self.leftOut = leftOut
         }
     }
 
@@ -23,8 +26,8 @@ public struct JobResults: Sendable, Hashable {
 }
 
 extension JobResults {
-    /// The document; `reason`, `learner_known`, `scalar`, `missing` and `duration_ms` are ours, beside the deployed
-    /// members.
+    /// The document; `reason`, `learner_known`, `scalar`, `left_out`, `missing` and `duration_ms` are ours, beside the
+    /// deployed members.
     public var json: RawJSON {
         var writer = JSONWriter(reservingCapacity: 4_096)
         writer.object { writer in
@@ -55,6 +58,12 @@ extension JobResults {
                     }
                 }
             }
+            if !result.leftOut.isEmpty {
+                writer.name("left_out")
+                writer.array { writer in
+                    for path in result.leftOut { writer.value(path.description) }
+                }
+            }
             writer.member("error", outcome.failure?.message)
             if let failure = outcome.failure { writer.member("reason", failure.reason.rawValue) }
             if case .empty(let learnerKnown) = outcome.result { writer.member("learner_known", learnerKnown) }
@@ -65,8 +74,9 @@ extension JobResults {
 
     /// Reads the document that an orchestrator sends for a plan, and gives each of the plan's parts its outcome.
     ///
-    /// A result belongs to the part with the same source, adapter and learner; results of no part are passed over, and what
-    /// a result holds outside its part's paths is dropped. A part without a result has no entry.
+    /// A result belongs to the part with the same source, adapter and learner; results of no part are ignored, and what a
+    /// result holds outside its part's paths is dropped. A part without a result, or with one that says that something was
+    /// left out of it, has no entry.
     ///
     /// - Throws: `LIFError` `QueryParseException` with the place, when the document is not of that shape.
     public static func outcomes(

@@ -4,7 +4,8 @@ public protocol PlanRunner: Sendable {
     ///
     /// - Parameters:
     ///   - plan: At least one part.
-    ///   - land: Called once per part, in the order in which outcomes land, with the index of the part.
+    ///   - land: Called once per part, in the order in which outcomes land, with the index of the part. Calls for different
+    ///     parts may overlap.
     /// - Throws: `LIFError` when the plan cannot be run at all (`QueryParseException`, `JobPostException`,
     ///   `NeighbourNotAvailable`). A failing source never throws: it is an outcome. `CancellationError` when the task
     ///   is cancelled; what was fetching is cancelled too.

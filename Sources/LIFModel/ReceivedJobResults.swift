@@ -6,7 +6,8 @@ public import LIFJSON
 /// A result belongs to the part with the same source, adapter and learner. Of results for the same part the first counts,
 /// unless the plan has that part several times.
 public struct ReceivedJobResults: Sendable {
-    /// By the part's index; a part without a result has no entry.
+    /// By the part's index; a part without a result has no entry, nor one of whose data the orchestrator has left something
+    /// out: that would be kept as if the source had nothing there.
     public private(set) var outcomes: [Int: Outcome] = [:]
     /// Where the document is not of the agreed shape.
     public private(set) var faults = DocumentFaults()
@@ -33,6 +34,7 @@ public struct ReceivedJobResults: Sendable {
                 foreign.add(.value, at: place, Self.foreignMessage(key, place, plan))
                 continue
             }
+            if result["left_out"]?.isArray == true, result["left_out"] != .emptyArray { continue }
             guard let index = parts.first(where: { outcomes[$0] == nil }) else { continue }
             outcomes[index] = outcome(from: result, part: plan.parts[index], now: now, at: place)
         }

@@ -31,6 +31,11 @@ struct OrchestratorAnswers: Sendable {
         (try? RawJSON(validating: answer.body))?["code"]?.string.flatMap(LIFError.Code.init(rawValue:))
     }
 
+    /// The engine's own word, where a deployed orchestrator says that it has none for it.
+    static func unmappedStatus(in answer: OutgoingResponse) -> String? {
+        (try? RawJSON(validating: answer.body))?["detail"]?.string.flatMap(RemoteRunStatus.unmapped)
+    }
+
     /// The outcome of a part whose job failed as a whole.
     var failed: Outcome { outcome(.sourceError, "The orchestrator reports that the job failed.") }
 
@@ -39,6 +44,30 @@ struct OrchestratorAnswers: Sendable {
 
     /// The outcome of a part that a completed job says nothing about.
     var missing: Outcome { outcome(.invalidAnswer, "The orchestrator gave no result for this part.") }
+
+    /// The outcome of a part of a run that somebody has stopped.
+    func canceled(_ word: String) -> Outcome {
+        outcome(
+            .cancelled,
+            "The run that asked this source was canceled at the orchestrator, whose word for it is "
+                + "\(RemoteRunStatus.shown(word)). Look there for who did it and why.")
+    }
+
+    /// The outcome of a part of a run whose status means nothing here.
+    func notUnderstood(_ word: String) -> Outcome {
+        outcome(
+            .sourceError,
+            "The orchestrator gives the run that asked this source a status that is not known here: "
+                + "\(RemoteRunStatus.shown(word)). Look there for what became of the run.")
+    }
+
+    /// The outcome of a part of a run that has taken too long.
+    func late(_ limit: Duration) -> Outcome {
+        outcome(
+            .timeout,
+            "The run that asked this source did not end within \(limit.forPeople) at the orchestrator. Look there for what it "
+                + "waits for, or raise \"orchestrator_run_timeout\".")
+    }
 
     private func outcome(_ reason: Failure.Reason, _ message: String) -> Outcome {
         Outcome(.failed(Failure(reason, message)), finishedAt: now(), duration: .zero)

@@ -34,16 +34,20 @@ enum OrchestratorProblem {
 
     /// No answer at all.
     static func error(_ error: OutgoingHTTPError) -> LIFError {
-        switch error.kind {
-        case .unreachable, .cancelled:
-            unavailable("there is no connection to it. Check its address, and whether it runs")
-        case .timeout: unavailable("it did not answer in time")
-        default:
-            unavailable(String(error.message.prefix(1)).lowercased() + error.message.dropFirst().prefix { $0 != "." })
-        }
+        let reason =
+            switch error.kind {
+            case .unreachable, .cancelled: "there is no connection to it. Check its address, and whether it runs"
+            case .timeout: "it did not answer in time"
+            default: String(error.message.prefix(1)).lowercased() + error.message.dropFirst().prefix { $0 != "." }
+            }
+        return unavailable(reason, cause: error)
     }
 
-    static func unavailable(_ reason: String) -> LIFError {
-        LIFError(.neighbourNotAvailable, "The Orchestrator is not available: \(reason).", blame: .source)
+    /// Whether an error means that there was no answer, and not that the answer was a refusal.
+    static func isSilence(_ error: LIFError) -> Bool { error.cause is OutgoingHTTPError }
+
+    static func unavailable(_ reason: String, cause: (any Error)? = nil) -> LIFError {
+        LIFError(
+            .neighbourNotAvailable, "The Orchestrator is not available: \(reason).", blame: .source, cause: cause)
     }
 }

@@ -3,6 +3,7 @@ public import LIFHTTP
 import LIFJSON
 public import LIFModel
 public import LIFQueryPlanner
+public import Logging
 
 /// Has plans run by an Orchestrator over HTTP: ours, or another that speaks the deployed contract (wire.md,
 /// "Orchestrator").
@@ -11,37 +12,57 @@ public import LIFQueryPlanner
 /// (`OrchestrationRuns`), whatever the orchestrator does; each lands as it comes. That a run has failed, is lost, or ended
 /// without results is told as soon as the orchestrator says so.
 ///
-/// It waits as long as its caller does. A caller that leaves has the job cancelled, as far as the orchestrator can and
-/// its id is known. Nothing is asked twice but "is the result there".
+/// It waits as long as its caller does, and no longer than `runTimeout` for a run. A caller that leaves has the job cancelled,
+/// as far as the orchestrator can and its id is known. Nothing is asked twice but "is the result there".
+///
+/// A plan of several learners is one job, or several (`LearnersPerJob`).
 public struct RemoteOrchestrator: PlanRunner {
     private let configuration: RemoteOrchestratorConfiguration
     private let requests: OrchestratorRequests
     private let runs: OrchestrationRuns?
+    private let runTimeout: @Sendable (QueryPlan) -> Duration
+    private let logger: Logger
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
 
     /// - Parameters:
     ///   - runs: Where results arrive that the orchestrator posts to the planner. Without it an orchestrator that gives
     ///     results in no other way is not available.
+    ///   - runTimeout: How long a run of a plan may take from its submission; its other parts then fail with reason
+    ///     `timeout`. Results that are posted later are kept all the same.
     ///   - sleep: Waits between two requests; throws `CancellationError` when cancelled.
     public init(
         configuration: RemoteOrchestratorConfiguration, http: OutgoingHTTPClient, runs: OrchestrationRuns? = nil,
-        now: @escaping @Sendable () -> Date = { Date() },
+        runTimeout: @escaping @Sendable (QueryPlan) -> Duration = { _ in .seconds(300) },
+        logger: Logger = Logger(label: "lif.planner"), now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.configuration = configuration
         requests = OrchestratorRequests(configuration: configuration, http: http)
         self.runs = runs
+        self.runTimeout = runTimeout
+        self.logger = logger
         self.now = now
         self.sleep = sleep
     }
 
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
+        let jobs = RemoteJobs(plan, learners: configuration.learnersPerJob)
+        if jobs.parts.count == 1 { return try await runJob(plan, land: land) }
+        try await run(jobs, of: plan, land: land)
+    }
+
+    /// Runs a plan as one job.
+    func runJob(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let answers = OrchestratorAnswers(plan: plan, now: now)
+        let limit = runTimeout(plan)
+        let deadline = ContinuousClock.now + limit
         switch try await submit(plan) {
         case .results(let document):
             let outcomes = try answers.outcomes(document)
             for index in plan.parts.indices { await land(index, outcomes[index] ?? answers.missing) }
+            // The orchestrator may be told to post them as well.
+            if let id = document["run_id"]?.string.flatMap({ RandomID($0) }) { await runs?.close(id) }
         case .failed:
             for index in plan.parts.indices { await land(index, answers.failed) }
         case .job(let id):
@@ -52,8 +73,9 @@ public struct RemoteOrchestrator: PlanRunner {
                     outageTolerance: configuration.outageTolerance, lossTolerance: configuration.settlingTime,
                     sleep: sleep)
                 let run = RemoteRun(
-                    id: id, answers: answers, runs: runs, end: end, settlingTime: configuration.settlingTime)
-                try await run.follow(land)
+                    id: id, answers: answers, runs: runs, end: end, settlingTime: configuration.settlingTime,
+                    deadline: deadline, limit: limit, logger: logger)
+                if try await run.follow(land) == .timeUp { cancel(id) }
             } catch {
                 cancel(id)
                 throw error

@@ -1,5 +1,12 @@
 /// Where an Orchestrator runs that is not in this process.
 public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
+    /// What one of its jobs can do.
+    public enum LearnersPerJob: String, Sendable, Hashable, CaseIterable {
+        /// A plan of several learners is submitted as several jobs.
+        case one
+        case many
+    }
+
     /// An absolute `http` or `https` URL; `/jobs` is put behind it.
     public var baseURL: String
     /// Sent as `Authorization: Bearer`. Never printed.
@@ -13,11 +20,12 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
     /// How long a completed run's results may still be on their way to the planner, and how long the orchestrator may say
     /// that it does not know a run, before that is believed.
     public var settlingTime: Duration
+    public var learnersPerJob: LearnersPerJob
 
     public init(
         baseURL: String, token: String? = nil, requestTimeout: Duration = .seconds(30),
         maximumAnswerBytes: Int = 256 << 20, outageTolerance: Duration = .seconds(10),
-        settlingTime: Duration = .seconds(5)
+        settlingTime: Duration = .seconds(5), learnersPerJob: LearnersPerJob = .many
     ) {
         self.baseURL = baseURL
         self.token = token
@@ -25,6 +33,7 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
         self.maximumAnswerBytes = maximumAnswerBytes
         self.outageTolerance = outageTolerance
         self.settlingTime = settlingTime
+        self.learnersPerJob = learnersPerJob
     }
 }
 

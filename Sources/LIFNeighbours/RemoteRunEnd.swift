@@ -11,9 +11,8 @@ struct RemoteRunEnd: Sendable {
         case results([Int: Outcome])
         /// Its results are posted to the planner.
         case completed
-        case failed
-        /// The orchestrator does not know it any more.
-        case lost
+        /// It gives no results; this is the outcome of the parts that have none.
+        case without(Outcome)
     }
 
     let id: RandomID
@@ -28,11 +27,14 @@ struct RemoteRunEnd: Sendable {
 
     private static let shortestPause = Duration.milliseconds(250)
     private static let longestPause = Duration.seconds(2)
+    /// How long a status may be one that means nothing here, before the run counts as ended.
+    private static let unknownStatusTolerance = Duration.seconds(1)
 
     private enum Step {
         case end(End)
         case unfinished
-        case unknown
+        /// Believed when it has been said for a while.
+        case doubtful(End, for: Duration)
         /// There is no route for results.
         case noResults
     }
@@ -41,7 +43,7 @@ struct RemoteRunEnd: Sendable {
     func wait() async throws -> End {
         var asksForResults = true
         var pause = Self.shortestPause
-        var unknownSince: ContinuousClock.Instant?
+        var doubtSince: ContinuousClock.Instant?
         var outageSince: ContinuousClock.Instant?
         while true {
             let start = ContinuousClock.now
@@ -50,11 +52,11 @@ struct RemoteRunEnd: Sendable {
                 outageSince = nil
                 switch step {
                 case .end(let end): return end
-                case .unfinished: unknownSince = nil
-                case .unknown:
-                    let since = unknownSince ?? start
-                    unknownSince = since
-                    if ContinuousClock.now - since >= lossTolerance { return .lost }
+                case .unfinished: doubtSince = nil
+                case .doubtful(let end, let tolerance):
+                    let since = doubtSince ?? start
+                    doubtSince = since
+                    if ContinuousClock.now - since >= tolerance { return end }
                 case .noResults:
                     asksForResults = false
                     continue
@@ -73,7 +75,7 @@ struct RemoteRunEnd: Sendable {
 
     private func askForResults() async throws -> Step {
         let answer = try await requests.poll("jobs/\(id)/result", headers: [("Prefer", "wait=\(requests.wait)")])
-        if OrchestratorAnswers.isFailedJob(answer) { return .end(.failed) }
+        if OrchestratorAnswers.isFailedJob(answer) { return .end(.without(answers.failed)) }
         switch (answer.status, OrchestratorAnswers.code(of: answer)) {
         case (200..<300, _):
             guard let results = OrchestratorAnswers.results(in: try requests.document(answer)) else {
@@ -81,7 +83,7 @@ struct RemoteRunEnd: Sendable {
             }
             return .end(.results(try answers.outcomes(results)))
         case (409, _): return .unfinished
-        case (404, .jobNotFoundException), (410, _): return .end(.lost)
+        case (404, .jobNotFoundException), (410, _): return .end(.without(answers.lost))
         case (404, _), (405, _), (501, _):
             guard takesPostedResults else {
                 throw OrchestratorProblem.unavailable(
@@ -96,16 +98,24 @@ struct RemoteRunEnd: Sendable {
     private func askForStatus() async throws -> Step {
         let answer = try await requests.poll("jobs/\(id)")
         if answer.status == 404 {
-            return OrchestratorAnswers.code(of: answer) == .jobNotFoundException ? .end(.lost) : .unknown
+            if OrchestratorAnswers.code(of: answer) == .jobNotFoundException { return .end(.without(answers.lost)) }
+            if let word = OrchestratorAnswers.unmappedStatus(in: answer) { return step(word) }
+            return .doubtful(.without(answers.lost), for: lossTolerance)
         }
         guard answer.isSuccess else { throw OrchestratorProblem.error(answer) }
         guard let status = try requests.document(answer)["status"]?.string else {
             throw OrchestratorProblem.unavailable("it answered a request for a run's status with something else")
         }
-        switch status.uppercased() {
-        case "COMPLETED": return .end(.completed)
-        case "FAILED": return .end(.failed)
-        default: return .unfinished
+        return step(status)
+    }
+
+    private func step(_ word: String) -> Step {
+        switch RemoteRunStatus(word) {
+        case .unfinished: .unfinished
+        case .completed: .end(.completed)
+        case .failed: .end(.without(answers.failed))
+        case .canceled: .end(.without(answers.canceled(word)))
+        case .unknown: .doubtful(.without(answers.notUnderstood(word)), for: Self.unknownStatusTolerance)
         }
     }
 }

@@ -25,6 +25,8 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
     public var retention: RetentionPolicy
     /// Where the results of each job are posted, beside the output queue; `nil` for nowhere.
     public var resultsURL: String?
+    /// Whether what is posted there has scalars too; a deployed planner refuses results that have any.
+    public var resultsHaveScalars: Bool
     /// How hard a callback is tried to deliver; the time-out covers all attempts.
     public var callbackPolicy: TaskPolicy
 
@@ -35,7 +37,8 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
         openPartLimit: Int = 100_000,
         storeLimit: Int? = nil, synchronousWait: Duration = .seconds(15),
         retention: RetentionPolicy = RetentionPolicy(),
-        resultsURL: String? = nil, callbackPolicy: TaskPolicy = Self.standardCallbackPolicy
+        resultsURL: String? = nil, resultsHaveScalars: Bool = false,
+        callbackPolicy: TaskPolicy = Self.standardCallbackPolicy
     ) {
         self.catalogue = catalogue
         self.sources = sources
@@ -49,6 +52,7 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
         self.synchronousWait = synchronousWait
         self.retention = retention
         self.resultsURL = resultsURL
+        self.resultsHaveScalars = resultsHaveScalars
         self.callbackPolicy = callbackPolicy
     }
 

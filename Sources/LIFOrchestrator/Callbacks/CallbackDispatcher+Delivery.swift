@@ -30,11 +30,12 @@ extension CallbackDispatcher {
             try await runner.run(
                 policy(for: callback), from: callback.attempts + 1,
                 failed: { [self] number, error in await failed(callback, number, error) },
-                attempt: { [self] _ in
+                attempt: { [self] number in
                     // What holds a job's data is made when there is a place for it.
                     try await places.run {
                         let target = try setup().loader.callback(callback.target)
-                        let message = CallbackMessage(callback: callback, body: try await body(of: callback))
+                        let message = CallbackMessage(
+                            callback: callback, body: try await body(of: callback, attempt: number))
                         try await target.deliver(message)
                     }
                 })
@@ -117,13 +118,31 @@ extension CallbackDispatcher {
     }
 
     /// - Throws: `LIFError`.
-    private func body(of callback: Callback) async throws -> RawJSON {
+    private func body(of callback: Callback, attempt: Int) async throws -> RawJSON {
         guard let job = try await stores.jobs.job(callback.job) else {
             throw LIFError(.jobNotFoundException, "The callback's job is no longer kept.")
         }
         if callback.kind == .results {
-            return JobResults(job: job, outcomes: try await stores.queue.outcomes(of: job.id)).json
+            let results = JobResults(job: job, outcomes: try await stores.queue.outcomes(of: job.id))
+            let configuration = setup().configuration
+            guard callback.target == configuration.resultsURL, !configuration.resultsHaveScalars else {
+                return results.json
+            }
+            let posted = results.objectsOnly
+            if attempt == 1 { noteLeftOut(of: posted, callback) }
+            return posted.json
         }
         return JobNotice(job: job, kind: callback.kind, progress: try await stores.queue.progress(of: job.id)).json
+    }
+
+    private func noteLeftOut(of results: JobResults, _ callback: Callback) {
+        var paths: [FragmentPath] = []
+        for path in results.parts.flatMap(\.leftOut) where !paths.contains(path) { paths.append(path) }
+        for path in paths {
+            note(
+                callback, .warning, "scalar-left-out",
+                "\(path) is left out of the posted results where it is no list of objects: deployed planners refuse that. "
+                    + "\"orchestrator.results_scalars: true\" posts it.")
+        }
     }
 }

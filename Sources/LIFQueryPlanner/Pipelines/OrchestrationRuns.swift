@@ -39,6 +39,20 @@ public final class OrchestrationRuns: Sendable {
         await removeOldIfDue()
     }
 
+    /// Makes known that a run's results have come with an answer of the orchestrator. Results of it that are posted as well, now or
+    /// later, change nothing.
+    ///
+    /// What fails is logged: results that are posted are then taken as new ones, or refused after `holdingTime`.
+    public func close(_ id: RandomID) async {
+        do {
+            try await store.close(id, at: now())
+        } catch {
+            log(error, "It cannot be noted that a run's results have come")
+        }
+        notices.tell(id)
+        await removeOldIfDue()
+    }
+
     /// The outcomes of a run's parts as they arrive, in this process or another, each part once. Ends after the last one, or
     /// when nobody reads it any more.
     ///
@@ -79,7 +93,8 @@ public final class OrchestrationRuns: Sendable {
     /// Takes the results that an orchestrator posts.
     ///
     /// Results of a run that is not known yet are held for `holdingTime`: they may be faster than the answer to the
-    /// submission. Doing it again with the same results changes nothing. Fragments outside a part's paths are dropped.
+    /// submission. Doing it again with the same results changes nothing, nor do results of a closed run (`close`). A part of
+    /// which the orchestrator has left something out is not taken. Fragments outside a part's paths are dropped.
     ///
     /// - Parameter keep: Called once for each part whose outcome is new, before this returns.
     /// - Returns: How many fragments were dropped, by source.
@@ -93,6 +108,7 @@ public final class OrchestrationRuns: Sendable {
                 .shape, at: "run_id", "\"run_id\" is missing or no run's id; it must be the id of a submitted run.")
         }
         let run = try await run(id, holding: document.bytes.count)
+        if run.isClosed { return [:] }
         let results = ReceivedJobResults(document, plan: run.plan, now: now())
         try results.faults.check()
         try results.foreign.check()
@@ -169,9 +185,12 @@ public final class OrchestrationRuns: Sendable {
             let limit = now().addingTimeInterval(-configuration.retention.inSeconds)
             while !Task.isCancelled, try await store.remove(submittedBefore: limit, limit: 100) == 100 {}
         } catch {
-            logger.error(
-                "Old runs could not be removed; it is tried again",
-                metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
+            log(error, "Old runs could not be removed; it is tried again")
         }
+    }
+
+    private func log(_ error: any Error, _ message: Logger.Message) {
+        logger.error(
+            message, metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
     }
 }

@@ -8,6 +8,9 @@ public struct SubmittedRun: Sendable, Hashable {
     public let plan: QueryPlan
     public let submittedAt: Date
 
+    /// Whether its results came in another way than by being posted: nothing of it is kept but its id.
+    public var isClosed: Bool { plan.parts.isEmpty }
+
     public init(id: RandomID, plan: QueryPlan, submittedAt: Date) {
         self.id = id
         self.plan = plan
@@ -24,6 +27,11 @@ public protocol RunStore: Sendable {
     ///
     /// - Throws: `LIFError` `OutputWriteException`.
     func register(_ run: SubmittedRun) async throws
+
+    /// Keeps durably that nothing more is wanted of a run, also of one that was not known: of its plan and its outcomes nothing is left.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
+    func close(_ id: RandomID, at date: Date) async throws
 
     /// - Throws: `LIFError` `OutputReadException`.
     func run(_ id: RandomID) async throws -> SubmittedRun?

@@ -46,6 +46,15 @@ public final class MemoryRunStore: RunStore {
         if isNew { tellOthers() }
     }
 
+    public func close(_ id: RandomID, at date: Date) async throws {
+        storage.state.withLock { state in
+            let submittedAt = state.runs[id]?.submittedAt ?? date
+            state.runs[id] = SubmittedRun(id: id, plan: QueryPlan(parts: []), submittedAt: submittedAt)
+            state.outcomes[id] = nil
+        }
+        tellOthers()
+    }
+
     public func run(_ id: RandomID) async throws -> SubmittedRun? { storage.state.withLock { $0.runs[id] } }
 
     public func file(_ outcomes: [Int: Outcome], run: RandomID) async throws -> Set<Int> {

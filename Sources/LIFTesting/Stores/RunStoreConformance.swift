@@ -14,7 +14,7 @@ public struct RunStoreConformance: Sendable {
     ///   - make: Makes an empty store.
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
     public init(make: @escaping Make, makePair: MakePair? = nil) {
-        checks = Self.alone(make) + Self.removal(make) + (makePair.map(Self.shared) ?? [])
+        checks = Self.alone(make) + Self.closing(make) + Self.removal(make) + (makePair.map(Self.shared) ?? [])
     }
 
     public func run() async throws { try await checks.run() }
@@ -92,6 +92,35 @@ public struct RunStoreConformance: Sendable {
         ]
     }
 
+    private static func closing(_ make: @escaping Make) -> [ConformanceCheck] {
+        [
+            ConformanceCheck("Of a closed run its id is left, and it stays closed.") { expect in
+                let store = try await make()
+                let run = run()
+                try await store.register(run)
+                _ = try await store.file([0: SampleOutcomes.failed()], run: run.id)
+                try await store.close(run.id, at: SampleJobs.date(5))
+                try expect.equal(try await store.run(run.id)?.isClosed, true, "closed")
+                try expect.equal(try await store.run(run.id)?.submittedAt, run.submittedAt, "when it was submitted")
+                try expect.equal(try await store.outcomes(of: run.id, except: []), [:], "its outcomes")
+                try await store.register(run)
+                try expect.equal(try await store.run(run.id)?.isClosed, true, "closed, when it is registered again")
+                try expect.equal(try await store.remove(naming: [SampleJobs.learner]), 0, "removed by its learner")
+            },
+            ConformanceCheck("A run that was not known can be closed, is then known, and is removed when it is old.") {
+                expect in
+                let store = try await make()
+                let id = RandomID()
+                try await store.close(id, at: SampleJobs.date(5))
+                try await store.close(id, at: SampleJobs.date(9))
+                try expect.equal(try await store.run(id)?.isClosed, true, "closed")
+                try expect.equal(
+                    try await store.remove(submittedBefore: SampleJobs.date(6), limit: 9), 1, "removed")
+                try expect(try await store.run(id) == nil, "it is there still")
+            },
+        ]
+    }
+
     private static func removal(_ make: @escaping Make) -> [ConformanceCheck] {
         [
             ConformanceCheck("Old runs are removed with their outcomes, the oldest first and no more than asked.") {
@@ -137,13 +166,16 @@ public struct RunStoreConformance: Sendable {
                 try expect.equal(try await one.file([0: SampleOutcomes.failed()], run: run.id), [], "filed by the one")
                 try expect.equal(try await one.outcomes(of: run.id, except: []), [0: first], "what is read")
             },
-            ConformanceCheck("Who listens is told when another process registers a run and when it files outcomes.") {
+            ConformanceCheck(
+                "Who listens is told when another process registers or closes a run and when it files outcomes."
+            ) {
                 expect in
                 let (one, other) = try await makePair()
                 let run = run()
                 try await told(by: one) { try await other.register(run) }
                 try await told(by: one) { _ = try await other.file([0: SampleOutcomes.failed()], run: run.id) }
                 try expect.equal(try await one.outcomes(of: run.id, except: []).count, 1, "outcomes")
+                try await told(by: one) { try await other.close(RandomID(), at: SampleJobs.date(1)) }
             },
         ]
     }

@@ -48,6 +48,45 @@ import Testing
         #expect(kept[1]?.fragments.map(\.content.items.text) == [#"[{"firstName":"Ada"}]"#])
     }
 
+    @Test("Results of a run whose results came with an answer are taken with 200 at once, and change nothing")
+    func closedRun() async throws {
+        let kept = Landed()
+        let runs = try await Self.runs(holding: .seconds(60))
+        await runs.close(Self.id)
+        let other = RandomID()
+        try await ResultsListener.with(runs, kept: kept) { (listener) async throws in
+            for document in [
+                Self.document(PostedResults.part("org2")), Self.document(PostedResults.part("org2", nil)),
+                Self.document(),
+            ] {
+                let answer = try await listener.post(document)
+                #expect(answer.status == 200)
+                #expect(answer.body == .null)
+            }
+            // The results may be posted before the answer that has them has come.
+            async let early = listener.post(PostedResults.document(run: other.text, PostedResults.part("org2")))
+            await runs.close(other)
+            #expect(try await early.status == 200)
+        }
+        #expect(kept.indices == [])
+        #expect(try await runs.arrived(of: Self.id, except: []) == [:])
+    }
+
+    @Test("A part of which the orchestrator has left something out is not kept as if that were all")
+    func leftOut() async throws {
+        let kept = Landed()
+        let runs = try await Self.runs()
+        try await ResultsListener.with(runs, kept: kept) { (listener) async throws in
+            let part = PostedResults.part("org2")
+            let posted = part.dropLast() + #","left_out":["Person.birthDate"]}"#
+            #expect(try await listener.post(Self.document(String(posted))).status == 200)
+            #expect(kept.indices == [])
+            // Whole results of it are taken then.
+            #expect(try await listener.post(Self.document(part)).status == 200)
+        }
+        #expect(kept.indices == [1])
+    }
+
     @Test("The first outcome of a part stays, also against another one")
     func firstStays() async throws {
         let runs = try await Self.runs()

@@ -3,6 +3,8 @@ import LIFHTTP
 import LIFJSON
 import LIFModel
 import LIFNeighbours
+import LIFQueryPlanner
+import LIFTesting
 import LIFWorkflow
 import Synchronization
 import Testing
@@ -83,6 +85,34 @@ import Testing
             // The server does not wait, so the client does.
             #expect(slept.withLock { $0 } == [.milliseconds(250), .milliseconds(250)])
         }
+    }
+
+    @Test(
+        "Results that came with an answer are not wanted again: when they are posted, that is 200 at once",
+        arguments: ["POST", "GET"])
+    func postedToo(method: String) async throws {
+        let runs = OrchestrationRuns(
+            store: MemoryRunStore(), configuration: OrchestrationRunsConfiguration(holdingTime: .seconds(30)))
+        let kept = LIFOperatorsTests.Landed()
+        try await SourceServer.with({ asked in
+            if asked.method == method {
+                return .json(method == "POST" ? Self.results : #"{"result":\#(Self.results)}"#)
+            }
+            return .json(#"{"run_id":"run-1"}"#, status: 202)
+        }) { (server) async throws in
+            let orchestrator = RemoteOrchestrator(
+                configuration: RemoteOrchestratorConfiguration(baseURL: server.url), http: OutgoingHTTPClient(),
+                runs: runs, sleep: { _ in })
+            let landed = LIFOperatorsTests.Landed()
+            try await orchestrator.run(Self.plan) { landed.add($0, $1) }
+            #expect(landed.indices == [0, 1, 2])
+        }
+        try await ResultsListener.with(runs, kept: kept) { (listener) async throws in
+            let answer = try await listener.post(Self.results)
+            #expect(answer.status == 200)
+            #expect(answer.body == .null)
+        }
+        #expect(kept.indices == [])
     }
 
     @Test("A caller that leaves has the job cancelled")
