@@ -15,7 +15,8 @@ struct ConfigurationReading {
     /// - Parameter hasOtherSources: Whether there are secret sources beside the environment; `nil` for what the file says.
     /// - Throws: `LIFError` `ConfigurationNotValid` when the file is no configuration at all.
     init(
-        file: String?, environment: [String: String], files: ReadFiles, secrets: SecretLookup, hasOtherSources: Bool?
+        file: String?, environment: [String: String], isOrchestratorAlone: Bool, files: ReadFiles,
+        secrets: SecretLookup, hasOtherSources: Bool?
     ) throws(LIFError) {
         self.environment = environment
         self.secrets = secrets
@@ -32,7 +33,9 @@ struct ConfigurationReading {
         let sources = SecretsReader(root: root).sources()
         secretSources = diagnostics.count == problems ? sources : nil
         secrets.hasOtherSources = hasOtherSources ?? sources.contains { !$0.isEnvironment }
-        let reader = SystemReader(root: root, file: file, loader: loader, environment: environment, secrets: secrets)
+        let reader = SystemReader(
+            root: root, file: file, loader: loader, environment: environment, secrets: secrets,
+            isOrchestratorAlone: isOrchestratorAlone)
         configuration = reader.configuration(secretFolders: sources.compactMap(\.folder))
     }
 

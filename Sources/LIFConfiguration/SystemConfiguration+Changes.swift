@@ -13,6 +13,7 @@ extension SystemConfiguration {
         compare("state_dir") { $0.stateDirectory }
         compare("orchestrator_url") { $0.remoteOrchestrator?.url }
         compare("orchestrator_token") { $0.remoteOrchestrator?.token }
+        compare("orchestrator_learners_per_job") { $0.remoteOrchestrator?.learnersPerJob ?? .many }
         compare("log.level") { $0.log.level }
         compare("log.format") { $0.log.format }
         for (name, listener) in [
@@ -49,11 +50,11 @@ extension SystemConfiguration {
         plannerResultsToken?.reveal() == plannerListener.token ? nil : plannerResultsToken
     }
 
-    /// Whether all that a reload can apply is the same: sources, the data model, operators, pipelines, translators, callbacks, and how jobs
-    /// run.
+    /// Whether all that a reload can apply is the same: sources, the data model, operators, pipelines, translators, callbacks,
+    /// and how jobs run.
     public func hasSameOperators(as other: SystemConfiguration) -> Bool {
         sources == other.sources && catalogue == other.catalogue && operators == other.operators
-            && pipelines == other.pipelines
+            && pipelines == other.pipelines && openCatalogue == other.openCatalogue
             && translators == other.translators && callbacks == other.callbacks && orchestrator == other.orchestrator
     }
 }

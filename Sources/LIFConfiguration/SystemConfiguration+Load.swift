@@ -11,29 +11,36 @@ extension SystemConfiguration {
     ///   - file: The path of our file; `nil` for none: then `LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH` must
     ///     name a file with `information_sources`.
     ///   - environment: The process's.
+    ///   - isOrchestratorAlone: Whether it is for a process that is an orchestrator and no planner: that one needs no sources
+    ///     when the environment has credentials of them (`orchestrator.open_catalogue`).
     ///   - http: For secrets managers; `nil` for a client of its own as long as it loads.
     /// - Throws: `LIFError` `ConfigurationNotValid`: one line for each problem, `file:line:column: what is wrong; what
     ///   is allowed`. It holds no credential. It is retryable when all that is wrong is a secrets manager that does not
     ///   answer now. `CancellationError` when the task is cancelled.
     public static func load(
-        file: String?, environment: [String: String], http: OutgoingHTTPClient? = nil
+        file: String?, environment: [String: String], isOrchestratorAlone: Bool = false,
+        http: OutgoingHTTPClient? = nil
     ) async throws -> SystemConfiguration {
-        try await load(file: file, environment: environment, http: http, files: .disk)
+        try await load(
+            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, http: http, files: .disk)
     }
 
     /// - Parameter secretSources: Asked instead of those that the file names; `nil` for those.
     static func load(
-        file: String?, environment: [String: String], http: OutgoingHTTPClient? = nil, files: ConfigurationFiles,
+        file: String?, environment: [String: String], isOrchestratorAlone: Bool = false,
+        http: OutgoingHTTPClient? = nil, files: ConfigurationFiles,
         secretSources: [any SecretSource]? = nil
     ) async throws -> SystemConfiguration {
         let files = ReadFiles(files)
         let first = try ConfigurationReading(
-            file: file, environment: environment, files: files, secrets: SecretLookup(),
+            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files,
+            secrets: SecretLookup(),
             hasOtherSources: secretSources.map { !$0.isEmpty })
         guard first.wantsSecrets else { return try first.checked() }
         let secrets = try await withClient(http) { try await first.ask(secretSources, over: $0) }
         let second = try ConfigurationReading(
-            file: file, environment: environment, files: files, secrets: secrets,
+            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files,
+            secrets: secrets,
             hasOtherSources: first.hasOtherSources)
         return try second.checked()
     }

@@ -36,10 +36,11 @@ extension SystemConfiguration {
             registry.register(name, callback: CommandCallbackOperator(configuration: command, log: log))
         }
         registerCallbackURLs(in: &registry, http)
+        registry.openSources = openCatalogue.map { EnvironmentSources($0, http: http, model: model) }
         return registry
     }
 
-    private static func adapter(
+    static func adapter(
         of source: InformationSource, _ settings: AdapterSettings?, _ http: OutgoingHTTPClient,
         _ model: @escaping @Sendable () -> PersonModel
     ) throws(LIFError) -> any TaskOperator {

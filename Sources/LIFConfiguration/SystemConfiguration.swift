@@ -27,6 +27,8 @@ public struct SystemConfiguration: Sendable {
     public var maximumOutcomeBytes: Int
     /// In configuration order; `catalogue` has the same, after the organisation's own records where a LIF Cache has these.
     public var sources: [SourceConfiguration]
+    /// The sources that plans may name beside those; `nil` for none.
+    public var openCatalogue: OpenCatalogue?
     /// Operators of one's own, by name: adapters and receivers of callbacks.
     public var operators: [String: CommandConfiguration]
     /// By name.
@@ -37,6 +39,8 @@ public struct SystemConfiguration: Sendable {
     public var callbacks: HTTPCallbackConfiguration
     /// The orchestrator that the planner submits to; `nil` for the one in the same process.
     public var remoteOrchestrator: RemoteOrchestrator?
+    /// How long a run there may take, where the configuration says it; see `runTimeout(of:)`.
+    public var remoteRunTimeout: Duration?
     public var log: LogConfiguration
     /// The folders of the files that were read, and of secrets: where a change may be one of the configuration.
     public var watchedFolders: Set<String>
@@ -54,10 +58,14 @@ public struct RemoteOrchestrator: Sendable, Hashable {
     public var url: String
     /// Sent as `Authorization: Bearer`.
     public var token: Secret?
+    public var learnersPerJob: RemoteOrchestratorConfiguration.LearnersPerJob
 
-    public init(url: String, token: Secret? = nil) {
+    public init(
+        url: String, token: Secret? = nil, learnersPerJob: RemoteOrchestratorConfiguration.LearnersPerJob = .many
+    ) {
         self.url = url
         self.token = token
+        self.learnersPerJob = learnersPerJob
     }
 }
 
@@ -78,6 +86,9 @@ extension SystemConfiguration: CustomStringConvertible, CustomDebugStringConvert
         for source in sources {
             let paths = source.source.fragmentPaths.map(\.description).joined(separator: ", ")
             lines.append("source \(source.source.id): adapter \(source.source.adapterID), \(paths)")
+        }
+        for token in (openCatalogue?.sources.values.map(\.token) ?? []).sorted() {
+            lines.append("source \(token), when a plan names it")
         }
         for (kind, names) in [
             ("operator", operators.keys.sorted()), ("pipeline", pipelines.keys.sorted()),

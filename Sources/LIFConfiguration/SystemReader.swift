@@ -13,6 +13,8 @@ struct SystemReader {
     let loader: ConfigurationFileReader
     let environment: [String: String]
     let secrets: SecretLookup
+    /// Whether the process is an orchestrator and no planner.
+    let isOrchestratorAlone: Bool
 
     private var diagnostics: Diagnostics { root.diagnostics }
 
@@ -41,7 +43,14 @@ struct SystemReader {
             translations: TranslationReader(dataModels: dataModels, translators: translators, diagnostics: diagnostics),
             model: model, hasIdentityMapper: root.has("identity_mapper"), environment: environment, secrets: secrets,
             diagnostics: diagnostics)
-        let sources = sourcesNode().map { sourcesReader.sources($0, pools: orchestratorReader.pools()) } ?? []
+        let openReader = OpenCatalogueReader(
+            block: orchestratorBlock, connections: connections, environment: environment, secrets: secrets,
+            isDeployedOrchestrator: isOrchestratorAlone && file == nil
+                && DeployedEnvironment.value(DeployedEnvironment.informationSources, in: environment) == nil)
+        let (sources, prefixes) = sourcesReader.sources(
+            sourcesNode(isNeeded: !openReader.isOpen), pools: orchestratorReader.pools())
+        let openCatalogue = openReader.catalogue(besides: prefixes)
+        sourcesReader.noticeStrayCredentials(prefixes: prefixes.union(openCatalogue.map { Set($0.sources.keys) } ?? []))
         let catalogue = SourceCatalogue(sources.map(\.source), model: model)
         var planner = plannerReader.configuration(catalogue: catalogue, timeout: timeout)
         let lifCacheReader = LIFCacheReader(root: root, environment: environment)
@@ -69,9 +78,12 @@ struct SystemReader {
             lifCache: lifCache, orchestrator: orchestrator,
             orchestratorListener: components.listener(orchestratorBlock),
             maximumOutcomeBytes: orchestratorBlock.bytes("max_outcome") ?? 0,
-            sources: sources.map { $0.canonical(in: catalogue) }, operators: operators.valid.mapValues(\.command),
+            sources: sources.map { $0.canonical(in: catalogue) }, openCatalogue: openCatalogue,
+            operators: operators.valid.mapValues(\.command),
             pipelines: pipelines.valid.mapValues(\.configuration), translators: translators.valid,
-            callbacks: callbacks, remoteOrchestrator: remoteOrchestrator(), log: components.log(part("log")),
+            callbacks: callbacks,
+            remoteOrchestrator: RemoteOrchestratorReader(root: root, environment: environment).orchestrator(),
+            remoteRunTimeout: root.duration("orchestrator_run_timeout"), log: components.log(part("log")),
             watchedFolders: loader.files.folders.union(secretFolders),
             notices: diagnostics.notices + DeployedEnvironment.notices(environment))
     }
@@ -105,33 +117,8 @@ struct SystemReader {
         return seconds
     }
 
-    private func remoteOrchestrator() -> RemoteOrchestrator? {
-        let token = root.has("orchestrator_token") ? root.secret("orchestrator_token") : nil
-        let name = DeployedEnvironment.orchestratorURL
-        let variable = DeployedEnvironment.value(name, in: environment)
-        if root.has("orchestrator_url") {
-            if variable != nil {
-                diagnostics.notice("\(name) is set and not used: \"orchestrator_url\" in the file wins.")
-            }
-            return root.url("orchestrator_url").map { RemoteOrchestrator(url: $0, token: token.map { Secret($0) }) }
-        }
-        guard let variable else {
-            if root.has("orchestrator_token") {
-                root.report(
-                    "orchestrator_token", "has no \"orchestrator_url\" to go with; set that too, or leave it out")
-            }
-            return nil
-        }
-        if let problem = URLText.problem(in: variable, allowsQuery: false) {
-            diagnostics.report(.environment, "\(name) is not a URL that can be used: \(problem)")
-            return nil
-        }
-        let url = variable.hasSuffix("/") ? String(variable.dropLast()) : variable
-        return RemoteOrchestrator(url: url, token: token.map { Secret($0) })
-    }
-
     /// From this file, from the one it names, or from the one that the environment names.
-    private func sourcesNode() -> ConfigurationNode? {
+    private func sourcesNode(isNeeded: Bool) -> ConfigurationNode? {
         let name = DeployedEnvironment.informationSources
         let variable = DeployedEnvironment.value(name, in: environment)
         if variable != nil, root.has("information_sources") || root.has("information_sources_file") {
@@ -147,6 +134,7 @@ struct SystemReader {
             return loader.informationSources(ConfigurationFiles.path(path, besides: file), from: place)
         }
         if let variable { return loader.informationSources(variable, from: Place(file: "environment: \(name)")) }
+        guard isNeeded else { return nil }
         diagnostics.report(
             root.place,
             "no information sources are configured; give \"information_sources\" in a configuration file, "

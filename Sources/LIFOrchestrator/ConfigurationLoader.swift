@@ -6,7 +6,20 @@ import Synchronization
 public final class ConfigurationLoader: Sendable {
     private let configuration: OrchestratorConfiguration
     private let registry: OperatorRegistry
-    private let made: Mutex<[String: any TaskOperator]> = Mutex([:])
+    private let made: Mutex<[Key: any TaskOperator]> = Mutex([:])
+
+    /// What decides about an adapter. Of an open source the plan's part says all of it.
+    private struct Key: Hashable {
+        let sourceID: String
+        let adapterID: String
+        let isTranslated: Bool
+
+        init(_ source: InformationSource) {
+            sourceID = source.id
+            adapterID = source.adapterID
+            isTranslated = source.translation != nil
+        }
+    }
 
     public init(configuration: OrchestratorConfiguration, registry: OperatorRegistry) {
         self.configuration = configuration
@@ -18,6 +31,9 @@ public final class ConfigurationLoader: Sendable {
     /// - Throws: `LIFError` `OperatorNotFoundException`, which names what exists.
     public func adapter(of part: QueryPlanPart) throws(LIFError) -> any TaskOperator {
         guard let source = configuration.catalogue[part.informationSourceID] else {
+            if registry.openSources != nil {
+                return try adapter(of: InformationSource(open: part, fragmentPaths: part.fragmentPaths))
+            }
             throw Self.notFound(
                 "There is no information source of the name in the plan",
                 exists: configuration.catalogue.sources.map(\.id))
@@ -32,14 +48,18 @@ public final class ConfigurationLoader: Sendable {
     /// - Throws: `LIFError` `OperatorNotFoundException`.
     public func adapter(of source: InformationSource) throws(LIFError) -> any TaskOperator {
         try made.withLock { made throws(LIFError) in
-            if let existing = made[source.id] { return existing }
+            let key = Key(source)
+            if let existing = made[key] { return existing }
             let adapter = try make(source)
-            made[source.id] = adapter
+            made[key] = adapter
             return adapter
         }
     }
 
     private func make(_ source: InformationSource) throws(LIFError) -> any TaskOperator {
+        if configuration.catalogue[source.id] == nil, let open = registry.openSources {
+            return try open.adapter(of: source)
+        }
         guard let maker = registry.adapter(source.adapterID) else {
             throw Self.notFound("There is no adapter \"\(source.adapterID)\"", exists: registry.adapterNames)
         }

@@ -19,6 +19,8 @@ public struct OperatorRegistry: Sendable {
     private var translators: [String: any Translator] = [:]
     private var callbacks: [String: any CallbackOperator] = [:]
     private var callbackURL: CallbackMaker?
+    /// `nil` when plans may name configured sources only.
+    public var openSources: (any OpenSources)?
 
     public init() {}
 

@@ -2,7 +2,8 @@ public import LIFModel
 
 extension QueryPlanParser {
     /// Checks that source, adapter, paths and translation of each part match the configuration: else anyone could reach any
-    /// adapter with its credentials.
+    /// adapter with its credentials. Of sources that are not configured those are taken that the registry has open
+    /// (`OpenSources`).
     ///
     /// - Returns: The plan with every path in its canonical spelling, each once in its part.
     /// - Throws: `LIFError` `QueryParseException` or `OperatorNotFoundException` with every fault.
@@ -30,10 +31,7 @@ extension QueryPlanParser {
     ) -> QueryPlanPart? {
         func place(_ member: String) -> String { "lif_query_plan[\(index)].\(member)" }
         guard let source = configuration.catalogue[part.informationSourceID] else {
-            faults.add(
-                .operatorNotFound, at: place("information_source_id"),
-                "\"\(place("information_source_id"))\" names no configured source. What exists: \(sourceNames).")
-            return nil
+            return validatedOpen(part, at: place("information_source_id"), faults: &faults)
         }
         if source.adapterID != part.adapterID {
             faults.add(
@@ -71,6 +69,32 @@ extension QueryPlanParser {
         }
         return QueryPlanPart(
             informationSourceID: source.id, adapterID: part.adapterID, learner: part.learner,
+            fragmentPaths: paths, translation: part.translation)
+    }
+
+    /// - Returns: `nil` when the source is not open either.
+    private func validatedOpen(
+        _ part: QueryPlanPart, at place: String, faults: inout DocumentFaults
+    ) -> QueryPlanPart? {
+        guard let open = registry.openSources else {
+            faults.add(
+                .operatorNotFound, at: place,
+                "\"\(place)\" names no configured source. What exists: \(sourceNames).")
+            return nil
+        }
+        do throws(LIFError) {
+            try open.admit(part.informationSourceID, adapterID: part.adapterID)
+        } catch {
+            faults.add(error, at: place)
+            return nil
+        }
+        var paths: [FragmentPath] = []
+        for asked in part.fragmentPaths {
+            let path = configuration.catalogue.resolve(entity: asked.entity) ?? asked
+            if !paths.contains(path) { paths.append(path) }
+        }
+        return QueryPlanPart(
+            informationSourceID: part.informationSourceID, adapterID: part.adapterID, learner: part.learner,
             fragmentPaths: paths, translation: part.translation)
     }
 

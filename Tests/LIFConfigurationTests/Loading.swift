@@ -8,8 +8,8 @@ import Testing
 
 /// Loads texts as if they were files.
 func load(
-    _ yaml: String? = nil, environment: [String: String] = [:], files: [String: String] = [:],
-    secrets: [any SecretSource]? = nil
+    _ yaml: String? = nil, environment: [String: String] = [:], isOrchestratorAlone: Bool = false,
+    files: [String: String] = [:], secrets: [any SecretSource]? = nil
 ) async throws -> SystemConfiguration {
     var all = files
     if let yaml { all["lif.yaml"] = yaml }
@@ -19,16 +19,18 @@ func load(
         return text
     }
     return try await SystemConfiguration.load(
-        file: yaml == nil ? nil : "lif.yaml", environment: environment, files: reader, secretSources: secrets)
+        file: yaml == nil ? nil : "lif.yaml", environment: environment, isOrchestratorAlone: isOrchestratorAlone,
+        files: reader, secretSources: secrets)
 }
 
 /// The lines of the error that a configuration gives; empty when it is accepted.
 func problems(
-    _ yaml: String?, environment: [String: String] = [:], files: [String: String] = [:],
-    secrets: [any SecretSource]? = nil, at location: SourceLocation = #_sourceLocation
+    _ yaml: String?, environment: [String: String] = [:], isOrchestratorAlone: Bool = false,
+    files: [String: String] = [:], secrets: [any SecretSource]? = nil, at location: SourceLocation = #_sourceLocation
 ) async -> [String] {
     do {
-        _ = try await load(yaml, environment: environment, files: files, secrets: secrets)
+        _ = try await load(
+            yaml, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files, secrets: secrets)
         Issue.record("The configuration was accepted.", sourceLocation: location)
     } catch let error as LIFError {
         #expect(error.code == .configurationNotValid, sourceLocation: location)

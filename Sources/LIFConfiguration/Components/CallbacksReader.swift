@@ -26,6 +26,7 @@ struct CallbacksReader {
         }
         if let (url, token) = results() {
             configuration.resultsURL = url
+            configuration.resultsHaveScalars = block.boolean("results_scalars") ?? false
             allow(url, token: token, in: &callbacks)
         }
         if let workflow = block.block("workflow") {
@@ -76,6 +77,11 @@ struct CallbacksReader {
             }
         } else {
             token = deployedToken
+        }
+        if url == nil, !block.has("results_url"), variable == nil, block.has("results_scalars") {
+            block.report(
+                "results_scalars",
+                "has no \"\(block.shown("results_url"))\" to go with; set that too, or leave it out")
         }
         guard let url else { return nil }
         if token != nil { diagnostics.noticeOpenToken(of: "the planner that takes results", url: url) }

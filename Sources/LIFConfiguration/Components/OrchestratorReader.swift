@@ -26,7 +26,8 @@ struct OrchestratorReader {
             }
         }
         return SourcesReader.Defaults(
-            settings: settings, concurrencyLimit: block.whole("max_concurrency") ?? 1, plannerTimeout: plannerTimeout)
+            settings: settings, hasWrittenTimeout: block.has("timeout"),
+            concurrencyLimit: block.whole("max_concurrency") ?? 1, plannerTimeout: plannerTimeout)
     }
 
     /// The limits of pools that have no source's name.

@@ -17,6 +17,14 @@ extension Settings {
                     + "`translate:NAME` that of a Translator."
             ),
             Setting("orchestrator.pools.*", .whole(1...10_000), .required, "Tasks that run in it at the same time."),
+            Setting(
+                "orchestrator.open_catalogue", .boolean,
+                .without(
+                    "`true` for `--role orchestrator` with neither a file nor a variable that names sources and with "
+                        + "`ADAPTERS__…` variables; else `false`"),
+                "Whether plans may name sources that are not configured: each of the adapters `lif-to-lif` and "
+                    + "`example-data-source-rest-api-to-lif` whose `ADAPTERS__…` variables are in the environment, with any "
+                    + "path and translation. Whoever may submit jobs can then use these credentials."),
             Setting("orchestrator.part_limit", .whole(1...1_000_000), .value("10000"), "Parts that one plan may have."),
             Setting(
                 "orchestrator.open_part_limit", .whole(1...10_000_000), .value("100000"),
@@ -110,6 +118,11 @@ extension Settings {
             Setting(
                 "orchestrator.results_token", .secret, .without("`LIF_QUERY_PLANNER_RESULTS_TOKEN`, or none"),
                 "Sent there as `Bearer`."),
+            Setting(
+                "orchestrator.results_scalars", .boolean, .value("false"),
+                "Whether what is posted there has scalars too. A deployed planner refuses results that have any, so they are left "
+                    + "out, and the job's log names the paths. A planner of ours takes them, and fetches what was left out."
+            ),
         ]
 
     private static func defaults(

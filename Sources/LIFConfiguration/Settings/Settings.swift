@@ -1,3 +1,5 @@
+import LIFNeighbours
+
 /// Every key of the configuration file, once. The reader takes allowed names, types and defaults from here;
 /// `docs/reference/configuration.md` lists the same rows.
 public enum Settings {
@@ -12,6 +14,17 @@ public enum Settings {
             "The orchestrator that the planner submits plans to, ours or a deployed one."),
         Setting(
             "orchestrator_token", .secret, .without("none sent"), "Sent to `orchestrator_url` as `Bearer`."),
+        Setting(
+            "orchestrator_learners_per_job",
+            .choice(RemoteOrchestratorConfiguration.LearnersPerJob.allCases.map(\.rawValue)),
+            .without("`one` with `LIF_ORCHESTRATOR_URL`, `many` with `orchestrator_url`"),
+            "What a job there can do. The deployed Dagster job gives the first learner's results to all of a job, so with `one` a "
+                + "query of several learners is several jobs, up to eight at a time, none with two parts of one source."
+        ),
+        Setting(
+            "orchestrator_run_timeout", .duration(zeroAllowed: false),
+            .without("30 s more than the longest `timeout` of the run's sources where all have one written, else `5m`"),
+            "How long a run there may take. Parts without an outcome then fail with reason `timeout`."),
         Setting("log", .block, .without("its defaults"), "What is logged, to standard error."),
         Setting(
             "log.level", .choice(LogConfiguration.Level.allCases.map(\.rawValue)), .value("info"),

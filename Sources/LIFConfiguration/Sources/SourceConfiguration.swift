@@ -32,14 +32,18 @@ public struct SourceConfiguration: Sendable, Hashable {
     public var settings: SourceSettings
     /// How many tasks may run at the same time in the pool of its own name.
     public var concurrencyLimit: Int
+    /// The `timeout` that is written for it or in `orchestrator.defaults`; `nil` when it has the standard one.
+    public var writtenTimeout: Duration?
 
     public init(
-        source: InformationSource, adapter: AdapterSettings, settings: SourceSettings, concurrencyLimit: Int
+        source: InformationSource, adapter: AdapterSettings, settings: SourceSettings, concurrencyLimit: Int,
+        writtenTimeout: Duration? = nil
     ) {
         self.source = source
         self.adapter = adapter
         self.settings = settings
         self.concurrencyLimit = concurrencyLimit
+        self.writtenTimeout = writtenTimeout
     }
 
     /// With every path in the catalogue's spelling, which is the one that plans have.

@@ -10,6 +10,8 @@ struct SourcesReader {
     /// What a source has when it does not say otherwise.
     struct Defaults {
         let settings: SourceSettings
+        /// Whether the time-out in `settings` is written, and not the standard one.
+        let hasWrittenTimeout: Bool
         let concurrencyLimit: Int
         let plannerTimeout: Duration
     }
@@ -26,14 +28,18 @@ struct SourcesReader {
     let diagnostics: Diagnostics
 
     /// - Parameters:
-    ///   - node: The value of the key `information_sources`.
+    ///   - node: The value of the key `information_sources`; `nil` for no sources.
     ///   - pools: The limits of `orchestrator.pools`.
-    func sources(_ node: ConfigurationNode, pools: [String: Int]) -> [SourceConfiguration] {
+    /// - Returns: The sources, and what the names of their variables begin with.
+    func sources(
+        _ node: ConfigurationNode?, pools: [String: Int]
+    ) -> (sources: [SourceConfiguration], prefixes: Set<String>) {
+        guard let node else { return ([], []) }
         guard let items = node.list, !items.isEmpty else {
             let found = node.list == nil ? node.kind : "an empty list"
             diagnostics.report(
                 node.place, "\"information_sources\" is \(found); it must be a list of blocks, one for each source")
-            return []
+            return ([], [])
         }
         var sources: [(block: SettingsBlock, source: SourceConfiguration)] = []
         var placeByID: [String: Place] = [:]
@@ -61,8 +67,9 @@ struct SourcesReader {
             for prefix in prefixes { idByPrefix[prefix] = id }
             sources.append((block, source))
         }
-        noticeStrayCredentials(prefixes: Set(idByPrefix.keys))
-        return PoolsReader(pools: pools, diagnostics: diagnostics).sources(sources)
+        return (
+            PoolsReader(pools: pools, diagnostics: diagnostics).sources(sources), Set(idByPrefix.keys)
+        )
     }
 
     /// - Returns: The source, and what the names of its variables begin with.
@@ -102,7 +109,8 @@ struct SourcesReader {
             origin: Origin.text(adapter, shape: reading.shape, translation: translation, translator: translator))
         let configuration = SourceConfiguration(
             source: source, adapter: reading.settings, settings: settings,
-            concurrencyLimit: limit ?? defaults.concurrencyLimit)
+            concurrencyLimit: limit ?? defaults.concurrencyLimit,
+            writtenTimeout: block.has("timeout") || defaults.hasWrittenTimeout ? settings.policy.timeout : nil)
         return (configuration, prefixes)
     }
 
@@ -180,7 +188,8 @@ struct SourcesReader {
         return settings
     }
 
-    private func noticeStrayCredentials(prefixes: Set<String>) {
+    /// - Parameter prefixes: What the variables of sources that can be reached begin with.
+    func noticeStrayCredentials(prefixes: Set<String>) {
         let stray = environment.keys.filter { name in
             name.hasPrefix("ADAPTERS__") && !prefixes.contains { name.hasPrefix($0) }
         }

@@ -69,7 +69,7 @@ extension Orchestrator {
     /// - Returns: In configuration order, a sentence or why not.
     public func checkSources() async -> [(source: InformationSource, result: Result<String, Failure>)] {
         let setup = setup
-        let sources = setup.configuration.catalogue.sources
+        let sources = setup.configuration.catalogue.sources + (setup.parser.registry.openSources?.known ?? [])
         return await withTaskGroup(of: (Int, Result<String, Failure>).self) { group in
             for (index, source) in sources.enumerated() {
                 group.addTask { (index, await Self.check(source, setup)) }

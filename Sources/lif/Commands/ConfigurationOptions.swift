@@ -18,8 +18,11 @@ struct ConfigurationOptions: ParsableArguments {
         file != nil || ProcessInfo.processInfo.environment[DeployedEnvironment.informationSources] != nil
     }
 
+    /// - Parameter role: What the process that uses it is for; `nil` for both.
     /// - Throws: `LIFError` `ConfigurationNotValid`, with file and line.
-    func load() async throws -> SystemConfiguration {
-        try await SystemConfiguration.load(file: file, environment: ProcessInfo.processInfo.environment)
+    func load(role: Role? = nil) async throws -> SystemConfiguration {
+        try await SystemConfiguration.load(
+            file: file, environment: ProcessInfo.processInfo.environment,
+            isOrchestratorAlone: role == .orchestrator)
     }
 }

@@ -28,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await failing {
-            let settings = try await configurationOptions.load()
+            let settings = try await configurationOptions.load(role: role)
             settings.log.bootstrap()
             let logger = Logger(label: "lif.serve")
             for notice in settings.notices { logger.notice("\(notice)") }
@@ -61,7 +61,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         services.append(
             ConfigurationReload(
-                system: system, load: { [configurationOptions] in try await configurationOptions.load() },
+                system: system,
+                load: { [configurationOptions, role] in try await configurationOptions.load(role: role) },
                 logger: logger))
         try await run(services, logger: logger)
     }

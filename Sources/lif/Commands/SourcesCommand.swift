@@ -16,7 +16,8 @@ struct SourcesCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await failing {
-                let configuration = try await configurationOptions.load()
+                // Sources are the orchestrator's to ask.
+                let configuration = try await configurationOptions.load(role: .orchestrator)
                 configuration.log.bootstrap()
                 let system = try LIFSystem(configuration, role: .orchestrator)
                 let results = try await system.closingAfter { await system.orchestrator.checkSources() }

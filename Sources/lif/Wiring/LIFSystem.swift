@@ -72,8 +72,9 @@ struct LIFSystem: Sendable {
             metrics: metrics)
         self.orchestrator = orchestrator
         plannerParts = try PlannerParts(
-            configuration, embedded: orchestrator, remote: role == .orchestrator ? nil : remote, database: database,
-            leases: leases, http: http, metrics: metrics)
+            configuration, embedded: orchestrator, remote: role == .orchestrator ? nil : remote,
+            runTimeout: { [current] plan in current.value.runTimeout(of: plan) }, database: database, leases: leases,
+            http: http, metrics: metrics)
         dataModel.follow(plannerParts.mdr)
     }
 
@@ -145,6 +146,8 @@ private final class CurrentConfiguration: Sendable {
     private let configuration: Mutex<SystemConfiguration>
 
     init(_ configuration: SystemConfiguration) { self.configuration = Mutex(configuration) }
+
+    var value: SystemConfiguration { configuration.withLock { $0 } }
 
     /// - Returns: The former one.
     func replace(_ new: SystemConfiguration) -> SystemConfiguration {

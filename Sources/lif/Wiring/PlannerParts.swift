@@ -21,10 +21,12 @@ struct PlannerParts: Sendable {
     /// - Parameters:
     ///   - embedded: The orchestrator in this process.
     ///   - remote: The one that is used instead; `nil` for the embedded one.
+    ///   - runTimeout: How long a run there may take, by the configuration that holds at the time.
     /// - Throws: `LIFError` `OutputReadException`.
     init(
         _ configuration: SystemConfiguration, embedded: any PlanRunner,
-        remote: LIFConfiguration.RemoteOrchestrator?, database: LIFDatabase, leases: any Leases,
+        remote: LIFConfiguration.RemoteOrchestrator?, runTimeout: @escaping @Sendable (QueryPlan) -> Duration,
+        database: LIFDatabase, leases: any Leases,
         http: OutgoingHTTPClient, metrics: MetricsRegistry
     ) throws {
         for (name, help) in PlannerMetrics.help { metrics.describe(name, help: help) }
@@ -34,7 +36,8 @@ struct PlannerParts: Sendable {
             if let remote {
                 LIFNeighbours.RemoteOrchestrator(
                     configuration: RemoteOrchestratorConfiguration(
-                        baseURL: remote.url, token: remote.token?.reveal()), http: http, runs: runs)
+                        baseURL: remote.url, token: remote.token?.reveal(), learnersPerJob: remote.learnersPerJob),
+                    http: http, runs: runs, runTimeout: runTimeout)
             } else {
                 embedded
             }

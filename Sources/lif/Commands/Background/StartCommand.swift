@@ -16,7 +16,7 @@ struct StartCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await failing {
-            let configuration = try await configurationOptions.load()
+            let configuration = try await configurationOptions.load(role: role)
             let folder = configuration.stateDirectory
             try? FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -14,7 +14,7 @@ struct StopCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await failing {
-            let configuration = try await configurationOptions.load()
+            let configuration = try await configurationOptions.load(role: role)
             let pidFile = PidFile.path(stateDirectory: configuration.stateDirectory, role: role)
             guard let pid = PidFile.owner(pidFile) else {
                 throw LIFError(

@@ -13,7 +13,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await failing {
-            let folder = StoreOptions.folder(try await configurationOptions.load())
+            let folder = StoreOptions.folder(try await configurationOptions.load(role: .orchestrator))
             let former = try LIFDatabase.restore(from: URL(filePath: file), to: folder)
             Terminal.say("Restored \(file). What had not ended in it goes on with the next start.")
             if let former { Terminal.say("The former store is kept as \(former.path(percentEncoded: false)).") }

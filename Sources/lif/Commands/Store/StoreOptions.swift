@@ -12,7 +12,7 @@ struct StoreOptions: ParsableArguments {
     ///
     /// - Throws: `LIFError` `ConfigurationNotValid` when there is none.
     func withStore(_ work: (LIFDatabase, SystemConfiguration) async throws -> Void) async throws {
-        let configuration = try await configurationOptions.load()
+        let configuration = try await configurationOptions.load(role: .orchestrator)
         let folder = Self.folder(configuration)
         let file = folder.appending(path: LIFDatabase.fileName).path(percentEncoded: false)
         guard FileManager.default.fileExists(atPath: file) else {

@@ -1,0 +1,62 @@
+import LIFModel
+
+/// Reads `orchestrator.open_catalogue`, and finds the sources that the environment has credentials of.
+struct OpenCatalogueReader {
+    let block: SettingsBlock
+    let connections: Connections
+    let environment: [String: String]
+    let secrets: SecretLookup
+    /// Whether this is what a deployed orchestrator has: its environment, and nothing else that could name sources.
+    let isDeployedOrchestrator: Bool
+
+    private var diagnostics: Diagnostics { block.diagnostics }
+
+    /// - Parameter configured: What the variables of configured sources begin with: those are reached as they are
+    ///   configured and in no other way.
+    /// - Returns: `nil` when plans may name configured sources only.
+    func catalogue(besides configured: Set<String>) -> OpenCatalogue? {
+        guard isOpen else { return nil }
+        var sources: [String: OpenCatalogue.Source] = [:]
+        for name in environment.keys.sorted() {
+            guard let (adapter, token) = Self.source(of: name) else { continue }
+            let prefix = Credentials.prefix(adapterID: adapter.rawValue, sourceID: token)
+            if configured.contains(prefix) || sources[prefix] != nil { continue }
+            sources[prefix] = OpenCatalogue.Source(
+                adapterID: adapter, token: token, adapter: settings(adapter, token, prefix, isTranslated: false),
+                translatingAdapter: settings(adapter, token, prefix, isTranslated: true))
+        }
+        return OpenCatalogue(sources: sources)
+    }
+
+    /// Whether plans may name sources that are not configured.
+    var isOpen: Bool {
+        if block.has("open_catalogue") { return block.boolean("open_catalogue") ?? false }
+        return isDeployedOrchestrator && environment.keys.contains { Self.source(of: $0) != nil }
+    }
+
+    /// The adapter and the source that a credential's variable is for.
+    private static func source(of variable: String) -> (AdapterID, String)? {
+        for adapter in OpenCatalogue.adapters {
+            let start = "ADAPTERS__\(Credentials.token(adapter.rawValue))__"
+            guard variable.hasPrefix(start), let end = variable.firstRange(of: "__CREDENTIALS__") else { continue }
+            let token = String(variable[..<end.lowerBound].dropFirst(start.count))
+            if token.isEntryName, token == Credentials.token(token) { return (adapter, token) }
+        }
+        return nil
+    }
+
+    private func settings(
+        _ adapter: AdapterID, _ token: String, _ prefix: String, isTranslated: Bool
+    ) -> AdapterSettings {
+        let credentials = Credentials(
+            owner: "source \"\(token)\" of the open catalogue", prefixes: [prefix], connection: Connections.Resolved(),
+            connections: connections, environment: environment, secrets: secrets, diagnostics: diagnostics)
+        let reader = AdapterReader(
+            block: SettingsBlock(absent: "information_sources[]", at: .environment, diagnostics),
+            credentials: credentials, paths: [], isTranslated: isTranslated)
+        return reader.read(
+            AdapterCatalogue.Adapter(
+                id: adapter.rawValue, baseID: adapter.rawValue, base: .ours(adapter), stepsShape: nil)
+        ).settings
+    }
+}
