@@ -104,7 +104,7 @@ let package = Package(
             embedding: [
                 "OpenAPI/orchestrator.openapi.json", "OpenAPI/query-planner.openapi.json", "OpenAPI/docs.html",
             ], "LIFQueryPlanner",
-            "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", hummingbird,
+            "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, hummingbird,
             hummingbirdCore, httpTypes, logging, nioCore, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",

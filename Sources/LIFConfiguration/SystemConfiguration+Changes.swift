@@ -21,7 +21,9 @@ extension SystemConfiguration {
         ] {
             compare("\(name).host") { $0[keyPath: listener].host }
             compare("\(name).port") { $0[keyPath: listener].port }
+            compare("\(name).open") { $0[keyPath: listener].isOpen }
             compare("\(name).token") { $0[keyPath: listener].token }
+            compare("\(name).token_mode") { $0[keyPath: listener].tokenMode }
             compare("\(name).allowed_hosts") { $0[keyPath: listener].allowedHosts }
             compare("\(name).max_body") { $0[keyPath: listener].maximumBodyBytes }
         }

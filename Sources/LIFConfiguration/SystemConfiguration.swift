@@ -103,6 +103,6 @@ extension SystemConfiguration: CustomStringConvertible, CustomDebugStringConvert
     public var customMirror: Mirror { Mirror(self, children: []) }
 
     private static func describe(_ listener: ListenerConfiguration) -> String {
-        "\(listener.host), port \(listener.port), \(listener.token == nil ? "no token" : "with a token")"
+        "\(listener.host), port \(listener.port), \(listener.isOpen ? "open" : listener.token == nil ? "no token" : "with a token")"
     }
 }

@@ -17,12 +17,15 @@ struct SystemReader {
     let isOrchestratorAlone: Bool
 
     private var diagnostics: Diagnostics { root.diagnostics }
+    private var variables: EnvironmentReader {
+        EnvironmentReader(environment: environment, diagnostics: diagnostics)
+    }
 
     /// - Parameter secretFolders: Those that `secrets` names.
     func configuration(secretFolders: [String]) -> SystemConfiguration {
         let connections = Connections(root: root)
         let dataModels = dataModels()
-        let translators = TranslatorsReader(root: root, connections: connections, environment: environment)
+        let translators = TranslatorsReader(root: root, connections: connections, environment: variables)
             .translators()
         let operators = OperatorsReader(
             root: root, connections: connections, environment: environment, secrets: secrets
@@ -43,10 +46,13 @@ struct SystemReader {
             translations: TranslationReader(dataModels: dataModels, translators: translators, diagnostics: diagnostics),
             model: model, hasIdentityMapper: root.has("identity_mapper"), environment: environment, secrets: secrets,
             diagnostics: diagnostics)
+        let listeners = listeners(plannerBlock, orchestratorBlock)
         let openReader = OpenCatalogueReader(
             block: orchestratorBlock, connections: connections, environment: environment, secrets: secrets,
             isDeployedOrchestrator: isOrchestratorAlone && file == nil
-                && DeployedEnvironment.value(DeployedEnvironment.informationSources, in: environment) == nil)
+                && !variables.isSet(DeployedEnvironment.informationSources)
+                && !variables.isSet(DeployedEnvironment.informationSourcesYAML),
+            isListenerOpen: listeners.orchestrator.isOpen)
         let (sources, prefixes) = sourcesReader.sources(
             sourcesNode(isNeeded: !openReader.isOpen), pools: orchestratorReader.pools())
         let openCatalogue = openReader.catalogue(besides: prefixes)
@@ -58,7 +64,6 @@ struct SystemReader {
         let ownRecords = lifCacheReader.ownRecords(
             of: lifCache, organization: planner.federation.organization, besides: catalogue.sources)
         planner.catalogue = catalogue.with(ownRecords: ownRecords)
-        let plannerListener = components.listener(plannerBlock)
         var orchestrator = OrchestratorConfiguration(catalogue: catalogue)
         orchestratorReader.read(into: &orchestrator, defaults: defaults, sources: sources)
         let callbacks = CallbacksReader(block: orchestratorBlock, operators: operators, environment: environment)
@@ -71,21 +76,35 @@ struct SystemReader {
 
         return SystemConfiguration(
             stateDirectory: ConfigurationFiles.path(root.text("state_dir") ?? "", besides: file), planner: planner,
-            plannerListener: plannerListener,
-            plannerResultsToken: plannerReader.resultsToken(besides: plannerListener.token),
+            plannerListener: listeners.planner,
+            plannerResultsToken: plannerReader.resultsToken(besides: listeners.planner.token),
             identityMapper: IdentityMapperReader(root: root, organization: planner.federation.organization).settings(),
-            mdr: MDRReader(root: root).configuration(),
+            mdr: MDRReader(root: root, environment: variables).configuration(),
             lifCache: lifCache, orchestrator: orchestrator,
-            orchestratorListener: components.listener(orchestratorBlock),
+            orchestratorListener: listeners.orchestrator,
             maximumOutcomeBytes: orchestratorBlock.bytes("max_outcome") ?? 0,
             sources: sources.map { $0.canonical(in: catalogue) }, openCatalogue: openCatalogue,
             operators: operators.valid.mapValues(\.command),
             pipelines: pipelines.valid.mapValues(\.configuration), translators: translators.valid,
             callbacks: callbacks,
             remoteOrchestrator: RemoteOrchestratorReader(root: root, environment: environment).orchestrator(),
-            remoteRunTimeout: root.duration("orchestrator_run_timeout"), log: components.log(part("log")),
+            remoteRunTimeout: root.duration("orchestrator_run_timeout"), log: components.log(part("log"), variables),
             watchedFolders: loader.files.folders.union(secretFolders),
-            notices: diagnostics.notices + DeployedEnvironment.notices(environment))
+            notices: diagnostics.notices + [DeployedEnvironment.unusedNotice(environment)].compactMap(\.self))
+    }
+
+    private func listeners(
+        _ plannerBlock: SettingsBlock, _ orchestratorBlock: SettingsBlock
+    ) -> (planner: ListenerConfiguration, orchestrator: ListenerConfiguration) {
+        let planner = ListenerReader(block: plannerBlock, environment: variables, component: .planner)
+        let orchestrator = ListenerReader(block: orchestratorBlock, environment: variables, component: .orchestrator)
+        if variables.boolean(DeployedEnvironment.open) ?? false, !planner.heedsOpenVariable,
+            !orchestrator.heedsOpenVariable
+        {
+            variables.noticeUnused(
+                DeployedEnvironment.open, "both components have \"open\" or \"token\" in the file, which wins")
+        }
+        return (planner.listener(), orchestrator.listener())
     }
 
     private func part(_ name: String) -> SettingsBlock {
@@ -105,41 +124,49 @@ struct SystemReader {
     private func plannerTimeout(_ block: SettingsBlock) -> Duration {
         let name = DeployedEnvironment.timeout
         let written = block.duration("timeout") ?? .seconds(15)
-        guard let text = DeployedEnvironment.value(name, in: environment) else { return written }
-        guard let seconds = Quantity.duration(text), seconds > .zero else {
-            diagnostics.report(.environment, "\(name) must be a number of seconds above 0, such as 15")
+        if block.has("timeout") {
+            variables.noticeUnused(name, "\"planner.timeout\" in the file wins")
             return written
         }
-        if block.has("timeout") {
-            diagnostics.notice("\(name) is set and not used: \"planner.timeout\" in the file wins.")
-            return written
+        guard let seconds = variables.duration(name, such: "15") else { return written }
+        if seconds >= .seconds(20) {
+            diagnostics.notice(
+                "\(name) is 20 s or more. Deployed LIF APIs wait 20 s, unless the variable of this name in their own "
+                    + "container says otherwise, and then answer without data: set it below what they wait.")
         }
         return seconds
     }
 
-    /// From this file, from the one it names, or from the one that the environment names.
+    /// From this file, from the one it names, or from the environment: there the text goes before the file, as in
+    /// deployed planners.
     private func sourcesNode(isNeeded: Bool) -> ConfigurationNode? {
-        let name = DeployedEnvironment.informationSources
-        let variable = DeployedEnvironment.value(name, in: environment)
-        if variable != nil, root.has("information_sources") || root.has("information_sources_file") {
-            diagnostics.notice("\(name) is set and not used: the file has sources of its own.")
+        let (path, yaml) = (DeployedEnvironment.informationSources, DeployedEnvironment.informationSourcesYAML)
+        let isInFile = root.has("information_sources") || root.has("information_sources_file")
+        if isInFile {
+            for name in [yaml, path] { variables.noticeUnused(name, "the file has sources of its own") }
+        } else if variables.isSet(yaml) {
+            variables.noticeUnused(path, "\(yaml) has the sources")
         }
         if root.has("information_sources"), root.has("information_sources_file") {
             root.report("information_sources_file", "stands beside \"information_sources\"; keep one of the two")
         }
-        if root.has("information_sources") { return root.node("information_sources") }
+        if let written = root.member("information_sources") { return written.value }
         if root.has("information_sources_file") {
             guard let path = root.text("information_sources_file") else { return nil }
             let place = root.place(of: "information_sources_file")
             return loader.informationSources(ConfigurationFiles.path(path, besides: file), from: place)
         }
-        if let variable { return loader.informationSources(variable, from: Place(file: "environment: \(name)")) }
+        if let text = variables.text(yaml) {
+            return loader.informationSources(yaml: text, at: Place(file: "environment: \(yaml)"))
+        }
+        if let file = variables.text(path) {
+            return loader.informationSources(file, from: Place(file: "environment: \(path)"))
+        }
         guard isNeeded else { return nil }
         diagnostics.report(
             root.place,
-            "no information sources are configured; give \"information_sources\" in a configuration file, "
-                + "or set \(name)"
-        )
+            "no information sources are configured; give \"information_sources\" in a configuration file (\"[]\" for "
+                + "none), or set \(path) or \(yaml)")
         return nil
     }
 }

@@ -15,7 +15,8 @@ public struct HTTPTranslator: Translator {
         self.configuration = configuration
         self.http = NeighbourHTTP(
             client: http, baseURL: configuration.baseURL, token: configuration.token?.reveal(),
-            timeout: configuration.requestTimeout, maximumAnswerBytes: configuration.maximumAnswerBytes)
+            timeout: configuration.requestTimeout, maximumAnswerBytes: configuration.maximumAnswerBytes,
+            tenantSchema: configuration.tenantSchema)
     }
 
     public func translate(

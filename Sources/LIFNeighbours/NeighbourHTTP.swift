@@ -8,6 +8,8 @@ struct NeighbourHTTP: Sendable {
     let token: String?
     let timeout: Duration
     let maximumAnswerBytes: Int
+    /// Sent as `X-API-Tenant-Schema` to services that keep several tenants apart.
+    var tenantSchema: String?
 
     /// - Parameters:
     ///   - path: Put behind the base URL; without a slash at its start.
@@ -21,6 +23,7 @@ struct NeighbourHTTP: Sendable {
         var headers = headers + [(name: "Accept", value: "application/json")]
         if body != nil { headers.append(("Content-Type", "application/json")) }
         if let token { headers.append(("Authorization", "Bearer \(token)")) }
+        if let tenantSchema { headers.append(("X-API-Tenant-Schema", tenantSchema)) }
         let base = baseURL.hasSuffix("/") ? baseURL : baseURL + "/"
         let request = OutgoingRequest(
             method, url: base + path, headers: headers, body: body, timeout: timeout,

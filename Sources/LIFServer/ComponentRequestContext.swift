@@ -3,9 +3,10 @@ import NIOCore
 import ServiceLifecycle
 
 /// A request's context, which knows the connection that the request came over.
-struct ComponentRequestContext: RequestContext {
+struct ComponentRequestContext: RemoteAddressRequestContext {
     var coreContext: CoreRequestContextStorage
     private let channel: any Channel
+    var remoteAddress: SocketAddress? { channel.remoteAddress }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

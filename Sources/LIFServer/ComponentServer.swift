@@ -11,22 +11,25 @@ import NIOCore
 public enum ComponentServer {
     /// - Parameters:
     ///   - services: What the planner's process serves beside queries.
+    ///   - counting: Takes what the server itself counts.
     ///   - isReady: Throws when the component's stores cannot be used.
     ///   - onRunning: Called with the bound port.
     public static func queryPlanner(
         _ planner: QueryPlanner, _ configuration: ListenerConfiguration, services: QueryPlannerServices,
-        logger: Logger, isReady: @escaping @Sendable () async throws -> Void,
+        counting metrics: ServerMetrics = ServerMetrics(), logger: Logger,
+        isReady: @escaping @Sendable () async throws -> Void,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        let router = queryPlannerRouter(planner, configuration, services: services, isReady: isReady)
+        let router = queryPlannerRouter(
+            planner, configuration, services: services, counting: metrics, isReady: isReady)
         return application(router, configuration, logger: logger, onRunning: onRunning)
     }
 
     static func queryPlannerRouter(
         _ planner: QueryPlanner, _ configuration: ListenerConfiguration, services: QueryPlannerServices,
-        isReady: @escaping @Sendable () async throws -> Void
+        counting metrics: ServerMetrics = ServerMetrics(), isReady: @escaping @Sendable () async throws -> Void
     ) -> Router<ComponentRequestContext> {
-        let router = router("query-planner", configuration, isReady: isReady)
+        let router = router("query-planner", configuration, counting: metrics, isReady: isReady)
         QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
         ProcessedRequestRoutes(planner: planner).add(to: router)
         UpdateRoute(updater: services.updater, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
@@ -45,19 +48,22 @@ public enum ComponentServer {
     /// - Parameters: As for `queryPlanner`, and
     ///   - metrics: Writes what was counted and timed, as `GET /metrics` gives it.
     public static func orchestrator(
-        _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration, logger: Logger,
+        _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration,
+        counting server: ServerMetrics = ServerMetrics(), logger: Logger,
         isReady: @escaping @Sendable () async throws -> Void, metrics: @escaping @Sendable () -> [UInt8],
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        let router = orchestratorRouter(orchestrator, configuration, isReady: isReady, metrics: metrics)
+        let router = orchestratorRouter(
+            orchestrator, configuration, counting: server, isReady: isReady, metrics: metrics)
         return application(router, configuration, logger: logger, onRunning: onRunning)
     }
 
     static func orchestratorRouter(
         _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration,
-        isReady: @escaping @Sendable () async throws -> Void, metrics: @escaping @Sendable () -> [UInt8]
+        counting server: ServerMetrics = ServerMetrics(), isReady: @escaping @Sendable () async throws -> Void,
+        metrics: @escaping @Sendable () -> [UInt8]
     ) -> Router<ComponentRequestContext> {
-        let router = router("orchestrator", configuration, isReady: isReady)
+        let router = router("orchestrator", configuration, counting: server, isReady: isReady)
         OrchestratorRoutes(orchestrator: orchestrator, maximumBodyBytes: configuration.maximumBodyBytes)
             .add(to: router)
         MetricsRoute(text: metrics).add(to: router)
@@ -67,14 +73,14 @@ public enum ComponentServer {
 
     /// What each component has.
     private static func router(
-        _ component: String, _ configuration: ListenerConfiguration,
+        _ component: String, _ configuration: ListenerConfiguration, counting metrics: ServerMetrics,
         isReady: @escaping @Sendable () async throws -> Void
     ) -> Router<ComponentRequestContext> {
         // HEAD is GET without the body (RFC 9110, 9.3.2).
         let router = Router(context: ComponentRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
-        router.add(middleware: AccessMiddleware(configuration))
+        router.add(middleware: AccessMiddleware(configuration, of: component, metrics: metrics))
         router.get("health") { _, _ in
             try await checkHealth(isReady)
             return Response.json { $0.member("status", "ok") }

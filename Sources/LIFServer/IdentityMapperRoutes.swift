@@ -21,6 +21,11 @@ struct IdentityMapperRoutes: Sendable {
     let organization: String?
     let maximumBodyBytes: Int
 
+    /// Whether a route, by its template, is one of these.
+    static func serve(_ route: String) -> Bool {
+        route.hasPrefix("/organizations/") || route == "/identity_mappings/import"
+    }
+
     func add(to router: Router<ComponentRequestContext>) {
         router.get("\(Self.mappings)") { _, context in try await list(context) }
         router.post("\(Self.mappings)") { request, context in try await save(request, context) }

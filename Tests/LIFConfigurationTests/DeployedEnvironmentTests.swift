@@ -41,16 +41,82 @@ struct DeployedEnvironmentTests {
         for name in environment.keys { #expect(configuration.notices.contains { $0.hasPrefix(name) }) }
     }
 
-    @Test("What this version does not use is accepted with a notice that shows no value")
+    @Test("What this version does not use is accepted with one notice that names all and shows no value")
     func unused() async throws {
         var environment = sources
-        for variable in DeployedEnvironment.unused { environment[variable.name] = "s3cr3t" }
+        for name in DeployedEnvironment.unused { environment[name] = "s3cr3t" }
+        for prefix in DeployedEnvironment.unusedPrefixes { environment[prefix + "ANYTHING"] = "s3cr3t" }
         environment["ORCHESTRATOR__TYPE"] = "dagster"
+        let names = environment.keys.filter { !sources.keys.contains($0) }
         let notices = try await load(environment: environment, files: files).notices
-        #expect(notices.count == DeployedEnvironment.unused.count + 1)
-        #expect(!notices.contains { $0.contains("s3cr3t") })
-        environment = sources.merging(["ORCHESTRATOR__TYPE": "embedded"]) { first, _ in first }
+        #expect(notices.count == 1)
+        #expect(notices[0].hasPrefix("Set and not used: " + names.sorted().joined(separator: ", ") + "."))
+        #expect(!notices[0].contains("s3cr3t"))
+        environment = sources.merging(["ORCHESTRATOR__TYPE": "embedded", "DAGSTER_HOME": ""]) { first, _ in first }
         #expect(try await load(environment: environment, files: files).notices.isEmpty)
+    }
+
+    @Test(
+        "A time-out that deployed callers do not wait for is honoured, with a notice", arguments: ["20", "120", "2m"])
+    func longTimeout(value: String) async throws {
+        let environment = sources.merging(["LIF_QUERY_TIMEOUT_SECONDS": value]) { first, _ in first }
+        let configuration = try await load(environment: environment, files: files)
+        #expect(configuration.planner.timeout >= .seconds(20))
+        #expect(configuration.notices.count == 1)
+        #expect(configuration.notices.first?.hasPrefix("LIF_QUERY_TIMEOUT_SECONDS is 20 s or more.") == true)
+        let shorter = sources.merging(["LIF_QUERY_TIMEOUT_SECONDS": "19.5"]) { first, _ in first }
+        #expect(try await load(environment: shorter, files: files).notices.isEmpty)
+    }
+
+    @Test("The sources may be in a variable, as YAML, which goes before the file that another one names")
+    func sourcesInVariable() async throws {
+        let name = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_YAML_SSM"
+        let alone = try await load(environment: [name: oneSource])
+        #expect(alone.sources.map(\.source.id) == ["org2"])
+        #expect(alone.notices.isEmpty)
+        // As a deployed task definition has it, whose file the container's entry point would write.
+        let both = try await load(environment: sources.merging([name: oneSource]) { first, _ in first })
+        #expect(both.sources.map(\.source.id) == ["org2"])
+        let path = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH"
+        #expect(both.notices == ["\(path) is set and not used: \(name) has the sources."])
+        let file = try await load(
+            source("file", "file: {folder: d, name: \"{identifier}.json\"}"), environment: [name: oneSource])
+        #expect(file.sources.map(\.source.id) == ["s"])
+        #expect(file.notices == ["\(name) is set and not used: the file has sources of its own."])
+    }
+
+    @Test("What is wrong with sources in a variable is told with its place there")
+    func wrongSourcesInVariable() async {
+        let name = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_YAML_SSM"
+        let wrong = oneSource.replacing("adapter_id: lif-to-lif", with: "adapter_id: lif-to-lift")
+        let lines = await problems(nil, environment: [name: wrong])
+        #expect(lines.count == 1)
+        #expect(lines.first?.hasPrefix("environment: \(name):3:17: ") == true)
+        let broken = await problems(nil, environment: [name: "information_sources: ["])
+        #expect(broken.first?.contains("this is not valid YAML") == true)
+    }
+
+    @Test(
+        "LOG_LEVEL has the words of deployed services, in any case of letters",
+        arguments: [
+            ("DEBUG", LogConfiguration.Level.debug), ("Info", .info), ("WARNING", .warning), ("WARN", .warning),
+            ("ERROR", .error), ("CRITICAL", .critical), ("FATAL", .critical), ("trace", .trace), (" debug\n", .debug),
+        ])
+    func logLevel(word: String, level: LogConfiguration.Level) async throws {
+        let configuration = try await load(oneSource, environment: ["LOG_LEVEL": word])
+        #expect(configuration.log.level == level)
+        #expect(configuration.notices.isEmpty)
+    }
+
+    @Test("The file's log.level wins over LOG_LEVEL, and a word that is none stops nothing")
+    func otherLogLevel() async throws {
+        let file = try await load("log: {level: error}\n" + oneSource, environment: ["LOG_LEVEL": "DEBUG"])
+        #expect(file.log.level == .error)
+        #expect(file.notices == ["LOG_LEVEL is set and not used: \"log.level\" in the file wins."])
+        let unknown = try await load(oneSource, environment: ["LOG_LEVEL": "s3cr3t"])
+        #expect(unknown.log.level == .info)
+        #expect(unknown.notices.count == 1)
+        #expect(unknown.notices.first?.hasPrefix("LOG_LEVEL is set and not used: it is none of DEBUG") == true)
     }
 
     @Test("A credential that belongs to no source is noticed by name")

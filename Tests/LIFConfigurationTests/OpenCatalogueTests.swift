@@ -109,6 +109,26 @@ struct OpenCatalogueTests {
         #expect(both.sources.map(\.source.id) == ["org2"])
     }
 
+    @Test("Behind an open listener both must be written: no variable and no default lends the credentials to everybody")
+    func openListener() async throws {
+        var environment = Self.environment
+        environment["LIF_OPEN"] = "true"
+        let byDefault = await problems(nil, environment: environment, isOrchestratorAlone: true)
+        #expect(byDefault.count == 1 && byDefault[0].contains("orchestrator: {open: true, open_catalogue: true}"))
+        let halfWritten = await problems(
+            "orchestrator: {open_catalogue: true}", environment: environment, isOrchestratorAlone: true)
+        #expect(halfWritten.count == 1 && halfWritten[0].contains("Write \"orchestrator.open: true\" beside it"))
+        let written = "orchestrator: {open: true, open_catalogue: true}"
+        for environment in [environment, Self.environment] {
+            let configuration = try await Self.open(written, environment)
+            #expect(configuration.openCatalogue != nil && configuration.orchestratorListener.isOpen)
+        }
+        // Who names the sources lends these alone.
+        environment["LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_YAML_SSM"] = oneSource
+        let named = try await Self.open(nil, environment)
+        #expect(named.openCatalogue == nil && named.sources.map(\.source.id) == ["org2"])
+    }
+
     @Test("A reload sees that it has been opened or closed")
     func reload() async throws {
         let open = try await Self.open("orchestrator: {open_catalogue: true}\n" + oneSource)

@@ -11,7 +11,7 @@ struct AccessTests {
         arguments: ["localhost", "localhost:8002", "LocalHost:1", "127.0.0.1", "127.0.0.1:8002", "[::1]", "[::1]:8002"])
     func loopback(host: String) async throws {
         try await TestServer.planner { (server) async throws in
-            #expect(try await server.get("/", ["Host": host]).status == 200)
+            #expect(try await server.get("/metrics", ["Host": host]).status == 200)
         }
     }
 
@@ -29,10 +29,10 @@ struct AccessTests {
         }
     }
 
-    @Test("A request without Host is refused, but for its health")
+    @Test("A request without Host is refused, but for what watches a server")
     func noHost() async throws {
         try await TestServer.planner { (server) async throws in
-            for (path, status) in [("/", "421"), ("/health", "200")] {
+            for (path, status) in [("/metrics", "421"), ("/health", "200"), ("/", "200")] {
                 let rest = try await Connection.open(port: server.port) { (connection) async throws in
                     try await connection.send("GET \(path) HTTP/1.0\r\n\r\n")
                     return try await connection.answer().status
@@ -81,8 +81,9 @@ struct AccessTests {
         let headers = ["Origin": "https://ui.example", "Sec-Fetch-Site": "cross-site"]
         try await TestServer.planner(TestSystem(), ListenerConfiguration(port: 0, token: "t")) {
             (server) async throws in
-            #expect(try await server.get("/", headers).status == 401)
-            #expect(try await server.get("/", headers.merging(["X-API-Key": "t"]) { _, new in new }).status == 200)
+            #expect(try await server.get("/metrics", headers).status == 401)
+            #expect(
+                try await server.get("/metrics", headers.merging(["X-API-Key": "t"]) { _, new in new }).status == 200)
         }
     }
 
@@ -93,7 +94,7 @@ struct AccessTests {
             let headers = token.map { ["X-API-Key": $0] } ?? [:]
             try await TestServer.planner(TestSystem(), listener) { (server) async throws in
                 for (host, status) in [("planner.example:80", 200), ("localhost", 200), ("other.example", 421)] {
-                    let answer = try await server.get("/", headers.merging(["Host": host]) { _, new in new })
+                    let answer = try await server.get("/metrics", headers.merging(["Host": host]) { _, new in new })
                     #expect(answer.status == status)
                 }
             }
@@ -104,7 +105,7 @@ struct AccessTests {
     func anyHost() async throws {
         let listener = ListenerConfiguration(port: 0, token: "t")
         try await TestServer.planner(TestSystem(), listener) { (server) async throws in
-            #expect(try await server.get("/", ["Host": "any.example", "X-API-Key": "t"]).status == 200)
+            #expect(try await server.get("/metrics", ["Host": "any.example", "X-API-Key": "t"]).status == 200)
         }
     }
 
@@ -129,7 +130,7 @@ struct AccessTests {
                 #expect(answer["WWW-Authenticate"] == "Bearer")
                 #expect(!answer.body.contains("s3cret"))
             }
-            #expect(try await server.get("/", headers).status == status)
+            #expect(try await server.get("/metrics", headers).status == status)
             #expect(try await server.get("/nothing", headers).status == (status == 200 ? 404 : 401))
         }
         try await TestServer.orchestrator(TestSystem(), listener) { (server) async throws in
@@ -141,7 +142,7 @@ struct AccessTests {
     func emptyToken() async throws {
         try await TestServer.planner(TestSystem(), ListenerConfiguration(port: 0, token: "")) { (server) async throws in
             for headers in [[:], ["X-API-Key": ""], ["X-API-Key": "x"], ["Authorization": "Bearer "]] {
-                #expect(try await server.get("/", headers).status == 401)
+                #expect(try await server.get("/metrics", headers).status == 401)
             }
         }
     }
@@ -164,13 +165,23 @@ struct AccessTests {
         }
     }
 
-    @Test("Each component says at its root what it is")
+    @Test("Each component says at its root what it is, whoever asks by whatever name")
     func root() async throws {
         try await TestServer.planner { (server) async throws in
             #expect(try await server.get("/").body == #"{"message":"LIF Query Planner"}"#)
         }
         try await TestServer.orchestrator { (server) async throws in
             #expect(try await server.get("/").body == #"{"message":"LIF Orchestrator"}"#)
+        }
+        // A load balancer of a deployed system asks so, by an address and without a token.
+        let listener = ListenerConfiguration(port: 0, token: "t", allowedHosts: ["planner.example"])
+        for headers in [[:], ["Host": "10.0.0.7:8002"], ["X-API-Key": "wrong"]] {
+            try await TestServer.planner(TestSystem(), listener) { (server) async throws in
+                #expect(try await server.get("/", headers).status == 200)
+            }
+            try await TestServer.orchestrator(TestSystem(), listener) { (server) async throws in
+                #expect(try await server.get("/", headers).status == 200)
+            }
         }
     }
 }

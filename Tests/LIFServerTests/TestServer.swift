@@ -16,15 +16,18 @@ struct TestServer {
     /// Serves the planner of a system while the body runs.
     static func planner(
         _ system: TestSystem = TestSystem(), _ listener: ListenerConfiguration = ListenerConfiguration(port: 0),
-        updater: RecordUpdater? = nil, isReady: @escaping @Sendable () async throws -> Void = {},
+        identities: (any IdentityStore)? = nil, updater: RecordUpdater? = nil,
+        isReady: @escaping @Sendable () async throws -> Void = {},
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let ports = AsyncStream.makeStream(of: Int.self)
         let component = ComponentServer.queryPlanner(
             system.planner, listener,
             services: QueryPlannerServices(
-                takeResults: { _ in }, updater: updater, metrics: { [metrics = system.metrics] in metrics.render() }),
-            logger: system.logger, isReady: isReady, onRunning: { ports.continuation.yield($0) })
+                takeResults: { _ in }, identities: identities, updater: updater,
+                metrics: { [metrics = system.metrics] in metrics.render() }),
+            counting: ServerMetrics(factory: system.metrics), logger: system.logger, isReady: isReady,
+            onRunning: { ports.continuation.yield($0) })
         try await serve(component, ports.stream, body)
     }
 
@@ -35,7 +38,8 @@ struct TestServer {
     ) async throws {
         let ports = AsyncStream.makeStream(of: Int.self)
         let component = ComponentServer.orchestrator(
-            system.orchestrator, listener, logger: system.logger, isReady: isReady,
+            system.orchestrator, listener, counting: ServerMetrics(factory: system.metrics), logger: system.logger,
+            isReady: isReady,
             metrics: { [metrics = system.metrics] in metrics.render() },
             onRunning: { ports.continuation.yield($0) })
         try await serve(component, ports.stream, body)

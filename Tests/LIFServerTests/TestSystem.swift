@@ -4,6 +4,7 @@ import LIFMetrics
 import LIFModel
 import LIFOrchestrator
 import LIFQueryPlanner
+import LIFServer
 import LIFTesting
 import LIFWorkflow
 import Logging
@@ -36,7 +37,7 @@ struct TestSystem {
         }
         let catalogue = SourceCatalogue(sources)
         let time = time
-        for (name, help) in OrchestratorMetrics.help { metrics.describe(name, help: help) }
+        for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
         logger = RecordedLog.logger(log)
         orchestrator = Orchestrator(
             configuration: OrchestratorConfiguration(

@@ -55,7 +55,7 @@ struct CallbacksReader {
         let (urlName, tokenName) = (DeployedEnvironment.resultsURL, DeployedEnvironment.resultsToken)
         let variable = DeployedEnvironment.value(urlName, in: environment)
         var token = block.has("results_token") ? block.secret("results_token") : nil
-        let deployedToken = DeployedEnvironment.value(tokenName, in: environment)
+        let deployedToken = EnvironmentReader(environment: environment, diagnostics: diagnostics).secret(tokenName)
         let url: String?
         if block.has("results_url") {
             if variable != nil {

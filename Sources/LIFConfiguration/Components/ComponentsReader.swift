@@ -1,22 +1,8 @@
 import LIFServer
 
-/// Reads where `planner` and `orchestrator` listen, and `log`.
+/// Reads `log`, and what lists of hosts have.
 struct ComponentsReader {
     let diagnostics: Diagnostics
-
-    func listener(_ block: SettingsBlock) -> ListenerConfiguration {
-        var listener = ListenerConfiguration(
-            host: block.text("host")?.trimmed ?? "127.0.0.1", port: block.whole("port") ?? 0,
-            token: block.has("token") ? block.secret("token") : nil, allowedHosts: allowedHosts(block))
-        if let limit = block.bytes("max_body") { listener.maximumBodyBytes = limit }
-        if !listener.isLoopback, !block.has("token") {
-            block.report(
-                "host",
-                "is not a loopback address (127.0.0.1, ::1, localhost), and without \"\(block.shown("token"))\" "
-                    + "anyone who reaches it could read learners' records; set the token")
-        }
-        return listener
-    }
 
     func allowedHosts(_ block: SettingsBlock) -> [String] {
         (block.texts("allowed_hosts") ?? []).compactMap { text in
@@ -27,7 +13,20 @@ struct ComponentsReader {
         }
     }
 
-    func log(_ block: SettingsBlock) -> LogConfiguration {
-        LogConfiguration(level: block.choice("level") ?? .info, format: block.choice("format") ?? .text)
+    func log(_ block: SettingsBlock, _ environment: EnvironmentReader) -> LogConfiguration {
+        LogConfiguration(level: level(block, environment), format: block.choice("format") ?? .text)
+    }
+
+    private func level(_ block: SettingsBlock, _ environment: EnvironmentReader) -> LogConfiguration.Level {
+        let name = DeployedEnvironment.logLevel
+        if block.has("level") {
+            environment.noticeUnused(name, "\"\(block.shown("level"))\" in the file wins")
+            return block.choice("level") ?? .info
+        }
+        guard let word = environment.text(name) else { return .info }
+        if let level = LogConfiguration.Level(deployed: word) { return level }
+        // Platforms set it for programs of all kinds, and deployed services start with any word.
+        environment.noticeUnused(name, "it is none of DEBUG, INFO, WARNING, ERROR and CRITICAL")
+        return .info
     }
 }

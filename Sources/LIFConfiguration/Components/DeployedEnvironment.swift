@@ -1,4 +1,4 @@
-/// The variables that deployments of LIF already set.
+/// The variables that deployments of LIF already set, and those that a container of ours adds to them.
 public enum DeployedEnvironment {
     public static let timeout = "LIF_QUERY_TIMEOUT_SECONDS"
     public static let orchestratorURL = "LIF_ORCHESTRATOR_URL"
@@ -8,33 +8,59 @@ public enum DeployedEnvironment {
     /// `/orchestration/results` is put behind it.
     public static let resultsURL = "LIF_QUERY_PLANNER_RESULTS_BASE_URL"
     public static let resultsToken = "LIF_QUERY_PLANNER_RESULTS_TOKEN"
+    /// The path of a file with the sources.
     public static let informationSources = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH"
+    /// The sources themselves, as YAML. Deployed planners prefer it to the file.
+    public static let informationSourcesYAML = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_YAML_SSM"
+    public static let logLevel = "LOG_LEVEL"
+    public static let mdrURL = "LIF_MDR_API_URL"
+    public static let mdrToken = "LIF_MDR_API_AUTH_TOKEN"
+    public static let mdrTimeout = "MDR_TIMEOUT_SECONDS"
+    public static let dataModelID = "OPENAPI_DATA_MODEL_ID"
+    /// `true` where the data model is not to come from the MDR.
+    public static let dataModelFromFile = "USE_OPENAPI_DATA_MODEL_FROM_FILE"
 
-    /// Variables that are accepted, and what becomes of them in this version.
-    public static let unused: [(name: String, notice: String)] = [
-        ("ORCHESTRATOR__DAGSTER__GRAPHQL_API_URL", "this version runs jobs on its own embedded engine"),
-        ("ORCHESTRATOR__DAGSTER__GRAPHQL_API_TOKEN", "this version runs jobs on its own embedded engine"),
-    ]
+    /// Ours: both components are open, as deployed ones are. Not `…_HOST` and `…_PORT` alone: Kubernetes sets variables of
+    /// such names to addresses of services.
+    public static let open = "LIF_OPEN"
+    public static let plannerHost = "LIF_QUERY_PLANNER_LISTEN_HOST"
+    public static let plannerPort = "LIF_QUERY_PLANNER_LISTEN_PORT"
+    public static let orchestratorHost = "LIF_ORCHESTRATOR_LISTEN_HOST"
+    public static let orchestratorPort = "LIF_ORCHESTRATOR_LISTEN_PORT"
 
     static let orchestratorType = "ORCHESTRATOR__TYPE"
 
-    /// Every name, for the reference and its test.
+    /// Variables that deployed planners, orchestrators and their jobs have, and that have no effect here.
+    public static let unused = [
+        "ORCHESTRATOR__DAGSTER__GRAPHQL_API_URL", "ORCHESTRATOR__DAGSTER__GRAPHQL_API_TOKEN",
+        "ORCHESTRATOR__DAGSTER__IS_DAGSTER_CLOUD", "OPENAPI_JSON_FILENAME",
+    ]
+    /// What the names of further ones begin with.
+    public static let unusedPrefixes = ["ORCHESTRATOR__", "DAGSTER_", "LIF_ADAPTER__"]
+
+    /// Every name, for the reference and its test; `…` stands for the rest of one.
     public static let names =
         [
-            timeout, orchestratorURL, cacheURL, informationSources, translatorURL, translatorToken, resultsURL,
-            resultsToken, orchestratorType,
-        ] + unused.map(\.name)
+            timeout, orchestratorURL, cacheURL, informationSources, informationSourcesYAML, translatorURL,
+            translatorToken, resultsURL, resultsToken, logLevel, mdrURL, mdrToken, mdrTimeout, dataModelID,
+            dataModelFromFile, open, plannerHost, plannerPort, orchestratorHost, orchestratorPort, orchestratorType,
+        ] + unused + unusedPrefixes.map { "\($0)…" }
 
-    static func notices(_ environment: [String: String]) -> [String] {
-        var notices = unused.compactMap { variable in
-            environment[variable.name].map { _ in "\(variable.name) is set and not used: \(variable.notice)." }
+    /// One sentence that names all variables that are set for deployed services and have no effect; `nil` when there are none.
+    static func unusedNotice(_ environment: [String: String]) -> String? {
+        let names = environment.keys.filter { name in
+            if name == orchestratorType { return namesAnotherEngine(environment[name] ?? "") }
+            return value(name, in: environment) != nil
+                && (unused.contains(name) || unusedPrefixes.contains { name.hasPrefix($0) })
         }
-        let embedded = ["", "embedded"]
-        if let type = environment[orchestratorType]?.trimmed.lowercased(), !embedded.contains(type) {
-            notices.append(
-                "\(orchestratorType) names another engine: this version runs jobs on its own embedded engine.")
-        }
-        return notices
+        guard !names.isEmpty else { return nil }
+        return
+            "Set and not used: \(names.sorted().joined(separator: ", ")). Jobs run on the embedded engine, and the data "
+            + "model comes from the configuration or the MDR."
+    }
+
+    private static func namesAnotherEngine(_ type: String) -> Bool {
+        !["", "embedded"].contains(type.trimmed.lowercased())
     }
 
     /// The value of one variable, trimmed; empty is as good as absent.

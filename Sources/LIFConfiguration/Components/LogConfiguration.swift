@@ -3,6 +3,16 @@ public struct LogConfiguration: Sendable, Hashable {
     /// The names are those of swift-log.
     public enum Level: String, Sendable, Hashable, CaseIterable {
         case trace, debug, info, notice, warning, error, critical
+
+        /// - Parameter word: As deployed services take it, in any case of letters: `WARN` is `warning`.
+        init?(deployed word: String) {
+            switch word.lowercased() {
+            case "warn": self = .warning
+            case "fatal": self = .critical
+            case "notset": self = .trace
+            case let word: self.init(rawValue: word)
+            }
+        }
     }
 
     public enum Format: String, Sendable, Hashable, CaseIterable {

@@ -9,10 +9,23 @@ struct ConfigurationFileReader {
         document(file, from: place).flatMap { SettingsBlock($0, path: "", diagnostics) }
     }
 
-    /// The list in a file that has `information_sources` and nothing else.
+    /// The list in a file that has `information_sources` and nothing else. A file without anything has no sources, as
+    /// deployed planners read it.
     func informationSources(_ file: String, from place: Place) -> ConfigurationNode? {
-        guard let document = document(file, from: place) else { return nil }
+        document(file, from: place).flatMap(informationSources)
+    }
+
+    /// As in a file, in a text from elsewhere.
+    func informationSources(yaml: String, at place: Place) -> ConfigurationNode? {
+        ConfigurationDocument(file: place.file, text: text, diagnostics: diagnostics).root(of: yaml)
+            .flatMap(informationSources)
+    }
+
+    private func informationSources(_ document: ConfigurationNode) -> ConfigurationNode? {
         let name = "information_sources"
+        if document.isNothing || document.members?.isEmpty ?? false {
+            return ConfigurationNode(place: document.place, content: .nothing)
+        }
         for member in document.members ?? [] where member.name != name {
             diagnostics.report(member.place, "\"\(member.name)\" must not stand here; this file has \"\(name)\" only")
         }

@@ -29,6 +29,11 @@ struct ConfigurationNode {
         if case .block(let members) = content { members } else { nil }
     }
 
+    /// Whether no value is there, or `null`.
+    var isNothing: Bool {
+        if case .nothing = content { true } else { false }
+    }
+
     /// For a sentence: "is a list".
     var kind: String {
         switch content {

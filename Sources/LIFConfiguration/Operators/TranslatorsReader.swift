@@ -7,7 +7,7 @@ struct TranslatorsReader {
 
     let root: SettingsBlock
     let connections: Connections
-    let environment: [String: String]
+    let environment: EnvironmentReader
 
     private var diagnostics: Diagnostics { root.diagnostics }
 
@@ -19,18 +19,23 @@ struct TranslatorsReader {
                     "\"\(member.name)\" is no name for a translator; it must have letters, digits, \"-\", \"_\" and \".\""
                 )
             }
-            return translator(block)
+            return member.name == Self.standardName && !block.has("url") && !block.has("connection")
+                && environment.isSet(DeployedEnvironment.translatorURL) ? deployed(block) : translator(block)
         }
-        let name = DeployedEnvironment.translatorURL
         if !entries.keys.contains(Self.standardName) {
-            if let deployed = deployed() { entries.updateValue(deployed, forKey: Self.standardName) }
-        } else if DeployedEnvironment.value(name, in: environment) != nil {
-            diagnostics.notice("\(name) is set and not used: \"translators.default\" in the file wins.")
+            let block = SettingsBlock(
+                absent: "translators.*", shownPath: "translators.default", at: root.place, diagnostics)
+            if let deployed = deployed(block) { entries.updateValue(deployed, forKey: Self.standardName) }
         }
         return NamedEntries(entries, key: "translators", kind: "translator", diagnostics)
     }
 
     private func translator(_ block: SettingsBlock) -> TranslatorConfiguration? {
+        if block.shownPath == "translators.\(Self.standardName)" {
+            for name in [DeployedEnvironment.translatorURL, DeployedEnvironment.translatorToken] {
+                environment.noticeUnused(name, "\"\(block.shownPath)\" in the file wins")
+            }
+        }
         let connection = connections.named("connection", of: block)
         if block.has("url"), block.has("connection") {
             block.report("connection", "stands beside \"url\"; keep one of the two")
@@ -52,7 +57,8 @@ struct TranslatorsReader {
         guard let url else { return nil }
         if token != nil { diagnostics.noticeOpenToken(of: "\"\(block.shownPath)\"", url: url) }
         return TranslatorConfiguration(
-            baseURL: url, token: token.map { Secret($0) }, maximumAnswerBytes: block.bytes("max_answer") ?? 0)
+            baseURL: url, token: token.map { Secret($0) }, tenantSchema: block.tenantSchema(),
+            maximumAnswerBytes: block.bytes("max_answer") ?? 0)
     }
 
     private static func url(_ connection: SettingsBlock) -> String? {
@@ -74,21 +80,22 @@ struct TranslatorsReader {
         return url
     }
 
-    private func deployed() -> TranslatorConfiguration? {
-        let token = DeployedEnvironment.value(DeployedEnvironment.translatorToken, in: environment)
-        let name = DeployedEnvironment.translatorURL
-        guard let url = DeployedEnvironment.value(name, in: environment) else {
-            if token != nil {
-                diagnostics.notice("\(DeployedEnvironment.translatorToken) is set and not used: \(name) is not set.")
-            }
+    /// The one whose address the environment has.
+    ///
+    /// - Parameter block: What the file says of it beside.
+    private func deployed(_ block: SettingsBlock) -> TranslatorConfiguration? {
+        let (name, tokenName) = (DeployedEnvironment.translatorURL, DeployedEnvironment.translatorToken)
+        guard environment.isSet(name) else {
+            environment.noticeUnused(tokenName, "\(name) is not set")
             return nil
         }
-        if let problem = URLText.problem(in: url, allowsQuery: false) {
-            diagnostics.report(.environment, "\(name) is not a URL that can be used: \(problem)")
-            return nil
-        }
+        if block.has("token") { environment.noticeUnused(tokenName, "\"\(block.shown("token"))\" in the file wins") }
+        let token = block.has("token") ? block.secret("token") : environment.secret(tokenName)
+        guard let url = environment.url(name) else { return nil }
         if token != nil { diagnostics.noticeOpenToken(of: "the translator", url: url) }
-        return TranslatorConfiguration(baseURL: url, token: token.map { Secret($0) })
+        return TranslatorConfiguration(
+            baseURL: url, token: token.map { Secret($0) }, tenantSchema: block.tenantSchema(),
+            maximumAnswerBytes: block.bytes("max_answer") ?? 0)
     }
 }
 

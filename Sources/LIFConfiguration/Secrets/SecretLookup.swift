@@ -24,7 +24,11 @@ final class SecretLookup {
     }
 
     init(found: [String: Secret], asked: [String]) {
-        self.found = found
+        // A file or a secrets manager often has a line break behind a token, which no header may have.
+        self.found = found.compactMapValues { secret in
+            let text = secret.reveal().trimmed
+            return text.isEmpty ? nil : Secret(text)
+        }
         self.asked = asked
     }
 

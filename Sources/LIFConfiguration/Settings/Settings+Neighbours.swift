@@ -33,16 +33,25 @@ extension Settings {
     ]
 
     private static let mdr: [Setting] = [
-        Setting("mdr", .block, .without("none"), "The Metadata Repository that knows data models and transformations."),
-        Setting("mdr.url", .url, .required, "Its address: `http://mdr:8012`."),
-        Setting("mdr.api_key", .secret, .without("none sent"), "Sent as `X-API-Key`."),
         Setting(
-            "mdr.data_model", .text, .without("`data_model.file`"),
+            "mdr", .block, .without("none, or that of `LIF_MDR_API_URL`"),
+            "The Metadata Repository that knows data models and transformations."),
+        Setting("mdr.url", .url, .without("`LIF_MDR_API_URL`"), "Its address: `http://mdr:8012`."),
+        Setting(
+            "mdr.api_key", .secret, .without("`LIF_MDR_API_AUTH_TOKEN`, or none sent"), "Sent as `X-API-Key`."),
+        Setting(
+            "mdr.tenant_schema", .text, .without("none sent"),
+            "The tenant whose models are meant: sent as `X-API-Tenant-Schema`."),
+        Setting(
+            "mdr.data_model", .text, .without("`OPENAPI_DATA_MODEL_ID`, or `data_model.file`"),
             "The id there of the data model that says what may be asked for: `\"17\"`."),
         Setting(
             "mdr.expiry", .duration(zeroAllowed: true), .value("1h"),
             "How long what it answered is used before it is asked again."),
-        Setting("mdr.timeout", .duration(zeroAllowed: false), .value("10s"), "How long one request may take."),
+        Setting(
+            "mdr.timeout", .duration(zeroAllowed: false), .value("10s"),
+            "How long one request may take. `MDR_TIMEOUT_SECONDS` stands in for it where `LIF_MDR_API_URL` names the MDR."
+        ),
     ]
 
     private static let lifCache: [Setting] = [

@@ -18,12 +18,15 @@ extension Settings {
                 "LIF Translators by name."),
             Setting("translators.*", .block, .required, "One Translator."),
             Setting(
-                "translators.*.url", .url, .without("`connection`"),
+                "translators.*.url", .url, .without("`connection`; of `default` `LIF_TRANSLATOR_BASE_URL`"),
                 "Its address; `/translate/…` is put behind it."),
             Setting("translators.*.token", .secret, .without("that of `connection`, or none"), "Sent as `Bearer`."),
             Setting(
                 "translators.*.connection", .name(of: "connections"), .without("none"),
                 "Where it is, instead of `url`, and what opens it."),
+            Setting(
+                "translators.*.tenant_schema", .text, .without("none sent"),
+                "The tenant whose models are meant: sent as `X-API-Tenant-Schema`."),
             Setting("translators.*.max_answer", .bytes, .value("16MiB"), "The longest record that is taken."),
         ]
 

@@ -3,7 +3,9 @@ import LIFWorkflow
 extension Settings {
     static let orchestrator: [Setting] =
         [Setting("orchestrator", .block, .without("its defaults"), "The Orchestrator.")]
-        + listener("orchestrator", port: 8_005) + [
+        + listener(
+            "orchestrator", port: 8_005,
+            variables: (DeployedEnvironment.orchestratorHost, DeployedEnvironment.orchestratorPort)) + [
             Setting(
                 "orchestrator.synchronous_wait", .duration(zeroAllowed: true), .value("15s"),
                 "How long a submission with `\"async\": false` waits before it gets the job id "

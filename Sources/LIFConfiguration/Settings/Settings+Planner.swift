@@ -3,7 +3,8 @@ import LIFModel
 extension Settings {
     static let planner: [Setting] =
         [Setting("planner", .block, .without("its defaults"), "The Query Planner.")]
-        + listener("planner", port: 8_002) + [
+        + listener(
+            "planner", port: 8_002, variables: (DeployedEnvironment.plannerHost, DeployedEnvironment.plannerPort)) + [
             Setting(
                 "planner.timeout", .duration(zeroAllowed: false), .value("15s"),
                 "How long a client that waits gets no answer before it is told where the query goes on."),

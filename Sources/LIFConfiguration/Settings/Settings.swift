@@ -1,4 +1,5 @@
 import LIFNeighbours
+import LIFServer
 
 /// Every key of the configuration file, once. The reader takes allowed names, types and defaults from here;
 /// `docs/reference/configuration.md` lists the same rows.
@@ -27,31 +28,47 @@ public enum Settings {
             "How long a run there may take. Parts without an outcome then fail with reason `timeout`."),
         Setting("log", .block, .without("its defaults"), "What is logged, to standard error."),
         Setting(
-            "log.level", .choice(LogConfiguration.Level.allCases.map(\.rawValue)), .value("info"),
+            "log.level", .choice(LogConfiguration.Level.allCases.map(\.rawValue)), .without("`LOG_LEVEL`, or `info`"),
             "Messages below this level are left out."),
         Setting(
             "log.format", .choice(LogConfiguration.Format.allCases.map(\.rawValue)), .value("text"),
             "One line per message, or one JSON object."),
         Setting(
             "information_sources", .blocks, .without("`information_sources_file`"),
-            "The sources, in the order in which their items stand in a record."),
+            "The sources, in the order in which their items stand in a record. `[]`, or no value, for none: queries are answered "
+                + "with what a LIF Cache has."),
         Setting(
             "information_sources_file", .file, .without("`information_sources`"),
             "A file with `information_sources:` at its root, used instead of that key here."),
     ]
 
-    static func listener(_ component: String, port: Int) -> [Setting] {
+    /// - Parameter variables: The variables that stand in for host and port.
+    static func listener(
+        _ component: String, port: Int, variables: (host: String, port: String)
+    ) -> [Setting] {
         [
             Setting(
-                "\(component).host", .text, .value("127.0.0.1"),
-                "The address to listen at. Any but a loopback one needs `\(component).token`."),
-            Setting("\(component).port", .whole(0...65_535), .value("\(port)"), "`0` takes any free port."),
+                "\(component).host", .text,
+                .without("`\(variables.host)`, or `127.0.0.1`; with `open` `0.0.0.0`, which is all interfaces"),
+                "The address to listen at. Any but a loopback one needs `\(component).token`, or `\(component).open`."),
+            Setting(
+                "\(component).port", .whole(0...65_535), .without("`\(variables.port)`, or `\(port)`"),
+                "`0` takes any free port."),
+            Setting(
+                "\(component).open", .boolean, .without("`LIF_OPEN`, or `false`; with a token `false`"),
+                "Answers without a token whoever reaches the address, as deployed components do, with a warning at start. "
+                    + "For container networks. Routes that tell or change identities stay closed."),
             Setting(
                 "\(component).token", .secret, .without("none asked for"),
                 "What clients must send, as `Authorization: Bearer` or `X-API-Key`."),
             Setting(
+                "\(component).token_mode", .choice(ListenerConfiguration.TokenMode.allCases.map(\.rawValue)),
+                .value("enforce"),
+                "`accept`: requests without any token are answered, counted and logged, while clients are being given the "
+                    + "token. A wrong token is refused as ever."),
+            Setting(
                 "\(component).allowed_hosts", .texts, .value("[]"),
-                "Names that the `Host` of a request may give beside loopback ones; none allows any when a token is set."
+                "Names that the `Host` of a request may give beside loopback ones; none allows any when a token is set, or `open`."
             ),
             Setting("\(component).max_body", .bytes, .value("4MiB"), "The longest body of a request."),
         ]

@@ -46,7 +46,7 @@ struct Credentials {
         if isDescribed, ["scheme", "path", "auth"].contains(key) { return nil }
         for variable in variables {
             if case .value(let secret) = secrets.credential(variable) {
-                return value(secret.reveal().trimmed, place: .secrets, name: variable)
+                return value(secret.reveal(), place: .secrets, name: variable)
             }
         }
         return nil

@@ -8,6 +8,8 @@ struct OpenCatalogueReader {
     let secrets: SecretLookup
     /// Whether this is what a deployed orchestrator has: its environment, and nothing else that could name sources.
     let isDeployedOrchestrator: Bool
+    /// Whether requests are answered without a token beyond loopback.
+    let isListenerOpen: Bool
 
     private var diagnostics: Diagnostics { block.diagnostics }
 
@@ -29,9 +31,31 @@ struct OpenCatalogueReader {
     }
 
     /// Whether plans may name sources that are not configured.
+    ///
+    /// An open catalogue behind an open listener lends the credentials to whoever reaches it, so no variable and no default
+    /// makes that: both must be written in the file.
     var isOpen: Bool {
-        if block.has("open_catalogue") { return block.boolean("open_catalogue") ?? false }
-        return isDeployedOrchestrator && environment.keys.contains { Self.source(of: $0) != nil }
+        if block.has("open_catalogue") {
+            let isOpen = block.boolean("open_catalogue") ?? false
+            if isOpen, isListenerOpen, !block.has("open") {
+                block.report(
+                    "open_catalogue",
+                    "is true and \(DeployedEnvironment.open) opens the orchestrator: whoever reaches it could use each "
+                        + "source's credential. Write \"\(block.shown("open")): true\" beside it, or set a token")
+            }
+            return isOpen
+        }
+        guard isDeployedOrchestrator, environment.keys.contains(where: { Self.source(of: $0) != nil }) else {
+            return false
+        }
+        if isListenerOpen {
+            diagnostics.report(
+                .environment,
+                "\(DeployedEnvironment.open) opens the orchestrator, which has its sources from the environment alone: "
+                    + "whoever reaches it could use each source's credential. Name the sources, or write "
+                    + "\"orchestrator: {open: true, open_catalogue: true}\" in a configuration file")
+        }
+        return true
     }
 
     /// The adapter and the source that a credential's variable is for.

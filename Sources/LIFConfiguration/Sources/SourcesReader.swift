@@ -35,11 +35,14 @@ struct SourcesReader {
         _ node: ConfigurationNode?, pools: [String: Int]
     ) -> (sources: [SourceConfiguration], prefixes: Set<String>) {
         guard let node else { return ([], []) }
-        guard let items = node.list, !items.isEmpty else {
-            let found = node.list == nil ? node.kind : "an empty list"
+        guard let items = node.isNothing ? [] : node.list else {
             diagnostics.report(
-                node.place, "\"information_sources\" is \(found); it must be a list of blocks, one for each source")
+                node.place, "\"information_sources\" is \(node.kind); it must be a list of blocks, one for each source")
             return ([], [])
+        }
+        if items.isEmpty {
+            diagnostics.notice(
+                "There are no information sources: queries are answered with what a LIF Cache has, or with nothing.")
         }
         var sources: [(block: SettingsBlock, source: SourceConfiguration)] = []
         var placeByID: [String: Place] = [:]

@@ -17,7 +17,7 @@ public struct MDRClient: MetadataRepository {
         self.configuration = configuration
         self.http = NeighbourHTTP(
             client: http, baseURL: configuration.baseURL, token: nil, timeout: configuration.timeout,
-            maximumAnswerBytes: configuration.maximumAnswerBytes)
+            maximumAnswerBytes: configuration.maximumAnswerBytes, tenantSchema: configuration.tenantSchema)
     }
 
     public func dataModel(id: String) async throws -> RawJSON {

@@ -6,6 +6,8 @@ public struct MDRConfiguration: Sendable, Hashable {
     public var baseURL: String
     /// Sent as `X-API-Key`; `nil` for an MDR that asks for none.
     public var apiKey: Secret?
+    /// Sent as `X-API-Tenant-Schema`; `nil` for the tenant that the MDR takes by itself.
+    public var tenantSchema: String?
     /// The id of the data model of LIF records; `nil` to take transformations only.
     public var dataModelID: String?
     /// After how long what was fetched is fetched again.
@@ -16,11 +18,12 @@ public struct MDRConfiguration: Sendable, Hashable {
     public var maximumAnswerBytes: Int
 
     public init(
-        baseURL: String, apiKey: Secret? = nil, dataModelID: String? = nil, expiry: Duration = .seconds(3_600),
-        timeout: Duration = .seconds(30), maximumAnswerBytes: Int = 32 << 20
+        baseURL: String, apiKey: Secret? = nil, tenantSchema: String? = nil, dataModelID: String? = nil,
+        expiry: Duration = .seconds(3_600), timeout: Duration = .seconds(30), maximumAnswerBytes: Int = 32 << 20
     ) {
         self.baseURL = baseURL
         self.apiKey = apiKey
+        self.tenantSchema = tenantSchema
         self.dataModelID = dataModelID
         self.expiry = expiry
         self.timeout = timeout

@@ -13,9 +13,17 @@ struct ConfigurationOptions: ParsableArguments {
         config ?? (FileManager.default.fileExists(atPath: "lif.yaml") ? "lif.yaml" : nil)
     }
 
+    /// The token of whoever runs a command. A file that it was read from may have a line break at its end.
+    static var token: String? {
+        let text = ProcessInfo.processInfo.environment["LIF_TOKEN"]?.trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// Whether there is any configuration.
     var isThere: Bool {
-        file != nil || ProcessInfo.processInfo.environment[DeployedEnvironment.informationSources] != nil
+        let environment = ProcessInfo.processInfo.environment
+        let sources = [DeployedEnvironment.informationSources, DeployedEnvironment.informationSourcesYAML]
+        return file != nil || sources.contains { environment[$0] != nil }
     }
 
     /// - Parameter role: What the process that uses it is for; `nil` for both.

@@ -30,7 +30,7 @@ struct PlannerClient {
         var headers: [(name: String, value: String)] = [
             ("Content-Type", "application/json"), ("Accept", "application/vnd.lif.result+json"),
         ]
-        let token = ProcessInfo.processInfo.environment["LIF_TOKEN"]
+        let token = ConfigurationOptions.token
         if let token { headers.append(("Authorization", "Bearer \(token)")) }
         var response = try await http.send(
             OutgoingRequest(

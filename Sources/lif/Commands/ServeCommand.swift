@@ -70,9 +70,11 @@ struct ServeCommand: AsyncParsableCommand {
     private func planner(_ system: LIFSystem, _ logger: Logger) -> any Service {
         var listener = system.configuration.plannerListener
         listener.resultsToken = system.configuration.plannerResultsToken?.reveal()
+        for warning in listener.warnings(for: .queryPlanner) { logger.warning("\(warning)") }
         let host = listener.host
         let server = ComponentServer.queryPlanner(
-            system.planner, listener, services: system.plannerServices, logger: logger,
+            system.planner, listener, services: system.plannerServices,
+            counting: ServerMetrics(factory: system.metrics), logger: logger,
             isReady: { try await system.database.checkReady() },
             onRunning: { Self.announce("Query Planner", host, $0) })
         return ListeningService(server, .queryPlanner, at: listener)
@@ -80,8 +82,10 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func orchestrator(_ orchestrator: Orchestrator, _ system: LIFSystem, _ logger: Logger) -> any Service {
         let listener = system.configuration.orchestratorListener
+        for warning in listener.warnings(for: .orchestrator) { logger.warning("\(warning)") }
         let server = ComponentServer.orchestrator(
-            orchestrator, listener, logger: logger, isReady: { try await system.database.checkReady() },
+            orchestrator, listener, counting: ServerMetrics(factory: system.metrics), logger: logger,
+            isReady: { try await system.database.checkReady() },
             metrics: { system.metrics.render() },
             onRunning: { Self.announce("Orchestrator", listener.host, $0) })
         return ListeningService(server, .orchestrator, at: listener)

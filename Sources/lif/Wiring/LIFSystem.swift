@@ -50,11 +50,12 @@ struct LIFSystem: Sendable {
         self.database = database
         leases = try ProcessLeases(folder: folder)
         metrics = MetricsRegistry()
-        for (name, help) in OrchestratorMetrics.help { metrics.describe(name, help: help) }
+        for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
         engine = EmbeddedEngine(limits: configuration.orchestrator.limits)
 
         let remote = role == .planner ? configuration.remoteOrchestrator : configuration.orchestratorElsewhere
-        if role == .planner, remote == nil {
+        // Without sources it fetches nothing.
+        if role == .planner, remote == nil, !configuration.sources.isEmpty {
             throw LIFError(
                 .configurationNotValid,
                 "A planner alone needs an orchestrator: set orchestrator_url in the configuration, or LIF_ORCHESTRATOR_URL.",
@@ -101,6 +102,12 @@ struct LIFSystem: Sendable {
     ///
     /// - Returns: The number of sources; `nil` when nothing has changed.
     func reload(_ new: SystemConfiguration, logger: Logger) async -> Int? {
+        if role == .planner, new.remoteOrchestrator == nil, !new.sources.isEmpty {
+            logger.error(
+                "The configuration was not loaded again, and the former one holds: a planner alone needs an orchestrator for its sources. Set orchestrator_url or LIF_ORCHESTRATOR_URL, and restart"
+            )
+            return nil
+        }
         let former = current.replace(new)
         for setting in new.needsRestart(comparedWith: configuration) {
             logger.warning("\"\(setting)\" has changed, and holds only after a restart")

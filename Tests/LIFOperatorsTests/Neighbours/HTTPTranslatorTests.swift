@@ -44,6 +44,17 @@ import Testing
         }
     }
 
+    @Test("The tenant goes with the document, when there is one", arguments: [nil, "tenant_org1"])
+    func tenant(schema: String?) async throws {
+        try await SourceServer.with({ _ in .json(#"{"Person":[{"a":1}]}"#) }) { server in
+            let translator = HTTPTranslator(
+                configuration: TranslatorConfiguration(baseURL: server.url, tenantSchema: schema),
+                http: OutgoingHTTPClient())
+            _ = try await Self.translate(translator)
+            #expect(server.asked.first?.header("X-API-Tenant-Schema") == schema)
+        }
+    }
+
     @Test(
         "A person may stand there in any of the ways that Translators write it",
         arguments: [#"{"person":[{"a":1}]}"#, #"{"Person":{"a":1}}"#, #"{"person":{"a":1}}"#])

@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    @Test("The tenant goes with what is asked, when there is one", arguments: [nil, "tenant_org1"])
+    func tenant(schema: String?) async throws {
+        let answer: @Sendable (SourceServer.Asked) async -> SourceServer.Reply = { asked in
+            asked.target.hasPrefix("/datamodels/") ? .json("{}") : Self.page([], total: 0)
+        }
+        try await SourceServer.with(answer) { server in
+            let client = MDRClient(
+                configuration: MDRConfiguration(baseURL: server.url, tenantSchema: schema), http: OutgoingHTTPClient())
+            _ = try await client.dataModel(id: "17")
+            _ = try await client.transformations(from: "26", to: "17")
+            #expect(server.asked.map { $0.header("X-API-Tenant-Schema") } == [schema, schema])
+        }
+    }
+
     @Test(
         "The real data model comes whole", .enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.absence)))
     func realModel() async throws {

@@ -98,7 +98,7 @@ struct ResultsListener: Sendable {
         let configuration = ListenerConfiguration(port: 0, token: token, resultsToken: resultsToken)
         let router = Router(context: ComponentRequestContext.self)
         router.add(middleware: ProblemMiddleware(component: "query-planner", maximumBodyBytes: 1_024))
-        router.add(middleware: AccessMiddleware(configuration))
+        router.add(middleware: AccessMiddleware(configuration, of: "query-planner"))
         OrchestrationResultsRoute { document in
             try await runs.receive(document) { _, part, outcome in kept.add(part.fragmentPaths.count, outcome) }
         }.add(to: router)

@@ -30,7 +30,7 @@ struct OrchestratorOptions: ParsableArguments {
     }
 
     private func client() async throws -> OrchestratorClient {
-        let token = ProcessInfo.processInfo.environment["LIF_TOKEN"]
+        let token = ConfigurationOptions.token
         if let url { return OrchestratorClient(url: url, token: token) }
         guard configurationOptions.isThere else {
             return OrchestratorClient(url: "http://127.0.0.1:8005", token: token)
