@@ -39,6 +39,28 @@ struct ContainerTests {
         }
     }
 
+    @Test("A planner alone that gets sources without an orchestrator goes on without them, and says what it needs")
+    func sourcesWithoutOrchestrator() async throws {
+        try await Home.during { home in
+            let environment = try Self.withoutSources(home)
+            let process = try home.begin(
+                ["serve", "--role", "planner", "--stop-with-parent"], environment: environment)
+            let planner = try await process.said("Query Planner at ")
+            let file = try #require(environment[Self.none])
+            try Data("information_sources:\n\(Home.yaml("org2", port: 1))".utf8).write(
+                to: URL(filePath: file), options: .atomic)
+            try await eventually("it says so") {
+                process.errors.contains("a planner alone needs an orchestrator for its sources")
+            }
+            let answer = try await home.post(planner + "/query", Home.query(["100001"], fields: ["Person.Name"]))
+            #expect(answer.status == 200 && answer.json == [])
+            #expect(await process.stop() == 0)
+            let started = try await LIFProcess.run(
+                ["serve", "--role", "planner"], environment: environment, folder: home.folder)
+            #expect(started.code == 1 && started.errors.contains("LIF_ORCHESTRATOR_URL"))
+        }
+    }
+
     @Test("Without sources, what the LIF Cache has is answered")
     func cacheAlone() async throws {
         try await Home.during { home in
