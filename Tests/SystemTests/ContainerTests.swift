@@ -77,6 +77,8 @@ struct ContainerTests {
             let planner = try await process.said("Query Planner at ")
             let answer = try await home.post(planner + "/query", Home.query(["100001"], fields: ["Person.Name"]))
             #expect(answer.json.person?["Name"]?.array?.first?["firstName"] == "Ada")
+            let whole = try await home.post(planner + "/query", Home.query(["100001"]))
+            #expect(whole.json.person?["Name"]?.array?.first?["firstName"] == "Ada")
         }
     }
 
