@@ -2,6 +2,7 @@ import LIFHTTP
 import LIFModel
 import LIFOperators
 import LIFOrchestrator
+import LIFServer
 import Testing
 
 @testable import LIFConfiguration
