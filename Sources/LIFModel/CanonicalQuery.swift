@@ -5,6 +5,8 @@ public struct CanonicalQuery: Sendable {
     public static let maximumFieldBytes = 1_024
     /// Names below `Person` in one field.
     public static let maximumDepth = 32
+    /// Entities that nobody knows, where such may be asked for.
+    private static let maximumUnknown = 64
 
     /// As asked, each once, in the order asked.
     public let learners: [LearnerIdentifier]
@@ -36,6 +38,7 @@ public struct CanonicalQuery: Sendable {
             throw LIFError(.queryNotValid, "The query selects more than \(Self.maximumFields) fields.")
         }
         var places: Set<Int> = []
+        var unknown: [String] = []
         var selected: [(path: FragmentPath, rest: [String])] = []
         for text in query.selectedFields {
             guard text.utf8.count <= Self.maximumFieldBytes else {
@@ -46,9 +49,16 @@ public struct CanonicalQuery: Sendable {
             guard field.segments.count <= Self.maximumDepth else {
                 throw LIFError(.queryNotValid, "A selected field is more than \(Self.maximumDepth) levels deep.")
             }
-            let known = try Self.resolve(field, catalogue)
-            places.insert(known.place)
-            selected.append((FragmentPath(entity: known.names[0]), Array(known.names.dropFirst())))
+            var names = field.segments
+            if let entity = LIFName.find(names[0], among: unknown) {
+                names[0] = entity
+            } else if let known = try Self.resolve(field, catalogue, isFull: unknown.count == Self.maximumUnknown) {
+                places.insert(known.place)
+                names = known.names
+            } else {
+                unknown.append(names[0])
+            }
+            selected.append((FragmentPath(entity: names[0]), Array(names.dropFirst())))
         }
         guard !selected.isEmpty else {
             paths = catalogue.paths
@@ -57,17 +67,20 @@ public struct CanonicalQuery: Sendable {
             return
         }
         let names = catalogue.knownEntities
-        paths = places.sorted().map { FragmentPath(entity: names[$0]) }
+        paths = (places.sorted().map { names[$0] } + unknown).map(FragmentPath.init(entity:))
         projection = Projection(selected)
         // Configured names come first.
         isEntireRecord = projection.isWhole && !paths.isEmpty && paths == catalogue.paths
     }
 
-    /// - Returns: The names below `Person` in their canonical spelling, and the entity's place among the known ones.
+    /// - Parameter isFull: No further unknown entity is taken.
+    /// - Returns: The names below `Person` in their canonical spelling, and the entity's place among the known ones; `nil` for
+    ///   an entity that is not known and may be there. One that looks like a known one is taken for a mistyped name.
     private static func resolve(
-        _ field: FieldPath, _ catalogue: SourceCatalogue
-    ) throws(LIFError) -> (place: Int, names: [String]) {
+        _ field: FieldPath, _ catalogue: SourceCatalogue, isFull: Bool
+    ) throws(LIFError) -> (place: Int, names: [String])? {
         guard let (place, node) = catalogue.entity(field.segments[0]) else {
+            if catalogue.takesUnknownEntities, !isFull, catalogue.nearest(to: field.segments[0]).isEmpty { return nil }
             throw UnknownField.error(field.segments[0], below: [], known: catalogue.knownEntities)
         }
         var names = [catalogue.knownEntities[place]]

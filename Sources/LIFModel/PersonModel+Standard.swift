@@ -2,14 +2,15 @@ import LIFJSON
 
 extension PersonModel {
     /// What holds without a configured data model and without an MDR: the entities of `Person` in the LIF data model, and its
-    /// enumerations. Below an entity anything may stand.
+    /// enumerations. An organisation may have others beside them, and below an entity anything may stand.
     public static let standard = PersonModel(
-        person: Node([
-            ("Identifier", .open), ("Name", .open), ("Contact", contact), ("CourseLearningExperience", .open),
-            ("CredentialAward", .open), ("EmploymentLearningExperience", .open), ("EmploymentPreferences", .open),
-            ("PositionPreferences", .open), ("Proficiency", .open), ("Narrative", .open), ("Interactions", .open),
-            ("informationSourceId", .open),
-        ]))
+        person: Node(
+            [
+                ("Identifier", .open), ("Name", .open), ("Contact", contact), ("CourseLearningExperience", .open),
+                ("CredentialAward", .open), ("EmploymentLearningExperience", .open), ("EmploymentPreferences", .open),
+                ("PositionPreferences", .open), ("Proficiency", .open), ("Narrative", .open), ("Interactions", .open),
+                ("informationSourceId", .open),
+            ], isOpen: true))
 
     private static let contact = Node(
         [("Address", Node([("addressState", Node([], values: states.map(JSONValue.string)))], isOpen: true))],

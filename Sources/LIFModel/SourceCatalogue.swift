@@ -98,7 +98,13 @@ public struct SourceCatalogue: Sendable {
     public subscript(id: String) -> InformationSource? { sourcesByID[id] }
 
     /// The sources of a path in configuration order; empty when the model knows it and nobody supplies it.
-    public func sources(of path: FragmentPath) -> [InformationSource] { sourcesByPath[path] ?? [] }
+    public func sources(of path: FragmentPath) -> [InformationSource] {
+        sourcesByPath[path] ?? (takesUnknownEntities ? [ownRecords].compactMap(\.self) : [])
+    }
+
+    /// Whether entities that neither the configuration nor the data model knows may be asked for: the organisation's own
+    /// records may hold such, and the model does not say that it is complete.
+    var takesUnknownEntities: Bool { ownRecords != nil && model.person.isOpen }
 
     /// Every name that may be asked for: the configured ones, then the model's.
     public var knownEntities: [String] { entities.names }

@@ -42,13 +42,15 @@ extension QueryPlanner {
         case .lacking(let lacking): delta = lacking
         case nil: return .goesOn(try await promise(inquiry))
         }
+        // The organisation's own records are near, and a client that comes back for its answer must get one at once.
+        let needsOthers = inquiry.pages.count > 1 || delta.missing.contains { !$0.source.isOwnRecords }
         let goesOnAtOnce =
             switch options.asynchrony {
             case .refused: false
             case .allowed: !isSynchronous(inquiry, first: delta)
-            case .preferred: true
+            case .preferred: needsOthers
             }
-        let left = end - .now
+        let left = (limit <= .zero && !needsOthers ? inquiry.startedAt + configuration.timeout : end) - .now
         if goesOnAtOnce || left <= .zero { return .goesOn(try await promise(inquiry)) }
         return inquiry.pages.count == 1
             ? try await replyFromMemory(inquiry, (first, delta), within: left)

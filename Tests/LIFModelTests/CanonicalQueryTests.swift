@@ -90,6 +90,33 @@ struct CanonicalQueryTests {
         #expect(try canonical("Person.Name.lastName") != query)
     }
 
+    @Test(
+        "Where the organisation's own records may hold more than is known, an unknown entity is theirs; a mistyped one is not"
+    )
+    func unknownEntities() throws {
+        let own = InformationSource(
+            id: "own", adapterID: "own", timeToLive: .zero, fragmentPaths: [], isOwnRecords: true)
+        let catalogue = catalogue.with(ownRecords: own)
+        func canonical(_ fields: [String], _ catalogue: SourceCatalogue) throws -> CanonicalQuery {
+            try CanonicalQuery(LIFQuery(learners: learners, selectedFields: fields), catalogue: catalogue)
+        }
+        let fields = ["Person.Zebra.stripes", "Person.Name", "person.zebra.colour", "Person.Quokka"]
+        let query = try canonical(fields, catalogue)
+        #expect(names(query) == ["Person.Name", "Person.Zebra", "Person.Quokka"])
+        #expect(query.projection[FragmentPath(entity: "Zebra")].map { Set($0.children.keys) } == ["stripes", "colour"])
+        #expect(catalogue.sources(of: FragmentPath(entity: "Zebra")).map(\.id) == ["own"])
+        #expect(try canonical(query.selectedFields, catalogue) == query)
+        let mistyped = try #require(throws: LIFError.self) { try canonical(["Person.CredentialAwards"], catalogue) }
+        #expect(mistyped.message.contains("Did you mean Person.CredentialAward?"))
+        let many = (0..<65).map { "Person.Xyzzy\(String(repeating: "q", count: $0 + 20))" }
+        #expect(throws: LIFError.self) { try canonical(many, catalogue) }
+        #expect(try canonical(Array(many.dropLast()), catalogue).paths.count == 64)
+        // A model that is complete, and nobody who could have more.
+        let closed = catalogue.with(model: PersonModel(members: ["Name"]))
+        #expect(throws: LIFError.self) { try canonical(["Person.Zebra"], closed) }
+        #expect(throws: LIFError.self) { try canonical(["Person.Zebra"], self.catalogue) }
+    }
+
     @Test("A path that the data model knows and nobody supplies may be asked for")
     func knownToTheModel() throws {
         let query = try canonical("Person.positionPreferences", "Person.Name")

@@ -134,6 +134,34 @@ import Testing
         #expect(answer.summary.last?.hasPrefix("org1 Person.Name missing") == true)
     }
 
+    @Test("A client that does not wait, and comes back when its query is done, gets the answer at once")
+    func asynchronous() async throws {
+        let cache = try Cache([Self.person])
+        let planner = planner(cache, runner: LearnersRunner(time, LearnersRunner.named), ttl: .zero)
+        var options = QueryOptions(wait: .zero)
+        options.asynchrony = .preferred
+        guard case .goesOn(let id) = try await planner.reply(to: query(["Person.Name"]), options) else {
+            Issue.record("a source must be asked, and the client does not wait")
+            return
+        }
+        #expect(try await planner.request(id, waitingFor: .seconds(60)).state == .completed)
+        guard case .answer(let ready) = try await planner.reply(to: query(["Person.Name"]), options) else {
+            Issue.record("all that is lacking is what each query reads")
+            return
+        }
+        #expect(ready.answer.summary == ["lif-cache Person.Name fetched 1", "org1 Person.Name cached 1"])
+        await planner.shutdown()
+    }
+
+    @Test("An entity that no data model knows is read from the LIF Cache, too")
+    func unknownEntity() async throws {
+        let person = Self.person.replacing(#""Proficiency":"#, with: #""Zebra":"#)
+        let planner = planner(try Cache([person]), runner: LearnersRunner(time, LearnersRunner.named))
+        let answer = try await planner.run(query(["Person.Zebra", "Person.Quokka"]))
+        #expect(
+            answer.summary == ["lif-cache Person.Zebra fetched 1", "lif-cache Person.Quokka empty 0"])
+    }
+
     @Test("The whole record holds every path that the LIF Cache may have")
     func wholeRecord() async throws {
         let planner = planner(try Cache([Self.person]), runner: LearnersRunner(time, LearnersRunner.named))
