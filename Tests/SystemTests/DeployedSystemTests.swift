@@ -133,9 +133,9 @@ struct DeployedSystemTests {
                 await cache.stop()
                 await partner.stop()
             }
-            let server = try await home.serve(
-                try home.configuration(sources: Home.yaml("org2", port: partner.port)),
-                environment: ["LIF_QUERY_CACHE_URL": "http://127.0.0.1:\(cache.port)"])
+            let file = try home.configuration(sources: Home.yaml("org2", port: partner.port))
+            let environment = ["LIF_QUERY_CACHE_URL": "http://127.0.0.1:\(cache.port)"]
+            let server = try await home.serve(file, environment: environment)
             let fields = ["Person.Name", "Person.CredentialAward", "Person.Proficiency"]
             var former: JSONValue?
             for round in 1...3 {
@@ -153,7 +153,14 @@ struct DeployedSystemTests {
                 former = answer.json
             }
             #expect(received.bodies("/save").isEmpty)
+            func checked() async throws -> String {
+                try await LIFProcess.run(
+                    ["sources", "check", "--config", file], environment: environment, folder: home.folder
+                ).output
+            }
+            #expect(try await checked().contains(/lif-cache +lif-cache +yes/))
             isDown.withLock { $0 = true }
+            #expect(try await checked().contains(/lif-cache +lif-cache +no +source-error/))
             let partly = try await home.post(
                 server.planner + "/query", Home.query(["100001"], fields: fields),
                 headers: [("Cache-Control", "no-cache")])

@@ -34,6 +34,16 @@ public struct RemoteLIFCache: RecordCache {
         return records
     }
 
+    /// Asks for a learner who does not exist, as `lif sources check` does.
+    ///
+    /// - Returns: A sentence for people.
+    /// - Throws: As `records(of:paths:)`.
+    public func check() async throws -> String {
+        let nobody = LearnerIdentifier(identifier: "lif-sources-check", identifierType: "lif-sources-check")
+        _ = try await records(of: [nobody], paths: [])
+        return "answers as a LIF Cache"
+    }
+
     public func save(_ fragments: [Fragment], of learner: LearnerIdentifier) async throws {
         // Without fragments a deployed cache would make an empty record.
         if fragments.isEmpty { return }

@@ -20,7 +20,7 @@ struct SourcesCommand: AsyncParsableCommand {
                 let configuration = try await configurationOptions.load(role: .orchestrator)
                 configuration.log.bootstrap()
                 let system = try LIFSystem(configuration, role: .orchestrator)
-                let results = try await system.closingAfter { await system.orchestrator.checkSources() }
+                let results = try await system.closingAfter { await system.checkSources() }
                 var table = TextTable(["source", "adapter", "answers", ""])
                 for (source, result) in results {
                     switch result {
