@@ -163,6 +163,10 @@ struct SystemReader {
             return loader.informationSources(file, from: Place(file: "environment: \(path)"))
         }
         guard isNeeded else { return nil }
+        if file != nil, root.has("lif_cache") || variables.isSet(DeployedEnvironment.cacheURL) {
+            SourcesReader.noticeNone(diagnostics)
+            return nil
+        }
         diagnostics.report(
             root.place,
             "no information sources are configured; give \"information_sources\" in a configuration file (\"[]\" for "

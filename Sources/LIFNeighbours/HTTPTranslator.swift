@@ -55,6 +55,8 @@ public struct HTTPTranslator: Translator {
         guard let document = try? RawJSON(validating: answer.body, limits: limits) else {
             throw TranslatorProblem.invalid("its answer is not valid JSON, or nested too deep")
         }
+        // What a deployed Translator gives when no expression applies.
+        if document.isObject, document.members.isEmpty { return LIFRecord(person: nil).json }
         guard let root = document.member(named: "Person"), root.isObject || root.isArray else {
             throw TranslatorProblem.invalid("its answer has no \"Person\"")
         }

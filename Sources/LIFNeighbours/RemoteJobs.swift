@@ -13,33 +13,22 @@ struct RemoteJobs: Sendable, Hashable {
         }
     }
 
-    /// No job has two parts of one source: the deployed job finds a part's results by its source and adapter alone, and gives
-    /// the first one's to all. What has one identifier stays together. Sources that know a learner by different identifiers
-    /// share jobs, as the plan does not say which of them belong together.
+    /// A job is for one identifier and has no two parts of one source: the deployed job finds a part's results by its source
+    /// and adapter alone, and gives the first one's to all. Sources that know a learner by different identifiers are asked in
+    /// different jobs, as the plan does not say which identifiers are one learner's.
     private static func oneLearnerEach(_ plan: QueryPlan) -> [[Int]] {
-        var groups: [[Int]] = []
-        var openGroup: [LearnerIdentifier: Int] = [:]
+        var jobs: [[Int]] = []
+        var openJob: [LearnerIdentifier: (job: Int, sources: Set<String>)] = [:]
         for (index, part) in plan.parts.enumerated() {
-            if let group = openGroup[part.learner],
-                !groups[group].contains(where: { plan.parts[$0].informationSourceID == part.informationSourceID })
-            {
-                groups[group].append(index)
+            if let open = openJob[part.learner], !open.sources.contains(part.informationSourceID) {
+                jobs[open.job].append(index)
+                openJob[part.learner]?.sources.insert(part.informationSourceID)
             } else {
-                openGroup[part.learner] = groups.count
-                groups.append([index])
+                openJob[part.learner] = (jobs.count, [part.informationSourceID])
+                jobs.append([index])
             }
         }
-        var jobs: [[Int]] = []
-        /// The first job after all that have a part of the source.
-        var next: [String: Int] = [:]
-        for group in groups {
-            let sources = group.map { plan.parts[$0].informationSourceID }
-            let job = sources.compactMap { next[$0] }.max() ?? 0
-            if job == jobs.count { jobs.append([]) }
-            jobs[job] += group
-            for source in sources { next[source] = job + 1 }
-        }
-        return jobs.map { $0.sorted() }
+        return jobs
     }
 
     func plan(ofJob job: Int, of plan: QueryPlan) -> QueryPlan {

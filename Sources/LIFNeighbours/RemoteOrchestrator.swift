@@ -57,12 +57,12 @@ public struct RemoteOrchestrator: PlanRunner {
         let answers = OrchestratorAnswers(plan: plan, now: now)
         let limit = runTimeout(plan)
         let deadline = ContinuousClock.now + limit
-        switch try await submit(plan) {
+        switch try await submission(of: plan) {
         case .results(let document):
             let outcomes = try answers.outcomes(document)
             for index in plan.parts.indices { await land(index, outcomes[index] ?? answers.missing) }
             // The orchestrator may be told to post them as well.
-            if let id = document["run_id"]?.string.flatMap({ RandomID($0) }) { await runs?.close(id) }
+            if let id = Self.runID(in: document) { await runs?.close(id) }
         case .failed:
             for index in plan.parts.indices { await land(index, answers.failed) }
         case .job(let id):
@@ -83,11 +83,46 @@ public struct RemoteOrchestrator: PlanRunner {
         }
     }
 
-    private enum Submission {
+    private enum Submission: Sendable {
         case results(RawJSON)
         case job(RandomID)
         /// It ran, and failed as a whole.
         case failed
+    }
+
+    /// Submits a plan, and leaves at once when the caller does. The orchestrator may have taken the plan then: the run is made
+    /// known as soon as it has an id, so that its results find it, and cancelled.
+    private func submission(of plan: QueryPlan) async throws -> Submission {
+        let (answers, answered) = AsyncThrowingStream.makeStream(of: Submission.self)
+        // A bare task: what is on its way to the orchestrator outlives a caller who leaves. It ends with the request.
+        let work = Task {
+            do {
+                let submission = try await submit(plan)
+                answered.yield(submission)
+                answered.finish()
+                return submission
+            } catch {
+                answered.finish(throwing: error)
+                throw error
+            }
+        }
+        for try await submission in answers { return submission }
+        // A bare task: nobody waits for it any more.
+        Task {
+            switch try? await work.value {
+            case .job(let id):
+                try? await runs?.register(id, plan: plan)
+                cancel(id)
+            case .results(let document):
+                if let id = Self.runID(in: document) { await runs?.close(id) }
+            case .failed, nil: break
+            }
+        }
+        throw CancellationError()
+    }
+
+    private static func runID(in document: RawJSON) -> RandomID? {
+        document["run_id"]?.string.flatMap { RandomID($0) }
     }
 
     private func submit(_ plan: QueryPlan) async throws -> Submission {

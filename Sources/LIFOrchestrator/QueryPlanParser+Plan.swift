@@ -88,15 +88,21 @@ extension QueryPlanParser {
             faults.add(error, at: place)
             return nil
         }
-        var paths: [FragmentPath] = []
-        for asked in part.fragmentPaths {
-            let path = configuration.catalogue.resolve(entity: asked.entity) ?? asked
-            if !paths.contains(path) { paths.append(path) }
+        // No configuration bounds them.
+        guard part.fragmentPaths.count <= Self.openPathLimit else {
+            faults.add(.value, at: place, "\"\(place)\" has more than \(Self.openPathLimit) paths.")
+            return nil
         }
+        var seen: Set<FragmentPath> = []
+        let paths = part.fragmentPaths.map { configuration.catalogue.resolve(entity: $0.entity) ?? $0 }
+            .filter { seen.insert($0).inserted }
         return QueryPlanPart(
             informationSourceID: part.informationSourceID, adapterID: part.adapterID, learner: part.learner,
             fragmentPaths: paths, translation: part.translation)
     }
+
+    /// Paths that a part may have whose source is not configured.
+    private static let openPathLimit = 1_000
 
     /// The path that the asked one means. The first comparison is the quick one, and mostly finds it.
     private static func find(_ asked: FragmentPath, among paths: [FragmentPath]) -> FragmentPath? {

@@ -120,8 +120,9 @@ public final class QueryPlanner: Sendable {
                 suppliedPaths: Set(inquiry.query.paths.filter { !inquiry.catalogue.sources(of: $0).isEmpty }))
         }
         let delta = try await runner.delta(of: page)
-        let plan = SourceMetadataLoader.plan(
-            QueryRunner.distinct(delta.missing.map(\.key)), catalogue: page.catalogue)
+        // The organisation's own records need no plan.
+        let planned = delta.missing.filter { !$0.source.isOwnRecords }.map(\.key)
+        let plan = SourceMetadataLoader.plan(QueryRunner.distinct(planned), catalogue: page.catalogue)
         return Explanation(
             query: inquiry.query, delta: delta, plan: plan,
             suppliedPaths: Set(inquiry.query.paths.filter { !page.catalogue.sources(of: $0).isEmpty }))

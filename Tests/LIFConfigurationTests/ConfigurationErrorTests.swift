@@ -188,7 +188,7 @@ struct ConfigurationErrorTests {
         #expect(first == ["s.yaml:1:1: \"state_dir\" must not stand here; this file has \"information_sources\" only"])
         let second = await problems("information_sources_file: t.yaml", files: files)
         #expect(second.last?.hasPrefix("t.yaml:1:1: the file has no \"information_sources\"") == true)
-        #expect(await problems("information_sources: {}").first?.contains("is a block of keys") == true)
+        #expect(await problems("information_sources: {org2: {}}").first?.contains("is a block of keys") == true)
         #expect(await problems("information_sources: org2").first?.contains("is a single value") == true)
     }
 }

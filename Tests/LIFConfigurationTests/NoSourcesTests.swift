@@ -9,11 +9,22 @@ struct NoSourcesTests {
 
     @Test(
         "No list, an empty one, or no value loads, with a notice",
-        arguments: ["information_sources:", "information_sources: []", "information_sources: null"])
+        arguments: [
+            "information_sources:", "information_sources: []", "information_sources: null", "information_sources: {}",
+            "information_sources: \"\"",
+        ])
     func ownFile(yaml: String) async throws {
         let configuration = try await load(yaml)
         #expect(configuration.sources.isEmpty && configuration.catalogue.paths.isEmpty)
         #expect(configuration.notices == [Self.notice])
+    }
+
+    @Test("A file that names a LIF Cache needs no sources; one that names neither is a mistake")
+    func withCache() async throws {
+        let cache = ["LIF_QUERY_CACHE_URL": "http://cache:8001"]
+        #expect(try await load("state_dir: s", environment: cache).notices.contains(Self.notice))
+        #expect(try await load("lif_cache: {url: \"http://cache:8001\"}").sources.isEmpty)
+        #expect(await problems("state_dir: s").first?.contains("no information sources are configured") == true)
     }
 
     @Test(

@@ -203,6 +203,14 @@ import Testing
         #expect(try await summary(2) == kept)
     }
 
+    @Test("Explaining a query shows that they are to be read, and plans nothing for an orchestrator")
+    func explained() async throws {
+        let planner = planner(try Cache([Self.person]), runner: LearnersRunner(time, LearnersRunner.named))
+        let explanation = try await planner.explain(query(["Person.Name", "Person.Proficiency"]))
+        #expect(explanation.plan.parts.map(\.informationSourceID) == ["org1"])
+        #expect(explanation.delta.missing.map(\.source.id) == ["lif-cache", "org1", "lif-cache"])
+    }
+
     @Test("Two records of one learner are nobody's data, and say so")
     func several() async throws {
         let planner = planner(

@@ -64,13 +64,12 @@ import Testing
         #expect(try items(item, at: Self.preferences, Self.known) != nil)
     }
 
-    @Test("Of equal items without a mark one is taken, for deployed planners append them at each refresh")
+    @Test("Of equal items one is taken, for a deployed planner appends what a source of ours gives at each refresh")
     func appended() throws {
-        #expect(
-            try items(#"[{"t":1},{"t":1},{"t":2},{"t":1}]"#, at: Self.preferences, Self.unknown)
-                == #"[{"t":1},{"t":2}]"#)
-        let marked = #"[{"t":1,"informationSourceId":"Org9"},{"t":1,"informationSourceId":"Org9"}]"#
-        #expect(try items(marked, at: Self.preferences, Self.unknown) == marked)
+        let unmarked = #"[{"t":1},{"t":1},{"t":2},{"t":1}]"#
+        #expect(try items(unmarked, at: Self.preferences, Self.unknown) == #"[{"t":1},{"t":2}]"#)
+        let marked = #"{"t":1,"informationSourceId":"Org1"}"#
+        #expect(try items("[\(marked),\(marked)]", at: Self.preferences, Self.known) == "[\(marked)]")
     }
 
     @Test("A scalar is ours, a single object is when its mark says so, and nothing is nothing")
@@ -84,6 +83,17 @@ import Testing
                 #expect(try items(nothing, at: Self.award, ownership) == nil)
             }
         }
+    }
+
+    @Test("A source of our own that supplies identifiers makes no stranger of our learner")
+    func ownIdentifierSource() throws {
+        let sis = InformationSource(
+            id: "org1-sis", organization: "Org1", adapterID: "rest", timeToLive: .seconds(1),
+            fragmentPaths: [FragmentPath(entity: "Identifier")])
+        let own = try record(#","informationSourceId":"Org1""#)
+        let ownership = RecordOwnership(organization: nil, sources: Self.sources + [sis])
+        #expect(try found([own], ownership) == .record(own))
+        #expect(try found([record(#","informationSourceId":"org1-sis""#)], ownership) == .others)
     }
 
     private func record(_ identifiers: String..., rest: String = "") throws -> LIFRecord {

@@ -159,6 +159,11 @@ struct DeployedSystemTests {
                 ).output
             }
             #expect(try await checked().contains(/lif-cache +lif-cache +yes/))
+            let explained = try await LIFProcess.run(
+                ["explain", "--config", file, "--learner", "SCHOOL_ASSIGNED_NUMBER:100001"], environment: environment,
+                folder: home.folder)
+            #expect(explained.code == 0, "\(explained.errors)")
+            #expect(explained.output.contains("lif-cache"))
             isDown.withLock { $0 = true }
             #expect(try await checked().contains(/lif-cache +lif-cache +no +source-error/))
             let partly = try await home.post(

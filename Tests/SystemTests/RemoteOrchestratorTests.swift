@@ -46,6 +46,32 @@ struct RemoteOrchestratorTests {
         return lines.first { $0.hasPrefix(name + " ") }.flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
     }
 
+    @Test("A reload does not open the catalogue of an orchestrator that is open until it is restarted")
+    func openUntilRestart() async throws {
+        try await Home.during { home in
+            let file = home.folder.appending(path: "lif.yaml")
+            func write(_ settings: String) throws {
+                let text =
+                    "state_dir: state\norchestrator: {port: 0, host: 127.0.0.1, \(settings)}\ninformation_sources: []\n"
+                try Data(text.utf8).write(to: file, options: .atomic)
+            }
+            try write("open: true")
+            let process = try home.begin(
+                ["serve", "--config", file.path, "--role", "orchestrator", "--stop-with-parent"],
+                environment: ["ADAPTERS__LIF_TO_LIF__ORG2__CREDENTIALS__HOST": "127.0.0.1:1"])
+            let url = try await process.said("Orchestrator at ")
+            try write("token: t, open_catalogue: true")
+            try await eventually("the reload is refused") {
+                process.errors.contains("the orchestrator is open until it is restarted")
+            }
+            let part: JSONValue = [
+                "information_source_id": "org2", "adapter_id": "lif-to-lif",
+                "person_id": ["identifier": "1", "identifierType": "T"], "lif_fragment_paths": ["Person.Name"],
+            ]
+            #expect(try await home.submit([part], at: url).json["code"] == "OperatorNotFoundException")
+        }
+    }
+
     @Test(
         "Results that the planner has got are taken at once when they are posted too, and no scalar is lost by that",
         arguments: ["15s", "0s"])

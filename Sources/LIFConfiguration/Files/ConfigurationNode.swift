@@ -34,6 +34,16 @@ struct ConfigurationNode {
         if case .nothing = content { true } else { false }
     }
 
+    /// Whether nothing is in it: no value, an empty text, `[]` or `{}`.
+    var isEmpty: Bool {
+        switch content {
+        case .nothing: true
+        case .text(let text): text.value.isEmpty
+        case .list(let items): items.isEmpty
+        case .block(let members): members.isEmpty
+        }
+    }
+
     /// For a sentence: "is a list".
     var kind: String {
         switch content {

@@ -10,7 +10,7 @@ struct MDRReader {
 
     private static let variables = [
         DeployedEnvironment.mdrURL, DeployedEnvironment.mdrToken, DeployedEnvironment.mdrTimeout,
-        DeployedEnvironment.dataModelID,
+        DeployedEnvironment.dataModelID, DeployedEnvironment.dataModelFromFile,
     ]
 
     func configuration() -> MDRConfiguration? {
@@ -59,7 +59,8 @@ struct MDRReader {
     }
 
     private func dataModel(_ environment: EnvironmentReader) -> String? {
-        guard environment.boolean(DeployedEnvironment.dataModelFromFile) ?? false else {
+        // As deployed services read it: any other word is no.
+        guard environment.text(DeployedEnvironment.dataModelFromFile)?.lowercased() == "true" else {
             return environment.text(DeployedEnvironment.dataModelID)
         }
         environment.noticeUnused(

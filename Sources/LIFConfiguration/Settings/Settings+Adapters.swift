@@ -69,7 +69,7 @@ extension Settings {
         [
             source(
                 "\(adapter).data", .answerPath, .without("the whole answer"),
-                "Where in the answer the data lies: `person.employment`."),
+                "Where in the answer the data lies: `person.employment`. Not used with a `translation`."),
             source(
                 "\(adapter).data_timestamp", .answerPath, .without(timestamp),
                 "Where in the answer the age of the data stands, in ISO 8601."),

@@ -35,15 +35,12 @@ struct SourcesReader {
         _ node: ConfigurationNode?, pools: [String: Int]
     ) -> (sources: [SourceConfiguration], prefixes: Set<String>) {
         guard let node else { return ([], []) }
-        guard let items = node.isNothing ? [] : node.list else {
+        guard let items = node.isEmpty ? [] : node.list else {
             diagnostics.report(
                 node.place, "\"information_sources\" is \(node.kind); it must be a list of blocks, one for each source")
             return ([], [])
         }
-        if items.isEmpty {
-            diagnostics.notice(
-                "There are no information sources: queries are answered with what a LIF Cache has, or with nothing.")
-        }
+        if items.isEmpty { Self.noticeNone(diagnostics) }
         var sources: [(block: SettingsBlock, source: SourceConfiguration)] = []
         var placeByID: [String: Place] = [:]
         var idByPrefix: [String: String] = [:]
@@ -73,6 +70,11 @@ struct SourcesReader {
         return (
             PoolsReader(pools: pools, diagnostics: diagnostics).sources(sources), Set(idByPrefix.keys)
         )
+    }
+
+    static func noticeNone(_ diagnostics: Diagnostics) {
+        diagnostics.notice(
+            "There are no information sources: queries are answered with what a LIF Cache has, or with nothing.")
     }
 
     /// - Returns: The source, and what the names of its variables begin with.

@@ -40,6 +40,11 @@ public final class LIFToLIFOperator: TaskOperator {
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
         var entry = try await schemas.entry()
+        if let made = entry.schema.model, made != model() {
+            // A Metadata Repository has told another model since.
+            schemas.drop(entry)
+            entry = try await schemas.entry()
+        }
         guard entry.schema.canName(part.learner) else { return OperatorReport(learnerKnown: false) }
         let names = currentNames()
         let found = part.fragmentPaths.compactMap { path in
@@ -47,7 +52,7 @@ public final class LIFToLIFOperator: TaskOperator {
         }
         var conversation = PartnerConversation(entities: found.map(\.entity))
         let answer = try await person(part.learner, &conversation, &entry, via: context.via)
-        let failures = failures(at: part.fragmentPaths, conversation, entry.schema, names)
+        var failures = failures(at: part.fragmentPaths, conversation, entry.schema, names)
         guard let person = answer?.withoutNullMembers else {
             return OperatorReport(learnerKnown: false, failures: failures)
         }
@@ -55,13 +60,20 @@ public final class LIFToLIFOperator: TaskOperator {
         let values = Dictionary(person.members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         for (path, entity) in found where failures[path] == nil {
             try Task.checkCancellation()
-            guard let value = values[entity] else { continue }
+            guard let value = values[entity] else {
+                if conversation.damaged.contains(entity) { failures[path] = Self.nothingLeft }
+                continue
+            }
             guard entry.schema.admits(value, as: entity) else {
                 throw LIFError.source(
                     .invalidAnswer,
                     "The partner's answer has a scalar where the partner's own schema has a list or an object.")
             }
-            guard let content = FragmentContent(member: try names.restored(value, of: path.entity)) else { continue }
+            let whole = FragmentContent(member: try names.restored(value, of: path.entity))
+            guard let content = whole?.withoutEmptyItems else {
+                if conversation.damaged.contains(entity) { failures[path] = Self.nothingLeft }
+                continue
+            }
             try await emit(.fragment(Fragment(path: path, content: content)))
         }
         for path in failures.keys { context.log("The partner failed at \(path); what else was asked for came.") }
@@ -142,6 +154,8 @@ extension LIFToLIFOperator {
         }
     }
 
+    private static let nothingLeft = Failure(.sourceError, EntityFault.broken.error.message)
+
     private func failures(
         at paths: [FragmentPath], _ conversation: PartnerConversation, _ schema: PartnerSchema, _ names: PartnerNames
     ) -> [FragmentPath: Failure] {
@@ -151,7 +165,7 @@ extension LIFToLIFOperator {
                 let fault = conversation.faults[entity]
             {
                 failures[path] = Failure(.sourceError, fault.error.message)
-            } else if names.entity(path.entity, among: schema.unknownInside.sorted()) != nil {
+            } else if schema.lists(path.entity, by: names) == false {
                 failures[path] = Failure(
                     .sourceError,
                     "The partner answers no introspection, and the configured data model lists no fields of \(path). "

@@ -85,7 +85,10 @@ extension PartnerAPI {
         do {
             body = try self.body(of: answer)
         } catch {
-            if [400, 403, 405, 413, 414, 422].contains(answer.status) { return .refusedRequest }
+            // A partner that is away, or refuses our credential, says so to the probe as well.
+            if (400..<600).contains(answer.status), ![401, 408, 429, 503].contains(answer.status) {
+                return .refusedRequest
+            }
             throw error
         }
         guard body["data"] != nil || body["errors"] != nil else { throw Self.notGraphQL }

@@ -23,6 +23,9 @@ enum PartnerAnswer {
         var culprits: Set<[String]> = []
         /// Entities that this answer does not have, or not wholly, by the partner's names.
         var faults: [String: EntityFault] = [:]
+        /// Entities in which a value could not be written. What is left of such an entity is its data; where nothing is, it
+        /// is not to be had.
+        var damaged: Set<String> = []
     }
 
     /// - Parameters:
@@ -45,13 +48,14 @@ enum PartnerAnswer {
             return
         }
         guard errors.allSatisfy({ !($0["path"]?.elements ?? []).isEmpty }) else {
-            // An error that names no place in the data may concern any of it, so none can be trusted to be whole.
-            if !person.isNull { throw EntityFault.failed.error }
+            // An error that names no place in the data may concern any of it, so none can be trusted to be whole. Where the
+            // answer has the field, the query ran, and was not refused.
+            if data[field] != nil { throw EntityFault.failed.error }
             self = .refusedQuery(errors)
             return
         }
         let incomplete = try Self.incomplete(errors, data: data, first: first)
-        let isWhole = incomplete.culprits.isEmpty && incomplete.faults.isEmpty
+        let isWhole = incomplete.culprits.isEmpty && incomplete.faults.isEmpty && incomplete.damaged.isEmpty
         if isWhole, let person = incomplete.person {
             self = .person(person)
         } else {
@@ -77,6 +81,7 @@ enum PartnerAnswer {
             // A broken field below an entity can be left out of the next query; a failure can be anywhere.
             if fault == .broken, !steps.endsAtEntity {
                 paths.insert(steps)
+                result.damaged.insert(entity)
             } else if result.faults[entity] != .failed {
                 result.faults[entity] = fault
             }

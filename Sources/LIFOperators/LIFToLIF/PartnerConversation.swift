@@ -21,6 +21,8 @@ struct PartnerConversation {
     /// What the next query leaves out, each as the names that lead to it from the person.
     private(set) var excluded: Set<[String]> = []
     private(set) var faults: [String: EntityFault] = [:]
+    /// Of these only what is left is data; see `PartnerAnswer.Incomplete`.
+    private(set) var damaged: Set<String> = []
     private var soFar: RawJSON?
     private var requests = 0
 
@@ -38,6 +40,10 @@ struct PartnerConversation {
     }
 
     private mutating func take(_ incomplete: PartnerAnswer.Incomplete) throws -> Step {
+        let told = Array(incomplete.faults.keys) + incomplete.damaged + incomplete.culprits.compactMap(\.first)
+        // An error at what was not asked for may be about any of what was.
+        guard told.allSatisfy({ LIFName.find($0, among: entities) != nil }) else { throw EntityFault.failed.error }
+        damaged.formUnion(incomplete.damaged)
         // What was left out and is still told, or cannot be asked again for, is given up.
         let isLast = requests >= Self.maximumRequests
         let (hopeless, culprits) = incomplete.culprits.reduce(into: (Set<String>(), Set<[String]>())) {

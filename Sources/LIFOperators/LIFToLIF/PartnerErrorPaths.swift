@@ -42,11 +42,19 @@ struct PartnerErrorPaths {
         guard path.count <= RawJSON.maximumAnswerDepth else {
             throw LIFError.source(.invalidAnswer, "The partner's answer has an error at a place that cannot be.")
         }
-        var steps = path.map { step in step.string.map(Step.name) ?? .index(step.value().number?.int ?? -1) }
+        var steps = path.map(Self.step)
+        // Gateways begin at the answer's root.
+        if steps.count > 1, steps[0] == .name("data") { steps.removeFirst() }
         let index = steps.count > 1 ? steps[1] : nil
         while case .index = steps.last { steps.removeLast() }
         if steps.count == 1, let index { steps.append(index) }
         return Steps(steps: steps)
+    }
+
+    /// Some services write indexes as strings; no GraphQL name begins with a digit.
+    private static func step(_ step: RawJSON) -> Step {
+        guard let name = step.string else { return .index(step.value().number?.int ?? -1) }
+        return Int(name).map(Step.index) ?? .name(name)
     }
 
     mutating func insert(_ path: Steps) { root.insert(path.steps[...]) }

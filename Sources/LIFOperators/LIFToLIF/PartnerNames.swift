@@ -59,12 +59,14 @@ extension PartnerNames {
 
         private static func byName(_ values: [JSONValue]) -> [String: JSONValue] {
             let exact = Set(values.compactMap(\.string))
-            let named = values.compactMap { value in value.enumName.map { (name: $0, value: value) } }
-            return Dictionary(grouping: named, by: \.name).compactMapValues { candidates -> JSONValue? in
-                // Not `nil`: that would be a JSON null.
-                Set(candidates.map(\.value)).count == 1 ? candidates[0].value : JSONValue?.none
+            var named: [String: JSONValue] = [:]
+            for value in values {
+                guard let name = value.enumName else { continue }
+                // Deployed LIF APIs number the names that are taken, in the model's order.
+                let free = named[name] == nil ? name : (2...).lazy.map { "\(name)_\($0)" }.first { named[$0] == nil }
+                if let free { named[free] = value }
             }
-            .filter { !exact.contains($0.key) }
+            return named.filter { !exact.contains($0.key) }
         }
 
         func write(_ value: RawJSON, to writer: inout JSONWriter) throws {

@@ -22,19 +22,23 @@ struct PartnerRefusal {
         let paths = Self.paths(of: words)
         for error in errors.prefix(Self.maximumErrors) {
             let message = String((error["message"]?.string ?? "").prefix(1_024))
+            let wantsSelection = Self.wantsSelection(message)
             let quoted = Self.quoted(in: message)
-            var found = Set(Self.lines(of: error).compactMap { line in paths[line - Self.firstLine] })
+            let lines = Self.lines(of: error)
+            // Any error may quote a field's name. What is learned here holds for all learners, so without a location only what
+            // says that there is no such field counts.
+            guard !lines.isEmpty || wantsSelection || Self.saysUnknown(message) || Self.isAboutVariables(message) else {
+                continue
+            }
+            var found = Set(lines.compactMap { line in paths[line - Self.firstLine] })
             // A location may be that of a whole operation.
             if !quoted.isEmpty {
                 found = found.filter { path in quoted.contains { LIFName.matches($0, path.last ?? "") } }
             }
             if found.isEmpty { found = Self.named(quoted, among: paths.values) }
             fields.formUnion(found)
-            if Self.wantsSelection(message) { objects.formUnion(found) }
-            // All services say "variable", or name the argument.
-            if found.isEmpty, message.contains("identifierType") || message.lowercased().contains("variable") {
-                isAboutVariables = true
-            }
+            if wantsSelection { objects.formUnion(found) }
+            if found.isEmpty, Self.isAboutVariables(message) { isAboutVariables = true }
         }
     }
 
@@ -92,6 +96,24 @@ struct PartnerRefusal {
         }
         guard let last = ends.max() else { return [] }
         return Set(zip(all, ends).filter { $0.1 == last }.map(\.0))
+    }
+
+    /// Words of graphql-js and those after it, graphql-java, graphql-ruby, Juniper and Hot Chocolate; also where a scalar was
+    /// taken for an object.
+    private static func saysUnknown(_ message: String) -> Bool {
+        let message = message.lowercased()
+        return [
+            "cannot query field", "can't query field", "is undefined", "fieldundefined", "undefined field",
+            "doesn't exist",
+            "does not exist", "unknown field", "no such field", "has no field", "is not defined", "not found on type",
+            "must not have a selection", "has no subfields", "can't have selections", "subselection not allowed",
+        ]
+        .contains { message.contains($0) }
+    }
+
+    /// All services say "variable", or name the argument.
+    private static func isAboutVariables(_ message: String) -> Bool {
+        message.contains("identifierType") || message.lowercased().contains("variable")
     }
 
     /// Words of graphql-js and those after it, graphql-java, graphql-ruby.

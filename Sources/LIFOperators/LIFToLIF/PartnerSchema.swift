@@ -13,6 +13,8 @@ struct PartnerSchema: Sendable {
     }
 
     let origin: Origin
+    /// What it was made from, where the partner answers no introspection.
+    let model: PersonModel?
     private let schema: GraphQLSchema
     private let query: GraphQLField
     private var filter: PartnerFilter
@@ -34,7 +36,7 @@ struct PartnerSchema: Sendable {
 
     /// - Throws: `OperatorException` with reason `invalid-answer` when it is not the schema of a LIF API.
     init(_ schema: GraphQLSchema, _ query: IntrospectionQuery = .full) throws(LIFError) {
-        try self.init(schema, origin: .introspection(query)) { argument throws(LIFError) in
+        try self.init(schema, origin: .introspection(query), model: nil) { argument throws(LIFError) in
             try PartnerFilter(argument, of: schema)
         }
     }
@@ -50,11 +52,11 @@ struct PartnerSchema: Sendable {
                 "The partner answers no introspection, and no query can be made from the configured data model.",
                 cause: error)
         }
-        try self.init(schema, origin: .dataModel) { _ in .stringVariables }
+        try self.init(schema, origin: .dataModel, model: model) { _ in .stringVariables }
     }
 
     private init(
-        _ schema: GraphQLSchema, origin: Origin,
+        _ schema: GraphQLSchema, origin: Origin, model: PersonModel?,
         filter: (GraphQLInputValue) throws(LIFError) -> PartnerFilter
     ) throws(LIFError) {
         guard let query = schema.queryType?.field(matching: "person"), let person = schema.type(of: query.type),
@@ -74,6 +76,7 @@ struct PartnerSchema: Sendable {
         self.query = query
         self.person = person
         self.origin = origin
+        self.model = model
     }
 
     static func notLIF(_ missing: String) -> LIFError {
@@ -91,6 +94,16 @@ struct PartnerSchema: Sendable {
         else { return true }
         if type.isLeaf { return !declared.isList || value.isArray }
         return value.isObject || value.isArray && value.elements.allSatisfy { $0.isObject || $0.isArray || $0.isNull }
+    }
+
+    /// Whether the data model that this was made from lists what an entity of the partner's has, so that it can be asked for.
+    ///
+    /// - Returns: `nil` when the partner tells its schema itself, or has refused the entity.
+    func lists(_ entity: String, by names: PartnerNames) -> Bool? {
+        guard let model else { return nil }
+        if names.entity(entity, among: unknownInside.sorted()) != nil { return false }
+        if names.entity(entity, among: entities) != nil { return true }
+        return model[entity] == nil ? false : nil
     }
 
     /// Whether the query's form is a guess that a refusal puts in doubt.

@@ -13,6 +13,7 @@ public struct KeepFields: PipelineStep {
     public init(_ fields: [FieldPath]) { tree = FieldTree(fields) }
 
     public var name: String { "keep" }
+    public var worksOnEachFragment: Bool { true }
 
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext

@@ -16,6 +16,7 @@ public struct MaskFields: PipelineStep {
     }
 
     public var name: String { "mask" }
+    public var worksOnEachFragment: Bool { true }
 
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext

@@ -12,6 +12,7 @@ public struct RemoveFields: PipelineStep {
     public init(_ fields: [FieldPath]) { tree = FieldTree(fields) }
 
     public var name: String { "remove" }
+    public var worksOnEachFragment: Bool { true }
 
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext

@@ -100,6 +100,14 @@ extension PlanTaskExecutor {
             try await attempts(task, part, run, attempted) { context in
                 try await steps[step].process(fragments, of: part, context: context)
             })
+        if !steps[step].worksOnEachFragment, let failure = input.failures.values.first,
+            case .fragments(let made) = output.content
+        {
+            // What the step would have made of the rest is not known.
+            for path in part.fragmentPaths where !made.contains(where: { $0.path == path }) {
+                output.failures[path] = output.failures[path] ?? failure
+            }
+        }
         return OperatorAnswer(output)
     }
 

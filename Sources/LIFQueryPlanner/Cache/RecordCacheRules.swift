@@ -94,7 +94,9 @@ public enum RecordCacheRules {
     /// - Parameter record: The cache's; `nil` when it has none of the learner.
     public static func absent(_ fragments: [Fragment], in record: LIFRecord?) -> [Fragment] {
         fragments.filter { fragment in
-            record?.person?.member(named: fragment.path.entity).flatMap(FragmentContent.init(member:)) == nil
+            record?.person?.member(named: fragment.path.entity).flatMap(FragmentContent.init(member:))?
+                .withoutEmptyItems
+                == nil
         }
     }
 }

@@ -43,8 +43,8 @@ public struct RecordOwnership: Sendable, Hashable {
 
     /// What of a person's member is the organisation's own; `nil` for nothing.
     ///
-    /// A scalar always is: a deployed LIF Cache takes none from sources. Of equal items that do not say whose they are, one
-    /// is kept: deployed planners append such items again at each refresh.
+    /// A scalar always is: a deployed LIF Cache takes none from sources. Of equal items one is kept: a deployed planner appends
+    /// what a source of our own gives at each refresh, with our mark or without one.
     public func content(of person: RawJSON, at path: FragmentPath) -> FragmentContent? {
         guard let member = person.member(named: path.entity),
             let content = FragmentContent(member: member)?.withoutEmptyItems
@@ -53,16 +53,18 @@ public struct RecordOwnership: Sendable, Hashable {
         var seen: Set<RawJSON> = []
         let items = content.items.elements.filter { item in
             guard item.isObject else { return true }
-            let id = Self.informationSourceID(of: item)
-            return isOurs(id, at: path) && (Self.name(id) != nil || seen.insert(item).inserted)
+            return isOurs(Self.informationSourceID(of: item), at: path) && seen.insert(item).inserted
         }
         return items.isEmpty ? nil : items.count == content.count ? content : FragmentContent(items)
     }
 
     /// The identifiers by which a person is known to this organisation. One that another organisation gave may be somebody
-    /// else's here.
+    /// else's here. The organisation of a source that is no partner may be ours.
     public func ownIdentifiers(of person: RawJSON) -> Set<LearnerIdentifier> {
-        identifiers(of: person) { id in Self.name(id) == nil || isOurs(id, at: Self.identifierPath) }
+        identifiers(of: person) { id in
+            guard let id = Self.name(id) else { return true }
+            return organization.map { id == $0 } ?? !others.contains(id)
+        }
     }
 
     /// All identifiers of a person, whoever gave them.

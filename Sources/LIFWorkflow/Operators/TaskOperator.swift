@@ -82,9 +82,17 @@ public protocol PipelineStep: Sendable {
     /// The word for it in graphs and logs: `remove`, `keep`, `command`.
     var name: String { get }
 
+    /// Whether what it makes of a fragment depends on that fragment alone. If not, a fragment that it could have made of one
+    /// that the source failed to give counts as failed, too.
+    var worksOnEachFragment: Bool { get }
+
     func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment]
+}
+
+extension PipelineStep {
+    public var worksOnEachFragment: Bool { false }
 }
 
 /// Brings a source's document into the target data model. The rules for a `TaskOperator` hold.

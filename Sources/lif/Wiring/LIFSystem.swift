@@ -113,14 +113,27 @@ struct LIFSystem: Sendable {
         if role != .orchestrator { try await plannerParts.recover() }
     }
 
+    /// Why a configuration that may be loaded at a start cannot be taken by a process that goes on with its listeners and its
+    /// orchestrator; `nil` when it can.
+    private func refusal(of new: SystemConfiguration) -> String? {
+        if role == .planner, configuration.remoteOrchestrator == nil, !new.sources.isEmpty {
+            return
+                "a planner alone needs an orchestrator for its sources. Set orchestrator_url or LIF_ORCHESTRATOR_URL, and restart"
+        }
+        if new.openCatalogue != nil, configuration.orchestratorListener.isOpen, !new.orchestratorListener.isOpen {
+            return
+                "the orchestrator is open until it is restarted, and whoever reaches it could use each source's credential "
+                + "(orchestrator.open_catalogue). Restart"
+        }
+        return nil
+    }
+
     /// Replaces the sources and operators by those of another configuration, as a whole.
     ///
     /// - Returns: The number of sources; `nil` when nothing has changed.
     func reload(_ new: SystemConfiguration, logger: Logger) async -> Int? {
-        if role == .planner, new.remoteOrchestrator == nil, !new.sources.isEmpty {
-            logger.error(
-                "The configuration was not loaded again, and the former one holds: a planner alone needs an orchestrator for its sources. Set orchestrator_url or LIF_ORCHESTRATOR_URL, and restart"
-            )
+        if let reason = refusal(of: new) {
+            logger.error("The configuration was not loaded again, and the former one holds: \(reason)")
             return nil
         }
         let former = current.replace(new)
@@ -131,8 +144,8 @@ struct LIFSystem: Sendable {
         dataModel.configure(new.catalogue.model)
         await orchestrator.reconfigure(
             new.orchestrator, registry: new.registry(http: http, model: dataModel.model, log: log.take))
-        // The LIF Cache stays the one that the process was started with.
-        let isSameCache = new.lifCache == configuration.lifCache
+        // The LIF Cache, and whose records in it are ours, stay as they were at the process's start.
+        let isSameCache = new.lifCache == configuration.lifCache && new.organization == configuration.organization
         planner.reconfigure(
             isSameCache ? new.catalogue : new.catalogue.with(ownRecords: configuration.catalogue.ownRecords))
         return new.sources.count

@@ -44,6 +44,15 @@ import Testing
             (#"null"#, #"["person",0,"CredentialAward"]"#, "timeout"),
             (#"null"#, #"["person",0,"CredentialAward",0]"#, null),
             (#"[{"identifier":"1","result":null}]"#, #"["person",0,"CredentialAward",0,"result"]"#, "timeout"),
+            // As gateways and other services write paths.
+            (#"null"#, #"["data","person",0,"CredentialAward"]"#, "timeout"),
+            (#"null"#, #"["person","0","CredentialAward"]"#, "timeout"),
+            (#"null"#, #"["person",0,"credentialAward"]"#, "timeout"),
+            // Of what could not be written nothing is left.
+            (
+                #"[{"identifier":null}]"#, #"["person",0,"CredentialAward",0,"identifier"]"#,
+                "Enum cannot represent value: 'x'"
+            ),
         ])
     func partly(award: String, path: String, message: String) async throws {
         let person = #"[{"Name":[{"firstName":"A"}],"CredentialAward":\#(award)}]"#
@@ -54,6 +63,31 @@ import Testing
         #expect(found.failures == ["CredentialAward": .sourceError])
         #expect(found.report.learnerKnown)
         #expect(queries.count == 1)
+    }
+
+    @Test("Where a value could not be written, what is left is data")
+    func unwritten() async throws {
+        let person = #"[{"CredentialAward":[{"identifier":"1","result":null}]}]"#
+        let (result, _) = try await run(
+            Self.answer(
+                person, #"["person",0,"CredentialAward",0,"result"]"#, "Enum cannot represent value: 'x'"))
+        let found = try result.get()
+        #expect(found["CredentialAward"] == #"[{"identifier":"1"}]"#)
+        #expect(found.failures.isEmpty)
+    }
+
+    @Test(
+        "An error that may be about anything that was asked for fails all of it",
+        arguments: [
+            #"{"data":{"person":[{"Name":[{"firstName":"A"}],"CredentialAward":null}]},"errors":[{"message":"x","path":["person",0,"Zzz"]}]}"#,
+            #"{"data":{"person":[{"Name":[{"firstName":"A"}],"CredentialAward":null}]},"errors":[{"message":"x"}]}"#,
+            #"{"data":{"person":null},"errors":[{"message":"KeyError: 'Name'"}]}"#,
+        ])
+    func anything(answer: String) async throws {
+        let (result, _) = try await run(answer)
+        let error = #expect(throws: LIFError.self) { try result.get() }
+        #expect(error?.reason == .sourceError)
+        #expect(error?.isRetryable == true)
     }
 
     @Test("An entity that costs the whole person is left out of the next request, and missing")

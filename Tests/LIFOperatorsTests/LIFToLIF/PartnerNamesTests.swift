@@ -47,11 +47,12 @@ import Testing
         #expect(read.text == written.replacing("WESTVIRGINIA", with: "WestVirginia"))
     }
 
-    @Test("A name that stands for two values is left, and one for the same value twice is not")
-    func ambiguous() throws {
-        let properties = #""E":{"properties":{"v":{"enum":["a-b","a b","c","c",1,true]}}}"#
-        let read = try restored(#"[{"v":"A_B"},{"v":"C"},{"v":"_1"},{"v":"TRUE"}]"#, properties)
-        #expect(read == #"[{"v":"A_B"},{"v":"c"},{"v":1},{"v":true}]"#)
+    @Test("Names that are taken are numbered in the model's order, as deployed LIF APIs do")
+    func numbered() throws {
+        let properties = #""E":{"properties":{"v":{"enum":["a-b","a b","c","c",1,true,"A+","A-","A"]}}}"#
+        let read = try restored(
+            #"[{"v":["A_B","A_B_2","A_B_3","C","C_2","_1","TRUE","A_","A__2","A"]}]"#, properties)
+        #expect(read == #"[{"v":["a-b","a b","A_B_3","c","c",1,true,"A+","A-","A"]}]"#)
     }
 
     @Test("An enum right under Person is read too")

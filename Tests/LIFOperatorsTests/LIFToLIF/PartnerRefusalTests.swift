@@ -56,6 +56,8 @@ import Testing
         arguments: [
             #"{"message":"Variable '$identifierType' of type 'String!' used in position expecting type 'IdType'.","locations":[{"line":1}]}"#,
             #"{"message":"Unknown type 'Int'."}"#, #"{"message":"It's broken"}"#, "{}", "7",
+            #"{"message":"KeyError: 'Name'"}"#, #"{"message":"Internal error in resolver \"Contact\""}"#,
+            #"{"message":"Not authorized to read field 'Nick'"}"#,
             #"{"message":"Cannot query field 'person' on type 'Query'.","locations":[{"line":1,"column":2},{"line":99}]}"#,
         ])
     func others(error: String) throws {

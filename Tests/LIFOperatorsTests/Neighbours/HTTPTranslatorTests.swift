@@ -65,9 +65,9 @@ import Testing
         }
     }
 
-    @Test("A record without a person is one without data")
-    func empty() async throws {
-        try await SourceServer.with({ _ in .json(#"{"Person":[]}"#) }) { server in
+    @Test("A record without a person is one without data", arguments: [#"{"Person":[]}"#, "{}"])
+    func empty(answer: String) async throws {
+        try await SourceServer.with({ _ in .json(answer) }) { server in
             let record = try await Self.translate(Self.translator(server.url))
             #expect(record.text == #"{"Person":[]}"#)
         }
@@ -105,7 +105,9 @@ import Testing
 
     @Test(
         "What is no record is an invalid answer",
-        arguments: ["", "SECRET", "{}", "[]", #"{"Person":"SECRET"}"#, #"{"Person":["SECRET"]}"#, #"{"Person":null}"#])
+        arguments: [
+            "", "SECRET", #"{"a":1}"#, "[]", #"{"Person":"SECRET"}"#, #"{"Person":["SECRET"]}"#, #"{"Person":null}"#,
+        ])
     func invalid(body: String) async throws {
         let error = try await Self.failure(.json(body))
         #expect(error.reason == .invalidAnswer)

@@ -28,10 +28,10 @@ import Testing
         #expect(Self.jobs() == [])
     }
 
-    @Test("Sources that know one learner by identifiers of their own share a job, and none is in it twice")
-    func mapped() {
-        #expect(Self.jobs(("s", "a1"), ("t", "a2"), ("u", "a3")) == [[0, 1, 2]])
-        #expect(Self.jobs(("s", "a1"), ("s", "b1"), ("t", "a2"), ("t", "b2")) == [[0, 2], [1, 3]])
+    @Test("Learners who lack different sources are different jobs, as are identifiers that only a mapper could join")
+    func apart() {
+        #expect(Self.jobs(("t", "a"), ("s", "b")) == [[0], [1]])
+        #expect(Self.jobs(("s", "a1"), ("t", "a2"), ("u", "a3")) == [[0], [1], [2]])
         #expect(Self.jobs(("s", "1"), ("s", "1")) == [[0], [1]])
     }
 
@@ -47,6 +47,7 @@ import Testing
             #expect(jobs.flatMap(\.self).sorted() == Array(parts.indices))
             for job in jobs {
                 #expect(Set(job.map { parts[$0].informationSourceID }).count == job.count)
+                #expect(Set(job.map { parts[$0].learner }).count == 1)
             }
         }
     }

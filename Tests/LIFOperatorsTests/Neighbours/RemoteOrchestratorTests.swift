@@ -33,13 +33,13 @@ import Testing
     private typealias Landed = [(index: Int, outcome: Outcome)]
 
     private static func run(
-        _ server: SourceServer, token: String? = nil,
+        _ server: SourceServer, token: String? = nil, runs: OrchestrationRuns? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { _ in }
     ) async throws -> Landed {
         let landed = Mutex<Landed>([])
         let orchestrator = RemoteOrchestrator(
             configuration: RemoteOrchestratorConfiguration(baseURL: server.url, token: token),
-            http: OutgoingHTTPClient(), sleep: sleep)
+            http: OutgoingHTTPClient(), runs: runs, sleep: sleep)
         try await orchestrator.run(plan) { index, outcome in landed.withLock { $0.append((index, outcome)) } }
         return landed.withLock { $0 }
     }
@@ -139,6 +139,38 @@ import Testing
                 #expect(target == "/jobs/run-1")
                 break
             }
+        }
+    }
+
+    @Test(
+        "A caller that leaves before the orchestrator has answered leaves at once; the run is known then, and cancelled"
+    )
+    func leavesWhileSubmitting() async throws {
+        let (posts, post) = AsyncStream.makeStream(of: Void.self)
+        let (deletions, delete) = AsyncStream.makeStream(of: String.self)
+        let answer = Gate()
+        let store = MemoryRunStore()
+        let runs = OrchestrationRuns(store: store)
+        try await SourceServer.with({ asked in
+            if asked.method == "DELETE" {
+                delete.yield(asked.target)
+                return .status(204)
+            }
+            post.yield()
+            try await answer.wait()
+            return .json(#"{"run_id":"run-1"}"#)
+        }) { server in
+            let run = Task { try await Self.run(server, runs: runs).count }
+            for await _ in posts { break }
+            run.cancel()
+            await #expect(throws: CancellationError.self) { try await run.value }
+            answer.open()
+            for await target in deletions {
+                #expect(target == "/jobs/run-1")
+                break
+            }
+            let id = try #require(RandomID("run-1"))
+            #expect(try await store.run(id) != nil)
         }
     }
 
