@@ -1,4 +1,5 @@
 import LIFGraphQL
+import LIFHTTP
 import LIFJSON
 import LIFModel
 import LIFWorkflow
@@ -157,6 +158,45 @@ import Testing
             #expect(run["informationSourceId"] == #"["org9"]"#)
             #expect(run.failures == ["Name": .sourceError])
             #expect(run.report.failures.values.first?.message.contains("data_model") == true)
+        }
+    }
+
+    @Test(
+        "What fails for one learner teaches nothing about the next",
+        arguments: [
+            #"{"data":{"person":null},"errors":[{"message":"KeyError: 'Name'"}]}"#,
+            #"{"data":null,"errors":[{"message":"Internal error in resolver \"Name\""}]}"#,
+            #"{"data":null,"errors":[{"message":"Not authorized to read field 'Name'"}]}"#,
+        ])
+    func oneLearner(answer: String) async throws {
+        let partner = try Self.partner()
+        try await SourceServer.with({ asked in
+            if Self.isIntrospection(asked) { return .json(#"{"errors":[{"message":"no"}]}"#) }
+            let isBad = asked.json["variables"]?["identifier"]?.string == "bad"
+            return isBad ? .json(answer) : try await partner.answer(asked)
+        }) { server in
+            let source = server.partner(model: try Self.model())
+            let error = try await Running.failure(of: source, learner: .school("bad"), paths: ["Name"])
+            #expect(error.reason == .sourceError && error.isRetryable)
+            let run = try await Running.of(source, paths: ["Name"])
+            #expect(run["Name"] == #"[{"firstName":"Ada","lastName":"L"}]"#)
+        }
+    }
+
+    @Test("What the data model does not have cannot be asked for: it is missing until another model has it")
+    func otherModel() async throws {
+        let partner = try Self.partner()
+        let model = Mutex(try PersonModel.made(#""Proficiency":{"properties":{"name":{}}}"#))
+        try await SourceServer.with({ asked in
+            Self.isIntrospection(asked) ? .json(#"{"errors":[{"message":"no"}]}"#) : try await partner.answer(asked)
+        }) { server in
+            let source = LIFToLIFOperator(
+                configuration: LIFToLIFConfiguration(endpoint: server.url + "/graphql"), http: OutgoingHTTPClient(),
+                model: { model.withLock { $0 } })
+            #expect(try await Running.of(source, paths: ["Name"]).failures == ["Name": .sourceError])
+            let whole = try Self.model()
+            model.withLock { $0 = whole }
+            #expect(try await Running.of(source, paths: ["Name"])["Name"] == #"[{"firstName":"Ada","lastName":"L"}]"#)
         }
     }
 
