@@ -30,6 +30,7 @@ public struct LIFError: Error, Sendable {
         case notSupportedYet = "NotSupportedYet"
         case federationLoop = "FederationLoop"
         case routeNotFound = "RouteNotFound"
+        case methodNotAllowed = "MethodNotAllowed"
         case identityMappingNotValid = "IdentityMappingNotValid"
         case identityMappingNotFound = "IdentityMappingNotFound"
         case identityMappingConflict = "IdentityMappingConflict"

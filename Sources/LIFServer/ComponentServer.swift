@@ -42,6 +42,7 @@ public enum ComponentServer {
         }
         MetricsRoute(text: services.metrics).add(to: router)
         DocumentationRoutes(document: .queryPlanner).add(to: router)
+        router.add(middleware: MethodMiddleware(router))
         return router
     }
 
@@ -68,6 +69,7 @@ public enum ComponentServer {
             .add(to: router)
         MetricsRoute(text: metrics).add(to: router)
         DocumentationRoutes(document: .orchestrator).add(to: router)
+        router.add(middleware: MethodMiddleware(router))
         return router
     }
 

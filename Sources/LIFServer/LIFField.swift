@@ -3,6 +3,7 @@ import LIFModel
 
 /// A header field that the library has no name for.
 struct LIFField: Sendable {
+    static let accelBuffering = LIFField("X-Accel-Buffering")
     static let apiKey = LIFField("X-API-Key")
     /// Fetch Metadata Request Headers (W3C), section 2.3.
     static let fetchSite = LIFField("Sec-Fetch-Site")

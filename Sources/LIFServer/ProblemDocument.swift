@@ -38,7 +38,7 @@ enum ProblemDocument {
     }
 }
 
-/// Turns every error into a problem document, and logs each request by its route.
+/// Turns every error into a problem document, keeps answers out of caches, and logs each request by its route.
 struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
     let component: String
     let maximumBodyBytes: Int
@@ -52,14 +52,18 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
+            let methods = error as? MethodNotAllowed
             let error = problem(error)
             failure = error
             // Hummingbird's name for no route at all is no path.
             let route = context.endpointPath.flatMap { $0.hasPrefix("/") ? $0 : nil }
             response = ProblemDocument.response(for: error, instance: route ?? "urn:lif:request:\(context.id)")
+            if let methods { response.headers[.allow] = methods.allowed.joined(separator: ", ") }
             // A body would be taken for the beginning of the next answer.
             if request.method == .head { response = response.createHeadResponse() }
         }
+        // Caches between may keep what says nothing of them, and most answers hold learners' data.
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         let duration = ContinuousClock.now - start
         context.logger.log(
             level: Self.level(failure), "Answered",
@@ -101,10 +105,15 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         case let error as any HTTPResponseError where error.status == .contentTooLarge:
             return LIFError(
                 .requestTooLarge, "The request's body is larger than \(maximumBodyBytes) bytes.", cause: error)
-        case let error as any HTTPResponseError where error.status == .notFound || error.status == .methodNotAllowed:
+        case let error as MethodNotAllowed:
+            return LIFError(
+                .methodNotAllowed,
+                "This route takes \(error.allowed.joined(separator: ", ")) only. Send one of these; /docs lists the routes.",
+                cause: error)
+        case let error as any HTTPResponseError where error.status == .notFound:
             return LIFError(
                 .routeNotFound,
-                "There is no such route here. Look at the method and the path; /docs lists them.",
+                "There is no such route here. Look at the path; /docs lists them.",
                 cause: error)
         case let error as any HTTPResponseError where (400..<500).contains(error.status.code):
             return LIFError(.queryNotValid, "The HTTP request is not valid.", cause: error)

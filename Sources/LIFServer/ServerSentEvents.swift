@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import LIFModel
 import Logging
@@ -34,10 +35,16 @@ struct ServerSentEvents: Sendable {
         self.next = next
     }
 
+    private var headers: HTTPFields {
+        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        // A proxy that collects an answer, for instance to compress it, would hold the events back (nginx, and others).
+        headers[LIFField.accelBuffering] = "no"
+        return headers
+    }
+
     var response: Response {
         Response(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: ResponseBody { writer in try await write(to: &writer) })
+            status: .ok, headers: headers, body: ResponseBody { writer in try await write(to: &writer) })
     }
 
     private enum Step: Sendable {

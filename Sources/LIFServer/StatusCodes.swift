@@ -14,6 +14,7 @@ extension LIFError {
         case .learnerNotFound, .jobNotFoundException, .correlationIDNotFound, .routeNotFound,
             .identityMappingNotFound:
             .notFound
+        case .methodNotAllowed: .methodNotAllowed
         case .queryTimeout: .requestTimeout
         case .jobNotFinished, .identityMappingConflict: .conflict
         case .resultExpired: .gone
@@ -44,6 +45,7 @@ extension LIFError {
         case .jobNotFoundException: "There is no such job"
         case .correlationIDNotFound: "There is no such query"
         case .routeNotFound: "There is no such route"
+        case .methodNotAllowed: "The route does not take this method"
         case .queryTimeout: "The answer takes longer than the time-out"
         case .jobNotFinished: "The job is still running"
         case .resultExpired: "The result is no longer kept"

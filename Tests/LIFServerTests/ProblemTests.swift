@@ -50,7 +50,7 @@ struct ProblemTests {
         let detail = try #require(problem["detail"]?.string)
         #expect(detail.contains(expected.detail))
         let instance = try #require(problem["instance"]?.string)
-        let isKnown = expected.code != "RouteNotFound"
+        let isKnown = !["RouteNotFound", "MethodNotAllowed"].contains(expected.code)
         #expect(instance.hasPrefix(isKnown ? "/" : "urn:lif:request:"), "\(instance)")
     }
 
@@ -107,9 +107,9 @@ struct ProblemTests {
                 "GET", "/query/' OR 1=1--".split(separator: " ").joined(separator: "%20"), 404, "CorrelationIDNotFound"),
             Case("GET", "/query/" + String(repeating: "a", count: 20_000), 404, "CorrelationIDNotFound"),
             Case("GET", "/query", 400, "QueryNotValid"),
-            Case("DELETE", "/query", 404, "RouteNotFound"),
+            Case("DELETE", "/query", 405, "MethodNotAllowed"),
             Case("GET", "/nothing/100001", 404, "RouteNotFound"),
-            Case("PATCH", "/query", 404, "RouteNotFound"),
+            Case("PATCH", "/query", 405, "MethodNotAllowed"),
             Case("POST", "/jobs", "{}", 404, "RouteNotFound"),
         ])
     func planner(_ expected: Case) async throws {
@@ -163,13 +163,13 @@ struct ProblemTests {
             Case("DELETE", "/schedules/%00", nil, 404, "JobNotFoundException", "schedule"),
             Case("POST", "/schedules", "{", 400, "QueryParseException", "line 1"),
             Case("POST", "/schedules", Jobs.job(), 422, "QueryParseException", "workflow.schedule"),
-            Case("DELETE", "/jobs", 404, "RouteNotFound"),
-            Case("PUT", "/jobs/0123456789abcdef0123456789abcdef", 404, "RouteNotFound"),
+            Case("DELETE", "/jobs", 405, "MethodNotAllowed"),
+            Case("PUT", "/jobs/0123456789abcdef0123456789abcdef", 405, "MethodNotAllowed"),
             Case("POST", "/jobs/0123456789abcdef0123456789abcdef/cancel", 404, "RouteNotFound"),
-            Case("GET", "/jobs/0123456789abcdef0123456789abcdef/retry", 404, "RouteNotFound"),
-            Case("GET", "/schedules/0123456789abcdef0123456789abcdef", 404, "RouteNotFound"),
-            Case("POST", "/metrics", "", 404, "RouteNotFound"),
-            Case("OPTIONS", "/jobs", 404, "RouteNotFound"),
+            Case("GET", "/jobs/0123456789abcdef0123456789abcdef/retry", 405, "MethodNotAllowed"),
+            Case("GET", "/schedules/0123456789abcdef0123456789abcdef", 405, "MethodNotAllowed"),
+            Case("POST", "/metrics", "", 405, "MethodNotAllowed"),
+            Case("OPTIONS", "/jobs", 405, "MethodNotAllowed"),
             Case("POST", "/query", "{}", 404, "RouteNotFound"),
         ])
     func orchestrator(_ expected: Case) async throws {

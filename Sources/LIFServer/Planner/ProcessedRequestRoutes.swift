@@ -85,7 +85,8 @@ struct ProcessedRequestRoutes: Sendable {
 
     /// Several queries at once: for each its status, and its result when it has one.
     private func results(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
-        let texts = request.uri.queryParameters.getAll("id")
+        var known: Set<String> = []
+        let texts = request.uri.queryParameters.getAll("id").map { String($0) }.filter { known.insert($0).inserted }
         if texts.isEmpty {
             throw LIFError(.queryNotValid, "Name the queries: /query?id=…&id=…. To ask one, use POST.")
         }
@@ -96,10 +97,10 @@ struct ProcessedRequestRoutes: Sendable {
         var entries: [ProcessedQueryEntry] = []
         for text in texts {
             entries.append(
-                try await entry(String(text), waitingFor: max(.zero, end - .now), context))
+                try await entry(text, waitingFor: max(.zero, end - .now), context))
         }
         let isPending = entries.contains(where: \.isPending)
-        var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "private, no-cache"]
+        var headers: HTTPFields = [.contentType: "application/json"]
         if isPending { headers[.retryAfter] = "1" }
         return Response(
             status: isPending ? .accepted : .ok, headers: headers,
