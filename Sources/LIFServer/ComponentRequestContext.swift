@@ -44,6 +44,9 @@ struct ComponentRequestContext: RemoteAddressRequestContext {
         }
     }
 
+    /// Has `100 Continue` written, if the client waits for it. A connection that is gone is seen when the body is read.
+    func continueReading() async { try? await channel.triggerUserOutboundEvent(ContinueReading()).get() }
+
     /// Closes the connection, whatever is still to be written.
     func disconnect() { channel.close(promise: nil) }
 

@@ -83,6 +83,7 @@ public enum ComponentServer {
         router.add(
             middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
         router.add(middleware: AccessMiddleware(configuration, of: component, metrics: metrics))
+        router.add(middleware: ExpectMiddleware())
         router.get("health") { _, _ in
             try await checkHealth(isReady)
             return Response.json { $0.member("status", "ok") }
@@ -94,13 +95,10 @@ public enum ComponentServer {
         _ router: Router<ComponentRequestContext>, _ configuration: ListenerConfiguration, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
-        let seconds = configuration.idleTimeout.components.seconds
+        let seconds = min(max(1, configuration.idleTimeout.components.seconds), 86_400)
         return Application(
             router: router,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ClientPresenceHandler()],
-                    idleTimeout: .seconds(min(max(1, seconds), 86_400)))),
+            server: HTTPServerBuilder { ComponentChannel(idleTimeout: .seconds(seconds), responder: $0) },
             configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
             logger: logger)

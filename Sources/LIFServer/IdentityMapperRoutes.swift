@@ -119,6 +119,10 @@ struct IdentityMapperRoutes: Sendable {
         return Response(status: .noContent)
     }
 
+    static var tooLargeToImport: LIFError {
+        LIFError(.requestTooLarge, "The file is larger than \(maximumImportBytes) bytes. Import it in parts.")
+    }
+
     private func importAll(_ request: Request) async throws -> Response {
         let type = request.headers[.contentType]?.split(separator: ";").first ?? ""
         guard let format = Self.formats[type.trimmingCharacters(in: .whitespaces).lowercased()] else {
@@ -131,6 +135,11 @@ struct IdentityMapperRoutes: Sendable {
         case nil, "false": skips = false
         case "true": skips = true
         default: throw LIFError(.identityMappingNotValid, "\"skip_bad\" must be true or false.")
+        }
+        do {
+            try request.checkAnnouncedLength(upTo: Self.maximumImportBytes)
+        } catch {
+            throw Self.tooLargeToImport
         }
         let report = try await IdentityImport(into: store, organization: organization, skipsBadLines: skips)
             .run(ImportPieces(body: request.body), as: format)
@@ -176,9 +185,7 @@ private struct ImportPieces: AsyncSequence {
             guard let buffer else { return nil }
             count += buffer.readableBytes
             guard count <= IdentityMapperRoutes.maximumImportBytes else {
-                throw LIFError(
-                    .requestTooLarge,
-                    "The file is larger than \(IdentityMapperRoutes.maximumImportBytes) bytes. Import it in parts.")
+                throw IdentityMapperRoutes.tooLargeToImport
             }
             return Array(buffer.readableBytesView)
         }

@@ -19,10 +19,19 @@ extension Request {
         }
     }
 
+    /// Refuses a body that is announced as too long, before any of it is asked for or read.
+    ///
+    /// - Throws: Hummingbird's 413.
+    func checkAnnouncedLength(upTo maximumBytes: Int) throws {
+        guard let length = headers[.contentLength] else { return }
+        if Int(length) ?? .max > maximumBytes { throw HTTPError(.contentTooLarge) }
+    }
+
     /// The body as it came, at most so many bytes.
     ///
     /// - Throws: As `json(upTo:code:)`.
     func content(upTo maximumBytes: Int, code: LIFError.Code) async throws -> ByteBuffer {
+        try checkAnnouncedLength(upTo: maximumBytes)
         do {
             return try await body.collect(upTo: maximumBytes)
         } catch let error where error is CancellationError || error is any HTTPResponseError {

@@ -21,9 +21,10 @@ struct AccessMiddleware<Context: RemoteAddressRequestContext>: RouterMiddleware 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
+        try HostField.check(request.head.authority)
         let admission = try rules.admit(
             AccessRules.Visit(
-                route: context.endpointPath, authority: request.head.authority ?? "", origin: request.headers[.origin],
+                route: context.endpointPath, authority: request.head.authority, origin: request.headers[.origin],
                 fetchSite: request.headers[LIFField.fetchSite], tokens: Self.tokens(of: request)))
         if admission == .withoutToken { note(context) }
         return try await next(request, context)

@@ -15,7 +15,8 @@ struct AccessRules: Sendable {
     struct Visit {
         /// The template of the route; `nil` for none.
         var route: String?
-        var authority: String
+        /// `nil` where HTTP/1.0 gives none; no browser does so.
+        var authority: String?
         var origin: String?
         var fetchSite: String?
         /// What the request brings as tokens; none of them is empty.
@@ -57,7 +58,7 @@ struct AccessRules: Sendable {
         if Self.publicRoutes.contains(route) { return .asConfigured }
         let door = door(of: route)
         let hasToken = visit.tokens.contains { given in door.tokens.contains { Self.isEqual(given, $0) } }
-        if !mayNameAnyHost(hasToken: hasToken), !isOurs(authority: visit.authority) {
+        if let authority = visit.authority, !mayNameAnyHost(hasToken: hasToken), !isOurs(authority: authority) {
             throw LIFError(
                 .hostNotAllowed,
                 "The request's Host is not one of this server's names. Add it to \"allowed_hosts\" if it should be.")

@@ -23,6 +23,7 @@ struct OrchestrationResultsRoute: Sendable {
     private static func document(_ request: Request) async throws -> RawJSON {
         let buffer: ByteBuffer
         do {
+            try request.checkAnnouncedLength(upTo: maximumBodyBytes)
             buffer = try await request.body.collect(upTo: maximumBodyBytes)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw LIFError(.requestTooLarge, "The results are larger than \(maximumBodyBytes) bytes.", cause: error)
