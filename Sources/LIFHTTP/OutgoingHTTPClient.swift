@@ -8,7 +8,8 @@ import NIOPosix
 ///
 /// - A request has its answer, or an `OutgoingHTTPError`, within its time-out: name look-up, connection, head and body.
 /// - No redirect is followed: a 3xx is an answer like any other.
-/// - `gzip` and `deflate` are decompressed, and the limit counts decompressed bytes. Reading stops at the limit.
+/// - `gzip` (`x-gzip`) and `deflate` are decompressed, and the limit counts decompressed bytes. Reading stops at the limit.
+/// - An answer that is no success is its status: where its body cannot be read, it has none.
 /// - Nothing is sent twice. A refused connection fails at once.
 /// - Only `http` and `https` URLs without user information, to allowed hosts, are called. What is not a URL, header name
 ///   or header value by the RFCs is refused before a connection is made, so that nothing can be smuggled in.
@@ -30,6 +31,7 @@ public final class OutgoingHTTPClient: Sendable {
             connectionPool: pool,
             decompression: .enabled(limit: .size(configuration.maximumBodyBytes)))
         settings.httpVersion = .http1Only
+        settings.http1_1ConnectionDebugInitializer = ContentEncodingHandler.add
         self.configuration = configuration
         client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
     }
@@ -99,37 +101,14 @@ public final class OutgoingHTTPClient: Sendable {
     ) async -> Result<OutgoingResponse, OutgoingHTTPError> {
         do {
             let response = try await client.execute(request, timeout: TimeAmount(timeout))
-            guard hasKnownEncoding(response.headers) else {
-                return .failure(
-                    OutgoingHTTPError(.protocolError, "The answer is compressed in a way that was not asked for."))
-            }
-            var body: [UInt8] = []
-            if let length = response.headers.first(name: "Content-Length").flatMap({ Int($0) }) {
-                if length > limit, request.method != .HEAD {
-                    return .failure(OutgoingHTTPError(.tooLarge(limit: limit)))
-                }
-                body.reserveCapacity(max(0, min(length, limit)))
-            }
-            // Leaving the loop early ends the sequence, and that closes the connection.
-            for try await chunk in response.body {
-                if chunk.readableBytes > limit - body.count {
-                    return .failure(OutgoingHTTPError(.tooLarge(limit: limit)))
-                }
-                body.append(contentsOf: chunk.readableBytesView)
-            }
-            // A cancelled sequence may end as if it were complete.
-            try Task.checkCancellation()
+            let body = try await body(of: response, to: request.method, limit: limit)
             let headers = response.headers.map { (name: $0.name, value: $0.value) }
             return .success(OutgoingResponse(status: Int(response.status.code), headers: headers, body: body))
+        } catch let error as OutgoingHTTPError {
+            return .failure(error)
         } catch {
             return .failure(OutgoingHTTPError(cause: error, limit: limit))
         }
-    }
-
-    /// Anything but `gzip` and `deflate` would reach the caller compressed.
-    private static func hasKnownEncoding(_ headers: HTTPHeaders) -> Bool {
-        let encodings = headers[canonicalForm: "Content-Encoding"].map { $0.lowercased() }.filter { $0 != "identity" }
-        return encodings.isEmpty || encodings == ["gzip"] || encodings == ["deflate"]
     }
 }
 

@@ -18,8 +18,12 @@ extension OutgoingHTTPError {
             self.init(.tooLarge(limit: limit))
         case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
             self.init(.protocolError, "The answer's compressed body is damaged.")
+        case let error as NIOSSLError where error.isLostConnection:
+            self.init(.unreachable, Self.lost)
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
             self.init(.tls)
+        case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
+            self.init(.unreachable, Self.lost)
         case is NIOConnectionError, is SocketAddressError:
             self.init(.unreachable)
         case ChannelError.connectTimeout:
@@ -31,16 +35,17 @@ extension OutgoingHTTPError {
         }
     }
 
+    private static let lost = "The connection was closed before the answer was complete."
+
     private init(client error: HTTPClientError) {
         switch error {
         case .deadlineExceeded, .readTimeout, .writeTimeout:
             self.init(.timeout)
-        case .connectTimeout, .getConnectionFromPoolTimeout:
+        case .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout,
+            .socksHandshakeTimeout:
             self.init(.unreachable, "The connection did not come about in time.")
         case .remoteConnectionClosed, .uncleanShutdown:
-            self.init(.unreachable, "The connection was closed before the answer was complete.")
-        case .tlsHandshakeTimeout:
-            self.init(.tls)
+            self.init(.unreachable, Self.lost)
         case .cancelled, .requestStreamCancelled:
             self.init(.cancelled)
         case .alreadyShutdown:
@@ -49,6 +54,19 @@ extension OutgoingHTTPError {
             self.init(.invalidURL)
         default:
             self.init(.protocolError)
+        }
+    }
+}
+
+extension NIOSSLError {
+    /// The connection ended without an end of TLS, inside the handshake or after it. That says nothing about a certificate.
+    fileprivate var isLostConnection: Bool {
+        switch self {
+        case .uncleanShutdown, .handshakeFailed(.zeroReturn), .handshakeFailed(.syscallError): true
+        case .handshakeFailed(let error):
+            error == .sslError([.eofDuringHandshake])
+                || error == .sslError([.eofDuringAdditionalCertficiateChainValidation])
+        default: false
         }
     }
 }
