@@ -52,7 +52,7 @@ public struct LIFError: Error, Sendable {
     }
 
     public let code: Code
-    public let message: String
+    public private(set) var message: String
     public let blame: Blame
     /// Whether doing the same again may succeed. `TaskRunner` alone acts on it.
     public let isRetryable: Bool
@@ -68,6 +68,10 @@ public struct LIFError: Error, Sendable {
     /// The information source that an `OperatorException` is about, and the number of the attempt that met it.
     public var source: String?
     public var attempt: Int?
+    /// The failure is of this request or of one record alone: it says nothing about whether the source is well.
+    public let isAboutRequest: Bool
+    /// How long the one who answered asks to be left alone (`Retry-After`). `TaskRunner` makes no attempt before.
+    public let retryAfter: Duration?
     /// Each fault of a document, for `QueryParseException`: where it is and what is wrong.
     public var faults: [Fault] = []
 
@@ -85,7 +89,7 @@ public struct LIFError: Error, Sendable {
 
     public init(
         _ code: Code, _ message: String, blame: Blame = .caller, isRetryable: Bool = false, isFinal: Bool = false,
-        isShapeError: Bool = false,
+        isShapeError: Bool = false, isAboutRequest: Bool = false, retryAfter: Duration? = nil,
         reason: Failure.Reason? = nil, correlationID: RandomID? = nil, cause: (any Error)? = nil
     ) {
         self.code = code
@@ -94,6 +98,8 @@ public struct LIFError: Error, Sendable {
         self.isRetryable = isRetryable
         self.isFinal = isFinal
         self.isShapeError = isShapeError
+        self.isAboutRequest = isAboutRequest
+        self.retryAfter = retryAfter
         self.reason = reason
         self.correlationID = correlationID
         self.cause = cause
@@ -102,11 +108,24 @@ public struct LIFError: Error, Sendable {
 
 extension LIFError {
     /// An operator's failure at an information source.
+    ///
+    /// - Parameters:
+    ///   - isAboutRequest: Whether it says nothing about the source, only about what was asked of it.
+    ///   - retryAfter: How long the source asks to be left alone.
     public static func source(
-        _ reason: Failure.Reason, _ message: String, isRetryable: Bool = false, cause: (any Error)? = nil
+        _ reason: Failure.Reason, _ message: String, isRetryable: Bool = false, isAboutRequest: Bool = false,
+        retryAfter: Duration? = nil, cause: (any Error)? = nil
     ) -> LIFError {
         LIFError(
-            .operatorException, message, blame: .source, isRetryable: isRetryable, reason: reason, cause: cause)
+            .operatorException, message, blame: .source, isRetryable: isRetryable, isAboutRequest: isAboutRequest,
+            retryAfter: retryAfter, reason: reason, cause: cause)
+    }
+
+    /// The same error with another sentence after its message.
+    public func adding(_ sentence: String) -> LIFError {
+        var error = self
+        error.message += " " + sentence
+        return error
     }
 }
 

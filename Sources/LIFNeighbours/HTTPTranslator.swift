@@ -28,7 +28,7 @@ public struct HTTPTranslator: Translator {
         }
         let path = "translate/source/\(ids[0].percentEncoded)/target/\(ids[1].percentEncoded)"
         let answer = try await send(.post, path, body: Array(document.bytes))
-        guard answer.isSuccess else { throw TranslatorProblem.error(status: answer.status, path: nil) }
+        guard answer.isSuccess else { throw TranslatorProblem.error(answer, path: nil) }
         return try record(answer)
     }
 
@@ -38,9 +38,9 @@ public struct HTTPTranslator: Translator {
             let answer = try await send(.get, path)
             if answer.isSuccess { return "answers (HTTP \(answer.status))" }
             if [404, 405].contains(answer.status), path != "" { continue }
-            throw TranslatorProblem.error(status: answer.status, path: "/\(path)")
+            throw TranslatorProblem.error(answer, path: "/\(path)")
         }
-        throw TranslatorProblem.error(status: 404, path: "/")
+        throw TranslatorProblem.error(OutgoingResponse(status: 404), path: "/")
     }
 
     private func send(

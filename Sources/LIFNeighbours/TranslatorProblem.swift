@@ -1,3 +1,4 @@
+import Foundation
 import LIFHTTP
 import LIFModel
 
@@ -6,8 +7,9 @@ enum TranslatorProblem {
     /// An answer that is no success.
     ///
     /// - Parameter path: What was asked, when it was only a check.
-    static func error(status: Int, path: String?) -> LIFError {
-        switch status {
+    static func error(_ answer: OutgoingResponse, path: String?) -> LIFError {
+        let status = answer.status
+        return switch status {
         case 401, 403:
             .source(
                 .refused, "The Translator refused our credential (HTTP \(status)). Check the token configured for it.")
@@ -15,8 +17,10 @@ enum TranslatorProblem {
             .source(
                 .sourceError,
                 "The Translator answered with a redirect (HTTP \(status)), which is not followed. Check its address.")
-        case 408, 425, 429, 500..<600:
-            .source(.sourceError, "The Translator answered with HTTP \(status).", isRetryable: true)
+        case _ where FailureStatus(status).mayPass:
+            .source(
+                .sourceError, "The Translator answered with HTTP \(status).", isRetryable: true,
+                retryAfter: answer.retryAfter(now: Date().timeIntervalSince1970))
         case _ where path != nil:
             .source(.sourceError, "The Translator answered \(path ?? "") with HTTP \(status). Check its address.")
         default:

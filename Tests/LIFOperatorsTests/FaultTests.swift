@@ -35,32 +35,50 @@ import Testing
         let status: Int
         let reason: Failure.Reason
         let isRetryable: Bool
+        var counts = true
         var testDescription: String { "HTTP \(status)" }
     }
 
     private static let statuses = [
         Expected(status: 401, reason: .refused, isRetryable: false),
         Expected(status: 403, reason: .refused, isRetryable: false),
-        Expected(status: 400, reason: .sourceError, isRetryable: false),
-        Expected(status: 405, reason: .sourceError, isRetryable: false),
+        Expected(status: 400, reason: .sourceError, isRetryable: false, counts: false),
+        Expected(status: 405, reason: .sourceError, isRetryable: false, counts: false),
+        Expected(status: 409, reason: .sourceError, isRetryable: false, counts: false),
+        Expected(status: 410, reason: .sourceError, isRetryable: false, counts: false),
+        Expected(status: 422, reason: .sourceError, isRetryable: false, counts: false),
         Expected(status: 408, reason: .sourceError, isRetryable: true),
         Expected(status: 429, reason: .sourceError, isRetryable: true),
         Expected(status: 500, reason: .sourceError, isRetryable: true),
         Expected(status: 503, reason: .sourceError, isRetryable: true),
     ]
 
-    @Test("A status is sorted by whether trying again may help", arguments: Adapter.allCases, statuses)
+    @Test(
+        "A status is sorted by whether trying again may help, and by whether it says something about the source",
+        arguments: Adapter.allCases, statuses)
     func status(adapter: Adapter, expected: Expected) async throws {
         try await SourceServer.with({ _ in .json(#"{"detail":"SECRET"}"#, status: expected.status) }) { server in
             let error = try await Running.failure(of: adapter.operation(server.url), paths: ["Name"])
             #expect(error.reason == expected.reason)
             #expect(error.isRetryable == expected.isRetryable)
+            #expect(error.countsAgainstSource == expected.counts)
             #expect(error.message.contains("\(expected.status)"))
             #expect(!error.message.contains("SECRET"))
             // These may be about introspection, so that a partner is asked once more without.
             let isProbed =
                 adapter == .lifToLIF && [400, 403, 404, 405, 409, 410, 422, 500, 502].contains(expected.status)
             #expect(server.asked.count == (isProbed ? 2 : 1))
+        }
+    }
+
+    @Test("The time that a source asks for is told on", arguments: Adapter.allCases, [429, 503])
+    func retryAfter(adapter: Adapter, status: Int) async throws {
+        for (text, expected) in [("120", Duration.seconds(120)), ("later", nil)] {
+            let reply = SourceServer.Reply(status: status, body: [], headers: ["Retry-After": text])
+            try await SourceServer.with({ _ in reply }) { server in
+                let error = try await Running.failure(of: adapter.operation(server.url), paths: ["Name"])
+                #expect(error.retryAfter == expected)
+            }
         }
     }
 
@@ -84,6 +102,7 @@ import Testing
             let error = try await Running.failure(of: adapter.operation(server.url), paths: ["Name"])
             #expect(error.reason == .invalidAnswer)
             #expect(!error.isRetryable)
+            #expect(!error.countsAgainstSource, "the next learner's record may be sound")
         }
     }
 

@@ -109,6 +109,43 @@ import Testing
         #expect(watch.waits == [100, 200, 400, 800, 1_000, 1_000].map { .milliseconds($0) })
     }
 
+    @Test("No attempt is made before the time that a source asks for, and a longer backoff holds")
+    func retryAfter() async throws {
+        let watch = Watch()
+        let policy = TaskPolicy(retries: 3, backoff: .seconds(2), maximumBackoff: .seconds(4), timeout: .seconds(60))
+        let asked: [Duration?] = [.seconds(5), .seconds(1), nil, .seconds(7)]
+        let error = await #expect(throws: LIFError.self) {
+            try await watch.runner().run(policy) { number in
+                watch.attempt(number)
+                throw LIFError.source(.sourceError, "Busy.", isRetryable: true, retryAfter: asked[number - 1])
+            }
+        }
+        #expect(watch.waits == [.seconds(5), .seconds(4), .seconds(4)])
+        #expect(watch.attempts == [1, 2, 3, 4])
+        #expect(error?.message == "Busy.", "that of the last attempt is not waited for")
+    }
+
+    @Test("A time that does not fit ends the attempts at once, and the error says so")
+    func retryAfterTooLong() async throws {
+        let watch = Watch()
+        let told = Tally()
+        let error = await #expect(throws: LIFError.self) {
+            try await watch.runner().run(
+                TaskPolicy(retries: 3, timeout: .seconds(8)), failed: { _, _ in told.add() },
+                attempt: { number in
+                    watch.attempt(number)
+                    throw LIFError.source(
+                        .sourceError, "Busy.", isRetryable: true, retryAfter: number == 1 ? .seconds(7) : .seconds(8))
+                })
+        }
+        #expect(watch.attempts == [1, 2])
+        #expect(watch.waits == [.seconds(7)])
+        #expect(told.count == 1)
+        #expect(error?.reason == .sourceError)
+        #expect(error?.attempt == 2)
+        #expect(error?.message.hasPrefix("Busy. Its Retry-After is longer than what is left of the 8 s") == true)
+    }
+
     @Test("Chance shortens the wait to no less than half, and never lengthens it")
     func jitter() {
         let policy = TaskPolicy(backoff: .milliseconds(100), maximumBackoff: .milliseconds(1_000))

@@ -59,7 +59,8 @@ extension Settings {
             ".retries", .whole(0...20), .value("2"), "How often an attempt that may succeed is made again."),
         defaults(
             ".retry_backoff", .duration(zeroAllowed: true), .value("200ms"),
-            "The wait before the first retry. It doubles with each, up to `5s`, and is shortened by chance."),
+            "The wait before the first retry. It doubles with each, up to `5s`, and is shortened by chance. A longer "
+                + "`Retry-After` of the source holds."),
         defaults(
             ".max_concurrency", .whole(1...10_000), .value("128"),
             "Requests that run at one source at the same time."),
@@ -68,7 +69,8 @@ extension Settings {
             "Failures in a row after which a source is not asked for a while; `0` for never."),
         defaults(
             ".breaker_open", .duration(zeroAllowed: false), .value("30s"),
-            "How long it is not asked then. After that one request shows whether it is well again."),
+            "How long it is not asked then; for a longer `Retry-After` of the source that time, at most `1h`. After that "
+                + "one request shows whether it is well again."),
         defaults(
             ".sla", .duration(zeroAllowed: false), .without("none"),
             "How long after a job's start a source's data should be there. A miss is reported and changes nothing."),

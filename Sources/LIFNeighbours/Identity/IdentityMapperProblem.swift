@@ -31,7 +31,7 @@ struct IdentityMapperProblem: Error {
             self.init(
                 "it answered with HTTP 404, as where there is no such route or no such organization. Check its address "
                     + "(\"identity_mapper.url\") and \"organization\"", isDown: false, isOfPath: true)
-        case 408, 425, 429, 500..<600: self.init("it answered with HTTP \(status)", isDown: true)
+        case _ where FailureStatus(status).mayPass: self.init("it answered with HTTP \(status)", isDown: true)
         default:
             self.init(
                 "it answered with HTTP \(status). Check its address", isDown: false,

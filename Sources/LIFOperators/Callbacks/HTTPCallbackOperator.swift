@@ -20,6 +20,8 @@ public struct HTTPCallbackOperator: CallbackOperator {
     private let http: OutgoingHTTPClient
     private let now: @Sendable () -> Date
 
+    /// A receiver that asks for a longer wait gets this one: its next attempt must not be put off beyond the callback's time.
+    private static let longestRetryAfter = Duration.seconds(3_600)
     /// Bytes of a receiver's answer that are read. Nothing of it is used.
     private static let maximumAnswerBytes = 1 << 20
 
@@ -70,14 +72,14 @@ public struct HTTPCallbackOperator: CallbackOperator {
         let request = OutgoingRequest(
             .post, url: target, headers: headers, body: Array(message.body.bytes), timeout: timeout,
             maximumBodyBytes: Self.maximumAnswerBytes)
-        let status: Int
+        let answer: OutgoingResponse
         do throws(OutgoingHTTPError) {
-            status = try await http.send(request).status
+            answer = try await http.send(request)
         } catch {
             try Task.checkCancellation()
             throw Self.failure(error)
         }
-        guard (200..<300).contains(status) else { throw Self.failure(status: status) }
+        guard answer.isSuccess else { throw failure(answer) }
     }
 
     private func receiver(of target: String) throws(LIFError) -> Receiver {
@@ -96,11 +98,13 @@ public struct HTTPCallbackOperator: CallbackOperator {
         return receiver
     }
 
-    private static func failure(status: Int) -> LIFError {
-        let isRetryable = [408, 425, 429].contains(status) || (500..<600).contains(status)
-        let reason: Failure.Reason = [401, 403].contains(status) ? .refused : .sourceError
+    private func failure(_ answer: OutgoingResponse) -> LIFError {
+        let status = FailureStatus(answer.status)
+        let retryAfter = answer.retryAfter(now: now().timeIntervalSince1970)
         return .source(
-            reason, "The receiver of a callback answered with HTTP \(status).", isRetryable: isRetryable)
+            status.isRefusal ? .refused : .sourceError,
+            "The receiver of a callback answered with HTTP \(status.code).", isRetryable: status.mayPass,
+            retryAfter: retryAfter.map { min($0, Self.longestRetryAfter) })
     }
 
     private static func failure(_ error: OutgoingHTTPError) -> LIFError {

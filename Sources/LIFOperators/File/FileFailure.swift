@@ -13,7 +13,8 @@ enum FileFailure {
     /// - Parameters:
     ///   - what: "The folder of this source".
     ///   - code: The system's `errno`.
-    static func unreadable(_ what: String, _ code: Int32) -> LIFError {
+    ///   - isOneFile: Whether others of the source may be readable.
+    static func unreadable(_ what: String, _ code: Int32, isOneFile: Bool = false) -> LIFError {
         let reason =
             switch code {
             case ENOENT: "is not there"
@@ -23,6 +24,8 @@ enum FileFailure {
             }
         return .source(
             .unreachable, "\(what) \(reason). Check its path and permissions.",
-            isRetryable: [EIO, ESTALE, EMFILE, ENFILE, EAGAIN, ETIMEDOUT].contains(code))
+            isRetryable: [EIO, ESTALE, EMFILE, ENFILE, EAGAIN, ETIMEDOUT].contains(code),
+            // What is wrong with the disk or with this process is so for each file.
+            isAboutRequest: isOneFile && [EACCES, EPERM, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR].contains(code))
     }
 }

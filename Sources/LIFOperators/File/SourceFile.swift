@@ -64,7 +64,9 @@ final class SourceFile {
             bytes += chunk
         }
         guard Version(descriptor) == version, bytes.count == version.size else {
-            throw LIFError.source(.sourceError, "A file of this source changed while it was read.", isRetryable: true)
+            throw LIFError.source(
+                .sourceError, "A file of this source changed while it was read.", isRetryable: true,
+                isAboutRequest: true)
         }
         return bytes
     }
@@ -78,7 +80,7 @@ final class SourceFile {
                 count = max(taken, 0)
             } while failure == EINTR
         }
-        if failure != 0 { throw FileFailure.unreadable("A file of this source", failure) }
+        if failure != 0 { throw FileFailure.unreadable("A file of this source", failure, isOneFile: true) }
         return chunk
     }
 }

@@ -24,7 +24,7 @@ struct SourceFolder: Sendable {
         guard let target = Self.realPath("\(folder)/\(name)") else {
             switch errno {
             case ENOENT, ENAMETOOLONG: return nil
-            case let code: throw FileFailure.unreadable("A file of this source", code)
+            case let code: throw FileFailure.unreadable("A file of this source", code, isOneFile: true)
             }
         }
         guard target.hasPrefix(folder == "/" ? "/" : folder + "/") else {
@@ -37,7 +37,7 @@ struct SourceFolder: Sendable {
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT: return nil
-            case let code: throw FileFailure.unreadable("A file of this source", code)
+            case let code: throw FileFailure.unreadable("A file of this source", code, isOneFile: true)
             }
         }
         return try SourceFile(descriptor: descriptor, maximumBytes: maximumFileBytes)

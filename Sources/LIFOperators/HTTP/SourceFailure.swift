@@ -1,3 +1,4 @@
+import Foundation
 import LIFHTTP
 import LIFJSON
 import LIFModel
@@ -5,23 +6,27 @@ import LIFModel
 /// The failures that adapters over HTTP have in common, as errors of theirs. No sentence holds what a source said: that
 /// may be a learner's.
 enum SourceFailure {
-    /// What a status means that is not the success the adapter expects.
-    static func status(_ status: Int) -> LIFError {
-        switch status {
-        case 300..<400:
-            .source(
-                .sourceError,
-                "The source answered with a redirect (HTTP \(status)). Redirects are not followed: configure the address "
-                    + "that it leads to.")
-        case 401, 403:
-            .source(
-                .refused,
-                "The source refused our credential (HTTP \(status)). Check the one configured for this source.")
-        case 408, 429, 500..<600:
-            .source(.sourceError, "The source answered with HTTP \(status).", isRetryable: true)
-        default:
-            .source(.sourceError, "The source answered with HTTP \(status).")
-        }
+    /// What an answer means whose status is not the success that the adapter expects.
+    static func status(_ answer: OutgoingResponse, now: Date = Date()) -> LIFError {
+        let status = FailureStatus(answer.status)
+        let (reason, message): (Failure.Reason, String) =
+            switch status.code {
+            case 300..<400:
+                (
+                    .sourceError,
+                    "The source answered with a redirect (HTTP \(status.code)). Redirects are not followed: configure the "
+                        + "address that it leads to."
+                )
+            case 401, 403:
+                (
+                    .refused,
+                    "The source refused our credential (HTTP \(status.code)). Check the one configured for this source."
+                )
+            default: (.sourceError, "The source answered with HTTP \(status.code).")
+            }
+        return .source(
+            reason, message, isRetryable: status.mayPass, isAboutRequest: status.isAboutRequest,
+            retryAfter: answer.retryAfter(now: now.timeIntervalSince1970))
     }
 
     /// What it means that there is no answer.
@@ -31,7 +36,8 @@ enum SourceFailure {
             .source(.timeout, "The source did not answer in time.", isRetryable: true, cause: error)
         case .unreachable, .cancelled:
             .source(
-                .unreachable, "There is no connection to the source. Check its address, and whether it runs.",
+                .unreachable,
+                "There is no connection to the source, or it was lost. Check its address, and whether it runs.",
                 isRetryable: true, cause: error)
         case .tls:
             .source(

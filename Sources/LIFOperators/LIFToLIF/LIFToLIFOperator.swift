@@ -143,14 +143,14 @@ extension LIFToLIFOperator {
             return .source(
                 .sourceError,
                 "The partner's LIF API refused the query: its schema seems to have changed. It is read again.",
-                isRetryable: true)
+                isRetryable: true, isAboutRequest: true)
         case .dataModel:
             if entry.schema.isGuessed { schemas.drop(entry) }
             return .source(
                 .sourceError,
                 "The partner answers no introspection, and refused a query made from the configured data model. Check the "
                     + "data model (data_model), or have the partner allow introspection for our credential.",
-                isRetryable: true)
+                isRetryable: true, isAboutRequest: true)
         }
     }
 

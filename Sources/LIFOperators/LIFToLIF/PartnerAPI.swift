@@ -39,7 +39,7 @@ struct PartnerAPI: Sendable {
     private func body(of answer: OutgoingResponse) throws(LIFError) -> RawJSON {
         if answer.status == 200 { return try http.json(answer) }
         if answer.status == 400, let body = try? http.json(answer), body["errors"]?.isArray == true { return body }
-        throw SourceFailure.status(answer.status)
+        throw SourceFailure.status(answer)
     }
 }
 

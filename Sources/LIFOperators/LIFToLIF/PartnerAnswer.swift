@@ -128,7 +128,8 @@ enum EntityFault: Hashable {
             .source(.sourceError, "The partner's LIF API failed while it answered the query.", isRetryable: true)
         case .broken:
             .source(
-                .sourceError, "The partner's data does not fit the partner's own schema, so it cannot be fetched.")
+                .sourceError, "The partner's data does not fit the partner's own schema, so it cannot be fetched.",
+                isAboutRequest: true)
         }
     }
 }

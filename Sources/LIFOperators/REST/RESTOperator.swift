@@ -25,7 +25,7 @@ public struct RESTOperator: TaskOperator {
         let answer = try await http.send(
             request.method, request.url, headers: request.headers, body: request.body)
         if configuration.notFoundStatuses.contains(answer.status) { return OperatorReport(learnerKnown: false) }
-        guard answer.isSuccess else { throw SourceFailure.status(answer.status) }
+        guard answer.isSuccess else { throw SourceFailure.status(answer) }
         if answer.status == 204 { return OperatorReport(learnerKnown: true) }
         return try await configuration.answer.deliver(http.json(answer), for: part, emit: emit)
     }
@@ -41,9 +41,10 @@ public struct RESTOperator: TaskOperator {
         let headers = configuration.headers.filter(\.value.isConstant).map {
             (name: $0.name, value: $0.value.filled(identifier: "", identifierType: ""))
         }
-        let status = try await http.send(.get, url, headers: headers).status
+        let answer = try await http.send(.get, url, headers: headers)
+        let status = answer.status
         if [401, 403].contains(status) || check != nil && !(200..<300).contains(status) {
-            throw SourceFailure.status(status)
+            throw SourceFailure.status(answer)
         }
         return "answers (HTTP \(status))"
     }

@@ -51,8 +51,7 @@ extension PlanTaskExecutor {
                 await breakers.succeeded(source)
                 return answer
             }
-            await breakers.failed(
-                source, Task.isCancelled ? nil : Failure(of: error).reason, settings, isProbe: isProbe)
+            await breakers.failed(source, Task.isCancelled ? nil : error, settings, isProbe: isProbe)
             throw error
         }
     }

@@ -31,40 +31,34 @@ struct SourceBreakers: Sendable {
         _ = await change(source) { $0.succeeded() }
     }
 
-    /// - Parameter reason: `nil` for a fetch that was cancelled.
-    func failed(
-        _ source: String, _ reason: Failure.Reason?, _ settings: SourceSettings, isProbe: Bool
-    ) async {
+    /// - Parameter error: `nil` for a fetch that was cancelled.
+    func failed(_ source: String, _ error: (any Error)?, _ settings: SourceSettings, isProbe: Bool) async {
         guard settings.breaker.failures > 0 else { return }
-        guard let reason, Self.counts(reason) else {
+        guard let error, Failure.countsAgainstSource(error) else {
             // It has not shown whether the source is well: the next one may.
             if isProbe { await letNextProbe(source) }
             return
         }
         let now = now()
         let policy = settings.breaker
+        let retryAfter = (error as? LIFError)?.retryAfter
         let hasOpened = await change(source) { breaker in
-            breaker.failed(now: now, policy: policy)
+            breaker.failed(now: now, policy: policy, retryAfter: retryAfter)
             return breaker.failures == policy.failures
         }
         guard hasOpened == true else { return }
         metrics.circuitOpened(source: source)
         logger.warning(
             "A source is not asked for a while: it has failed again and again",
-            metadata: ["source": "\(source)", "failures": "\(policy.failures)", "reason": "\(reason.rawValue)"])
+            metadata: [
+                "source": "\(source)", "failures": "\(policy.failures)",
+                "reason": "\(Failure(of: error).reason.rawValue)",
+            ])
     }
 
     private func letNextProbe(_ source: String) async {
         // A task of its own: in one that is cancelled a store may refuse to work.
         await Task { _ = await change(source) { $0.probingUntil = nil } }.value
-    }
-
-    /// Reasons that say something about the source, and not about us or one learner's data.
-    private static func counts(_ reason: Failure.Reason) -> Bool {
-        switch reason {
-        case .timeout, .unreachable, .refused, .sourceError, .invalidAnswer: true
-        case .answerTooLarge, .operatorNotFound, .noTranslator, .circuitOpen, .cancelled, .storage, .internal: false
-        }
     }
 
     /// A breaker that cannot be read or written must not keep a source from being asked.

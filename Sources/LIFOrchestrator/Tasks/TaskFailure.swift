@@ -12,6 +12,11 @@ extension Failure {
         }
     }
 
+    /// Whether a circuit breaker counts the error.
+    static func countsAgainstSource(_ error: any Error) -> Bool {
+        (error as? LIFError)?.countsAgainstSource ?? Failure(of: error).reason.countsAgainstSource
+    }
+
     private static func reason(of code: LIFError.Code) -> Failure.Reason {
         switch code {
         case .operatorNotFoundException, .configurationNotValid: .operatorNotFound

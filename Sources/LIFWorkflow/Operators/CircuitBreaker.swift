@@ -36,12 +36,18 @@ public struct CircuitBreaker: Sendable, Hashable {
 
     public mutating func succeeded() { self = CircuitBreaker() }
 
-    public mutating func failed(now: Date, policy: BreakerPolicy) {
+    /// Counts a failure that says something about the source.
+    ///
+    /// - Parameter retryAfter: How long the source asks to be left alone. A breaker that is open stays so for at least that
+    ///   time, up to `BreakerPolicy.longestRetryAfter`; fetches that were under way then do not shorten it.
+    public mutating func failed(now: Date, policy: BreakerPolicy, retryAfter: Duration? = nil) {
         failures += 1
         probingUntil = nil
-        if failures >= policy.failures {
-            opensAgainAt = now.addingTimeInterval(policy.openFor / .seconds(1))
-        }
+        guard failures >= policy.failures else { return }
+        let pause = max(policy.openFor, min(retryAfter ?? .zero, BreakerPolicy.longestRetryAfter))
+        let latest = now.addingTimeInterval(max(policy.openFor, BreakerPolicy.longestRetryAfter) / .seconds(1))
+        let end = now.addingTimeInterval(pause / .seconds(1))
+        opensAgainAt = min(max(opensAgainAt ?? end, end), latest)
     }
 }
 
@@ -54,6 +60,9 @@ public struct BreakerPolicy: Sendable, Hashable {
         self.failures = failures
         self.openFor = openFor
     }
+
+    /// The longest `Retry-After` by which a source can have itself left alone.
+    public static let longestRetryAfter = Duration.seconds(3_600)
 
     public static let never = BreakerPolicy(failures: 0)
 }

@@ -18,6 +18,9 @@ public struct TaskRunner: Sendable {
 
     /// Runs the attempts until one succeeds, fails for good, or the time is up.
     ///
+    /// No attempt is made before the time that an error's `retryAfter` asks for. Where that time does not fit, the error
+    /// ends the attempts at once, and its message says so.
+    ///
     /// - Parameters:
     ///   - first: The number of the first attempt: one that is taken up after a restart goes on counting, and waits as long
     ///     before it as its number says.
@@ -31,9 +34,10 @@ public struct TaskRunner: Sendable {
         attempt: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         let current = Attempts()
+        let end = ContinuousClock.now + policy.timeout
         return try await withThrowingTaskGroup(of: Value.self) { group in
             group.addTask {
-                try await attempts(policy, first, failed) { number in
+                try await attempts(policy, first, until: end, failed) { number in
                     current.begin(number)
                     return try await attempt(number)
                 }
@@ -57,7 +61,8 @@ public struct TaskRunner: Sendable {
     }
 
     private func attempts<Value: Sendable>(
-        _ policy: TaskPolicy, _ first: Int, _ failed: @Sendable (Int, LIFError) async -> Void,
+        _ policy: TaskPolicy, _ first: Int, until end: ContinuousClock.Instant,
+        _ failed: @Sendable (Int, LIFError) async -> Void,
         _ attempt: @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         var number = first
@@ -67,8 +72,13 @@ public struct TaskRunner: Sendable {
                 return try await attempt(number)
             } catch let error as LIFError where error.isRetryable && number <= policy.retries {
                 try Task.checkCancellation()
+                if let asked = error.retryAfter, asked >= ContinuousClock.now.duration(to: end) {
+                    throw error.adding(
+                        "Its Retry-After is longer than what is left of the \(policy.timeout.forPeople) for all attempts, "
+                            + "so it was not asked again.")
+                }
                 await failed(number, error)
-                try await sleep(wait(policy, afterAttempt: number))
+                try await sleep(max(wait(policy, afterAttempt: number), error.retryAfter ?? .zero))
                 number += 1
             }
         }

@@ -130,6 +130,24 @@ import Testing
         }
     }
 
+    @Test("The time that a receiver asks for is told on, up to an hour")
+    func retryAfter() async throws {
+        let expected: [(String, Duration?)] = [
+            ("4", .seconds(4)), ("Thu, 25 Feb 2021 15:02:20 GMT", .milliseconds(9_250)), ("7200", .seconds(3_600)),
+            ("Wed, 21 Oct 2099 07:28:00 GMT", .seconds(3_600)), ("-4", nil), ("soon", nil),
+        ]
+        for (text, wait) in expected {
+            let reply = SourceServer.Reply(status: 429, body: [], headers: ["Retry-After": text])
+            try await SourceServer.with({ _ in reply }) { server in
+                let operation = try Self.operation([.init("127.0.0.1")])
+                let error = await #expect(throws: LIFError.self) {
+                    try await operation.deliver(Self.message(server.url))
+                }
+                #expect(error?.retryAfter == wait, "\(text)")
+            }
+        }
+    }
+
     @Test("A receiver that does not run, or does not answer, may be tried again")
     func unreachable() async throws {
         let url = try await SourceServer.with({ _ in .status(200) }) { $0.url }

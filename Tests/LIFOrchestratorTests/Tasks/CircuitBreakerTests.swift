@@ -1,3 +1,4 @@
+import Foundation
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -79,6 +80,61 @@ import Testing
             ], breaker: policy)
         for _ in 0..<8 { #expect(try await failure(setup)?.reason != .circuitOpen) }
         #expect(try await failure(setup)?.reason == .circuitOpen)
+    }
+
+    @Test("What says something about a request, or about one record, never opens it")
+    func aboutRequests() async throws {
+        let errors: [any Error] = [
+            LIFError.source(.sourceError, "HTTP 400.", isAboutRequest: true),
+            LIFError.source(.sourceError, "Refused for now.", isRetryable: true, isAboutRequest: true),
+            LIFError.source(.invalidAnswer, "The answer is not JSON."),
+            Failure(.invalidAnswer, "The record is damaged."),
+        ]
+        for error in errors {
+            let setup = OrchestratorSetup([ScriptedOperator(.failure(error))], breaker: policy)
+            for _ in 0..<10 { #expect(try await failure(setup)?.reason == Failure(of: error).reason) }
+            #expect(try await setup.storage.breakers.breaker(of: "org1") == CircuitBreaker())
+        }
+    }
+
+    @Test("What says something about the source opens it, also where the operator says no more than a reason")
+    func aboutSources() async throws {
+        let errors: [any Error] = [
+            LIFError.source(.sourceError, "HTTP 503."), LIFError.source(.unreachable, "No connection."),
+            LIFError.source(.timeout, "No answer."), LIFError.refused, Failure(.unreachable, "No connection."),
+        ]
+        for error in errors {
+            let setup = OrchestratorSetup([ScriptedOperator(.failure(error))], breaker: policy)
+            for _ in 0..<3 { _ = try await failure(setup) }
+            #expect(try await failure(setup)?.reason == .circuitOpen)
+        }
+    }
+
+    @Test("A source is left alone for as long as it asks when that is longer, and for no more than an hour")
+    func retryAfter() async throws {
+        for (asked, seconds) in [(90, 90), (5, 30), (86_400, 3_600)] {
+            let busy = LIFError.source(.sourceError, "HTTP 429.", isRetryable: true, retryAfter: .seconds(asked))
+            let setup = OrchestratorSetup([ScriptedOperator(.failure(busy))], breaker: policy)
+            for _ in 0..<3 { #expect(try await failure(setup)?.reason == .sourceError) }
+            setup.time.advance(by: .seconds(seconds - 1))
+            #expect(try await failure(setup)?.reason == .circuitOpen)
+            setup.time.advance(by: .seconds(1))
+            #expect(try await failure(setup)?.reason == .sourceError)
+        }
+    }
+
+    @Test("A fetch that was under way when a source asked for a longer time does not shorten it")
+    func notShortened() {
+        var breaker = CircuitBreaker()
+        let start = Date(timeIntervalSince1970: 1_000)
+        for _ in 0..<3 { breaker.failed(now: start, policy: policy, retryAfter: .seconds(100)) }
+        breaker.failed(now: start.addingTimeInterval(10), policy: policy)
+        #expect(breaker.opensAgainAt == start.addingTimeInterval(100))
+        breaker.failed(now: start.addingTimeInterval(90), policy: policy)
+        #expect(breaker.opensAgainAt == start.addingTimeInterval(120))
+        // A clock that was set back does not make the pause longer than any pause is.
+        breaker.failed(now: start.addingTimeInterval(-100_000), policy: policy)
+        #expect(breaker.opensAgainAt == start.addingTimeInterval(-96_400))
     }
 
     @Test("A fetch that was let through and cancelled, or says nothing of the source, lets the next one through")
