@@ -211,6 +211,32 @@ import Testing
         #expect(explanation.delta.missing.map(\.source.id) == ["lif-cache", "org1", "lif-cache"])
     }
 
+    @Test("After an update of nobody knows whom, no own record that was kept is served, by no planner on the store")
+    func anybodyChanged() async throws {
+        let cache = try Cache([Self.person, Self.person.replacing(#""identifier":"1""#, with: #""identifier":"2""#)])
+        let store = MemoryFragmentStore()
+        let runner = LearnersRunner(time, LearnersRunner.named)
+        let (planner, other) = (
+            planner(cache, runner: runner, fragments: store), planner(cache, runner: runner, fragments: store)
+        )
+        func summary(_ learner: Int, _ planner: QueryPlanner) async throws -> [String] {
+            try await planner.run(LIFQuery(learners: learners([learner]), selectedFields: ["Person.Name"])).summary
+        }
+        let kept = ["lif-cache Person.Name cached 1", "org1 Person.Name cached 1"]
+        for learner in [1, 2] {
+            _ = try await summary(learner, planner)
+            #expect(try await summary(learner, planner) == kept)
+        }
+        time.advance(by: .seconds(1))
+        await planner.recordsHaveChanged(of: nil)
+        let read = ["lif-cache Person.Name fetched 1", "org1 Person.Name cached 1"]
+        #expect(try await summary(1, planner) == read)
+        #expect(try await summary(1, planner) == kept)
+        await planner.cache.flush()
+        #expect(try await summary(2, other) == read)
+        #expect(try await summary(2, other) == kept)
+    }
+
     @Test("Two records of one learner are nobody's data, and say so")
     func several() async throws {
         let planner = planner(

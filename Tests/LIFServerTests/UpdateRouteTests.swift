@@ -10,7 +10,7 @@ struct UpdateRouteTests {
     /// A LIF Cache that answers as it is told, and keeps what it was sent.
     private final class ScriptedCache: RecordUpdates {
         private let sent = Mutex<[[UInt8]]>([])
-        private let changes = Mutex<[Set<LearnerIdentifier>]>([])
+        private let changes = Mutex<[Set<LearnerIdentifier>?]>([])
         private let result: Result<RecordUpdateAnswer, LIFError>
 
         init(_ result: Result<RecordUpdateAnswer, LIFError>) { self.result = result }
@@ -21,7 +21,7 @@ struct UpdateRouteTests {
         }
 
         var bodies: [String] { sent.withLock { $0.map { String(decoding: $0, as: UTF8.self) } } }
-        var changed: [Set<LearnerIdentifier>] { changes.withLock { $0 } }
+        var changed: [Set<LearnerIdentifier>?] { changes.withLock { $0 } }
         var updater: RecordUpdater { RecordUpdater(self) { learners in self.changes.withLock { $0.append(learners) } } }
 
         func update(_ update: RecordUpdate) async throws -> RecordUpdateAnswer {
@@ -37,7 +37,8 @@ struct UpdateRouteTests {
     }
 
     private static let body = update(#"{"person":{"Identifier":[\#(Queries.identifier("100001"))]}}"#)
-    private static let record = #"{"Person":[{"Identifier":[\#(Queries.identifier("7"))],"Name":[]}]}"#
+    private static let record =
+        #"{"Person":[{"Identifier":[\#(Queries.identifier("7")),\#(Queries.identifier("100001"))],"Name":[]}]}"#
 
     @Test("The body goes to the cache as it came, and the record as it is now comes back")
     func passedOn() async throws {
@@ -76,7 +77,7 @@ struct UpdateRouteTests {
             #expect(try answer.json()["detail"] == "The update may have been made.")
         }
         #expect(cache.bodies.count == 1)
-        #expect(cache.changed.map(\.count) == [1])
+        #expect(cache.changed == [nil], "as whom else the learner is known nobody has said")
     }
 
     @Test(
@@ -88,6 +89,8 @@ struct UpdateRouteTests {
             (#"{"updatePerson":{"filter":{"Person":{}}}}"#, 422, "updatePerson.input"),
             (update("{}"), 422, "names no learner"), (update(#"{"Person":{}}"#), 422, "names no learner"),
             (update(#"{"Person":{"Identifier":[{"identifier":null}],"Name":{}}}"#), 422, "names no learner"),
+            (update(#"{"Person":{"Identifier":[\#(Queries.identifier("1")),{}]}}"#), 422, "names no learner"),
+            (update(#"{"$comment":"x"}"#), 422, "begins with"),
             (update(#"{"Person":{"Name":"\#(String(repeating: "S3CR3T", count: 200))"}}"#), 413, "1000 bytes"),
         ])
     func notPassedOn(body: String, status: Int, detail: String) async throws {
@@ -101,6 +104,30 @@ struct UpdateRouteTests {
             #expect(!answer.body.contains("S3CR3T"))
         }
         #expect(cache.bodies.isEmpty && cache.changed.isEmpty)
+    }
+
+    @Test("Another learner's record is not given to the sender, who is told that it may have been changed")
+    func otherRecord() async throws {
+        let cache = try ScriptedCache(
+            200, #"{"Person":[{"Identifier":[\#(Queries.identifier("7"))],"Name":[{"firstName":"S3CR3T"}]}]}"#)
+        try await TestServer.planner(updater: cache.updater) { (server) async throws in
+            let answer = try await server.post("/update", Self.body)
+            #expect(answer.status == 503 && answer["Retry-After"] == nil)
+            #expect(try answer.json()["code"] == "NeighbourNotAvailable")
+            #expect(try answer.json()["detail"]?.string?.contains("may have been made to another record") == true)
+            #expect(!answer.body.contains("S3CR3T"))
+        }
+        #expect(cache.changed == [nil])
+    }
+
+    @Test("When nothing says whose record was changed, it may be anybody's", arguments: [200, 404])
+    func anybody(status: Int) async throws {
+        let cache = try ScriptedCache(status, #"{"Person":[{"Name":[{"firstName":"Ada"}]}]}"#)
+        try await TestServer.planner(updater: cache.updater) { (server) async throws in
+            let answer = try await server.post("/update", Self.update(#"{"Person":{"Name":[{"firstName":"Ada"}]}}"#))
+            #expect(answer.status == status && answer.body.contains("Ada"))
+        }
+        #expect(cache.changed == [nil])
     }
 
     @Test("It asks for the planner's token")

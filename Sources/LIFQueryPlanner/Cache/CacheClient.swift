@@ -14,8 +14,6 @@ final class CacheClient: Sendable {
     private struct Behind {
         /// Fetched, and not yet in the store.
         var unwritten: [FragmentKey: StoredFragment] = [:]
-        /// When what the keys hold was changed elsewhere.
-        var outdated: [FragmentKey: Date] = [:]
         var work: [Int: Task<Void, Never>] = [:]
         var nextWork = 0
         var isClosed = false
@@ -36,8 +34,14 @@ final class CacheClient: Sendable {
         answers = AnswerMemory(budget: memoryBudget)
     }
 
-    /// What is kept at the keys.
+    /// What is kept at the keys, without own records that have changed since.
     func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
+        let marks = OwnRecordChanges.keys(for: keys)
+        if marks.isEmpty { return try await kept(at: keys) }
+        return OwnRecordChanges.current(try await kept(at: keys + marks))
+    }
+
+    private func kept(at keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
         let recent = behind.withLock { behind in
             var recent: [FragmentKey: StoredFragment] = [:]
             if !behind.unwritten.isEmpty {
@@ -52,34 +56,13 @@ final class CacheClient: Sendable {
 
     /// Takes what was fetched: it can be read when this returns, and is in the store soon after.
     func keep(_ fragments: [StoredFragment]) {
-        let fragments = behind.withLock { behind in
-            let fragments = fragments.filter { fragment in
-                behind.outdated[fragment.key].map { fragment.storedAt >= $0 } ?? true
-            }
-            for fragment in fragments { behind.unwritten[fragment.key] = fragment }
-            return fragments
-        }
         if fragments.isEmpty { return }
+        behind.withLock { behind in
+            for fragment in fragments { behind.unwritten[fragment.key] = fragment }
+        }
         answers.invalidate(fragments.map(\.key))
         // Never refused: what was fetched is written, also while the planner stops.
         start { [self] in await write(fragments) }
-    }
-
-    /// What the keys hold has changed at its source: what is kept is not used any more, and what comes later with an earlier
-    /// `storedAt` is not kept.
-    func outdate(_ keys: [FragmentKey], at time: Date) {
-        behind.withLock { behind in
-            // Fetches take no longer than this.
-            behind.outdated = behind.outdated.filter { time.timeIntervalSince($0.value) < 3_600 }
-            for key in keys { behind.outdated[key] = time }
-        }
-        // A fragment of an origin that no source has is not read, and keeps an older one out of the store, also one that
-        // another process has fetched.
-        keep(
-            keys.map { key in
-                StoredFragment(
-                    key: key, content: nil, learnerKnown: true, storedAt: time, dataTimestamp: nil, origin: "outdated")
-            })
     }
 
     /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels, and from then on nothing is begun.
@@ -175,7 +158,9 @@ final class CacheClient: Sendable {
     /// Keeps an answer that was made wholly from fresh fragments.
     func keep(_ answer: ReadyAnswer, to query: CanonicalQuery, delta: Freshness.Delta, generation: Int) {
         guard let validUntil = delta.validUntil else { return }
+        let keys = delta.states.map(\.pair.key)
         answers.keep(
-            answer, to: query, keys: delta.states.map(\.pair.key), validUntil: validUntil, generation: generation)
+            answer, to: query, keys: keys + OwnRecordChanges.keys(for: keys), validUntil: validUntil,
+            generation: generation)
     }
 }

@@ -6,13 +6,12 @@ public import LIFModel
 public struct RecordUpdate: Sendable {
     /// As it came. What it says is the LIF Cache's to judge.
     public let body: [UInt8]
-    /// The learners that its filter names by identifier.
-    public let learners: Set<LearnerIdentifier>
+    let filter: UpdateFilter
 
     /// Reads an update.
     ///
-    /// - Throws: `LIFError` `QueryNotValid` for what is no update, and for one whose filter filters by nothing: a deployed
-    ///   LIF Cache would take that for whichever record comes first.
+    /// - Throws: `LIFError` `QueryNotValid` for what is no update, and for one whose filter may match anybody's record
+    ///   (`UpdateFilter`).
     public init(body: [UInt8], maximumBytes: Int) throws(LIFError) {
         let document: JSONValue
         do {
@@ -28,13 +27,8 @@ public struct RecordUpdate: Sendable {
         for name in ["filter", "input"] where update[name]?.object == nil {
             throw .shape(.queryNotValid, "\"updatePerson.\(name)\"", is: update[name], should: "an object")
         }
-        guard let filter = update["filter"], filter.namesSomething else {
-            throw LIFError(
-                .queryNotValid, "\"updatePerson.filter\" names no learner. Name the one whose record is to be changed.",
-                isShapeError: true)
-        }
+        filter = try UpdateFilter(update["filter"] ?? .null)
         self.body = body
-        learners = (filter.member(named: "Person")?.member(named: "Identifier")).map(LearnerIdentifier.all) ?? []
     }
 }
 
@@ -55,28 +49,9 @@ public struct RecordUpdateAnswer: Sendable {
 
     var isSuccess: Bool { (200..<300).contains(status) }
 
-    /// The learner whose record it is, by each identifier in it.
-    var learners: Set<LearnerIdentifier> {
-        (document.personOfRecord?.member(named: "Identifier")?.value()).map(LearnerIdentifier.all) ?? []
-    }
-}
-
-extension JSONValue {
-    /// The member that a LIF name means (see `LIFName`).
-    fileprivate func member(named asked: String) -> JSONValue? {
-        LIFName.find(asked, among: object?.names ?? []).flatMap { self[$0] }
-    }
-}
-
-extension LearnerIdentifier {
-    /// Those in the value of `Identifier`, in a record or in a filter: one or several. What is none is left out.
-    fileprivate static func all(in value: JSONValue) -> Set<LearnerIdentifier> {
-        Set(
-            (value.array ?? [value]).compactMap { entry in
-                guard let identifier = entry["identifier"]?.string, let type = entry["identifierType"]?.string else {
-                    return nil
-                }
-                return LearnerIdentifier(identifier: identifier, identifierType: type)
-            })
+    /// The entries of `Identifier` of each person in the answer.
+    var identifiers: [JSONValue] {
+        let persons = document.value().entries.flatMap { $0.member(named: "Person")?.entries ?? [] }
+        return persons.flatMap { $0.member(named: "Identifier")?.entries ?? [] }
     }
 }
