@@ -38,6 +38,19 @@ import Testing
         #expect(try await !SharedIdentities().hasChanged())
     }
 
+    @Test("Of several mappings of one system and type the order in which the mapper gives them decides nothing")
+    func order() {
+        let mappings = ["b", "a", "c"].map {
+            IdentityMapping(
+                organization: "us", person: "1", systemID: "s",
+                target: LearnerIdentifier(identifier: $0, identifierType: "ID"))
+        }
+        for order in [mappings, mappings.reversed(), [mappings[1], mappings[2], mappings[0]]] {
+            let found = IdentityResolution.identities(of: Self.learner, mappings: order, at: [Self.source])
+            #expect(found["s"]?.identifier == "a")
+        }
+    }
+
     @Test("A look-up tells of each change once, whoever has made it")
     func changes() async throws {
         let store = MemoryIdentityStore()

@@ -5,8 +5,9 @@ package enum IdentityResolution {
     /// The learner's identifiers by source id.
     ///
     /// A source's mappings are those of its system whose type it knows. Of several, the one whose type is written as the
-    /// learner's is used, else one whose type has the same token, else the one whose type comes first in the alphabet: the
-    /// order in which a mapper gives them decides nothing. Without any, the source's policy decides.
+    /// learner's is used, else one whose type has the same token, else the one whose type comes first in the alphabet, and
+    /// of the same type the one whose identifier does: the order in which a mapper gives them decides nothing. Without any,
+    /// the source's policy decides.
     package static func identities(
         of learner: LearnerIdentifier, mappings: [IdentityMapping], at sources: [InformationSource]
     ) -> [String: LearnerIdentifier] {
@@ -34,7 +35,10 @@ package enum IdentityResolution {
         if left.typeToken != right.typeToken {
             return left.typeToken.utf8.lexicographicallyPrecedes(right.typeToken.utf8)
         }
-        return left.identifierType.utf8.lexicographicallyPrecedes(right.identifierType.utf8)
+        if !left.hasSpelling(ofTypeOf: right) {
+            return left.identifierType.utf8.lexicographicallyPrecedes(right.identifierType.utf8)
+        }
+        return left.identifier.utf8.lexicographicallyPrecedes(right.identifier.utf8)
     }
 
     private static func distance(_ target: LearnerIdentifier, _ learner: LearnerIdentifier) -> Int {
