@@ -28,17 +28,18 @@ extension LIFQuery {
         guard let object = filter?.object else {
             throw shape("\"filter\"", is: filter, should: "an object with \"Person\"")
         }
-        let members = object.members.filter { !$0.value.isNull }
-        guard members.count == 1, LIFName.matches(members[0].name, "Person") else {
+        let roots = object.members.filter(\.isAsked).map(\.name)
+        let rest = object.members.filter { !$0.value.isNull }.map(\.name)
+        guard roots.count <= 1, let root = LIFName.find("Person", among: roots.isEmpty ? rest : roots) else {
             throw LIFError(
                 .queryNotValid,
                 "\"filter\" must hold \"Person\" and nothing else: records of other roots are not served.",
                 isShapeError: true)
         }
-        guard let person = members[0].value.object else {
-            throw shape("\"filter.Person\"", is: members[0].value, should: "an object with \"Identifier\"")
+        guard let person = object[root]?.object else {
+            throw shape("\"filter.Person\"", is: object[root], should: "an object with \"Identifier\"")
         }
-        let names = person.members.filter { $0.value.namesSomething }.map(\.name)
+        let names = person.members.filter(\.isAsked).map(\.name)
         let name = LIFName.find("Identifier", among: names)
         if names.contains(where: { $0 != name }) {
             throw LIFError(
@@ -93,14 +94,19 @@ extension JSONObject {
     func has(_ name: String) -> Bool { !(self[name] ?? .null).isNull }
 }
 
+extension JSONObject.Member {
+    /// Whether a filter with this member filters by it. GraphQL's `__typename` is no attribute of a record.
+    fileprivate var isAsked: Bool { name != TypeNameFields.name && value.namesSomething }
+}
+
 extension JSONValue {
-    /// Whether a filter with this at some place filters by anything: not where it holds nothing but `null`s and empty
-    /// objects and arrays, which deployed LIF APIs send for what nobody has filled in.
+    /// Whether a filter with this at some place filters by anything: not where it holds nothing but `null`s, empty objects
+    /// and arrays, which deployed LIF APIs send for what nobody has filled in, and `__typename`.
     public var namesSomething: Bool {
         switch self {
         case .null: false
         case .array(let elements): elements.contains(where: \.namesSomething)
-        case .object(let object): object.members.contains(where: \.value.namesSomething)
+        case .object(let object): object.members.contains(where: \.isAsked)
         default: true
         }
     }

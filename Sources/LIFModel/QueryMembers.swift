@@ -2,8 +2,8 @@ public import LIFJSON
 
 /// What becomes of the members of a query in the filter form that are not known. Pure.
 ///
-/// Deployed planners ignore them, and callers send some of their own. A misspelt `selected_fields` is not ignored: the
-/// answer would be the whole record.
+/// Deployed planners ignore them, and callers send some of their own. A misspelt `selected_fields` is not ignored: where
+/// nothing else selects fields the answer would be the whole record, so that more is taken for one there.
 public enum QueryMembers {
     /// How many may be ignored.
     static let maximumIgnored = 64
@@ -19,8 +19,9 @@ public enum QueryMembers {
                 .queryNotValid, "The query has more than \(maximumIgnored) members that are not known. Leave them out.",
                 isShapeError: true)
         }
+        let selects = root["selected_fields"]?.array?.isEmpty == false
         for name in unknown {
-            guard let meant = meant(by: name) else { continue }
+            guard let meant = meant(by: name, besideFields: selects) else { continue }
             throw LIFError(
                 .queryNotValid,
                 "The query has a member that is not known and looks like \"\(meant)\". Write \"\(meant)\", or leave the "
@@ -44,16 +45,26 @@ public enum QueryMembers {
     }
 
     /// The known member that a name is a misspelling of: the same but for case and punctuation, or a mistake per six
-    /// letters; and any name that speaks of fields or a selection.
-    static func meant(by name: String) -> String? {
+    /// letters; and where no fields are selected, any name that may have been meant to.
+    static func meant(by name: String, besideFields: Bool) -> String? {
         guard name.utf8.count <= maximumNameBytes else { return nil }
         let plain = letters(of: name)
         if let near = known.first(where: { isNear(plain, letters(of: $0)) }) { return near }
-        return plain.contains("field") || plain.contains("select") ? "selected_fields" : nil
+        return !besideFields && maySelect(plain) ? "selected_fields" : nil
+    }
+
+    /// Whether a name speaks of fields or a selection, or has four mistakes or fewer.
+    private static func maySelect(_ plain: String) -> Bool {
+        if ["field", "fld", "select"].contains(where: plain.contains) { return true }
+        return ["selectedfields", "selectfields"].contains { isNear(plain, $0, limit: 4) }
+            || ["fields", "select", "selection"].contains { isNear(plain, $0, limit: 1) }
     }
 
     private static func isNear(_ asked: String, _ known: String) -> Bool {
-        let limit = max(1, known.count / 6)
+        isNear(asked, known, limit: max(1, known.count / 6))
+    }
+
+    private static func isNear(_ asked: String, _ known: String, limit: Int) -> Bool {
         guard abs(asked.count - known.count) <= limit else { return false }
         return NearestNames.distance(asked, known) <= limit
     }

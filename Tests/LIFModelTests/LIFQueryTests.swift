@@ -61,6 +61,12 @@ struct LIFQueryTests {
             #"{"filter":{"Person":{"Identifier":[@]},"person":null,"Course":null},"selected_fields":null}"#,
             #"{"filter":{"Person":{"Identifier":null,"identifier":@}},"query":null,"updatePerson":null,"x":null}"#,
             #"{"filter":{"Person":{"Identifier":@}},"selectedFields":null}"#,
+            #"{"filter":{"Person":{"Identifier":@},"Course":{}}}"#,
+            #"{"filter":{"Course":[],"person":{"Identifier":@}}}"#,
+            #"{"filter":{"Person":{"Identifier":@},"Course":{"name":null,"x":[{}]}}}"#,
+            #"{"filter":{"Person":{},"person":{"Identifier":@}}}"#,
+            #"{"filter":{"__typename":"Query","Person":{"__typename":"Person","Identifier":@}}}"#,
+            #"{"filter":{"Person":{"Identifier":@,"Name":{"__typename":"Name","firstName":null}}}}"#,
         ])
     func nulls(template: String) throws {
         let read = try query(template.replacing("@", with: Self.identifier))
@@ -89,16 +95,46 @@ struct LIFQueryTests {
         arguments: [
             "selected_fields": [
                 "selected_field", "selectedFields", "selectedfields", "selected-fields", "SELECTED_FIELDS",
-                "Selected Fields", "seleted_fields", "selected_feilds", "selectd_fieldss", "select_fields", "fields",
-                "field", "select", "selection",
+                "Selected Fields", "seleted_fields", "selected_feilds", "selectd_fieldss", "select_fields",
             ], "filter": ["filters", "Filter", "FILTER", "fitler", "filer"],
             "query": ["Query", "querry", "qurey", "_query"],
         ])
     func nearMisses(meant: String, members: [String]) throws {
         for member in members {
-            let error = try #require(throws: LIFError.self) { try query(Self.with(member)) }
-            #expect(error.code == .queryNotValid && error.isShapeError)
-            #expect(error.message.contains("a member that is not known and looks like \"\(meant)\""), "\(member)")
+            for fields in ["", #","selected_fields":["Person.Name"]"#] {
+                let error = try #require(throws: LIFError.self) { try query(Self.with(member, fields: fields)) }
+                #expect(error.code == .queryNotValid && error.isShapeError)
+                #expect(error.message.contains("a member that is not known and looks like \"\(meant)\""), "\(member)")
+            }
+        }
+    }
+
+    private static let selecting = [
+        "include_metadata_fields", "field_count", "customFields", "source_fields", "sortField", "fieldset",
+        "selectedBy",
+        "selection_id", "preselected", "select_all", "fields", "field", "select", "selection", "slected_fild",
+        "slectedFlds", "selct_flds", "flds", "feilds", "slect", "slctd_fields",
+    ]
+
+    @Test(
+        "A member that may have been meant to select fields is ignored beside fields, and refused where none are selected",
+        arguments: selecting, ["", "[]", "null"])
+    func besideFields(member: String, nothing: String) throws {
+        let beside = Self.with(member, fields: #","selected_fields":["Person.Name"]"#)
+        #expect(try query(beside).selectedFields == ["Person.Name"])
+        let fields = nothing.isEmpty ? "" : #","selected_fields":\#(nothing)"#
+        let error = #expect(throws: LIFError.self) { try query(Self.with(member, fields: fields)) }
+        #expect(error?.code == .queryNotValid && error?.isShapeError == true)
+    }
+
+    @Test("Without selected fields a name with several mistakes is refused, and a caller's own name is still ignored")
+    func severalMistakes() throws {
+        for member in Self.selecting { #expect(throws: LIFError.self) { try query(Self.with(member)) } }
+        for member in [
+            "trace_id", "limit", "offset", "version", "operationName", "variables", "user", "title", "results", "cache",
+            "retry", "session_id", "correlationId", "organization", "settings", "statistics", "elements", "seed",
+        ] {
+            #expect(try query(Self.with(member)).selectedFields == [], "\(member)")
         }
     }
 
@@ -128,11 +164,14 @@ struct LIFQueryTests {
                 ["Person.Name", "Person.Name.firstName", "Person.Name"]
             ),
             (["Person.Name.__typename"], ["Person.Name"]),
-            (["Person.Contact.Email.__typename", "Person.__typename"], ["Person.Contact.Email", "Person"]),
+            (["Person.Contact.Email.__typename", "Person.__typename"], ["Person.Contact.Email"]),
             (["$.Person.Name.__typename"], ["$.Person.Name"]),
-            (["Person.__typename"], ["Person.Identifier"]), (["Person", "Person.__typename"], ["Person.Identifier"]),
+            (["Person.__typename"], ["Person.Identifier"]), (["Person", "Person.__typename"], ["Person"]),
+            (["Person", "__typename"], ["Person"]), (["$.person", "Person.Name.__typename"], ["$.person"]),
+            (["Person.__typename", "__typename"], ["Person.Identifier"]),
+            (["Person", "Person.Name", "Person.Name.__typename"], ["Person", "Person.Name", "Person.Name"]),
             (["__typename"], ["Person.Identifier"]), (["person.__typename"], ["Person.Identifier"]),
-            (["Person.__typename", "Person.Name"], ["Person", "Person.Name"]),
+            (["Person.__typename", "Person.Name"], ["Person.Name"]),
             (["Person.Name.__typename.x"], ["Person.Name.__typename.x"]),
             (["Person.my__typename"], ["Person.my__typename"]),
             (["Person"], ["Person"]), ([], []),
@@ -150,7 +189,13 @@ struct LIFQueryTests {
             (#"{"filter":null}"#, "\"filter\" is null"), (#"{"filter":[]}"#, "\"filter\" is an array"),
             (#"{"filter":{}}"#, "\"filter\" must hold \"Person\""),
             (#"{"filter":{"Course":{}}}"#, "\"filter\" must hold \"Person\""),
-            (#"{"filter":{"Person":{},"Course":{}}}"#, "\"filter\" must hold \"Person\""),
+            (
+                #"{"filter":{"Person":{"Identifier":\#(identifier)},"Course":{"name":"x"}}}"#,
+                "\"filter\" must hold \"Person\""
+            ),
+            (#"{"filter":{"Person":{},"Course":{"name":"x"}}}"#, "\"filter\" must hold \"Person\""),
+            (#"{"filter":{"Person":{},"Course":{}}}"#, "\"filter.Person\" names no learner"),
+            (#"{"filter":{"Person":{"__typename":"Person"}}}"#, "\"filter.Person\" names no learner"),
             (#"{"filter":{"Person":[]}}"#, "\"filter.Person\" is an array"),
             (#"{"filter":{"Person":{}}}"#, "\"filter.Person\" names no learner"),
             (#"{"filter":{"Person":{}}}"#, "\"filter.Person\" names no learner"),

@@ -216,7 +216,12 @@ struct JSONPathQueryTests {
     @Test("The body of a request is the filter form, or a query that stands alone")
     func document() throws {
         let text = "$.Person\(Self.filter).Name"
-        #expect(try LIFQuery(document: ["query": .string(text)]) == LIFQuery(jsonPath: text))
+        for body: JSONValue in [
+            ["query": .string(text)], ["query": .string(text), "filter": nil, "selected_fields": nil],
+            ["trace_id": nil, "query": .string(text)],
+        ] {
+            #expect(try LIFQuery(document: body) == LIFQuery(jsonPath: text))
+        }
         let filter = try filterForm([("1", "T")], ["Person.Name"])
         #expect(try LIFQuery(document: filter.json.value()) == filter)
         var unset = try #require(filter.json.value().object)
@@ -225,8 +230,7 @@ struct JSONPathQueryTests {
 
         for body: JSONValue in [
             ["query": .string(text), "selected_fields": []], ["query": .string(text), "trace_id": "x"],
-            ["query": .string(text), "filter": nil], ["query": 1], ["query": nil], ["query": "$.Person"], [],
-            [:],
+            ["query": .string(text), "filter": [:]], ["query": 1], ["query": nil], ["query": "$.Person"], [], [:],
         ] {
             let error = #expect(throws: LIFError.self) { try LIFQuery(document: body) }
             #expect(error?.code == .queryNotValid)

@@ -88,11 +88,13 @@ struct QueryRouteTests {
         let system = TestSystem(
             ["org1": ScriptedOperator(step)], sources: [TestSystem.source("org1", ["Name", "Identifier"])])
         try await TestServer.planner(system) { (server) async throws in
-            for fields in [#""Person.__typename""#, #""Person","Person.__typename""#] {
+            for fields in [#""Person.__typename""#, #""__typename","Person.__typename""#] {
                 let answer = try await server.post("/query", Queries.query(fields))
                 #expect(
                     answer.body == #"[{"Person":[{"Identifier":[\#(Queries.identifier("100001"))]}]}]"#)
             }
+            let whole = try await server.post("/query", Queries.query(#""Person","__typename""#))
+            #expect(whole.body.contains("Ada") && whole.body.contains("100001"), "\(whole.body)")
             let name = try await server.post("/query", Queries.query(#""Person.Name.__typename""#))
             #expect(name.body == #"[{"Person":[{"Name":[{"firstName":"Ada"}]}]}]"#)
         }

@@ -6,7 +6,8 @@ extension LIFQuery {
     /// How many learners a query in the JSONPath form may name.
     public static let maximumJSONPathLearners = 10_000
 
-    /// Reads the body of `POST /query`: the filter form, or `{"query":"<JSONPath>"}` with nothing beside it.
+    /// Reads the body of `POST /query`: the filter form, or `{"query":"<JSONPath>"}` with nothing beside it. A member that
+    /// is `null` is absent.
     ///
     /// - Throws: `LIFError` as `init(json:)` and `init(jsonPath:)` do.
     public init(document: JSONValue) throws(LIFError) {
@@ -14,7 +15,7 @@ extension LIFQuery {
             try self.init(json: document)
             return
         }
-        guard root.count == 1 else {
+        guard root.members.filter({ $0.name == "query" || !$0.value.isNull }).count == 1 else {
             throw LIFError(
                 .queryNotValid, "\"query\" must stand alone: the JSONPath names the learners and the fields.",
                 isShapeError: true)
