@@ -28,7 +28,11 @@ struct OrchestratorSettingsTests {
               success: http://Hooks.example.edu:8080/a?b=c
               failure: https://127.0.0.1/x
               sla_miss: http://127.0.0.1:8002/y
-          callbacks: {allowed_hosts: [hooks.example.edu, "127.0.0.1:443"], secret: whsec_AAAA, token: t, give_up_after: 2d}
+          callbacks:
+            allowed_hosts: [hooks.example.edu, "127.0.0.1:443"]
+            secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+            token: t
+            give_up_after: 2d
           results_url: http://127.0.0.1:8002/orchestration/results
           results_token: r
         information_sources:
@@ -94,7 +98,9 @@ struct OrchestratorSettingsTests {
             .init("127.0.0.1:8002", token: Secret("r")),
         ]
         #expect(
-            configuration.callbacks == HTTPCallbackConfiguration(hosts: hosts, signingSecret: Secret("whsec_AAAA")))
+            configuration.callbacks
+                == HTTPCallbackConfiguration(
+                    hosts: hosts, signingSecret: Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")))
     }
 
     @Test("The planner of deployed systems gets the results")
@@ -183,6 +189,14 @@ struct OrchestratorSettingsTests {
                 "callbacks.allowed_hosts\" has \"http://h\""
             ),
             ("orchestrator: {callbacks: {secret: whsec_s3cr3t!}}", "callbacks.secret\" cannot sign"),
+            (
+                "orchestrator: {callbacks: {secret: s3cr3t}}",
+                "callbacks.secret\" cannot sign: write \"whsec_\" and base64"
+            ),
+            (
+                "orchestrator: {callbacks: {secret: \"v1,whsec_s3cr3ts3cr3ts3cr3ts3cr3ts3cr3tAA\"}}",
+                "callbacks.secret\" cannot sign"
+            ),
             (
                 "orchestrator: {callbacks: {token: s3cr3t}}",
                 "callbacks.token\" has no \"orchestrator.callbacks.allowed_hosts\""

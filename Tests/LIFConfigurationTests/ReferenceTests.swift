@@ -68,7 +68,11 @@ struct ReferenceTests {
                 ],
                 secrets: [
                     KnownSecrets(
-                        "memory", ["org2-token": "t", "hr": "t", "webhooks": "t", "mapper": "t", "mdr": "t"])
+                        "memory",
+                        [
+                            "org2-token": "t", "hr": "t", "webhooks": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                            "mapper": "t", "mdr": "t",
+                        ])
                 ])
         }
     }

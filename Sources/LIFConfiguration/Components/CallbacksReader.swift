@@ -40,7 +40,7 @@ struct CallbacksReader {
     private func callbacks(_ block: SettingsBlock) -> HTTPCallbackConfiguration {
         let secret = block.has("secret") ? block.secret("secret").map { Secret($0) } : nil
         if let secret, WebhookSignature(secret: secret) == nil {
-            block.report("secret", "cannot sign: behind \"whsec_\" must stand base64")
+            block.report("secret", "cannot sign: write \(WebhookSignature.form)")
         }
         let token = block.has("token") ? block.secret("token").map { Secret($0) } : nil
         let hosts = ComponentsReader(diagnostics: diagnostics).allowedHosts(block)

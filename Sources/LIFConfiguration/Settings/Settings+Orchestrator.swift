@@ -109,7 +109,7 @@ extension Settings {
                 "Hosts that callbacks may go to, each `host` or `host:port`."),
             Setting(
                 "orchestrator.callbacks.secret", .secret, .without("not signed"),
-                "Signs callbacks by the Standard Webhooks specification: `whsec_` and base64, or any text."),
+                "Signs callbacks by the Standard Webhooks specification: `whsec_` and base64 of 24 to 64 bytes."),
             Setting("orchestrator.callbacks.token", .secret, .without("none sent"), "Sent to these hosts as `Bearer`."),
             Setting(
                 "orchestrator.callbacks.give_up_after", .duration(zeroAllowed: false), .value("24h"),

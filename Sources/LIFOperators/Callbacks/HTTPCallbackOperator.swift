@@ -38,7 +38,7 @@ public struct HTTPCallbackOperator: CallbackOperator {
                 if signature == nil {
                     throw LIFError(
                         .configurationNotValid,
-                        "The secret that signs callbacks to \"\(host.name)\" is empty, or no base64 behind \"whsec_\".",
+                        "The secret that signs callbacks to \"\(host.name)\" cannot be used; write \(WebhookSignature.form).",
                         blame: .us)
                 }
             }

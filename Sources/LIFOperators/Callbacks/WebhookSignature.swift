@@ -6,13 +6,23 @@ public import LIFModel
 public struct WebhookSignature: Sendable {
     private let key: SymmetricKey
 
-    /// - Parameter secret: `whsec_` and the key in base64; any other text is the key itself, as UTF-8.
-    /// - Returns: `nil` when the key is empty or what follows `whsec_` is not base64.
+    /// What a secret must be, for a sentence that refuses one.
+    package static let form = "\"whsec_\" and base64 of 24 to 64 bytes, such as `openssl rand -base64 32` prints"
+
+    private static let prefix = "whsec_"
+    /// The lengths that the specification allows.
+    private static let keyBytes = 24...64
+
+    /// The specification's own libraries decode base64 whether or not the prefix stands there, and take a key of any other
+    /// form for another key than was meant. So no other form is accepted.
+    ///
+    /// - Parameter secret: `whsec_` and the key in base64, with its padding.
+    /// - Returns: `nil` for a secret of another form, or a key that is shorter or longer than allowed.
     public init?(secret: Secret) {
         let text = secret.reveal()
-        let prefix = "whsec_"
-        let bytes = text.hasPrefix(prefix) ? Data(base64Encoded: String(text.dropFirst(prefix.count))) : Data(text.utf8)
-        guard let bytes, !bytes.isEmpty else { return nil }
+        guard text.hasPrefix(Self.prefix), let bytes = Data(base64Encoded: String(text.dropFirst(Self.prefix.count))),
+            Self.keyBytes.contains(bytes.count)
+        else { return nil }
         key = SymmetricKey(data: bytes)
     }
 

@@ -9,6 +9,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HTTPCallbackOperatorTests {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    private static let ownSecret = "whsec_b3duLW93bi1vd24tb3duLW93bi1vd24h"
     private static let now = Date(timeIntervalSince1970: 1_614_265_330.75)
 
     private static func operation(
@@ -61,13 +62,13 @@ import Testing
         try await SourceServer.with({ _ in .status(200) }) { server in
             let hosts: [HTTPCallbackConfiguration.Host] = [
                 .init("127.0.0.1", token: Secret("wrong")), .init("LOCALHOST", token: Secret("local")),
-                .init("127.0.0.1:\(server.port)", token: Secret("t0k"), signingSecret: Secret("own")),
+                .init("127.0.0.1:\(server.port)", token: Secret("t0k"), signingSecret: Secret(Self.ownSecret)),
             ]
             let operation = try Self.operation(hosts, secret: Self.secret)
             let message = try Self.message(server.url)
             try await operation.deliver(message)
             #expect(server.asked[0].header("Authorization") == "Bearer t0k")
-            let own = try #require(WebhookSignature(secret: Secret("own")))
+            let own = try #require(WebhookSignature(secret: Secret(Self.ownSecret)))
             #expect(
                 server.asked[0].header("webhook-signature")
                     == own.value(id: message.callback.id.text, timestamp: 1_614_265_330, body: message.body.bytes))

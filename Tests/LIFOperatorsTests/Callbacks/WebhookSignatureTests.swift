@@ -1,3 +1,4 @@
+import Foundation
 import LIFModel
 import Testing
 
@@ -16,8 +17,8 @@ import Testing
 
     @Test("Id, time, body and key all count")
     func sensitive() throws {
-        let signature = try #require(WebhookSignature(secret: Secret("a key")))
-        let other = try #require(WebhookSignature(secret: Secret("another key")))
+        let signature = try #require(WebhookSignature(secret: Secret("whsec_YSBrZXkgb2YgdHdlbnR5LWZvdXIgYnl0")))
+        let other = try #require(WebhookSignature(secret: Secret("whsec_YW5vdGhlciBrZXkgb2YgdHdlbnR5LTRi")))
         let values = [
             signature.value(id: "a", timestamp: 1, body: "x".utf8),
             signature.value(id: "b", timestamp: 1, body: "x".utf8),
@@ -28,14 +29,19 @@ import Testing
         #expect(Set(values).count == values.count)
     }
 
-    @Test("A secret without the prefix is the key itself")
-    func plain() throws {
-        let plain = try #require(WebhookSignature(secret: Secret("key")))
-        let encoded = try #require(WebhookSignature(secret: Secret("whsec_a2V5")))
-        #expect(
-            plain.value(id: "a", timestamp: 1, body: "x".utf8) == encoded.value(id: "a", timestamp: 1, body: "x".utf8))
-    }
-
-    @Test("A secret that can sign nothing is refused", arguments: ["", "whsec_", "whsec_*", "whsec_abc"])
+    @Test(
+        "A secret that the standard's libraries read as another key, or not at all, is refused",
+        arguments: [
+            "", "key", "whsec_", "whsec_*", "whsec_abc", "whsec_a2V5", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            " whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
+            "whsec_whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8G-_qrTwjUPD8ILPZIo2LaLaSw",
+        ])
     func refused(secret: String) { #expect(WebhookSignature(secret: Secret(secret)) == nil) }
+
+    @Test("A key has 24 to 64 bytes", arguments: [(23, false), (24, true), (25, true), (64, true), (65, false)])
+    func length(bytes: Int, isAccepted: Bool) {
+        let secret = "whsec_" + Data(repeating: 7, count: bytes).base64EncodedString()
+        #expect((WebhookSignature(secret: Secret(secret)) != nil) == isAccepted)
+    }
 }
