@@ -13,6 +13,12 @@ enum SQLFailure {
             .source(
                 .unreachable, "The database of this source cannot be opened. Check its path and permissions.",
                 isRetryable: true, cause: error)
+        case .SQLITE_READONLY:
+            .source(
+                .sourceError,
+                "The database of this source has a log beside it (-wal or -journal) that only its writer can take up. "
+                    + "Open it once with the program that writes it.",
+                cause: error)
         case .SQLITE_IOERR:
             .source(
                 .unreachable, "The database of this source cannot be read from its disk.", isRetryable: true,

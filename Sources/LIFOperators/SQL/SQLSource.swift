@@ -1,31 +1,15 @@
 import Foundation
 import GRDB
 import LIFModel
-import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-/// The database of a source. It is opened when it is first asked, and anew when another file has taken its place.
+/// The database of a source. It is opened for each reading and closed after it, so that its writer can always tidy up, and
+/// another file may take its place at any time. Nothing is written: not the file, not its folder.
 final class SQLSource: Sendable {
-    private struct Opened {
-        let pool: DatabasePool
-        let file: FileID
-    }
-
-    private struct FileID: Hashable {
-        let device: UInt64
-        let inode: UInt64
-    }
+    /// How often a database is read again that a writer has replaced or checkpointed in the meantime.
+    private static let maximumReadings = 3
 
     private let path: String
-    private let opened = Mutex<Opened?>(nil)
-    private let queue = BlockingQueue(label: "lif.sql-source", isSerial: true)
+    private let queue = BlockingQueue(label: "lif.sql-source", isSerial: false)
 
     init(path: String) { self.path = path }
 
@@ -34,41 +18,39 @@ final class SQLSource: Sendable {
     /// - Throws: `OperatorException`; `CancellationError` when the task is cancelled, and the query that runs is then
     ///   interrupted.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        let pool = try await queue.run { _ in try self.open() }
-        do {
-            return try await pool.read(body)
-        } catch let error as DatabaseError {
-            try Task.checkCancellation()
-            throw SQLFailure.error(error)
+        for _ in 0..<Self.maximumReadings {
+            let (database, file) = try await queue.run { _ in try self.open() }
+            let value: Value
+            do {
+                value = try await database.read(body)
+            } catch let error as DatabaseError {
+                try Task.checkCancellation()
+                // What is read without locks may be garbage while somebody writes.
+                if try file.hasChanged() { continue }
+                throw SQLFailure.error(error)
+            }
+            if try !file.hasChanged() { return value }
         }
+        throw LIFError.source(
+            .sourceError, "The database of this source changes while it is read.", isRetryable: true)
     }
 
     /// Blocks.
-    private func open() throws(LIFError) -> DatabasePool {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw FileFailure.unreadable("The database of this source", errno) }
-        let file = FileID(
-            device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
-        if let known = opened.withLock({ $0 }), known.file == file { return known.pool }
-        let pool: DatabasePool
+    private func open() throws(LIFError) -> (DatabaseQueue, SQLFile) {
+        let file = try SQLFile(path: path)
         do {
-            pool = try DatabasePool(path: path, configuration: Self.configuration)
+            return (try DatabaseQueue(path: file.address, configuration: Self.configuration), file)
         } catch let error as DatabaseError {
             throw SQLFailure.error(error)
         } catch {
             throw LIFError.source(.unreachable, "The database of this source cannot be opened.", cause: error)
         }
-        opened.withLock { $0 = Opened(pool: pool, file: file) }
-        return pool
     }
 
     private static let configuration: Configuration = {
         var configuration = Configuration()
         configuration.label = "lif.sql-source"
         configuration.readonly = true
-        // How many queries run at once is for the source's own limit to say. A query that waits here for another one
-        // could not be cancelled.
-        configuration.maximumReaderCount = 256
         configuration.busyMode = .timeout(1)
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA query_only = ON")

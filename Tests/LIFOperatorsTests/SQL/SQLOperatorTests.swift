@@ -253,6 +253,70 @@ import Testing
         #expect(run["CourseLearningExperience"]?.contains("New") == true)
     }
 
+    /// Makes a database in WAL mode that its writer has closed.
+    private func closedWALDatabase() throws {
+        try database()
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        try DatabaseQueue(path: file, configuration: configuration).close()
+    }
+
+    private var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() }
+    }
+
+    @Test("Nothing is left beside a database in WAL mode that nobody writes, whatever its name")
+    func nothingIsWritten() async throws {
+        try closedWALDatabase()
+        #expect(try names == ["sis.sqlite"])
+        #expect(try await Running.of(operation(), paths: Self.paths).fragments.count == 1)
+        _ = try await operation().check()
+        #expect(try names == ["sis.sqlite"])
+        let odd = folder.url.appending(path: "a?b#c%20 d.sqlite").path
+        try FileManager.default.moveItem(atPath: file, toPath: odd)
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: odd)
+        #expect(try await Running.of(operation(), paths: Self.paths).fragments.count == 1)
+        #expect(try names == ["a?b#c%20 d.sqlite", "sis.sqlite"])
+    }
+
+    @Test("A writer that closes the database after a reading leaves nothing beside it")
+    func writerTidiesUp() async throws {
+        try database()
+        let operation = operation()
+        let writer = try DatabasePool(path: file)
+        try await writer.write {
+            try $0.execute(sql: "INSERT INTO course (student_id, title) VALUES ('100001', 'New')")
+        }
+        #expect(try await Running.of(operation, paths: Self.paths)["CourseLearningExperience"]?.contains("New") == true)
+        try writer.close()
+        #expect(try names == ["sis.sqlite"])
+        #expect(try await Running.of(operation, paths: Self.paths)["CourseLearningExperience"]?.contains("New") == true)
+        #expect(try names == ["sis.sqlite"])
+    }
+
+    @Test("A log that was left without its index is not taken up, and the failure says what to do")
+    func logWithoutIndex() async throws {
+        try closedWALDatabase()
+        try folder.write("a log", to: "sis.sqlite-wal")
+        let error = try await Running.failure(of: operation(), paths: Self.paths)
+        #expect(error.reason == .sourceError && error.message.contains("Open the database once with the program"))
+        #expect(try names == ["sis.sqlite", "sis.sqlite-wal"])
+    }
+
+    @Test("What is read without a lock is held against the file afterwards")
+    func changedMeanwhile() throws {
+        try closedWALDatabase()
+        let opened = try SQLFile(path: file)
+        #expect(opened.address.hasSuffix("sis.sqlite?immutable=1"))
+        #expect(try !opened.hasChanged())
+        try database("INSERT INTO course (student_id, title) VALUES ('100001', 'Later')")
+        #expect(try opened.hasChanged())
+        try FileManager.default.removeItem(atPath: file)
+        #expect(try opened.hasChanged())
+        try database("CREATE TABLE course (student_id, title)")
+        #expect(try SQLFile(path: file).address == URL(filePath: file).resolvingSymlinksInPath().path)
+    }
+
     /// Counts for hours.
     private static let endless = """
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000000)
