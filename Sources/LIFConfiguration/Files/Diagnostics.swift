@@ -17,13 +17,14 @@ struct Place: Sendable, Hashable, CustomStringConvertible {
 
 /// Collects everything that is wrong with a configuration, so that a person sees it at once.
 final class Diagnostics {
-    private struct Problem {
+    private struct Problem: Hashable {
         let place: Place
         let message: String
         let isRetryable: Bool
     }
 
     private var problems: [Problem] = []
+    private var known: Set<Problem> = []
     private var ignored: Set<Place> = []
     private(set) var notices: [String] = []
 
@@ -31,10 +32,9 @@ final class Diagnostics {
     ///   - message: What is wrong, then what is allowed. Never a value that came from the environment or is a secret.
     ///   - isRetryable: Whether reading again may succeed with nothing changed here.
     func report(_ place: Place, _ message: String, isRetryable: Bool = false) {
-        guard !ignored.contains(place), !problems.contains(where: { $0.place == place && $0.message == message }) else {
-            return
-        }
-        problems.append(Problem(place: place, message: message, isRetryable: isRetryable))
+        let problem = Problem(place: place, message: message, isRetryable: isRetryable)
+        guard !ignored.contains(place), known.insert(problem).inserted else { return }
+        problems.append(problem)
     }
 
     /// From now on nothing is reported of a place: the value there is not known, so nothing can be said of it.
