@@ -90,7 +90,9 @@ struct SystemReader {
             remoteOrchestrator: RemoteOrchestratorReader(root: root, environment: environment).orchestrator(),
             remoteRunTimeout: root.duration("orchestrator_run_timeout"), log: components.log(part("log"), variables),
             watchedFolders: loader.files.folders.union(secretFolders),
-            notices: diagnostics.notices + [DeployedEnvironment.unusedNotice(environment)].compactMap(\.self))
+            notices: diagnostics.notices
+                + [DeployedEnvironment.unusedNotice(environment), ProxyVariables.notice(environment)].compactMap(\.self)
+        )
     }
 
     private func listeners(
