@@ -61,7 +61,7 @@ public struct RemoteOrchestrator: PlanRunner {
         case .results(let document):
             let outcomes = try answers.outcomes(document)
             for index in plan.parts.indices { await land(index, outcomes[index] ?? answers.missing) }
-            // The orchestrator may be told to post them as well.
+            // The orchestrator may be configured to post them as well.
             if let id = Self.runID(in: document) { await runs?.close(id) }
         case .failed:
             for index in plan.parts.indices { await land(index, answers.failed) }

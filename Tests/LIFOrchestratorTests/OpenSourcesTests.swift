@@ -49,6 +49,25 @@ import Testing
         #expect(sources.made.withLock { $0.map(\.id) }.sorted() == ["open-1", "open-2"])
     }
 
+    @Test("Paths that no configuration bounds are bounded, and compared in the time that their number takes")
+    func manyPaths() async throws {
+        let setup = OrchestratorSetup(register: { $0.openSources = Sources() })
+        for (count, isTaken) in [(1_000, true), (1_001, false)] {
+            let part = QueryPlanPart(
+                informationSourceID: "open-1", adapterID: "lif-to-lif", learner: OrchestratorSetup.learner,
+                fragmentPaths: (0..<count).map { FragmentPath(entity: "Path\($0)") })
+            let isRefused: Bool
+            do {
+                _ = try await setup.submit(QueryPlan(parts: [part]))
+                isRefused = false
+            } catch let error as LIFError {
+                #expect(error.message.contains("more than 1000 paths"))
+                isRefused = true
+            }
+            #expect(isRefused != isTaken)
+        }
+    }
+
     @Test("A source that is not open is refused with the sentence that says what to set, and its place")
     func refused() async throws {
         let setup = OrchestratorSetup(register: { $0.openSources = Sources() })

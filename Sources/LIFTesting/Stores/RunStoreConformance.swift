@@ -167,7 +167,7 @@ public struct RunStoreConformance: Sendable {
                 try expect.equal(try await one.outcomes(of: run.id, except: []), [0: first], "what is read")
             },
             ConformanceCheck(
-                "Who listens is told when another process registers or closes a run and when it files outcomes."
+                "Listeners are notified when another process registers or closes a run, and when it files outcomes."
             ) {
                 expect in
                 let (one, other) = try await makePair()

@@ -49,6 +49,42 @@ import Testing
         #expect(later.callCount == 0)
     }
 
+    @Test(
+        "What a step could have made of a path that failed has failed, too, unless the step works on each fragment alone"
+    )
+    func partial() async throws {
+        let name = try fragment("Name", "[1]")
+        let failures = [FragmentPath(entity: "Contact"): Failure(.sourceError, "It failed.")]
+        for (step, failed) in [
+            (ScriptedStep.adding("x") as any PipelineStep, ["Contact", "Narrative"]), (Local(), ["Contact"]),
+        ] {
+            let part = OrchestratorSetup.part(0, ["Name", "Contact", "Narrative"], adapter: self.name)
+            let source = InformationSource(
+                id: part.informationSourceID, adapterID: self.name, timeToLive: .seconds(60),
+                fragmentPaths: part.fragmentPaths)
+            let setup = OrchestratorSetup(
+                [ScriptedOperator(.partial([name], failures: failures))],
+                register: {
+                    $0.register(
+                        self.name, pipeline: DataPipeline(adapterID: OrchestratorSetup.adapter(0), steps: [step]))
+                }, configure: { $0.catalogue = SourceCatalogue([source]) })
+            let job = try await setup.submit(QueryPlan(parts: [part]))
+            _ = try await setup.finished(job.id)
+            let outcome = try #require(try await setup.outcomes(job.id)[0])
+            #expect(outcome.fragments.map(\.path.entity) == ["Name"])
+            #expect(outcome.failures.keys.map(\.entity).sorted() == failed)
+        }
+    }
+
+    private struct Local: PipelineStep {
+        let name = "local"
+        let worksOnEachFragment = true
+
+        func process(
+            _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
+        ) async throws -> [Fragment] { fragments }
+    }
+
     @Test("A step cannot bring in paths that were not asked for")
     func foreignPaths() async throws {
         let smuggling = ScriptedStep("add") { $0 + [try fragment("Contact", "[2]")] }
