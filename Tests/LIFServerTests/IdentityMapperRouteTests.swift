@@ -164,14 +164,15 @@ struct IdentityMapperRouteTests {
     @Test("A CSV file larger than other bodies may be is imported")
     func importCSV() async throws {
         try await serving { client in
-            let lines = (0..<2_000).map { "p\($0),sis,ID,\($0)" }.joined(separator: "\n")
+            let person = String(repeating: "p", count: 40)
+            let lines = (0..<300).map { "\(person)\($0),sis,ID,\($0)" }.joined(separator: "\n")
             let answer = try await Self.send(
                 client, .post, "/identity_mappings/import", Self.header + "\n" + lines, type: "text/csv; charset=utf-8")
             #expect(answer.status == 200)
             #expect(
-                answer.body == #"{"lines":2000,"added":2000,"changed":0,"unchanged":0,"refused":0,"faults":[]}"#)
-            let read = try await Self.send(client, .get, "/organizations/org/persons/p1999/mappings")
-            #expect(try read.json().array?.first?["target_system_person_id"] == "1999")
+                answer.body == #"{"lines":300,"added":300,"changed":0,"unchanged":0,"refused":0,"faults":[]}"#)
+            let read = try await Self.send(client, .get, "/organizations/org/persons/\(person)299/mappings")
+            #expect(try read.json().array?.first?["target_system_person_id"] == "299")
         }
     }
 

@@ -82,8 +82,12 @@ struct SharedPlannerTests {
             for server in [first, second, first, second] {
                 let answer = try await home.post(server.planner + "/query", Home.query(["100001"]))
                 #expect(answer.json.person?.count("Name") == 1)
+                // It is written after the answer. A third process sees when.
                 try await eventually("it is in the store") {
-                    try await home.metric("lif_queries_total{way=\"fetched\"}", at: server.planner) != nil
+                    let explained = try await LIFProcess.run(
+                        ["explain", "--config", file, "--learner", "SCHOOL_ASSIGNED_NUMBER:100001"],
+                        folder: home.folder)
+                    return explained.output.contains("query plan: nothing to fetch")
                 }
             }
             #expect(source.count == 1)
