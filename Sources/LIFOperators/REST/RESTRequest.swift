@@ -19,9 +19,11 @@ struct RESTRequest: Sendable {
             }
         url = configuration.url.filled(
             identifier: learner.identifier.percentEncoded, identifierType: learner.identifierType.percentEncoded)
-        guard !configuration.url.parts.contains(.identifier) || !learner.identifier.isEmpty, !url.hasDotSegment else {
-            throw Self.unfit("in this source's URL")
+        let isGap = configuration.url.parts.contains { part in
+            part == .identifier && learner.identifier.isEmpty
+                || part == .identifierType && learner.identifierType.isEmpty
         }
+        guard !isGap, !url.hasDotSegment else { throw Self.unfit("in this source's URL") }
         var headers: [(name: String, value: String)] = []
         for header in configuration.headers {
             let value = header.value.filled(

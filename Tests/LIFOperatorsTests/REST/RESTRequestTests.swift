@@ -37,6 +37,19 @@ import Testing
         }
     }
 
+    @Test(
+        "A type stays one segment of the path, and what would lead to another is not sent",
+        arguments: [("a/b?c#d", "a%2Fb%3Fc%23d"), ("x y", "x%20y"), ("..", nil), (".", nil), ("", nil)])
+    func type(type: String, segment: String?) throws {
+        let learner = LearnerIdentifier(identifier: "1", identifierType: type)
+        let parts: [RESTTemplate.Part] = [.literal("https://h/"), .identifierType, .literal("/"), .identifier]
+        if let segment {
+            #expect(try request(parts, learner: learner).url == "https://h/\(segment)/1")
+        } else {
+            #expect(throws: LIFError.self) { try request(parts, learner: learner) }
+        }
+    }
+
     @Test("Dots inside a longer segment or in a query are harmless")
     func harmlessDots() throws {
         let segment = try request([.literal("https://h/user-"), .identifier], learner: .school(".."))
@@ -63,6 +76,16 @@ import Testing
         let header = RESTConfiguration.Header(name: "X-Learner", value: RESTTemplate([.identifier]))
         let error = #expect(throws: LIFError.self) {
             try request([.literal("https://h/")], learner: .school("a\r\nX-Admin: 1"), headers: [header])
+        }
+        #expect(error?.message.contains("Admin") == false)
+    }
+
+    @Test("Nor is one with a control character in the learner's type")
+    func headerInjectionByType() {
+        let header = RESTConfiguration.Header(name: "X-Type", value: RESTTemplate([.identifierType]))
+        let learner = LearnerIdentifier(identifier: "1", identifierType: "a\r\nX-Admin: 1")
+        let error = #expect(throws: LIFError.self) {
+            try request([.literal("https://h/")], learner: learner, headers: [header])
         }
         #expect(error?.message.contains("Admin") == false)
     }

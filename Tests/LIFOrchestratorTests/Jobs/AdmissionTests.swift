@@ -117,4 +117,23 @@ import Testing
         let roomy = OrchestratorSetup(usedBytes: 2_000, configure: { $0.storeLimit = 2_000 })
         _ = try await roomy.finished(try await roomy.submit().id)
     }
+
+    @Test("A retry that comes to nothing gives back the places that it reserved")
+    func retryThatFails() async throws {
+        let isFull = Gate()
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))],
+            beforeJobCall: { call in
+                guard call == .reopen, isFull.isOpen else { return }
+                throw LIFError(.outputWriteException, "The disk is full.", blame: .us)
+            }, configure: { $0.openPartLimit = 1 })
+        let job = try await setup.submit()
+        #expect(try await setup.finished(job.id).status == .failed)
+        try await setup.leavesNothing()
+        isFull.open()
+        let error = await #expect(throws: LIFError.self) { try await setup.orchestrator.retry(job.id) }
+        #expect(error?.code == .outputWriteException)
+        try await setup.leavesNothing()
+        #expect(try await setup.finished(try await setup.submit().id).status == .completed, "there is room for others")
+    }
 }
