@@ -24,6 +24,7 @@ public final class Orchestrator: Sendable {
     let logger: Logger
     /// The time as its jobs have it.
     public let now: @Sendable () -> Date
+    let retentionClock: any RetentionClock
     /// How often a run that the engine could not end was submitted again, by job.
     let resubmissions: Mutex<[JobID: Int]> = Mutex([:])
     /// Jobs whose failed parts are being taken away for another run.
@@ -36,12 +37,14 @@ public final class Orchestrator: Sendable {
     /// - Parameters:
     ///   - registry: The operators that exist; with the configuration it can be replaced later (`reconfigure`).
     ///   - engine: Its limits are set from the configuration by `recover` and `reconfigure`.
+    ///   - retentionClock: By which data is removed that was kept long enough; by `now` when `nil`.
     ///   - sleep: Waits for the time-outs and SLAs of jobs; throws `CancellationError` when cancelled.
     public init(
         configuration: OrchestratorConfiguration, registry: OperatorRegistry, engine: any WorkflowEngine,
         stores: OrchestratorStores, runner: TaskRunner = TaskRunner(),
         metrics factory: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger = Logger(label: "lif.orchestrator"), now: @escaping @Sendable () -> Date = { Date() },
+        retentionClock: (any RetentionClock)? = nil,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         let current = CurrentSetup(OrchestratorSetup(configuration, registry))
@@ -53,6 +56,7 @@ public final class Orchestrator: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.now = now
+        self.retentionClock = retentionClock ?? PlainRetentionClock(now)
         timers = JobTimers(sleep: sleep)
         callbacks = CallbackDispatcher(
             stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger, now: now)

@@ -13,7 +13,11 @@ extension QueryPlanner {
     /// - Throws: `LIFError` `CorrelationIDNotFound`.
     public func request(_ id: RandomID, waitingFor limit: Duration = .zero) async throws -> ProcessedRequest {
         let request = try await requests.request(id, waitingFor: limit)
-        switch configuration.retention.kept(of: request, now: now()) {
+        let kept = configuration.retention.kept(of: request, now: now())
+        if kept == .all { return request }
+        // Nor is anything withheld for its age by a clock that is not believed.
+        guard let time = await retentionClock.timeForRemoval() else { return request }
+        switch configuration.retention.kept(of: request, now: time) {
         case .all: return request
         case .id: return request.asExpired
         case .nothing: throw LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
@@ -85,7 +89,8 @@ extension QueryPlanner {
     func sweep() async throws {
         let retention = configuration.retention
         func repeated(_ kept: Duration, _ remove: (Date) async throws -> Int) async throws {
-            let limit = now().addingTimeInterval(-kept.inSeconds)
+            guard let now = await retentionClock.timeForRemoval() else { return }
+            let limit = now.addingTimeInterval(-kept.inSeconds)
             while !Task.isCancelled, try await remove(limit) == Self.sweepLimit {}
         }
         try await repeated(retention.results) {

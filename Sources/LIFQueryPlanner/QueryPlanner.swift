@@ -17,6 +17,7 @@ public final class QueryPlanner: Sendable {
     let metrics: PlannerMetrics
     let logger: Logger
     let now: @Sendable () -> Date
+    let retentionClock: any RetentionClock
 
     /// - Parameters:
     ///   - runner: Runs query plans: an `Orchestrator` in this process, or one over HTTP.
@@ -24,18 +25,20 @@ public final class QueryPlanner: Sendable {
     ///   - metadata: What is known about the sources; the configured catalogue when `nil`.
     ///   - records: A LIF Cache elsewhere.
     ///   - recordRole: What it is used for; `nil` for nothing. As a source of its own it must be in the catalogue, too.
+    ///   - retentionClock: By which data is removed that was kept long enough; by `now` when `nil`.
     public init(
         configuration: QueryPlannerConfiguration, runner: any PlanRunner, fragments: any FragmentStore,
         requests: any ProcessedRequestStore, leases: any Leases = SoleLease(),
         identities: any IdentityLookup = SharedIdentities(), metadata: (any MetadataSource)? = nil,
         records: (any RecordCache)? = nil, recordRole: RecordCacheRole? = .ownSource,
         metrics: PlannerMetrics = PlannerMetrics(), logger: Logger = Logger(label: "lif.planner"),
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() }, retentionClock: (any RetentionClock)? = nil
     ) {
         self.configuration = configuration
         self.logger = logger
         self.metrics = metrics
         self.now = now
+        self.retentionClock = retentionClock ?? PlainRetentionClock(now)
         source = metadata ?? ConfiguredMetadata(configuration.catalogue)
         let loader = SourceMetadataLoader(source: source)
         let cache = CacheClient(

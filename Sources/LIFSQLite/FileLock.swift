@@ -19,9 +19,9 @@ final class FileLock: Sendable {
     convenience init?(at path: String, waiting limit: TimeInterval) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
-        let end = Date() + limit
+        let end = ContinuousClock.now + .seconds(limit)
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR, Date() < end else {
+            guard errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < end else {
                 close(descriptor)
                 return nil
             }

@@ -11,6 +11,8 @@ public final class ProcessLeases: Leases {
         let watch: PeerWatch
         /// The modification time of its file, when it was last looked at.
         var touchedAt: Date?
+        /// Since when that has not changed, by a clock that nobody sets and that stands still while the machine sleeps.
+        var unchangedSince = SuspendingClock.now
         var isHung = false
     }
 
@@ -35,8 +37,8 @@ public final class ProcessLeases: Leases {
     ///
     /// - Parameters:
     ///   - renewal: How often the lease is renewed, and others are looked at.
-    ///   - expiry: After how long without renewal a process counts as hung. It is then looked at once more at the next
-    ///     renewal, because after a sleep of the whole machine all leases seem old.
+    ///   - expiry: After how long without renewal, seen by this process, another counts as hung. The time in which the whole
+    ///     machine sleeps does not count.
     /// - Throws: `LIFError` `ConfigurationNotValid` when the folder cannot be written.
     public init(
         folder: URL, renewal: Duration = .seconds(5), expiry: Duration = .seconds(30)
@@ -176,8 +178,9 @@ public final class ProcessLeases: Leases {
             }
             guard isRenewal, let touchedAt else { return false }
             let wasHung = peer.isHung
-            peer.isHung = touchedAt == peer.touchedAt && Date() > touchedAt + expiry.inSeconds
-            peer.touchedAt = touchedAt
+            let now = SuspendingClock.now
+            if touchedAt != peer.touchedAt { (peer.touchedAt, peer.unchangedSince) = (touchedAt, now) }
+            peer.isHung = now - peer.unchangedSince > expiry
             state.peers[holder] = peer
             return peer.isHung && !wasHung
         }

@@ -13,6 +13,7 @@ public final class SQLiteBreakerStore: BreakerStore {
         var breakers: [String: CircuitBreaker] = [:]
     }
 
+    private static let columns = "failures, opens_again_at, opened_at, probing_until"
     private let database: LIFDatabase
     private let known = Mutex(Known())
 
@@ -33,7 +34,7 @@ public final class SQLiteBreakerStore: BreakerStore {
         // The version was read first: a commit in between is noticed at the next call.
         var breakers: [String: CircuitBreaker] = [:]
         let rows = try Row.fetchCursor(
-            try database.cachedStatement(sql: "SELECT source_id, failures, opens_again_at, probing_until FROM breaker"))
+            try database.cachedStatement(sql: "SELECT source_id, \(Self.columns) FROM breaker"))
         while let row = try rows.next() { breakers[row[0]] = CircuitBreaker(row: row, first: 1) }
         known.withLock { $0 = Known(dataVersion: version, breakers: breakers) }
         return breakers[source] ?? CircuitBreaker()
@@ -54,7 +55,7 @@ public final class SQLiteBreakerStore: BreakerStore {
         _ source: String, _ database: Database, _ change: (inout CircuitBreaker) -> Value
     ) throws -> Value {
         let statement = try database.cachedStatement(
-            sql: "SELECT failures, opens_again_at, probing_until FROM breaker WHERE source_id = ?")
+            sql: "SELECT \(columns) FROM breaker WHERE source_id = ?")
         let before =
             try Row.fetchOne(statement, arguments: [source]).map { CircuitBreaker(row: $0, first: 0) }
             ?? CircuitBreaker()
@@ -65,11 +66,15 @@ public final class SQLiteBreakerStore: BreakerStore {
         } else if breaker != before {
             try database.change(
                 """
-                INSERT INTO breaker (source_id, failures, opens_again_at, probing_until) VALUES (?, ?, ?, ?)
+                INSERT INTO breaker (source_id, \(columns)) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (source_id) DO UPDATE SET failures = excluded.failures,
-                    opens_again_at = excluded.opens_again_at, probing_until = excluded.probing_until
+                    opens_again_at = excluded.opens_again_at, opened_at = excluded.opened_at,
+                    probing_until = excluded.probing_until
                 """,
-                [source, breaker.failures, breaker.opensAgainAt?.column, breaker.probingUntil?.column])
+                [
+                    source, breaker.failures, breaker.opensAgainAt?.column, breaker.openedAt?.column,
+                    breaker.probingUntil?.column,
+                ])
         }
         return value
     }
@@ -77,6 +82,8 @@ public final class SQLiteBreakerStore: BreakerStore {
 
 extension CircuitBreaker {
     fileprivate init(row: Row, first: Int) {
-        self.init(failures: row[first], opensAgainAt: row.date(first + 1), probingUntil: row.date(first + 2))
+        self.init(
+            failures: row[first], opensAgainAt: row.date(first + 1), openedAt: row.date(first + 2),
+            probingUntil: row.date(first + 3))
     }
 }

@@ -57,6 +57,17 @@ public final class SQLiteScheduleStore: ScheduleStore {
         }
     }
 
+    public func setBack(_ id: ScheduleID, to now: Date) async throws {
+        try await database.store { database in
+            try database.change(
+                """
+                UPDATE schedule SET created_at = min(created_at, ?1),
+                    last_due_at = CASE WHEN last_due_at > ?1 THEN ?1 ELSE last_due_at END
+                WHERE id = ?2
+                """, [now.column, id.text])
+        }
+    }
+
     private static func schedule(from row: Row) throws -> JobSchedule {
         guard let id = row.id(0), let createdAt = row.date(1) else { throw StorageFault.damaged("a schedule") }
         let rule: ScheduleRule

@@ -26,6 +26,7 @@ enum Schema {
         migrator.registerMigration("3 identities") { try $0.execute(sql: identities3) }
         migrator.registerMigration("3 metadata") { try $0.execute(sql: metadata3) }
         migrator.registerMigration("4 identities") { try $0.execute(sql: identities4) }
+        migrator.registerMigration("5 clock") { try $0.execute(sql: clock5) }
         return migrator
     }
 

@@ -13,23 +13,27 @@ public enum ComponentServer {
     ///   - services: What the planner's process serves beside queries.
     ///   - counting: Takes what the server itself counts.
     ///   - isReady: Throws when the component's stores cannot be used.
+    ///   - notices: What `GET /health` says beside that the component is well; without learners' values.
     ///   - onRunning: Called with the bound port.
     public static func queryPlanner(
         _ planner: QueryPlanner, _ configuration: ListenerConfiguration, services: QueryPlannerServices,
         counting metrics: ServerMetrics = ServerMetrics(), logger: Logger,
         isReady: @escaping @Sendable () async throws -> Void,
+        notices: @escaping @Sendable () async -> [String] = { [] },
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         let router = queryPlannerRouter(
-            planner, configuration, services: services, counting: metrics, isReady: isReady)
+            planner, configuration, services: services, counting: metrics, isReady: isReady, notices: notices)
         return application(router, configuration, logger: logger, onRunning: onRunning)
     }
 
     static func queryPlannerRouter(
         _ planner: QueryPlanner, _ configuration: ListenerConfiguration, services: QueryPlannerServices,
-        counting metrics: ServerMetrics = ServerMetrics(), isReady: @escaping @Sendable () async throws -> Void
+        counting metrics: ServerMetrics = ServerMetrics(), isReady: @escaping @Sendable () async throws -> Void,
+        notices: @escaping @Sendable () async -> [String] = { [] }
     ) -> Router<ComponentRequestContext> {
-        let router = router("query-planner", configuration, counting: metrics, isReady: isReady)
+        let router = router(
+            "query-planner", configuration, counting: metrics, isReady: isReady, notices: notices)
         QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
         ProcessedRequestRoutes(planner: planner).add(to: router)
         UpdateRoute(updater: services.updater, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
@@ -51,20 +55,21 @@ public enum ComponentServer {
     public static func orchestrator(
         _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration,
         counting server: ServerMetrics = ServerMetrics(), logger: Logger,
-        isReady: @escaping @Sendable () async throws -> Void, metrics: @escaping @Sendable () -> [UInt8],
+        isReady: @escaping @Sendable () async throws -> Void,
+        notices: @escaping @Sendable () async -> [String] = { [] }, metrics: @escaping @Sendable () -> [UInt8],
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         let router = orchestratorRouter(
-            orchestrator, configuration, counting: server, isReady: isReady, metrics: metrics)
+            orchestrator, configuration, counting: server, isReady: isReady, notices: notices, metrics: metrics)
         return application(router, configuration, logger: logger, onRunning: onRunning)
     }
 
     static func orchestratorRouter(
         _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration,
         counting server: ServerMetrics = ServerMetrics(), isReady: @escaping @Sendable () async throws -> Void,
-        metrics: @escaping @Sendable () -> [UInt8]
+        notices: @escaping @Sendable () async -> [String] = { [] }, metrics: @escaping @Sendable () -> [UInt8]
     ) -> Router<ComponentRequestContext> {
-        let router = router("orchestrator", configuration, counting: server, isReady: isReady)
+        let router = router("orchestrator", configuration, counting: server, isReady: isReady, notices: notices)
         OrchestratorRoutes(orchestrator: orchestrator, maximumBodyBytes: configuration.maximumBodyBytes)
             .add(to: router)
         MetricsRoute(text: metrics).add(to: router)
@@ -76,7 +81,7 @@ public enum ComponentServer {
     /// What each component has.
     private static func router(
         _ component: String, _ configuration: ListenerConfiguration, counting metrics: ServerMetrics,
-        isReady: @escaping @Sendable () async throws -> Void
+        isReady: @escaping @Sendable () async throws -> Void, notices: @escaping @Sendable () async -> [String]
     ) -> Router<ComponentRequestContext> {
         // HEAD is GET without the body (RFC 9110, 9.3.2).
         let router = Router(context: ComponentRequestContext.self, options: .autoGenerateHeadEndpoints)
@@ -86,7 +91,13 @@ public enum ComponentServer {
         router.add(middleware: ExpectMiddleware())
         router.get("health") { _, _ in
             try await checkHealth(isReady)
-            return Response.json { $0.member("status", "ok") }
+            let notices = await notices()
+            return Response.json { writer in
+                writer.member("status", "ok")
+                if notices.isEmpty { return }
+                writer.name("notices")
+                writer.array { writer in for notice in notices { writer.value(notice) } }
+            }
         }
         return router
     }

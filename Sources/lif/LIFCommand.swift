@@ -9,6 +9,7 @@ struct LIFCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, StartCommand.self, StopCommand.self, QueryCommand.self, ExplainCommand.self,
             SourcesCommand.self, IdentitiesCommand.self, JobsCommand.self, SchedulesCommand.self, BackupCommand.self,
-            RestoreCommand.self, ForgetCommand.self, PartnerCommand.self, DemoCommand.self, ExampleSourceCommand.self,
+            RestoreCommand.self, ForgetCommand.self, RetentionCommand.self, PartnerCommand.self, DemoCommand.self,
+            ExampleSourceCommand.self,
         ])
 }

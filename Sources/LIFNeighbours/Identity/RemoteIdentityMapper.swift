@@ -31,15 +31,17 @@ public final class RemoteIdentityMapper: IdentityLookup {
     private let client: IdentityMapperClient
     private let flights = IdentityFlights()
     private let now: @Sendable () -> Date
+    private let retentionClock: any RetentionClock
     private let state = Mutex(State())
 
     public init(
         configuration: IdentityMapperConfiguration, copies: any IdentityCopies, http: OutgoingHTTPClient,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() }, retentionClock: (any RetentionClock)? = nil
     ) {
         self.configuration = configuration
         self.copies = copies
         self.now = now
+        self.retentionClock = retentionClock ?? PlainRetentionClock(now)
         client = IdentityMapperClient(configuration, http: http)
     }
 
@@ -85,7 +87,9 @@ public final class RemoteIdentityMapper: IdentityLookup {
         let now = now()
         // A copy of the future was made by a clock that went wrong.
         if now < expiry(copy), copy.fetchedAt <= now.addingTimeInterval(60) { return false }
-        return !(isUsableWhenDown(copy) && now < state.withLock { $0.isDownUntil })
+        let isDownUntil = state.withLock { $0.isDownUntil }
+        // A clock that was set back makes no pause longer.
+        return !(isUsableWhenDown(copy) && now < isDownUntil && isDownUntil <= now.addingTimeInterval(Self.pause))
     }
 
     private func isUsableWhenDown(_ copy: IdentityCopy) -> Bool {
@@ -143,7 +147,8 @@ public final class RemoteIdentityMapper: IdentityLookup {
             return true
         }
         let age = configuration.timeToLive.inSeconds + configuration.staleWhenDown.inSeconds
-        if isDue { try? await copies.remove(fetchedBefore: now.addingTimeInterval(-age)) }
+        guard isDue, let time = await retentionClock.timeForRemoval() else { return }
+        try? await copies.remove(fetchedBefore: time.addingTimeInterval(-age))
     }
 
     private func answer(to question: Question) async throws -> (index: Int, copy: IdentityCopy, isNew: Bool) {

@@ -68,7 +68,7 @@ extension Orchestrator {
     /// Removes results, jobs and log entries whose time is over (Orchestrator seed, "Design Assumptions", 1).
     func removeExpired() async throws {
         let retention = configuration.retention
-        let now = now()
+        guard let now = await retentionClock.timeForRemoval() else { return }
         func before(_ age: Duration?) -> Date? { age.map { now.addingTimeInterval(-$0.inSeconds) } }
         while true {
             let jobs = try await stores.jobs.withExpiredData(

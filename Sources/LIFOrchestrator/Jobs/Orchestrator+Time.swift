@@ -9,14 +9,18 @@ extension Orchestrator {
     /// Looks after a job's deadline and its SLA.
     func watchTime(of job: Job) {
         var alarms: [JobTimers.Alarm] = []
-        if let deadline = job.deadline {
+        let now = now()
+        // A clock that was set back since gives a job no more time than it has as a whole.
+        if let limit = job.submission.workflow.timeout,
+            let deadline = job.deadline.map({ min($0, now + limit.inSeconds) })
+        {
             alarms.append(JobTimers.Alarm(date: deadline) { [weak self] in await self?.expire(job) })
         }
         if let sla = job.submission.workflow.sla ?? configuration.workflow.sla {
-            let due = job.acceptedAt.addingTimeInterval(sla.inSeconds)
+            let due = min(job.acceptedAt, now).addingTimeInterval(sla.inSeconds)
             alarms.append(JobTimers.Alarm(date: due) { [weak self] in await self?.missedSLA(job, sla) })
         }
-        if !alarms.isEmpty { timers.watch(job.id, fence: job.fence, now: now(), alarms) }
+        if !alarms.isEmpty { timers.watch(job.id, fence: job.fence, now: now, alarms) }
     }
 
     /// The job as it is now, if it goes on and this process still holds it.

@@ -70,6 +70,13 @@ extension Orchestrator {
     private func fireDue(_ schedule: JobSchedule, now: Date) async throws -> Date? {
         let times = due(schedule, now: now)
         do {
+            if times.isSetBack {
+                // The keys of what has fired keep it from firing again for the same time.
+                try await stores.schedules.setBack(schedule.id, to: now)
+                logger.warning(
+                    "The clock was set back: a schedule that has fired for later times goes on from the time as it is now",
+                    metadata: ["schedule": "\(schedule.id.logLabel)"])
+            }
             for time in times.due { try await fire(schedule, at: time) }
             if times.skipped > 0 {
                 logger.warning(

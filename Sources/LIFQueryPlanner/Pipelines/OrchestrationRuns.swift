@@ -15,6 +15,7 @@ public final class OrchestrationRuns: Sendable {
     private let store: any RunStore
     private let logger: Logger
     private let now: @Sendable () -> Date
+    private let retentionClock: any RetentionClock
     private let notices = RunNotices()
     /// How many results are held for a run that is not known yet, and how many bytes they have.
     private let held = Mutex((count: 0, bytes: 0))
@@ -22,12 +23,14 @@ public final class OrchestrationRuns: Sendable {
 
     public init(
         store: any RunStore, configuration: OrchestrationRunsConfiguration = OrchestrationRunsConfiguration(),
-        logger: Logger = Logger(label: "lif.planner"), now: @escaping @Sendable () -> Date = { Date() }
+        logger: Logger = Logger(label: "lif.planner"), now: @escaping @Sendable () -> Date = { Date() },
+        retentionClock: (any RetentionClock)? = nil
     ) {
         self.store = store
         self.configuration = configuration
         self.logger = logger
         self.now = now
+        self.retentionClock = retentionClock ?? PlainRetentionClock(now)
     }
 
     /// Makes a run known, under the id that the orchestrator gave it. Results that came before are then taken.
@@ -182,7 +185,8 @@ public final class OrchestrationRuns: Sendable {
     /// It is done when runs are registered; call it from time to time too, for when none come any more.
     public func removeOld() async {
         do {
-            let limit = now().addingTimeInterval(-configuration.retention.inSeconds)
+            guard let now = await retentionClock.timeForRemoval() else { return }
+            let limit = now.addingTimeInterval(-configuration.retention.inSeconds)
             while !Task.isCancelled, try await store.remove(submittedBefore: limit, limit: 100) == 100 {}
         } catch {
             log(error, "Old runs could not be removed; it is tried again")

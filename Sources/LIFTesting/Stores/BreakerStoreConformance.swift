@@ -26,7 +26,8 @@ public struct BreakerStoreConformance: Sendable {
             ConformanceCheck("A changed breaker is read as it was left, and of that source only.") { expect in
                 let store = try await make()
                 let expected = CircuitBreaker(
-                    failures: 7, opensAgainAt: SampleJobs.date(1.125), probingUntil: SampleJobs.date(2))
+                    failures: 7, opensAgainAt: SampleJobs.date(1.125), openedAt: SampleJobs.date(0.5),
+                    probingUntil: SampleJobs.date(2))
                 let given = try await store.change("org \"1\"") { breaker in
                     breaker = expected
                     return "given"

@@ -43,4 +43,12 @@ public final class MemoryScheduleStore: ScheduleStore {
             kept[index].lastJob = job ?? kept[index].lastJob
         }
     }
+
+    public func setBack(_ id: ScheduleID, to now: Date) async throws {
+        kept.withLock { kept in
+            guard let index = kept.firstIndex(where: { $0.id == id }) else { return }
+            kept[index].createdAt = min(kept[index].createdAt, now)
+            kept[index].lastDueAt = kept[index].lastDueAt.map { min($0, now) }
+        }
+    }
 }

@@ -81,6 +81,29 @@ public struct ScheduleStoreConformance: Sendable {
                     try expect.equal(kept?.lastJob, step.expected.1, "job after \(step.due)")
                 }
             },
+            ConformanceCheck("A clock that was set back takes back what was noted of later times, and nothing else.") {
+                expect in
+                let store = try await make()
+                let (schedule, other) = (try schedule(0), try schedule(50))
+                let job = JobID()
+                for schedule in [schedule, other] { try await store.add(schedule) }
+                try await store.note(schedule.id, due: SampleJobs.date(40), job: job)
+                for (now, created, due) in [(60.0, 0.0, 40.0), (20, 0, 20), (-10, -10, -10)] {
+                    try await store.setBack(schedule.id, to: SampleJobs.date(now))
+                    let kept = try await store.schedule(schedule.id)
+                    try expect.equal(kept?.createdAt, SampleJobs.date(created), "created, set back to \(now)")
+                    try expect.equal(kept?.lastDueAt, SampleJobs.date(due), "due, set back to \(now)")
+                    try expect.equal(kept?.lastJob, job, "the job, set back to \(now)")
+                }
+                try await store.setBack(ScheduleID(), to: SampleJobs.date(-20))
+                try await store.setBack(other.id, to: SampleJobs.date(30))
+                let kept = try await store.schedule(other.id)
+                try expect.equal(kept?.createdAt, SampleJobs.date(30), "created, where nothing has fired")
+                try expect(kept?.lastDueAt == nil, "it has a due time")
+                try await store.note(schedule.id, due: SampleJobs.date(5), job: nil)
+                try expect.equal(
+                    try await store.schedule(schedule.id)?.lastDueAt, SampleJobs.date(5), "due as it goes on")
+            },
         ]
     }
 

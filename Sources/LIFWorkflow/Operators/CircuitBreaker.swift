@@ -9,12 +9,17 @@ public struct CircuitBreaker: Sendable, Hashable {
     public var failures: Int
     /// Not asked before.
     public var opensAgainAt: Date?
+    /// When it was said so. A clock that shows an earlier time was set back, and tells nothing about `opensAgainAt`.
+    public var openedAt: Date?
     /// A fetch was let through to see whether the source is well; until then no other is.
     public var probingUntil: Date?
 
-    public init(failures: Int = 0, opensAgainAt: Date? = nil, probingUntil: Date? = nil) {
+    public init(
+        failures: Int = 0, opensAgainAt: Date? = nil, openedAt: Date? = nil, probingUntil: Date? = nil
+    ) {
         self.failures = failures
         self.opensAgainAt = opensAgainAt
+        self.openedAt = openedAt
         self.probingUntil = probingUntil
     }
 
@@ -25,12 +30,20 @@ public struct CircuitBreaker: Sendable, Hashable {
         case refused(until: Date)
     }
 
-    /// Whether a fetch may go on now; a probe is noted.
+    /// By how much the clock of another process, or one that is adjusted, may be behind.
+    private static let clockSkew = 5.0
+
+    /// Whether a fetch may go on now; a probe is noted. A clock that was set back keeps no fetch waiting: one is let
+    /// through sooner.
     public mutating func admit(now: Date, probeFor: Duration) -> Admission {
         guard let opensAgainAt else { return .open }
-        if now < opensAgainAt { return .refused(until: opensAgainAt) }
-        if let probingUntil, now < probingUntil { return .refused(until: probingUntil) }
-        probingUntil = now.addingTimeInterval(probeFor / .seconds(1))
+        let isSetBack = openedAt.map { now + Self.clockSkew < $0 } ?? false
+        if now < opensAgainAt, !isSetBack { return .refused(until: opensAgainAt) }
+        let end = now.addingTimeInterval(probeFor / .seconds(1))
+        if let probingUntil, now < probingUntil, probingUntil <= end + Self.clockSkew {
+            return .refused(until: probingUntil)
+        }
+        probingUntil = end
         return .probe
     }
 
@@ -48,6 +61,7 @@ public struct CircuitBreaker: Sendable, Hashable {
         let latest = now.addingTimeInterval(max(policy.openFor, BreakerPolicy.longestRetryAfter) / .seconds(1))
         let end = now.addingTimeInterval(pause / .seconds(1))
         opensAgainAt = min(max(opensAgainAt ?? end, end), latest)
+        openedAt = now
     }
 }
 

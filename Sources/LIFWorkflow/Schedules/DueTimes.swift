@@ -8,11 +8,15 @@ public struct DueTimes: Sendable, Hashable {
     public let skipped: Int
     /// When to look again; `nil` when the schedule never fires again.
     public let next: Date?
+    /// Whether times have been dealt with that lie after now: the clock was set back. The schedule goes on from now
+    /// (`ScheduleStore.setBack`), or it would be silent until the clock is where it was.
+    public let isSetBack: Bool
 
-    public init(due: [Date], skipped: Int, next: Date?) {
+    public init(due: [Date], skipped: Int, next: Date?, isSetBack: Bool = false) {
         self.due = due
         self.skipped = skipped
         self.next = next
+        self.isSetBack = isSetBack
     }
 
     public static let standardLimit = 100

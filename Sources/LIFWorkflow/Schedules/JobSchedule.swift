@@ -9,7 +9,8 @@ public struct JobSchedule: Sendable, Hashable {
     /// What each firing submits; its `workflow.schedule` is the rule.
     public let submission: JobSubmission
     public let rule: ScheduleRule
-    public let createdAt: Date
+    /// As a later clock has it: see `ScheduleStore.setBack`.
+    public var createdAt: Date
     /// The last due time that was dealt with; `nil` before the first.
     public var lastDueAt: Date?
     public var lastJob: JobID?
@@ -43,4 +44,8 @@ public protocol ScheduleStore: Sendable {
     /// Notes that the times up to `due` are dealt with, and which job came of it; without one the last job stays. An
     /// earlier time than is noted already changes nothing.
     func note(_ id: ScheduleID, due: Date, job: JobID?) async throws
+
+    /// The clock was set back: what was noted of times after `now` is noted as of `now`, the creation too. What is not
+    /// after it stays, and so does the last job.
+    func setBack(_ id: ScheduleID, to now: Date) async throws
 }

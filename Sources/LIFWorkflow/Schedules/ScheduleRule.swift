@@ -26,6 +26,9 @@ public struct ScheduleRule: Sendable, Hashable {
 
     /// How late a firing may be when missed ones are not made up for.
     public static let grace: Duration = .seconds(60)
+
+    /// By how much the clock of another process, or one that is adjusted, may be behind what was dealt with.
+    public static let clockSkew: Duration = .seconds(5)
 }
 
 extension ScheduleRule {
@@ -45,7 +48,7 @@ extension ScheduleRule {
     /// Without it only the latest is due, when it is not more than `grace` ago.
     ///
     /// Once the answer is carried out, all up to `now` is dealt with: that is `last` in the next call. When the clock
-    /// was set back, nothing fires again.
+    /// was set back by more than `clockSkew`, nothing is due now, and the schedule goes on from now.
     ///
     /// - Parameters:
     ///   - created: When the schedule was made; nothing fires before it.
@@ -54,6 +57,10 @@ extension ScheduleRule {
         anchoredAt created: Date, after last: Date, now: Date, limit: Int = DueTimes.standardLimit
     ) -> DueTimes {
         let start = max(last, created)
+        if start > now + Self.clockSkew.inSeconds {
+            return DueTimes(
+                due: [], skipped: 0, next: self.next(after: now, anchoredAt: min(created, now)), isSetBack: true)
+        }
         let next = next(after: max(start, now), anchoredAt: created)
         let passed = count(after: start, through: now, anchoredAt: created)
         guard passed > 0 else { return DueTimes(due: [], skipped: 0, next: next) }

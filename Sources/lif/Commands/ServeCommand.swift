@@ -59,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(orchestrator(system.orchestrator, system, logger))
             services.append(Housekeeping { await system.orchestrator.keepHouse() })
         }
+        services.append(Housekeeping { await system.watchClock() })
         services.append(
             ConfigurationReload(
                 system: system,
@@ -75,7 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = ComponentServer.queryPlanner(
             system.planner, listener, services: system.plannerServices,
             counting: ServerMetrics(factory: system.metrics), logger: logger,
-            isReady: { try await system.database.checkReady() },
+            isReady: { try await system.database.checkReady() }, notices: { await system.notices() },
             onRunning: { Self.announce("Query Planner", host, $0) })
         return ListeningService(server, .queryPlanner, at: listener)
     }
@@ -85,7 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in listener.warnings(for: .orchestrator) { logger.warning("\(warning)") }
         let server = ComponentServer.orchestrator(
             orchestrator, listener, counting: ServerMetrics(factory: system.metrics), logger: logger,
-            isReady: { try await system.database.checkReady() },
+            isReady: { try await system.database.checkReady() }, notices: { await system.notices() },
             metrics: { system.metrics.render() },
             onRunning: { Self.announce("Orchestrator", listener.host, $0) })
         return ListeningService(server, .orchestrator, at: listener)

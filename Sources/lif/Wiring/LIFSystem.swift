@@ -32,6 +32,7 @@ struct LIFSystem: Sendable {
     private let engine: EmbeddedEngine
     private let http: OutgoingHTTPClient
     private let leases: ProcessLeases
+    private let retentionClock: SQLiteRetentionClock
     private let log: any JobLog
     private let current: CurrentConfiguration
     private let dataModel: DataModelInUse
@@ -50,6 +51,9 @@ struct LIFSystem: Sendable {
         let database = try LIFDatabase(folder: folder)
         self.database = database
         leases = try ProcessLeases(folder: folder)
+        let logger = Logger(label: "lif.retention")
+        let retentionClock = SQLiteRetentionClock(database, changed: { RetentionPause.log($0, logger) })
+        self.retentionClock = retentionClock
         metrics = MetricsRegistry()
         for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
         engine = EmbeddedEngine(limits: configuration.orchestrator.limits)
@@ -71,12 +75,12 @@ struct LIFSystem: Sendable {
             configuration: configuration.orchestrator,
             registry: configuration.registry(http: http, model: dataModel.model, log: stores.log.take), engine: engine,
             stores: stores,
-            metrics: metrics)
+            metrics: metrics, retentionClock: retentionClock)
         self.orchestrator = orchestrator
         plannerParts = try PlannerParts(
             configuration, embedded: orchestrator, remote: role == .orchestrator ? nil : remote,
             runTimeout: { [current] plan in current.value.runTimeout(of: plan) }, database: database, leases: leases,
-            http: http, metrics: metrics)
+            http: http, metrics: metrics, retentionClock: retentionClock)
         dataModel.follow(plannerParts.mdr)
     }
 
@@ -84,6 +88,20 @@ struct LIFSystem: Sendable {
 
     /// What the planner does beside requests, until the task is cancelled.
     func keepPlannersHouse() async { await plannerParts.keepHouse() }
+
+    /// Looks at the clock now and then, until the task is cancelled: what moves it is seen also while nothing is removed.
+    func watchClock() async {
+        while !Task.isCancelled {
+            _ = await retentionClock.timeForRemoval()
+            try? await Task.sleep(for: .seconds(10))
+        }
+    }
+
+    /// What is not as it should be, though the components serve.
+    func notices() async -> [String] {
+        _ = await retentionClock.timeForRemoval()
+        return retentionClock.steadyFor.map { [RetentionPause.sentence($0)] } ?? []
+    }
 
     /// What the planner's process serves beside queries.
     var plannerServices: QueryPlannerServices {

@@ -16,6 +16,7 @@ struct PlannerParts: Sendable {
     /// Passes updates on to a LIF Cache elsewhere; `nil` where there is none.
     let updater: RecordUpdater?
     private let runs: OrchestrationRuns
+    private let retentionClock: any RetentionClock
     let mdr: MDRMetadata?
 
     /// - Parameters:
@@ -27,10 +28,11 @@ struct PlannerParts: Sendable {
         _ configuration: SystemConfiguration, embedded: any PlanRunner,
         remote: LIFConfiguration.RemoteOrchestrator?, runTimeout: @escaping @Sendable (QueryPlan) -> Duration,
         database: LIFDatabase, leases: any Leases,
-        http: OutgoingHTTPClient, metrics: MetricsRegistry
+        http: OutgoingHTTPClient, metrics: MetricsRegistry, retentionClock: any RetentionClock
     ) throws {
+        self.retentionClock = retentionClock
         for (name, help) in PlannerMetrics.help { metrics.describe(name, help: help) }
-        let runs = OrchestrationRuns(store: SQLiteRunStore(database))
+        let runs = OrchestrationRuns(store: SQLiteRunStore(database), retentionClock: retentionClock)
         self.runs = runs
         let runner: any PlanRunner =
             if let remote {
@@ -41,7 +43,7 @@ struct PlannerParts: Sendable {
             } else {
                 embedded
             }
-        let identities = Self.identities(configuration.identityMapper, database, http)
+        let identities = Self.identities(configuration.identityMapper, database, http, retentionClock)
         self.identities = identities.store
         mdr = configuration.mdr.map { mdr in
             MDRMetadata(
@@ -53,7 +55,8 @@ struct PlannerParts: Sendable {
             configuration: configuration.planner, runner: runner, fragments: try SQLiteFragmentStore(database),
             requests: SQLiteProcessedRequestStore(database), leases: leases, identities: identities.lookup,
             metadata: mdr, records: configuration.lifCache.map { RemoteLIFCache(configuration: $0, http: http) },
-            recordRole: configuration.lifCache?.recordRole, metrics: PlannerMetrics(factory: metrics))
+            recordRole: configuration.lifCache?.recordRole, metrics: PlannerMetrics(factory: metrics),
+            retentionClock: retentionClock)
         self.planner = planner
         updater = configuration.lifCache.map { cache in
             RecordUpdater(RemoteLIFCacheUpdates(configuration: cache, http: http)) { [weak planner] in
@@ -64,7 +67,8 @@ struct PlannerParts: Sendable {
     }
 
     private static func identities(
-        _ settings: IdentityMapperSettings?, _ database: LIFDatabase, _ http: OutgoingHTTPClient
+        _ settings: IdentityMapperSettings?, _ database: LIFDatabase, _ http: OutgoingHTTPClient,
+        _ retentionClock: any RetentionClock
     ) -> (lookup: any IdentityLookup, store: (any IdentityStore)?) {
         switch settings {
         case nil:
@@ -74,7 +78,9 @@ struct PlannerParts: Sendable {
             return (MappedIdentities(store: store, organization: organization), store)
         case .remote(let mapper):
             return (
-                RemoteIdentityMapper(configuration: mapper, copies: SQLiteIdentityCopies(database), http: http), nil
+                RemoteIdentityMapper(
+                    configuration: mapper, copies: SQLiteIdentityCopies(database), http: http,
+                    retentionClock: retentionClock), nil
             )
         }
     }
@@ -101,7 +107,9 @@ struct PlannerParts: Sendable {
             // What an import has left that did not come to its end.
             group.addTask {
                 while !Task.isCancelled {
-                    try? await identities.dropStaged(before: Date(timeIntervalSinceNow: -86_400))
+                    if let now = await retentionClock.timeForRemoval() {
+                        try? await identities.dropStaged(before: now.addingTimeInterval(-86_400))
+                    }
                     try? await Task.sleep(for: .seconds(3_600))
                 }
             }

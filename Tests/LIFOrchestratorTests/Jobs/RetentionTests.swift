@@ -1,6 +1,8 @@
+import Foundation
 import LIFModel
 import LIFTesting
 import LIFWorkflow
+import Synchronization
 import Testing
 
 @testable import LIFOrchestrator
@@ -54,6 +56,30 @@ import Testing
         ] { #expect(await code(ask) == .jobNotFoundException) }
         #expect(try await setup.storage.queue.progress(of: id).isEmpty)
         #expect(setup.storage.log.all.isEmpty)
+    }
+
+    @Test("Nothing is removed while the clock is not believed, and what is due then goes when it is")
+    func clockNotBelieved() async throws {
+        let isBelieved = Mutex(false)
+        let time = ManualTime()
+        let setup = OrchestratorSetup(
+            time: time, retentionClock: DoubtedClock(isBelieved: { isBelieved.withLock { $0 } }, now: { time.now }),
+            configure: { $0.retention = policy })
+        let id = try await ended(setup)
+        setup.time.advance(by: .seconds(31 * 86_400))
+        try await setup.orchestrator.removeExpired()
+        #expect(try await setup.orchestrator.results(id).parts.count == 1)
+        #expect(!setup.storage.log.all.isEmpty)
+        isBelieved.withLock { $0 = true }
+        try await setup.orchestrator.removeExpired()
+        #expect(await code { _ = try await setup.orchestrator.report(id) } == .jobNotFoundException)
+    }
+
+    private struct DoubtedClock: RetentionClock {
+        let isBelieved: @Sendable () -> Bool
+        let now: @Sendable () -> Date
+
+        func timeForRemoval() async -> Date? { isBelieved() ? now() : nil }
     }
 
     @Test("Results that were acknowledged are removed sooner")

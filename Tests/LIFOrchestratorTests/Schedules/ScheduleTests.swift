@@ -206,6 +206,43 @@ import Testing
         #expect(try await storage.schedules.schedule(schedule.id)?.lastJob == job.id)
     }
 
+    @Test("A clock that was ahead for a while silences no schedule, and nothing fires twice for the same time")
+    func setBack() async throws {
+        let log = RecordedLog()
+        let setup = OrchestratorSetup(logger: log.logger)
+        let orchestrator = setup.orchestrator
+        _ = try await orchestrator.schedule(submission(setup))
+        _ = try await orchestrator.schedule(submission(setup, .cron(try CronExpression("* * * * *"))))
+        func fireAfter(_ seconds: Int) async throws -> Int {
+            setup.time.advance(by: .seconds(seconds))
+            for _ in 0..<3 { _ = try await orchestrator.fireDue() }
+            return try await jobs(setup).count
+        }
+        #expect(try await fireAfter(60) == 2)
+        #expect(try await fireAfter(86_400) == 4, "a day ahead")
+        #expect(try await fireAfter(-86_400 + 8) == 4, "set right: both have fired for this minute")
+        #expect(log.lines.count { $0.contains("The clock was set back") } == 2)
+        for minute in 1...3 { #expect(try await fireAfter(60) == 4 + 2 * minute) }
+        // The minute for which they fired a day ago.
+        #expect(try await fireAfter(86_400 - 3 * 60 - 8) == 10)
+        let keys = try await jobs(setup).map(\.submission.idempotencyKey)
+        #expect(Set(keys).count == keys.count)
+    }
+
+    @Test("A schedule that was made by a clock that was an hour ahead goes on when that is set right")
+    func madeAhead() async throws {
+        let setup = OrchestratorSetup()
+        setup.time.advance(by: .seconds(3_600))
+        _ = try await setup.orchestrator.schedule(submission(setup, .interval(.seconds(5))))
+        setup.time.advance(by: .seconds(-3_600))
+        _ = try await setup.orchestrator.fireDue()
+        for count in 1...5 {
+            setup.time.advance(by: .seconds(5))
+            _ = try await setup.orchestrator.fireDue()
+            #expect(try await jobs(setup).count == count)
+        }
+    }
+
     @Test("The housekeeping fires by itself, and a new schedule wakes it")
     func housekeeping() async throws {
         let setup = OrchestratorSetup()

@@ -38,6 +38,7 @@ struct OrchestratorSetup: Sendable {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         translation: Translation? = nil, usedBytes: Int = 0,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = .silent,
+        retentionClock: (any RetentionClock)? = nil,
         register: (inout OperatorRegistry) -> Void = { _ in },
         configure: (inout OrchestratorConfiguration) -> Void = { _ in }
     ) {
@@ -65,7 +66,8 @@ struct OrchestratorSetup: Sendable {
                 jobs: jobs, queue: queue, log: storage.log, schedules: storage.schedules,
                 callbacks: callbackStore ?? storage.callbacks, breakers: breakers ?? storage.breakers, leases: lease,
                 usedBytes: { usedBytes }),
-            runner: runner, metrics: metrics, logger: logger, now: { time.now }, sleep: sleep)
+            runner: runner, metrics: metrics, logger: logger, now: { time.now },
+            retentionClock: retentionClock, sleep: sleep)
     }
 
     /// - Parameter adapters: By source, instead of the usual ones.

@@ -137,6 +137,27 @@ import Testing
         #expect(breaker.opensAgainAt == start.addingTimeInterval(-96_400))
     }
 
+    @Test("A clock that is set back an hour keeps no source from being asked for that hour")
+    func setBack() async throws {
+        let setup = OrchestratorSetup([ScriptedOperator(.failure(LIFError.refused))], breaker: policy)
+        for _ in 0..<3 { _ = try await failure(setup) }
+        #expect(try await failure(setup)?.reason == .circuitOpen)
+        setup.time.advance(by: .seconds(-3_600))
+        #expect(try await failure(setup)?.reason == .refused, "it is tried")
+        #expect(try await failure(setup)?.reason == .circuitOpen, "it failed")
+        setup.time.advance(by: .seconds(30))
+        #expect(try await failure(setup)?.reason == .refused)
+    }
+
+    @Test("A clock that is set back while a fetch is let through alone does not wait an hour for its end")
+    func setBackWhileProbing() {
+        let start = Date(timeIntervalSince1970: 100_000)
+        var breaker = CircuitBreaker(failures: 3, opensAgainAt: start, openedAt: start - 30)
+        #expect(breaker.admit(now: start, probeFor: .seconds(10)) == .probe)
+        #expect(breaker.admit(now: start + 1, probeFor: .seconds(10)) == .refused(until: start + 10))
+        #expect(breaker.admit(now: start - 3_600, probeFor: .seconds(10)) == .probe)
+    }
+
     @Test("A fetch that was let through and cancelled, or says nothing of the source, lets the next one through")
     func probeWithoutAnswer() async throws {
         let failing = ScriptedOperator.Step.failure(LIFError.refused)

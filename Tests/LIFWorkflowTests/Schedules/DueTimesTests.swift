@@ -114,13 +114,30 @@ struct DueTimesTests {
         }
     }
 
-    @Test("A clock that was set back fires nothing again")
+    @Test("After the clock was set back nothing is due, and the schedule goes on from now")
     func setBack() throws {
         for catchUp in [false, true] {
-            #expect(
-                try due(hourly, catchUp: catchUp, after: "2026-05-01T13:00:00Z", now: "2026-05-01T11:30:00Z")
-                    == times([], skipped: 0, next: "2026-05-01T14:00:00Z"))
+            for (timing, next) in [(hourly, "12:00:00"), (.interval(.seconds(600)), "11:40:00")] {
+                let due = try due(timing, catchUp: catchUp, after: "2026-05-01T13:00:00Z", now: "2026-05-01T11:30:00Z")
+                #expect(due.due.isEmpty && due.skipped == 0 && due.isSetBack)
+                #expect(try due.next == Self.date("2026-05-01T\(next)Z"))
+            }
         }
+    }
+
+    @Test("A schedule that was made by a clock that was ahead goes on from now")
+    func madeAhead() throws {
+        for (timing, next) in [(hourly, "10:00:00"), (.interval(.seconds(600)), "09:50:00")] {
+            let due = try due(timing, now: "2026-05-01T09:40:00Z")
+            #expect(due.due.isEmpty && due.isSetBack)
+            #expect(try due.next == Self.date("2026-05-01T\(next)Z"))
+        }
+    }
+
+    @Test("A clock that is a little behind what was dealt with was not set back")
+    func adjusted() throws {
+        let due = try due(hourly, after: "2026-05-01T11:00:04Z", now: "2026-05-01T11:00:00Z")
+        #expect(try due == times([], skipped: 0, next: "2026-05-01T12:00:00Z"))
     }
 
     @Test("An interval is counted from the creation, whenever it is looked at")

@@ -1,0 +1,86 @@
+public import Foundation
+
+/// What the clocks of a machine show at one moment.
+public struct ClockReading: Sendable, Hashable {
+    /// The time of day; it may be set.
+    public var wall: Date
+    /// Since the machine was started, also while it slept; nobody sets it.
+    public var sinceBoot: Duration
+    /// Which start of the machine that was.
+    public var boot: String
+
+    public init(wall: Date, sinceBoot: Duration, boot: String) {
+        self.wall = wall
+        self.sinceBoot = sinceBoot
+        self.boot = boot
+    }
+}
+
+/// Whether the time of day may be believed about how long something was kept. Pure: readings are passed in.
+///
+/// It is not believed after it was moved by more than `tolerance` against the clock that nobody sets, until it has been
+/// steady for `probation` or someone confirms it. Between two starts of the machine nothing tells how much time has passed:
+/// a time of day that is earlier, or later by more than `tolerance`, is not believed either.
+public struct ClockTrust: Sendable, Hashable {
+    /// How far the time of day may move.
+    public static let tolerance: Duration = .seconds(3_600)
+    /// How long it must have been steady after it was moved further.
+    public static let probation: Duration = .seconds(86_400)
+
+    public enum Change: Sendable, Hashable {
+        case none
+        /// By how much the time of day was moved; negative when it was set back.
+        case moved(Duration)
+        case isSteadyAgain
+    }
+
+    public private(set) var last: ClockReading
+    /// How long it has been steady since it was moved; `nil` when it is believed.
+    public private(set) var steadyFor: Duration?
+
+    public var isBelieved: Bool { steadyFor == nil }
+
+    /// - Parameter last: The first reading, which is believed; or one that was kept, with `steadyFor`.
+    public init(_ last: ClockReading, steadyFor: Duration? = nil) {
+        self.last = last
+        self.steadyFor = steadyFor
+    }
+
+    /// Takes the next reading.
+    public mutating func look(at reading: ClockReading) -> Change {
+        defer { last = reading }
+        let shown = Duration.seconds(reading.wall.timeIntervalSince(last.wall))
+        let isSameBoot = reading.boot == last.boot && reading.sinceBoot >= last.sinceBoot
+        let passed = isSameBoot ? reading.sinceBoot - last.sinceBoot : .zero
+        let moved = shown - passed
+        if moved > Self.tolerance || moved < (isSameBoot ? .zero - Self.tolerance : .seconds(-60)) {
+            // A machine that is switched off every night would else never have been steady for long enough.
+            let mayHaveBeenOff = !isSameBoot && moved > .zero
+            steadyFor = mayHaveBeenOff ? steadyFor ?? .zero : .zero
+            return .moved(moved)
+        }
+        guard let steady = steadyFor.map({ $0 + passed }) else { return .none }
+        steadyFor = steady >= Self.probation ? nil : steady
+        return steadyFor == nil ? .isSteadyAgain : .none
+    }
+
+    /// Someone says that the time of day is right.
+    public mutating func confirm(_ reading: ClockReading) {
+        self = ClockTrust(reading)
+    }
+}
+
+/// The time by which everything is removed that was kept long enough.
+public protocol RetentionClock: Sendable {
+    /// - Returns: `nil` when nothing may be removed now, because the time of day is not to be believed.
+    func timeForRemoval() async -> Date?
+}
+
+/// A retention clock that believes the time that it is given.
+public struct PlainRetentionClock: RetentionClock {
+    private let now: @Sendable () -> Date
+
+    public init(_ now: @escaping @Sendable () -> Date) { self.now = now }
+
+    public func timeForRemoval() async -> Date? { now() }
+}

@@ -1,0 +1,122 @@
+public import Foundation
+import GRDB
+public import LIFModel
+import Synchronization
+
+/// What the processes on a store have seen of the machine's clock together: one that starts knows what the others saw, and
+/// what was seen before it was stopped.
+public final class SQLiteRetentionClock: RetentionClock {
+    /// How often a reading is written that changes nothing.
+    private static let writingInterval: Duration = .seconds(60)
+
+    private let database: LIFDatabase
+    private let read: @Sendable () -> ClockReading
+    private let changed: @Sendable (ClockTrust.Change) -> Void
+    /// What this process has told.
+    private let known = Mutex<Duration?>(nil)
+
+    /// - Parameters:
+    ///   - read: Reads the clocks of the machine.
+    ///   - changed: Told when the time of day is not believed from now on, or is again; also of what another process on the
+    ///     store has found.
+    public init(
+        _ database: LIFDatabase, read: @escaping @Sendable () -> ClockReading = { .current },
+        changed: @escaping @Sendable (ClockTrust.Change) -> Void = { _ in }
+    ) {
+        self.database = database
+        self.read = read
+        self.changed = changed
+    }
+
+    public func timeForRemoval() async -> Date? {
+        // Without the store nothing can be removed.
+        guard let trust = try? await look() else { return nil }
+        return trust.isBelieved ? trust.last.wall : nil
+    }
+
+    /// How long it has been steady since it was moved, when this process looked last; `nil` when it was believed.
+    public var steadyFor: Duration? { known.withLock { $0 } }
+
+    /// Looks at the clock, and notes what it shows.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`.
+    @discardableResult
+    public func look() async throws -> ClockTrust {
+        let reading = read()
+        let (trust, change) = try await next(reading)
+        let wasBelieved = known.withLock { known in
+            defer { known = trust.steadyFor }
+            return known == nil
+        }
+        if change != .none {
+            changed(change)
+        } else if wasBelieved != trust.isBelieved {
+            // Another process has found it, or someone has confirmed the time.
+            changed(trust.isBelieved ? .isSteadyAgain : .moved(.zero))
+        }
+        return trust
+    }
+
+    private func next(_ reading: ClockReading) async throws -> (ClockTrust, ClockTrust.Change) {
+        let kept = try await database.load { try Self.kept($0) }
+        if let kept, kept.last.boot == reading.boot, reading.sinceBoot - kept.last.sinceBoot < Self.writingInterval {
+            var trust = kept
+            let change = trust.look(at: reading)
+            if change == .none { return (trust, change) }
+        }
+        return try await database.store { database in
+            guard var trust = try Self.kept(database) else {
+                let trust = ClockTrust(reading)
+                try Self.keep(trust, database)
+                return (trust, .none)
+            }
+            let change = trust.look(at: reading)
+            try Self.keep(trust, database)
+            return (trust, change)
+        }
+    }
+
+    /// Believes the clock as it is now.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
+    public func confirm() async throws {
+        let reading = read()
+        try await database.store { try Self.keep(ClockTrust(reading), $0) }
+    }
+
+    private static func kept(_ database: Database) throws -> ClockTrust? {
+        let statement = try database.cachedStatement(sql: "SELECT wall, monotonic, boot, steady_for FROM clock")
+        guard let row = try Row.fetchOne(statement), let wall = row.date(0) else { return nil }
+        let reading = ClockReading(wall: wall, sinceBoot: .seconds(row[1] as Double), boot: row[2])
+        return ClockTrust(reading, steadyFor: (row[3] as Double?).map { .seconds($0) })
+    }
+
+    private static func keep(_ trust: ClockTrust, _ database: Database) throws {
+        try database.change(
+            """
+            INSERT INTO clock (id, wall, monotonic, boot, steady_for) VALUES (1, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET wall = excluded.wall, monotonic = excluded.monotonic, boot = excluded.boot,
+                steady_for = excluded.steady_for
+            """,
+            [trust.last.wall.column, trust.last.sinceBoot.inSeconds, trust.last.boot, trust.steadyFor?.inSeconds])
+    }
+}
+
+extension ClockReading {
+    /// What this machine's clocks show.
+    public static var current: ClockReading {
+        var time = timespec()
+        #if os(Linux)
+            clock_gettime(CLOCK_BOOTTIME, &time)
+        #else
+            clock_gettime(CLOCK_MONOTONIC, &time)
+        #endif
+        let boot = (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)) ?? ""
+        return ClockReading(
+            wall: Date(), sinceBoot: .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec), boot: boot.trimmed)
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}
