@@ -1,4 +1,5 @@
 import GRDB
+import LIFModel
 import Synchronization
 
 /// The one writer of a store: changes that come while a commit is under way wait, and are then committed together, so that
@@ -19,6 +20,9 @@ final class GroupCommitWriter: Sendable {
         var isClosed = false
         var commitsSinceCheckpoint = 0
         var isCheckpointing = false
+        /// Since when the lock could not be had; `nil` when the last commit had it.
+        var waitsForLockSince: ContinuousClock.Instant?
+        var isTrying = false
     }
 
     private static let largestGroup = 256
@@ -65,6 +69,26 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
+    var lockWait: Duration? { state.withLock { $0.waitsForLockSince.map { $0.duration(to: .now) } } }
+
+    /// Writes nothing, to see whether the lock can be had.
+    func tryWriting(atMost limit: Duration) async {
+        let isFirst = state.withLock { state in
+            defer { state.isTrying = true }
+            return !state.isTrying
+        }
+        // One at a time: each waits for seconds while the store is locked.
+        guard isFirst else { return }
+        let tried = Pulse()
+        // A bare task: whoever asks does not wait longer than it wants. It ends by SQLite's own time limit.
+        Task { [self] in
+            try? await write { _ in }
+            state.withLock { $0.isTrying = false }
+            tried.beat()
+        }
+        await tried.wait(atMost: limit)
+    }
+
     /// Lets no further change in, and returns when those that wait are committed, also in a cancelled task.
     ///
     /// - Returns: `false` when it was called before.
@@ -86,6 +110,7 @@ final class GroupCommitWriter: Sendable {
 
     private func commitAll(_ database: Database) {
         while let group = nextGroup() {
+            state.withLock { $0.waitsForLockSince = $0.waitsForLockSince ?? .now }
             turn.take { commit(group, database) }
             changes.look(database)
             checkpointWhenDue()
@@ -107,11 +132,13 @@ final class GroupCommitWriter: Sendable {
     private func commit(_ group: [Change], _ database: Database) {
         var answers: [@Sendable () -> Void] = []
         guard file.isInPlace else {
+            state.withLock { $0.waitsForLockSince = nil }
             for change in group { change.fail(StorageFault.moved) }
             return
         }
         do {
             try database.inTransaction(.immediate) {
+                state.withLock { $0.waitsForLockSince = nil }
                 for change in group { answers.append(try attempt(change, database)) }
                 return .commit
             }

@@ -18,6 +18,7 @@ public final class LIFDatabase: Sendable {
     private let changes: ChangeWatch
     private let lock: StoreLock
     let file: StoreFile
+    let folder: StateFolder
 
     /// Opens the store in a folder, and makes both when they are not there: the folder for its owner only (0700), the
     /// file too (0600). A folder that exists keeps its mode.
@@ -50,6 +51,7 @@ public final class LIFDatabase: Sendable {
             throw StorageFault.opening(error, folder: folder.path)
         }
         file = StoreFile(folder.file)
+        self.folder = folder
         writer = GroupCommitWriter(
             pool, checkpointer: checkpointer, file: file, changes: changes, turn: WriteTurn(folder: folder.path))
     }
@@ -122,6 +124,12 @@ public final class LIFDatabase: Sendable {
 
     /// An element soon after another process has committed to the file, as long as someone listens. Ends when it is closed.
     func changesByOthers() -> AsyncStream<Void> { changes.changes() }
+
+    /// For how long writes have waited for the lock of another process, or were refused for it; `nil` when the last one got it.
+    var lockWait: Duration? { writer.lockWait }
+
+    /// Writes nothing, to see whether the lock can be had. Returns when that is known, or the time is up.
+    func tryWriting(atMost limit: Duration) async { await writer.tryWriting(atMost: limit) }
 
     /// How many changes wait for the commit that is under way.
     var waitingWrites: Int { writer.waitingCount }

@@ -11,6 +11,24 @@ enum StorageFault {
         "The file \(LIFDatabase.fileName) was removed or replaced while it was in use: what is written now would be lost. "
             + "Put the file back, or start this process again.", blame: .us)
 
+    /// - Parameter owner: Who holds the lock, where that is known.
+    static func locked(_ owner: LockOwner?) -> LIFError {
+        let (who, remedy) =
+            switch owner {
+            case nil: ("Another process", "End it or let it go on")
+            case let owner? where owner.isStopped:
+                (
+                    "Process \(owner.pid), which is stopped,",
+                    "Let it go on (`kill -CONT \(owner.pid)`) or end it (`kill -KILL \(owner.pid)`)"
+                )
+            case let owner?: ("Process \(owner.pid)", "If it does not go on, end it (`kill -KILL \(owner.pid)`)")
+            }
+        return LIFError(
+            .outputQueueNotAvailableException,
+            "\(who) holds the lock of \(LIFDatabase.fileName), so nothing can be written. \(remedy): the lock cannot be taken "
+                + "from it.", blame: .us, isRetryable: true)
+    }
+
     static func reading(_ error: any Error) -> any Error {
         fault(error, .outputReadException, "The store cannot be read")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Lets the processes that share a store write by turns.
 ///
@@ -7,7 +8,7 @@ import Foundation
 /// leaves the room and wants to come back finds the anteroom taken.
 ///
 /// Only fairness depends on it. It waits for a limited time, because a process may be stopped in the middle; then SQLite's
-/// own lock decides.
+/// own lock decides. After it has waited in vain it waits no more, until the room is free again.
 final class WriteTurn: Sendable {
     static let names = ["write-next.lock", "write.lock"]
 
@@ -16,6 +17,7 @@ final class WriteTurn: Sendable {
 
     private let anteroom: Int32
     private let room: Int32
+    private let hasWaitedInVain = Atomic(false)
 
     init(folder: String) {
         let descriptors = Self.names.map { open("\(folder)/\($0)", O_CREAT | O_RDWR | O_CLOEXEC, 0o600) }
@@ -26,11 +28,13 @@ final class WriteTurn: Sendable {
 
     /// Waits for the turn and then does the work.
     func take(_ work: () -> Void) {
-        let end = ContinuousClock.now + Self.limit
+        let end = ContinuousClock.now + (hasWaitedInVain.load(ordering: .relaxed) ? .zero : Self.limit)
+        var isTurn = false
         if Self.lock(anteroom, until: end) {
-            _ = Self.lock(room, until: end)
+            isTurn = Self.lock(room, until: end)
             flock(anteroom, LOCK_UN)
         }
+        hasWaitedInVain.store(!isTurn, ordering: .relaxed)
         defer { flock(room, LOCK_UN) }
         work()
     }
