@@ -5,28 +5,43 @@ import Synchronization
 
 /// What other processes have changed.
 extension SQLiteFragmentStore {
+    /// How many changed rows are read at most. Of more it is told that everything may have changed: to read them all would
+    /// take longer than to make the answers anew that are asked for.
+    static let changesReadAtMost = 2_000
+
     public func changesByOthers() async throws -> FragmentChanges {
         do {
-            return try database.watch { try changes($0) }
+            // The version is read first: a commit in between is then looked at once too often, and never missed.
+            let dataVersion = try database.watch { try Self.dataVersion($0) }
+            let last = seen.withLock { $0 }
+            if dataVersion == last.dataVersion { return .written([]) }
+            let (changes, next) = try await database.read { [writer] database in
+                try Self.changes(since: last, notBy: writer, database)
+            }
+            seen.withLock { seen in
+                seen.dataVersion = dataVersion
+                seen.change = max(seen.change, next.change)
+                seen.removal = max(seen.removal, next.removal)
+            }
+            return changes
         } catch {
             throw StorageFault.reading(error)
         }
     }
 
-    /// The version is read first: a commit in between is then looked at once too often, and never missed.
-    private func changes(_ database: Database) throws -> FragmentChanges {
-        var last = seen.withLock { $0 }
-        let dataVersion = try Self.dataVersion(database)
-        if dataVersion == last.dataVersion { return .written([]) }
-        last.dataVersion = dataVersion
-        let hasRemoval = try lookAtRemovals(database, &last)
-        let keys = try keysWritten(database, &last)
-        seen.withLock { $0 = last }
-        return hasRemoval ? .everything : .written(keys)
+    private static func changes(
+        since last: Seen, notBy writer: String, _ database: Database
+    ) throws -> (FragmentChanges, Seen) {
+        var next = last
+        let hasRemoval = try lookAtRemovals(database, notBy: writer, &next)
+        let keys = try keysWritten(database, notBy: writer, &next)
+        return (hasRemoval ? .everything : keys.map(FragmentChanges.written) ?? .everything, next)
     }
 
     /// - Returns: Whether another has removed something since.
-    private func lookAtRemovals(_ database: Database, _ last: inout Seen) throws -> Bool {
+    private static func lookAtRemovals(
+        _ database: Database, notBy writer: String, _ last: inout Seen
+    ) throws -> Bool {
         let statement = try database.cachedStatement(
             sql: "SELECT number, writer FROM fragment_removal WHERE number > ? ORDER BY number")
         var hasOthers = false
@@ -38,19 +53,27 @@ extension SQLiteFragmentStore {
         return hasOthers
     }
 
-    private func keysWritten(_ database: Database, _ last: inout Seen) throws -> [FragmentKey] {
+    /// - Returns: `nil` when there are too many.
+    private static func keysWritten(
+        _ database: Database, notBy writer: String, _ last: inout Seen
+    ) throws -> [FragmentKey]? {
         let statement = try database.cachedStatement(
-            sql: "SELECT change, writer, source_id, identifier_type, identifier, path FROM fragment WHERE change > ?")
+            sql: """
+                SELECT writer, source_id, identifier_type, identifier, path FROM fragment WHERE change > ? LIMIT ?
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [last.change, changesReadAtMost + 1])
+        last.change = try lastChange(database)
         var keys: [FragmentKey] = []
-        let rows = try Row.fetchCursor(statement, arguments: [last.change])
+        var count = 0
         while let row = try rows.next() {
-            last.change = max(last.change, row[0])
-            if row[1] == writer { continue }
-            let identifier = String(decoding: try row.bytes(4) ?? [], as: UTF8.self)
+            count += 1
+            if count > changesReadAtMost { return nil }
+            if row[0] == writer { continue }
+            let identifier = String(decoding: try row.bytes(3) ?? [], as: UTF8.self)
             keys.append(
                 FragmentKey(
-                    sourceID: row[2], learner: LearnerIdentifier(identifier: identifier, identifierType: row[3]),
-                    path: FragmentPath(entity: row[5])))
+                    sourceID: row[1], learner: LearnerIdentifier(identifier: identifier, identifierType: row[2]),
+                    path: FragmentPath(entity: row[4])))
         }
         return keys
     }

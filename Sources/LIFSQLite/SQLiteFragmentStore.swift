@@ -43,7 +43,7 @@ public final class SQLiteFragmentStore: FragmentStore {
         try Int.fetchOne(try database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
     }
 
-    private static func lastChange(_ database: Database) throws -> Int {
+    static func lastChange(_ database: Database) throws -> Int {
         try Int.fetchOne(try database.cachedStatement(sql: "SELECT value FROM fragment_change_counter")) ?? 0
     }
 

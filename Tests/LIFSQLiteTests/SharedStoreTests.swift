@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import LIFModel
+import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
 import Testing
@@ -26,7 +27,7 @@ import Testing
     func fencesAGivenUpProcess() async throws {
         let (late, next) = (HolderID(), HolderID())
         let job = try await SQLiteJobStore(one).accept(.sample(holder: late))
-        let claimed = try await SQLiteJobStore(other).claim(for: next, living: [next])
+        let claimed = try await SQLiteJobStore(other).claim(for: next, living: [next], limit: 100)
         #expect(claimed.map(\.fence) == [2])
         try await SQLiteOutputQueue(other).raiseFence(of: job.id, to: 2)
         let error = await #expect(throws: LIFError.self) {
@@ -92,6 +93,34 @@ import Testing
     func closedStoreEndsStreams() async throws {
         try await one.close()
         for await _ in one.changesByOthers() { Issue.record("something changed") }
+    }
+
+    @Test(
+        "Of more changes than are read at once it is told that everything may have changed, and the next look is quick")
+    func manyChanges() async throws {
+        let (mine, theirs) = (try SQLiteFragmentStore(one), try SQLiteFragmentStore(other))
+        func fragments(_ numbers: Range<Int>) throws -> [StoredFragment] {
+            try numbers.map { number in
+                StoredFragment(
+                    key: FragmentKey(
+                        sourceID: "org1",
+                        learner: LearnerIdentifier(identifier: "\(number)", identifierType: "SCHOOL_ASSIGNED_NUMBER"),
+                        path: FragmentPath(entity: "Name")),
+                    content: FragmentContent(items: try raw("[1]"), count: 1, isScalar: false), learnerKnown: true,
+                    storedAt: Date(timeIntervalSinceReferenceDate: 0), dataTimestamp: nil, origin: "a")
+            }
+        }
+        try await theirs.write(try fragments(0..<SQLiteFragmentStore.changesReadAtMost))
+        guard case .written(let keys) = try await mine.changesByOthers() else {
+            Issue.record("the keys were not told")
+            return
+        }
+        #expect(keys.count == SQLiteFragmentStore.changesReadAtMost)
+        try await theirs.write(try fragments(0..<(SQLiteFragmentStore.changesReadAtMost + 1)))
+        #expect(try await mine.changesByOthers() == .everything)
+        #expect(try await mine.changesByOthers() == .written([]))
+        try await theirs.write(try fragments(0..<1))
+        #expect(try await mine.changesByOthers() == .written([try fragments(0..<1)[0].key]))
     }
 
     @Test("A breaker is read from memory as long as nothing is committed")

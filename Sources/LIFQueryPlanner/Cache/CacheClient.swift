@@ -146,7 +146,10 @@ final class CacheClient: Sendable {
 
     /// Removes what was stored before a time.
     func remove(storedBefore time: Date, limit: Int) async throws -> Int {
-        try await store.remove(storedBefore: time, limit: limit)
+        let count = try await store.remove(storedBefore: time, limit: limit)
+        // What was removed cannot be listed. Others are told by the store.
+        if count > 0 { answers.removeAll() }
+        return count
     }
 
     /// Drops the ready answers: they were made for other sources.
