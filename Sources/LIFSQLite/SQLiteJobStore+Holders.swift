@@ -5,7 +5,7 @@ public import LIFWorkflow
 
 /// Who holds a job, and how it ends.
 extension SQLiteJobStore {
-    public func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Job] {
+    public func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job] {
         try await database.store { database in
             let statement = try database.cachedStatement(
                 sql: """
@@ -13,16 +13,18 @@ extension SQLiteJobStore {
                     WHERE final_status IS NULL AND holder NOT IN (SELECT value FROM json_each(?))
                     ORDER BY accepted_at, position
                     """)
-            var claimed: [Job] = []
-            for row in try Row.fetchAll(statement, arguments: [living.json]) {
+            var claimed: [(job: Job, position: Int64)] = []
+            let rows = try Row.fetchCursor(statement, arguments: [living.json])
+            while claimed.count < limit, let row = try rows.next() {
                 guard var job = try? Job(row: row) else { continue }
                 (job.holder, job.fence) = (holder, job.fence + 1)
-                try database.change(
-                    "UPDATE job SET holder = ?, fence = ? WHERE position = ?",
-                    [holder.text, job.fence, row["position"] as Int64])
-                claimed.append(job)
+                claimed.append((job, row["position"]))
             }
-            return claimed
+            for (job, position) in claimed {
+                try database.change(
+                    "UPDATE job SET holder = ?, fence = ? WHERE position = ?", [holder.text, job.fence, position])
+            }
+            return claimed.map(\.job)
         }
     }
 

@@ -45,7 +45,7 @@ import Testing
         let database = try LIFDatabase(folder: folder.url)
         let (jobs, queue) = (SQLiteJobStore(database), SQLiteOutputQueue(database))
         let own = HolderID()
-        let claimed = try await jobs.claim(for: own, living: [own])
+        let claimed = try await jobs.claim(for: own, living: [own], limit: 100)
         #expect(claimed.map(\.submission) == [job.submission])
         #expect(claimed.map(\.id) == [job.id])
         #expect(claimed.map(\.acceptedAt) == [job.acceptedAt])
@@ -77,7 +77,7 @@ import Testing
         #expect(kept.map(\.id) == jobs.reversed().map(\.id))
         #expect(kept.map(\.finalStatus) == [.completed, .completed, .failed])
         #expect(kept.map { $0.finishedAt?.timeIntervalSinceReferenceDate } == [2, 12, 11])
-        #expect(try await store.claim(for: HolderID(), living: []).isEmpty)
+        #expect(try await store.claim(for: HolderID(), living: [], limit: 100).isEmpty)
     }
 
     @Test("A damaged plan of version 1 keeps no other job from going on")
@@ -90,7 +90,7 @@ import Testing
         try old.close()
 
         let store = SQLiteJobStore(try LIFDatabase(folder: folder.url))
-        #expect(try await store.claim(for: HolderID(), living: []).map(\.id) == [jobs[1].id])
+        #expect(try await store.claim(for: HolderID(), living: [], limit: 100).map(\.id) == [jobs[1].id])
         let error = await #expect(throws: LIFError.self) { try await store.job(jobs[0].id) }
         #expect(error?.code == .outputReadException)
     }

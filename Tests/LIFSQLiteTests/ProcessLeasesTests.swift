@@ -66,9 +66,10 @@ import Testing
         let jobs = SQLiteJobStore(try LIFDatabase(folder: folder.url))
         let peer = try await LockHolder(at: path(of: HolderID()))
         let job = try await jobs.accept(.sample(holder: peer.holder))
-        #expect(try await jobs.claim(for: leases.own, living: try await leases.living()).isEmpty)
+        #expect(try await jobs.claim(for: leases.own, living: try await leases.living(), limit: 100).isEmpty)
         try await departure(leases, "the death is told") { peer.kill() }
-        #expect(try await jobs.claim(for: leases.own, living: try await leases.living()).map(\.id) == [job.id])
+        #expect(
+            try await jobs.claim(for: leases.own, living: try await leases.living(), limit: 100).map(\.id) == [job.id])
         await leases.shutdown()
     }
 

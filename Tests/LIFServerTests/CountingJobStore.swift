@@ -19,8 +19,8 @@ final class CountingJobStore: JobStore {
 
     func jobs(_ filter: JobFilter) async throws -> [Job] { try await store.jobs(filter) }
 
-    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Job] {
-        try await store.claim(for: holder, living: living)
+    func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job] {
+        try await store.claim(for: holder, living: living, limit: limit)
     }
 
     func held(by holder: HolderID) async throws -> [Job] { try await store.held(by: holder) }

@@ -33,9 +33,7 @@ struct JobEnd {
             }
             try await group.waitForAll()
         }
-        let progress = try await orchestrator.stores.queue.progress(of: job.id)
-        guard let kept = try await orchestrator.stores.jobs.job(job.id) else { return }
-        try await orchestrator.resultHandler.complete(kept, progress)
+        try await orchestrator.resultHandler.complete(job.id, fence: job.fence)
         orchestrator.forget(job.id, fence: job.fence)
     }
 }

@@ -23,21 +23,32 @@ extension Orchestrator {
         return count
     }
 
+    /// How many jobs are claimed at a time, so that all that live get some of what a process has left.
+    static let claimLimit = 16
+    /// How long the others have to claim some.
+    static let claimPause = Duration.milliseconds(50)
+
     /// - Returns: How many jobs go on.
     @discardableResult
     func takeUpDeparted() async throws -> Int {
-        let claimed = try await stores.jobs.claim(
-            for: stores.leases.own, living: try await stores.leases.living())
-        var count = 0
-        for job in claimed {
-            stores.log.append(
-                JobLogEntry(
-                    job: job.id, at: now(), level: .warning, event: "taken-up",
-                    message: "Its process has ended; this one goes on with the parts that have no outcome."))
-            if await takeUp(job) { count += 1 }
+        var (count, claimedCount) = (0, 0)
+        while true {
+            let living = try await stores.leases.living()
+            let claimed = try await stores.jobs.claim(
+                for: stores.leases.own, living: living, limit: Self.claimLimit)
+            for job in claimed {
+                stores.log.append(
+                    JobLogEntry(
+                        job: job.id, at: now(), level: .warning, event: "taken-up",
+                        message: "Its process has ended; this one goes on with the parts that have no outcome."))
+                if await takeUp(job) { count += 1 }
+            }
+            claimedCount += claimed.count
+            if claimed.count < Self.claimLimit { break }
+            if living.count > 1 { try await Task.sleep(for: Self.claimPause) }
         }
-        if !claimed.isEmpty {
-            logger.notice("Jobs are taken up again", metadata: ["jobs": "\(claimed.count)"])
+        if claimedCount > 0 {
+            logger.notice("Jobs are taken up again", metadata: ["jobs": "\(claimedCount)"])
         }
         let owed = try await callbacks.takeUpDeparted()
         if owed > 0 { logger.notice("Callbacks are taken up again", metadata: ["callbacks": "\(owed)"]) }

@@ -40,8 +40,16 @@ struct ResultHandler: Sendable {
     /// The fan-in's nudge: ends the job when each part has its outcome. Idempotent.
     func finish(_ run: WorkflowRun) async throws {
         guard run.isAccepted else { return }
-        let progress = try await stores.queue.progress(of: run.job)
-        guard progress.count >= run.plan.parts.count, let job = try await stores.jobs.job(run.job) else { return }
+        try await complete(run.job, fence: run.fence)
+    }
+
+    /// Ends a job under the fence of the run that asks for it, when each part has its outcome. Under a later one the outcomes
+    /// are another run's, and may be about to go.
+    func complete(_ id: JobID, fence: Int) async throws {
+        // In this order: when it is run again in between, the job's fence is too low to end it.
+        guard let job = try await stores.jobs.job(id), job.fence == fence else { return }
+        let progress = try await stores.queue.progress(of: id)
+        guard progress.count >= job.plan.parts.count else { return }
         try await complete(job, progress)
     }
 

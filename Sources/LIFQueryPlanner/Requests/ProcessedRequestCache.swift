@@ -8,7 +8,9 @@ import Synchronization
 /// The truth is in the store. This process works on the requests that it holds, and takes over those of processes that died.
 final class ProcessedRequestCache: Sendable {
     /// How many requests are taken over at a time.
-    static let claimLimit = 100
+    static let claimLimit = 16
+    /// How long the other planners have to claim some of what a process has left.
+    static let claimPause = Duration.milliseconds(50)
     /// A query that has been taken up so often may be what its processes die of.
     static let fenceLimit = 10
 
@@ -261,14 +263,15 @@ final class ProcessedRequestCache: Sendable {
     /// Takes over what processes that died have left.
     private func claim() async throws {
         while !state.withLock({ $0.isClosed }) {
-            let requests = try await store.claim(
-                living: try await leases.living(), by: leases.own, limit: Self.claimLimit)
+            let living = try await leases.living()
+            let requests = try await store.claim(living: living, by: leases.own, limit: Self.claimLimit)
             for request in requests {
                 // Its client has lost its connection to the process that died.
                 if request.isUntold { await discard(request.id) } else { try await takeUp(request) }
             }
             if !requests.isEmpty { metrics.takenOver(requests.count) }
             if requests.count < Self.claimLimit { return }
+            if living.count > 1 { try await Task.sleep(for: Self.claimPause) }
         }
     }
 

@@ -17,7 +17,7 @@ extension JobStoreConformance {
                     "the second was a first")
                 try expect.equal(try await store.job(job.id), expected, "what is kept")
                 try expect(try await store.held(by: holder).isEmpty, "it is still held")
-                try expect(try await store.claim(for: HolderID(), living: []).isEmpty, "it was claimed")
+                try expect(try await store.claim(for: HolderID(), living: [], limit: 100).isEmpty, "it was claimed")
                 try expect(
                     try await !store.finish(JobID(), status: .completed, at: SampleJobs.date(9)),
                     "a job that does not exist was finished")
@@ -25,7 +25,7 @@ extension JobStoreConformance {
             ConformanceCheck("Who held a job before it was taken over or cancelled does not finish it.") { expect in
                 let store = try await make()
                 let job = try await store.accept(SampleJobs.job())
-                _ = try await store.claim(for: HolderID(), living: [])
+                _ = try await store.claim(for: HolderID(), living: [], limit: 100)
                 _ = try await store.cancel(job.id, at: SampleJobs.date(1), by: HolderID())
                 for fence in 1...2 {
                     try expect(

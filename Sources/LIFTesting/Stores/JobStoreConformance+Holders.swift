@@ -15,7 +15,7 @@ extension JobStoreConformance {
                 ]
                 for job in jobs { _ = try await store.accept(job) }
                 _ = try await store.finish(jobs[4].id, status: .completed, at: SampleJobs.date(5))
-                let claimed = try await store.claim(for: own, living: [own, living])
+                let claimed = try await store.claim(for: own, living: [own, living], limit: 100)
                 let expected = [jobs[1], jobs[0]].map { job in
                     Job(
                         id: job.id, submission: job.submission, acceptedAt: job.acceptedAt, holder: own,
@@ -26,7 +26,26 @@ extension JobStoreConformance {
                 for index in [2, 3] {
                     try expect.equal(try await store.job(jobs[index].id), jobs[index], "a job of a living holder")
                 }
-                try expect(try await store.claim(for: own, living: [own, living]).isEmpty, "a second claim gave some")
+                try expect(
+                    try await store.claim(for: own, living: [own, living], limit: 100).isEmpty,
+                    "a second claim gave some")
+            },
+            ConformanceCheck("A claim takes no more jobs than it may, the oldest first.") { expect in
+                let store = try await make()
+                var jobs: [JobID] = []
+                for number in 0..<5 {
+                    jobs.append(try await store.accept(SampleJobs.job(at: Double(number), holder: HolderID())).id)
+                }
+                let (one, other) = (HolderID(), HolderID())
+                let first = try await store.claim(for: one, living: [one, other], limit: 2)
+                let second = try await store.claim(for: other, living: [one, other], limit: 2)
+                let rest = try await store.claim(for: one, living: [one, other], limit: 2)
+                try expect.equal(
+                    [first, second, rest].map { $0.map(\.id) },
+                    [
+                        Array(jobs[..<2]), Array(jobs[2..<4]), Array(jobs[4...]),
+                    ], "the jobs claimed")
+                try expect(try await store.claim(for: one, living: [], limit: 0).isEmpty, "it gave some of none")
             },
             ConformanceCheck("Of claims at the same time each job goes to one.") { expect in
                 let store = try await make()
@@ -42,7 +61,7 @@ extension JobStoreConformance {
                 for job in jobs { _ = try await store.accept(job) }
                 _ = try await store.finish(jobs[3].id, status: .failed, at: SampleJobs.date(5))
                 try expect.equal(try await store.held(by: own), [jobs[1], jobs[0]], "what it has")
-                _ = try await store.claim(for: own, living: [own])
+                _ = try await store.claim(for: own, living: [own], limit: 100)
                 try expect.equal(
                     try await store.held(by: own).map(\.id), [jobs[2], jobs[1], jobs[0]].map(\.id),
                     "what it has after a claim")
@@ -82,7 +101,7 @@ extension JobStoreConformance {
                 expected.engineFailure = failure
                 try expect.equal(try await store.fail(job.id, failure, fence: 1), expected, "what fail gives")
                 try expect.equal(try await store.job(job.id), expected, "what is kept")
-                _ = try await store.claim(for: HolderID(), living: [])
+                _ = try await store.claim(for: HolderID(), living: [], limit: 100)
                 let late = Failure(.internal, "late")
                 try expect(try await store.fail(job.id, late, fence: 1) == nil, "an earlier holder was let in")
                 try expect.equal(try await store.job(job.id)?.engineFailure, failure, "the failure kept")

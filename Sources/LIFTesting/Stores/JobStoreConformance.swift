@@ -26,7 +26,8 @@ public struct JobStoreConformance: Sendable {
                 let store = try await make()
                 try expect(try await store.job(JobID()) == nil, "it gave one")
                 try expect(try await store.jobs(JobFilter()).isEmpty, "an empty store lists jobs")
-                try expect(try await store.claim(for: HolderID(), living: []).isEmpty, "it gave jobs to a holder")
+                try expect(
+                    try await store.claim(for: HolderID(), living: [], limit: 100).isEmpty, "it gave jobs to a holder")
             },
             ConformanceCheck("An accepted job is read as it was given, with all that was submitted.") { expect in
                 let store = try await make()
@@ -144,7 +145,7 @@ public struct JobStoreConformance: Sendable {
         let holders = stores.map { _ in HolderID() }
         let claimed = try await withThrowingTaskGroup(of: [Job].self) { group in
             for (store, holder) in zip(stores, holders) {
-                group.addTask { try await store.claim(for: holder, living: Set(holders)) }
+                group.addTask { try await store.claim(for: holder, living: Set(holders), limit: 100) }
             }
             return try await group.reduce(into: [Job]()) { $0 += $1 }
         }

@@ -61,9 +61,9 @@ public final class MemoryJobStore: JobStore {
         return true
     }
 
-    public func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Job] {
+    public func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job] {
         state.withLock { state in
-            Self.oldestFirst(state) { !living.contains($0.holder) }.compactMap { job in
+            Self.oldestFirst(state) { !living.contains($0.holder) }.prefix(max(limit, 0)).compactMap { job in
                 Self.change(job.id, &state) { entry in
                     entry.job.holder = holder
                     entry.job.fence += 1

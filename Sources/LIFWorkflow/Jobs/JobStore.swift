@@ -18,11 +18,11 @@ public protocol JobStore: Sendable {
     /// Jobs, the last one accepted first.
     func jobs(_ filter: JobFilter) async throws -> [Job]
 
-    /// Gives the holder all unfinished jobs whose holder is not among the living, each with its fence raised by one; oldest
-    /// first. Of several processes that call this at the same time, one gets each job.
+    /// Gives the holder unfinished jobs whose holder is not among the living, at most `limit`, each with its fence raised by
+    /// one; oldest first. Of several processes that call this at the same time, one gets each job.
     ///
     /// A job that cannot be decoded is left out, so that one does not keep the others from going on; `job(_:)` throws for it.
-    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Job]
+    func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job]
 
     /// The unfinished jobs that a holder has, oldest first; without those that cannot be decoded.
     func held(by holder: HolderID) async throws -> [Job]

@@ -225,4 +225,20 @@ import Testing
         _ = try await setup.finished(running.id)
         try await setup.leavesNothing()
     }
+
+    @Test("What is left of a former run does not end a job that is being run again")
+    func formerRun() async throws {
+        let setup = OrchestratorSetup([ScriptedOperator(.failure(LIFError.refused))])
+        let job = try await setup.submit()
+        _ = try await setup.finished(job.id)
+        let run = WorkflowRun(
+            job: job.id, plan: job.plan, graph: try WorkflowGraph(tasks: [WorkflowTask(.start, upstream: [])]),
+            isAccepted: true, fence: job.fence, startedAt: job.startedAt)
+        // Its failed outcomes are still there.
+        let reopened = try await setup.storage.jobs.reopen(job.id, at: setup.time.now, by: setup.lease.own)
+        #expect(reopened?.fence == job.fence + 1)
+        try await setup.orchestrator.resultHandler.finish(run)
+        try await JobEnd.cancelled.file([], of: job, with: setup.orchestrator)
+        #expect(try await setup.storage.jobs.job(job.id)?.finishedAt == nil)
+    }
 }

@@ -42,6 +42,21 @@ import Testing
         for setup in others { try await setup.leavesNothing() }
     }
 
+    @Test("Of many jobs that a process has left each of the others gets a share")
+    func share() async throws {
+        let storage = SharedStorage()
+        let dead = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        for _ in 0..<192 { _ = try await dead.submit() }
+        let others = (0..<3).map { _ in OrchestratorSetup(storage: storage) }
+        storage.die(dead.lease.own)
+        let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+            for setup in others { group.addTask { try await setup.orchestrator.recover() } }
+            return try await group.reduce(into: [Int]()) { $0.append($1) }
+        }
+        #expect(counts.reduce(0, +) == 192)
+        #expect(counts.allSatisfy { $0 >= 2 * Orchestrator.claimLimit }, "\(counts)")
+    }
+
     @Test("A process that keeps house notices another's death by itself")
     func noticesDeath() async throws {
         let storage = SharedStorage()

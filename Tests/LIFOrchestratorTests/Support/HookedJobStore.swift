@@ -35,8 +35,8 @@ struct HookedJobStore: JobStore {
 
     func jobs(_ filter: JobFilter) async throws -> [Job] { try await call(.jobs) { try await base.jobs(filter) } }
 
-    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Job] {
-        try await call(.claim) { try await base.claim(for: holder, living: living) }
+    func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job] {
+        try await call(.claim) { try await base.claim(for: holder, living: living, limit: limit) }
     }
 
     func held(by holder: HolderID) async throws -> [Job] {
