@@ -94,8 +94,8 @@ let package = Package(
         library("LIFGraphQL", "LIFJSON"),
         library("LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", crypto),
         library(
-            "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "LIFJSON", crypto, grdb, logging,
-            subprocess, swiftCSV, systemPackage),
+            "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON", crypto, grdb,
+            logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
         library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", logging),

@@ -55,6 +55,7 @@ private struct OpenAPIReader {
         var order: [String] = []
         var schemas: [String: [(schema: JSONValue, inside: Set<String>)]] = [:]
         var isOpen = false
+        var isList = false
         var values: [JSONValue] = []
     }
 
@@ -75,7 +76,7 @@ private struct OpenAPIReader {
         for name in members.order {
             children.append((name, node(members.schemas[name] ?? [], depth: depth + 1, nesting: nesting + 1)))
         }
-        return PersonModel.Node(children, isOpen: members.isOpen, values: members.values)
+        return PersonModel.Node(children, isOpen: members.isOpen, isList: members.isList, values: members.values)
     }
 
     private mutating func collect(
@@ -87,6 +88,8 @@ private struct OpenAPIReader {
             return
         }
         guard let schema = schema.object else { return }
+        let types = schema["type"]?.array ?? schema["type"].map { [$0] } ?? []
+        if types.contains("array") || schema["items"] != nil { members.isList = true }
         let properties = schema["properties"]?.object?.members ?? []
         visits += properties.count
         for member in properties {

@@ -27,6 +27,8 @@ extension PersonModel {
         public let isOpen: Bool
         /// The values that the model allows here (`enum`), in its order; none when it allows any.
         public let values: [JSONValue]
+        /// Whether the model has a list here.
+        public let isList: Bool
         private let index: NameIndex
         private let children: [Node]
 
@@ -35,8 +37,12 @@ extension PersonModel {
 
         /// - Parameter members: In the order that people are to see. Of two with the same name the first is taken. A name
         ///   that is empty or holds a full stop cannot stand in a path and is left out.
-        public init(_ members: [(name: String, node: Node)], isOpen: Bool = false, values: [JSONValue] = []) {
+        public init(
+            _ members: [(name: String, node: Node)], isOpen: Bool = false, isList: Bool = false,
+            values: [JSONValue] = []
+        ) {
             self.values = values
+            self.isList = isList
             var seen: Set<String> = []
             let members = members.filter { member in
                 !member.name.isEmpty && !member.name.utf8.contains(UInt8(ascii: "."))

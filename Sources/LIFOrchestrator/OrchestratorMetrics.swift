@@ -18,6 +18,10 @@ public struct OrchestratorMetrics: Sendable {
             "lif_orchestrator_dropped_fragments_total",
             "Fragments in sources' answers that were dropped, as no configured path asked for has them, by source."
         ),
+        (
+            "lif_mapping_unmatched_total",
+            "Members of a mapping for which an answer that has data had nothing, by source and member."
+        ),
         ("lif_output_queue_write_seconds", "Time to file an outcome in the output queue."),
         ("lif_callbacks_total", "Callbacks, by kind and whether they were delivered."),
         ("lif_sla_missed_total", "Jobs and tasks that missed their SLA."),
@@ -59,6 +63,10 @@ public struct OrchestratorMetrics: Sendable {
 
     func dropped(source: String, fragments: Int) {
         count("lif_orchestrator_dropped_fragments_total", [("source", source)], by: fragments)
+    }
+
+    func unmatched(source: String, target: String) {
+        count("lif_mapping_unmatched_total", [("source", source), ("target", target)])
     }
 
     func callback(_ kind: CallbackKind, isDelivered: Bool) {

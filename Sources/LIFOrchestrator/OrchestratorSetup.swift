@@ -6,6 +6,7 @@ struct OrchestratorSetup: Sendable {
     let configuration: OrchestratorConfiguration
     let parser: QueryPlanParser
     let loader: ConfigurationLoader
+    let unmatched = UnmatchedTargets()
 
     init(_ configuration: OrchestratorConfiguration, _ registry: OperatorRegistry) {
         self.configuration = configuration

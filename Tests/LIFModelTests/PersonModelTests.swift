@@ -53,6 +53,16 @@ struct PersonModelTests {
         #expect(model.person.count > 200)
     }
 
+    @Test("It tells which members are lists")
+    func lists() throws {
+        let model = try Self.model(
+            #"{"properties":{"Name":{"type":"array","properties":{"a":{"type":"string"},"Email":{"items":{}}}},"#
+                + #""Home":{"type":"object","properties":{"b":{"type":["array","null"]}}}}}"#)
+        let lists = ["Name", "Home"].compactMap { model[$0]?.node }
+        #expect(lists.map(\.isList) == [true, false])
+        #expect(lists.flatMap { $0.members.map(\.node.isList) } == [false, true, true])
+    }
+
     @Test("The values that a model allows are kept, also behind a reference and in items")
     func values() throws {
         let model = try Self.model(
@@ -125,7 +135,7 @@ struct PersonModelTests {
             ##"{"properties":{"A":{"$ref":"#/components/schemas/Tree"},"Self":{"$ref":"#/components/schemas/Person"}}}"##,
             others: ##""Tree":{"properties":{"name":{},"child":{"items":{"$ref":"#/components/schemas/Tree"}}}}"##)
         #expect(Self.names(model, "A", "child") == ["A", "child"])
-        #expect(model["A"]?.node["child"]?.node == .open)
+        #expect(model["A"]?.node["child"]?.node == PersonModel.Node([], isList: true))
         #expect(model["A"]?.node.isOpen == false)
         #expect(model["Self"]?.node == .open)
     }

@@ -154,7 +154,7 @@ import Testing
         ]
         var lookup = AnswerLookup(root: root)
         let mapping = mapping("Contact", from: ["items"], fields)
-        let content = try #require(try mapping.content(of: root, lookup: &lookup))
+        let content = try #require(try mapping.content(of: root, lookup: &lookup).content)
         #expect(content.count == 500)
         #expect(content.items.elements.last?.text == #"{"a":499,"pid":"100001","again":"100001"}"#)
         #expect(lookup.rootWalks == 2)

@@ -91,10 +91,12 @@ struct WrittenText: Sendable, Hashable {
         }
     }
 
+    /// Whether all of it stands in the file.
+    var isOnlyWritten: Bool { segments.allSatisfy { if case .written = $0 { true } else { false } } }
+
     /// The value for an error: not what came from the environment or is a secret, and not the whole of a long one.
     var forPeople: String {
-        let isWritten = segments.allSatisfy { if case .written = $0 { true } else { false } }
-        guard isWritten else { return "what \"${…}\" stands for" }
+        guard isOnlyWritten else { return "what \"${…}\" stands for" }
         return value.count <= 40 ? "\"\(value)\"" : "\"\(value.prefix(40))…\""
     }
 }

@@ -44,6 +44,9 @@ final class Diagnostics {
         if !notices.contains(message) { notices.append(message) }
     }
 
+    /// A notice about one place of the file.
+    func notice(_ place: Place, _ message: String) { notice("\(place): \(message)") }
+
     var isEmpty: Bool { problems.isEmpty }
     var count: Int { problems.count }
 

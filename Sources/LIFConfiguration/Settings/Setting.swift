@@ -70,7 +70,7 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
     case fragmentPaths
     case template
     case answerPath
-    /// An answer path, a list of them, or a constant.
+    /// An answer path, a list of them, or a block: a constant, or an object with members of its own.
     case field
 
     public var description: String {
@@ -100,8 +100,8 @@ public enum SettingType: Sendable, Hashable, CustomStringConvertible {
         case .wholes(let range): "list of whole numbers from \(range.lowerBound) to \(range.upperBound)"
         case .fragmentPaths: "list of fragment paths"
         case .template: "template"
-        case .answerPath: "dot path"
-        case .field: "dot path, list of dot paths, or `value:`"
+        case .answerPath: "dot path or JSONPath"
+        case .field: "path, list of paths, or block"
         }
     }
 

@@ -94,9 +94,24 @@ extension Settings {
                 "The members of each item; others of the source are dropped."),
             source(
                 "\(entry).fields.*", .field, .required,
-                "The member's name in LIF, and where in the item it is. Of a list of paths, the first that has something."
+                "The member's name in LIF, and where in the item it is. Of a list of paths, the first that has something. "
+                    + "`Email.emailAddress` is a member of an object inside."
             ),
-            source("\(entry).fields.*.value", .text, .required, "The same for each item: a text, number or boolean."),
+            source(
+                "\(entry).fields.*.value", .text, .without("none"),
+                "The same for each item: a text, number or boolean."),
+            source(
+                "\(entry).fields.*.first", .answerPath, .without("none"),
+                "A JSONPath that may select several values: the first of them, and not a list."),
+            source(
+                "\(entry).fields.*.from", .answerPath, .without("the item itself"),
+                "Where in the item the object or list lies that `fields` is about."),
+            source(
+                "\(entry).fields.*.fields", .names, .without("none"),
+                "The members of that object, or of each item of that list."),
+            source(
+                "\(entry).fields.*.fields.*", .field, .required,
+                "As `fields.*`, and so on at any depth."),
         ]
     }
 }

@@ -17,6 +17,7 @@ struct AdapterReader {
     let credentials: Credentials
     let paths: [WrittenPath]
     let isTranslated: Bool
+    let model: PersonModel
 
     var diagnostics: Diagnostics { block.diagnostics }
     private var answerLimit: Int { block.bytes("max_answer") ?? 0 }
@@ -73,7 +74,7 @@ struct AdapterReader {
     private func rest(isPreset: Bool) -> Reading {
         let rest = isPreset && !block.has("rest") ? RESTPreset.exampleDataSource(diagnostics) : adapterBlock("rest")
         guard let rest else { return .notValid("rest") }
-        var reader = RESTReader(block: rest, credentials: credentials, diagnostics: diagnostics)
+        var reader = RESTReader(block: rest, credentials: credentials, model: model, diagnostics: diagnostics)
         guard
             let configuration = reader.configuration(
                 maximumAnswerBytes: answerLimit, isTranslated: isTranslated)
@@ -105,7 +106,7 @@ struct AdapterReader {
 
     private func file() -> Reading {
         guard let file = adapterBlock("file") else { return .notValid("file") }
-        var reader = FileSourceReader(block: file)
+        var reader = FileSourceReader(block: file, model: model)
         guard let configuration = reader.configuration(isTranslated: isTranslated) else { return .notValid("file") }
         if file.has("mapping") { check(reader.mappedPaths, in: file, "mapping") }
         noticeUntranslated(file)
@@ -115,7 +116,7 @@ struct AdapterReader {
 
     private func sql() -> Reading {
         guard let sql = adapterBlock("sql") else { return .notValid("sql") }
-        var reader = SQLSourceReader(block: sql)
+        var reader = SQLSourceReader(block: sql, model: model)
         guard let configuration = reader.configuration(maximumAnswerBytes: answerLimit) else { return .notValid("sql") }
         check(reader.mappedPaths, in: sql, "queries")
         let database = sql.written("database")?.withoutSecrets ?? ""

@@ -8,9 +8,10 @@ struct FileSourceReader {
     let block: SettingsBlock
     private var reader: MappingReader
 
-    init(block: SettingsBlock) {
+    init(block: SettingsBlock, model: PersonModel) {
         self.block = block
-        reader = MappingReader(diagnostics: block.diagnostics)
+        let isTable = block.member("format")?.value.text?.value.trimmed == FileFormat.csv.rawValue
+        reader = MappingReader(model: model, diagnostics: block.diagnostics, isTable: isTable)
     }
 
     var mappedPaths: [WrittenPath] { reader.mappedPaths }

@@ -5,10 +5,18 @@ import LIFOperators
 /// Reads what becomes of an answer: the entries of a `mapping:`, or the fields of a query's rows.
 struct MappingReader {
     let diagnostics: Diagnostics
+    let model: PersonModel
+    /// Whether items are rows, so that a name with brackets in it may be that of a column.
+    private let isTable: Bool
     /// The fragment paths that are mapped, where they are written.
     private(set) var mappedPaths: [WrittenPath] = []
 
-    init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
+    /// - Parameter model: The data model, which the names of members are held against.
+    init(model: PersonModel, diagnostics: Diagnostics, isTable: Bool = false) {
+        self.model = model
+        self.diagnostics = diagnostics
+        self.isTable = isTable
+    }
 
     /// - Returns: `nil` when there is no mapping, or none that could be used.
     mutating func mapping(of block: SettingsBlock) -> [FragmentMapping]? {
@@ -43,11 +51,17 @@ struct MappingReader {
     }
 
     private func path(_ text: WrittenText, shown: String) -> AnswerPath? {
-        if let path = AnswerPath(parsing: text.value.trimmed) { return path }
-        diagnostics.report(
-            text.place,
-            "\"\(shown)\" is \(text.forPeople); it must be a dot path such as person.employment or $.person.id")
-        return nil
+        do throws(AnswerPath.Fault) {
+            return try AnswerPath(reading: text.value.trimmed, isColumn: isTable)
+        } catch {
+            let example = isTable ? "hours or $.person.id" : "person.employment or $.person.id"
+            diagnostics.report(
+                text.place,
+                "\"\(shown)\" is \(text.forPeople); it must be a dot path such as \(example), or a JSONPath from the "
+                    + "answer's root ($.mails[*].address) or from the item (@.mails[*].address)"
+                    + (text.isOnlyWritten ? ": \(error)" : ""))
+            return nil
+        }
     }
 
     private func entry(
@@ -61,39 +75,97 @@ struct MappingReader {
             return nil
         }
         let from = self.path(block, "from") ?? .relative([])
-        return FragmentMapping(path: path, from: from, fields: fields(of: block))
+        return FragmentMapping(path: path, from: from, fields: fields(of: block, path))
     }
 
     /// - Returns: `nil` when an item is taken as it is.
-    func fields(of block: SettingsBlock) -> [FragmentMapping.Field]? {
-        guard block.has("fields"), let names = block.block("fields") else { return nil }
-        if names.members.isEmpty { block.report("fields", "is empty; name a field, or leave the key out") }
-        return names.members.compactMap { field in
-            source(field.value, shown: names.shown(field.name), path: "\(names.path).*").map {
-                FragmentMapping.Field(field.name, $0)
-            }
-        }
+    func fields(of block: SettingsBlock, _ path: FragmentPath) -> [FragmentMapping.Field]? {
+        let target = MappingTarget(entity: path, in: model)
+        return fields(of: block, below: target, inside: "\(block.path).fields.*")
     }
 
-    private func source(_ node: ConfigurationNode, shown: String, path table: String) -> FragmentMapping.Source? {
+    /// - Parameter table: Where the settings of one field are, however deep it is.
+    private func fields(
+        of block: SettingsBlock, below target: MappingTarget, inside table: String
+    ) -> [FragmentMapping.Field]? {
+        guard block.has("fields"), let node = block.node("fields") else { return nil }
+        let shown = block.shown("fields")
+        guard let names = SettingsBlock(node, path: String(table.dropLast(2)), shownPath: shown, diagnostics) else {
+            return nil
+        }
+        if names.members.isEmpty { block.report("fields", "is empty; name a field, or leave the key out") }
+        var tree = MappedFields()
+        for member in names.members {
+            guard let inner = target.at(member, shown: names.shown(member.name), diagnostics),
+                let source = source(member.value, inner, shown: names.shown(member.name), table: table)
+            else { continue }
+            if let clash = tree.insert(source, at: inner, below: target) {
+                diagnostics.report(
+                    member.place,
+                    "\"\(names.shown(member.name))\" maps \(clash), which another line maps, too; keep one of the two")
+            }
+        }
+        return tree.fields
+    }
+
+    private func source(
+        _ node: ConfigurationNode, _ target: MappingTarget, shown: String, table: String
+    ) -> FragmentMapping.Source? {
         switch node.content {
         case .text(let text):
             return path(text, shown: shown).map { .paths([$0]) }
         case .list(let items):
             let paths = items.compactMap { item in item.text.flatMap { path($0, shown: shown) } }
             if paths.count == items.count, !paths.isEmpty { return .paths(paths) }
-            diagnostics.report(node.place, "\"\(shown)\" must be a list of dot paths")
+            if items.contains(where: { $0.text == nil }) || items.isEmpty {
+                diagnostics.report(node.place, "\"\(shown)\" must be a list of dot paths")
+            }
             return nil
         case .block:
-            guard let block = SettingsBlock(node, path: table, shownPath: shown, diagnostics),
-                let text = block.written("value")
-            else { return nil }
-            return .constant(Self.constant(text))
+            guard let block = SettingsBlock(node, path: table, shownPath: shown, diagnostics) else { return nil }
+            return source(block, target, table: table)
         case .nothing:
             diagnostics.report(
-                node.place, "\"\(shown)\" has no value; it must be a dot path, a list of them, or \"value:\"")
+                node.place,
+                "\"\(shown)\" has no value; it must be a dot path, a list of them, or a block with \"value\" or \"fields\""
+            )
             return nil
         }
+    }
+
+    private func source(_ block: SettingsBlock, _ target: MappingTarget, table: String) -> FragmentMapping.Source? {
+        let kinds = ["value", "first", "fields"].filter(block.has)
+        if kinds.count > 1 || block.has("from") && kinds.contains(where: { $0 != "fields" }) {
+            diagnostics.report(
+                block.place,
+                "\"\(block.shownPath)\" has keys that do not go together; it must have one of \"value\", \"first\", and "
+                    + "\"fields\" with or without \"from\"")
+            return nil
+        }
+        if block.has("first") {
+            return path(block, "first").map { path in
+                var path = path
+                path.takesFirst = true
+                return .paths([path])
+            }
+        }
+        if block.has("fields") {
+            let from = path(block, "from")
+            guard let fields = fields(of: block, below: target, inside: table) else { return nil }
+            if block.has("from") {
+                return from.map { .items(from: $0, fields, isList: target.isList) }
+            }
+            return .object(fields, isList: target.isList)
+        }
+        if block.has("from") { return path(block, "from").map { .paths([$0]) } }
+        guard block.has("value") else {
+            diagnostics.report(
+                block.place,
+                "\"\(block.shownPath)\" has no \"value\"; it must have that, or \"fields\" for an object or list with "
+                    + "members of its own")
+            return nil
+        }
+        return block.written("value").map { .constant(Self.constant($0)) }
     }
 
     /// A plain number or boolean stays one; quoted, it is a text.

@@ -77,7 +77,7 @@ struct OpenCatalogueReader {
             connections: connections, environment: environment, secrets: secrets, diagnostics: diagnostics)
         let reader = AdapterReader(
             block: SettingsBlock(absent: "information_sources[]", at: .environment, diagnostics),
-            credentials: credentials, paths: [], isTranslated: isTranslated)
+            credentials: credentials, paths: [], isTranslated: isTranslated, model: .standard)
         return reader.read(
             AdapterCatalogue.Adapter(
                 id: adapter.rawValue, baseID: adapter.rawValue, base: .ours(adapter), stepsShape: nil)

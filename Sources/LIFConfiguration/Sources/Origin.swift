@@ -20,12 +20,12 @@ enum Origin {
     ///
     /// - Parameter url: The URL as it is written, with credentials still as placeholders.
     static func shape(_ rest: RESTConfiguration, url: String) -> String {
-        digest(([url, rest.answer.data.description] + mapping(rest.answer)).joined(separator: "\u{1D}"))
+        digest(([url, shape(rest.answer.data)] + mapping(rest.answer)).joined(separator: "\u{1D}"))
     }
 
     /// - Parameter folder: As it is written.
     static func shape(_ file: FileConfiguration, folder: String) -> String {
-        var parts = ["file", folder, file.name.description, file.answer.data.description]
+        var parts = ["file", folder, file.name.description, shape(file.answer.data)]
         if let csv = file.csv {
             let types = csv.types.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.rawValue)" }
             parts += [
@@ -50,15 +50,27 @@ enum Origin {
     private static func mapping(_ answer: AnswerMapping) -> [String] { (answer.fragments ?? []).map(shape) }
 
     private static func shape(_ mapping: FragmentMapping) -> String {
-        let fields = mapping.fields.map { fields in fields.map(shape).joined(separator: "\u{1E}") } ?? "*"
-        return [mapping.path.description, mapping.from.description, fields].joined(separator: "\u{1F}")
+        let fields = mapping.fields.map(shape) ?? "*"
+        return [mapping.path.description, shape(mapping.from), fields].joined(separator: "\u{1F}")
+    }
+
+    private static func shape(_ fields: [FragmentMapping.Field]) -> String {
+        fields.map(shape).joined(separator: "\u{1E}")
     }
 
     private static func shape(_ field: FragmentMapping.Field) -> String {
         switch field.source {
-        case .paths(let paths): "\(field.name)<\(paths.map(\.description).joined(separator: "|"))"
+        case .paths(let paths): "\(field.name)<\(paths.map(shape).joined(separator: "|"))"
         case .constant(let value): "\(field.name)=\(value)"
+        case .object(let fields, let isList): "\(field.name)\(isList ? "[]" : ""){\(shape(fields))}"
+        case .items(let from, let fields, let isList):
+            "\(field.name)\(isList ? "[]" : "")<\(shape(from)){\(shape(fields))}"
         }
+    }
+
+    /// What was once read as a dot path, and matched nothing, is told from the JSONPath that it is.
+    private static func shape(_ path: AnswerPath) -> String {
+        (path.isJSONPath ? "?" : "") + (path.takesFirst ? "1" : "") + path.description
     }
 
     /// FNV-1a of 64 bits, as hexadecimal digits. It finds changes; it protects nothing.

@@ -9,11 +9,11 @@ struct RESTReader {
     private var templates: TemplateReader
     private var reader: MappingReader
 
-    init(block: SettingsBlock, credentials: Credentials, diagnostics: Diagnostics) {
+    init(block: SettingsBlock, credentials: Credentials, model: PersonModel, diagnostics: Diagnostics) {
         self.block = block
         self.diagnostics = diagnostics
         templates = TemplateReader(credentials: credentials, diagnostics: diagnostics)
-        reader = MappingReader(diagnostics: diagnostics)
+        reader = MappingReader(model: model, diagnostics: diagnostics)
     }
 
     var mappedPaths: [WrittenPath] { reader.mappedPaths }

@@ -6,9 +6,9 @@ struct SQLSourceReader {
     let block: SettingsBlock
     private var reader: MappingReader
 
-    init(block: SettingsBlock) {
+    init(block: SettingsBlock, model: PersonModel) {
         self.block = block
-        reader = MappingReader(diagnostics: block.diagnostics)
+        reader = MappingReader(model: model, diagnostics: block.diagnostics, isTable: true)
     }
 
     var mappedPaths: [WrittenPath] { reader.mappedPaths }
@@ -45,7 +45,7 @@ struct SQLSourceReader {
         guard let block = SettingsBlock(member.value, path: "\(entries.path).*", shownPath: shown, block.diagnostics)
         else { return nil }
         let columns = block.texts("json_columns") ?? []
-        let fields = reader.fields(of: block)
+        let fields = reader.fields(of: block, path)
         guard let text = block.written("query") else { return nil }
         check(text, shown: block.shown("query"))
         return SQLConfiguration.Query(

@@ -103,7 +103,7 @@ struct SourcesReader {
             environment: environment,
             secrets: secrets, diagnostics: diagnostics)
         let reader = AdapterReader(
-            block: block, credentials: credentials, paths: paths, isTranslated: translation != nil)
+            block: block, credentials: credentials, paths: paths, isTranslated: translation != nil, model: model)
         let reading = reader.read(adapter)
         let source = InformationSource(
             id: id, organization: organization, adapterID: adapter.id,
@@ -152,11 +152,12 @@ struct SourcesReader {
     }
 
     /// Members that the data model does not know are passed through, so this is no error; but it may be a mistyped name.
-    private func noticeUnknown(_ path: FragmentPath) {
+    private func noticeUnknown(_ path: FragmentPath, at place: Place) {
         let known = model.members
         guard LIFName.find(path.entity, among: known) == nil else { return }
         let near = NearestNames.to(path.entity, among: known).first.map { " Did you mean \"Person.\($0)\"?" } ?? ""
-        diagnostics.notice("The data model does not know the fragment path \"\(path)\" of a source.\(near)")
+        diagnostics.notice(
+            place, "The data model does not know the fragment path \"\(path)\" of a source.\(near)")
     }
 
     private func paths(_ block: SettingsBlock) -> [WrittenPath] {
@@ -166,7 +167,7 @@ struct SourcesReader {
         }
         return texts.compactMap { text in
             if let path = FragmentPath(parsing: text.value) {
-                noticeUnknown(path)
+                noticeUnknown(path, at: text.place)
                 return WrittenPath(path: path, place: text.place)
             }
             diagnostics.report(

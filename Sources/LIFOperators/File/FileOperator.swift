@@ -24,6 +24,8 @@ public struct FileOperator: TaskOperator {
     private struct Found: Sendable {
         let document: RawJSON
         let modifiedAt: Date
+        /// Of the table that it was found in.
+        var columns: Set<String> = []
     }
 
     public func run(
@@ -33,10 +35,12 @@ public struct FileOperator: TaskOperator {
         let learner = part.learner
         let found = try await queue.run { try self.find(learner, checkCancellation: $0) }
         guard let found else { return OperatorReport(learnerKnown: false) }
-        let report = try await configuration.answer.deliver(found.document, for: part, emit: emit)
+        let report = try await configuration.answer.deliver(
+            found.document, for: part, columns: found.columns, emit: emit)
         guard report.learnerKnown else { return report }
         return OperatorReport(
-            learnerKnown: true, dataTimestamp: report.dataTimestamp ?? found.modifiedAt, leftOut: report.leftOut)
+            learnerKnown: true, dataTimestamp: report.dataTimestamp ?? found.modifiedAt, leftOut: report.leftOut,
+            unmatched: report.unmatched)
     }
 
     /// Reads the folder, and a table that holds everybody whole.
@@ -83,7 +87,8 @@ public struct FileOperator: TaskOperator {
                 file.contents(checkCancellation: checkCancellation), format: csv, checkCancellation: checkCancellation)
             modifiedAt = file.version.modifiedAt
         }
-        return Found(document: try table.rows(of: learner), modifiedAt: modifiedAt)
+        return Found(
+            document: try table.rows(of: learner), modifiedAt: modifiedAt, columns: Set(table.columns))
     }
 
     /// Reads on although its caller has left: a table that takes longer than a caller waits is then there for the next.

@@ -11,6 +11,7 @@ public struct FragmentMapping: Sendable, Hashable {
     /// stands at `from` is taken as it is.
     public var fields: [Field]?
 
+    /// A member of an item, and what becomes it.
     public struct Field: Sendable, Hashable {
         /// The name of the member in the LIF data model.
         public var name: String
@@ -22,11 +23,18 @@ public struct FragmentMapping: Sendable, Hashable {
         }
     }
 
-    public enum Source: Sendable, Hashable {
+    /// What becomes a member. Where `isList` is true the member is a list in the data model: a single object that is made
+    /// for it stands in one.
+    public indirect enum Source: Sendable, Hashable {
         /// The first of these at which the item has something; the member is left out when none has. Paths start at the
         /// item, or at the answer's root.
         case paths([AnswerPath])
         case constant(JSONValue)
+        /// An object with members of its own, which start where its own item does. It is left out when its paths all find
+        /// nothing.
+        case object([Field], isList: Bool)
+        /// What stands at a path, an object or a list, mapped as an entry's own items are.
+        case items(from: AnswerPath, [Field], isList: Bool)
     }
 
     public init(path: FragmentPath, from: AnswerPath = .relative([]), fields: [Field]? = nil) {

@@ -9,16 +9,21 @@ struct MappedAnswer {
     /// known.
     let data: RawJSON?
     let dataTimestamp: Date?
+    /// What the mapping looked for and did not find, for the paths asked so far.
+    private(set) var unmatched: [UnmatchedTarget] = []
     private let mapping: AnswerMapping
     private var lookup: AnswerLookup
 
     /// - Throws: `OperatorException` with reason `invalid-answer` when there is nothing at all where the configuration
     ///   says that the data lies.
-    init(_ root: RawJSON, mapping: AnswerMapping) throws(LIFError) {
-        var lookup = AnswerLookup(root: root)
+    ///
+    /// - Parameter columns: Of the table, where the answer is the rows of one.
+    init(_ root: RawJSON, mapping: AnswerMapping, columns: Set<String> = []) throws(LIFError) {
+        var lookup = AnswerLookup(root: root, columns: columns)
         data = try Self.data(in: &lookup, at: mapping.data)
-        dataTimestamp = mapping.dataTimestamp
-            .flatMap { lookup.value(at: $0, from: root)?.string }.flatMap(Date.init(iso8601:))
+        var timestamp: RawJSON?
+        if let path = mapping.dataTimestamp { timestamp = try lookup.value(at: path, from: root) }
+        dataTimestamp = timestamp?.string.flatMap(Date.init(iso8601:))
         self.lookup = lookup
         self.mapping = mapping
     }
@@ -33,9 +38,10 @@ struct MappedAnswer {
         guard mapping.fragments != nil else { return try Self.members(of: data, asked) }
         var fragments: [Fragment] = []
         for path in asked {
-            guard let entry = mapping.entry(for: path), let content = try entry.content(of: data, lookup: &lookup)
-            else { continue }
-            fragments.append(Fragment(path: path, content: content))
+            guard let entry = mapping.entry(for: path) else { continue }
+            let (content, unmatched) = try entry.content(of: data, lookup: &lookup)
+            self.unmatched += unmatched
+            if let content { fragments.append(Fragment(path: path, content: content)) }
         }
         return fragments
     }
@@ -63,20 +69,14 @@ struct MappedAnswer {
     }
 
     private static func data(in lookup: inout AnswerLookup, at path: AnswerPath) throws(LIFError) -> RawJSON? {
-        let root = lookup.root
-        if let data = lookup.value(at: path, from: root) { return data == .emptyArray ? nil : data }
-        // Either null, all the way down or at some step, or not there.
-        var value = root
-        for segment in path.segments {
-            if value.isNull || value == .emptyArray { return nil }
-            guard let next = value.value(atStep: segment) else {
-                throw LIFError.source(
-                    .invalidAnswer,
-                    "The source's answer has nothing where its data should lie. Check \"data\" of this source.")
-            }
-            value = next
+        switch try lookup.find(path, from: lookup.root) {
+        case .value(let data): return data == .emptyArray ? nil : data
+        case .null, .nothing: return nil
+        case .absent, .beyond:
+            throw LIFError.source(
+                .invalidAnswer,
+                "The source's answer has nothing where its data should lie. Check \"data\" of this source.")
         }
-        return nil
     }
 }
 
@@ -84,9 +84,11 @@ extension AnswerMapping {
     /// Gives what a source answered to the executor: the whole answer when a Translator makes a record of it, or else the
     /// fragments.
     ///
+    /// - Parameter columns: Of the table, where the answer is the rows of one.
     /// - Throws: As `MappedAnswer`, and what `emit` throws.
     func deliver(
-        _ answer: RawJSON, for part: QueryPlanPart, emit: @Sendable (OperatorItem) async throws -> Void
+        _ answer: RawJSON, for part: QueryPlanPart, columns: Set<String> = [],
+        emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
         if part.translation != nil {
             // What it is translated from is the source's own data model, so nothing is cut out of it.
@@ -94,22 +96,14 @@ extension AnswerMapping {
             if let data = whole.data { try await emit(.document(data)) }
             return OperatorReport(learnerKnown: whole.data != nil, dataTimestamp: whole.dataTimestamp)
         }
-        var mapped = try MappedAnswer(answer, mapping: self)
+        var mapped = try MappedAnswer(answer, mapping: self, columns: columns)
         let timestamp = mapped.dataTimestamp
         guard let fragments = try mapped.fragments(at: part.fragmentPaths) else {
             return OperatorReport(learnerKnown: false, dataTimestamp: timestamp)
         }
         for fragment in fragments { try await emit(.fragment(fragment)) }
         return OperatorReport(
-            learnerKnown: true, dataTimestamp: timestamp, leftOut: mapped.leftOut(besides: part.fragmentPaths))
-    }
-}
-
-extension RawJSON {
-    /// One step of an `AnswerPath`; `null` counts as something.
-    fileprivate func value(atStep segment: String) -> RawJSON? {
-        guard isArray else { return self[segment] }
-        let elements = self.elements
-        return Int(segment).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            learnerKnown: true, dataTimestamp: timestamp, leftOut: mapped.leftOut(besides: part.fragmentPaths),
+            unmatched: mapped.unmatched)
     }
 }

@@ -19,8 +19,14 @@ public final class SQLOperator: TaskOperator {
 
     private struct Found: Sendable {
         let learnerKnown: Bool
-        /// By the position of the query.
-        let rows: [(query: Int, rows: RawJSON)]
+        let rows: [Rows]
+    }
+
+    private struct Rows: Sendable {
+        /// The position of the query.
+        let query: Int
+        let json: RawJSON
+        let columns: [String]
     }
 
     public func run(
@@ -37,16 +43,18 @@ public final class SQLOperator: TaskOperator {
             try await emit(.document(document(found)))
             return OperatorReport(learnerKnown: true)
         }
+        var unmatched: [UnmatchedTarget] = []
         for path in part.fragmentPaths {
-            for (position, rows) in found.rows {
-                let mapping = configuration.queries[position].mapping
+            for rows in found.rows {
+                let mapping = configuration.queries[rows.query].mapping
                 guard LIFName.matches(mapping.path.entity, path.entity) else { continue }
-                var lookup = AnswerLookup(root: rows)
-                guard let content = try mapping.content(of: rows, lookup: &lookup) else { continue }
-                try await emit(.fragment(Fragment(path: path, content: content)))
+                var lookup = AnswerLookup(root: rows.json, columns: Set(rows.columns))
+                let (content, others) = try mapping.content(of: rows.json, lookup: &lookup)
+                unmatched += others
+                if let content { try await emit(.fragment(Fragment(path: path, content: content))) }
             }
         }
-        return OperatorReport(learnerKnown: true)
+        return OperatorReport(learnerKnown: true, unmatched: unmatched)
     }
 
     /// Opens the database and prepares each query.
@@ -77,7 +85,7 @@ public final class SQLOperator: TaskOperator {
                 }
             }
             var budget = configuration.maximumAnswerBytes
-            var found: [(query: Int, rows: RawJSON)] = []
+            var found: [Rows] = []
             for position in wanted {
                 let query = configuration.queries[position]
                 let statement = try SQLStatement.prepare(query, in: database)
@@ -89,7 +97,9 @@ public final class SQLOperator: TaskOperator {
                     try rows.append(row)
                 }
                 budget -= rows.byteCount
-                if !rows.isEmpty { found.append((position, rows.json)) }
+                if !rows.isEmpty {
+                    found.append(Rows(query: position, json: rows.json, columns: statement.columnNames))
+                }
             }
             return Found(learnerKnown: configuration.learnerQuery != nil || !found.isEmpty, rows: found)
         }
@@ -99,8 +109,8 @@ public final class SQLOperator: TaskOperator {
     private func document(_ found: Found) -> RawJSON {
         var writer = JSONWriter()
         writer.object { writer in
-            for (position, rows) in found.rows {
-                writer.member(configuration.queries[position].mapping.path.entity, rows)
+            for rows in found.rows {
+                writer.member(configuration.queries[rows.query].mapping.path.entity, rows.json)
             }
         }
         return writer.raw

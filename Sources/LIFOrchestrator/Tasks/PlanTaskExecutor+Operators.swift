@@ -35,7 +35,7 @@ extension PlanTaskExecutor {
                 let output = TaskOutput(
                     content, learnerKnown: report.learnerKnown, dataTimestamp: report.dataTimestamp,
                     failures: report.failures)
-                let answer = OperatorAnswer(output, leftOut: report.leftOut)
+                let answer = OperatorAnswer(output, leftOut: report.leftOut, unmatched: report.unmatched)
                 guard let failure = report.failures.values.first else { return answer }
                 partial.withLock { $0 = answer }
                 if report.failuresMayPass {

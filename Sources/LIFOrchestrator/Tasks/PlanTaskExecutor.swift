@@ -77,7 +77,9 @@ struct PlanTaskExecutor: Sendable {
         let attempts = Attempts()
         var output: TaskOutput
         do {
-            output = admitted(try await work(planPart, attempts), planPart)
+            let answer = try await work(planPart, attempts)
+            report(answer.unmatched, of: planPart, task, run)
+            output = admitted(answer, planPart)
         } catch let error as CancellationError where Task.isCancelled {
             throw error
         } catch {

@@ -39,6 +39,8 @@ public struct OperatorReport: Sendable, Hashable {
     public let dataTimestamp: Date?
     /// Other members of `Person` in a record out of which the asked ones were taken: names alone, without their data.
     public let leftOut: [FragmentPath]
+    /// What the source's mapping found nothing for in an answer that has data.
+    public let unmatched: [UnmatchedTarget]
     /// Paths at which the source failed although it answered for the others. Nothing is kept there, so that the next
     /// query asks again; what was emitted at such a path is dropped.
     public let failures: [FragmentPath: Failure]
@@ -48,8 +50,9 @@ public struct OperatorReport: Sendable, Hashable {
     /// - Parameter failures: At paths that were asked for.
     public init(
         learnerKnown: Bool, dataTimestamp: Date? = nil, leftOut: [FragmentPath] = [],
-        failures: [FragmentPath: Failure] = [:], failuresMayPass: Bool = false
+        unmatched: [UnmatchedTarget] = [], failures: [FragmentPath: Failure] = [:], failuresMayPass: Bool = false
     ) {
+        self.unmatched = unmatched
         self.failures = failures
         self.failuresMayPass = failuresMayPass
         self.learnerKnown = learnerKnown

@@ -42,6 +42,22 @@ import Testing
         #expect(run.report.dataTimestamp != nil)
     }
 
+    @Test("A column that the table does not have is told by name, and an empty field is not")
+    func missingColumn() async throws {
+        try writeTable("")
+        let mapping = FragmentMapping(
+            path: FragmentPath(entity: "EmploymentPreferences"),
+            fields: [
+                .init("a", .paths([.relative(["student_id"])])), .init("b", .paths([.relative(["org_type"])])),
+                .init("c", .object([.init("d", .paths([.relative(["org_tipe"])]))], isList: false)),
+            ])
+        let run = try await Running.of(operation(mapping: [mapping]), paths: ["EmploymentPreferences"])
+        #expect(run["EmploymentPreferences"] == #"[{"a":"100001"},{"a":"100001"}]"#)
+        #expect(
+            run.report.unmatched
+                == [UnmatchedTarget(target: "Person.EmploymentPreferences.c.d", paths: ["org_tipe"])])
+    }
+
     @Test("A learner without a row is not known")
     func unknown() async throws {
         try writeTable()

@@ -83,6 +83,26 @@ import Testing
         )
     }
 
+    @Test("Rows may have objects and lists inside; a NULL is nothing, and what JSON in a column lacks is told")
+    func inside() async throws {
+        try database()
+        let fields: [FragmentMapping.Field] = [
+            .init("name", .paths([.relative(["credits"])])),
+            .init(
+                "All",
+                .items(
+                    from: .relative(["extra", "b"]), [.init("n", .paths([try AnswerPath(reading: "@")]))], isList: true)
+            ),
+            .init("none", .paths([.relative(["extra", "c"])])),
+        ]
+        let run = try await Running.of(operation(fields: fields, jsonColumns: ["extra"]), paths: Self.paths)
+        #expect(
+            run["CourseLearningExperience"] == #"[{"name":1.5,"All":[{"n":1},{"n":2.50}]}]"#)
+        #expect(
+            run.report.unmatched
+                == [UnmatchedTarget(target: "Person.CourseLearningExperience.none", paths: ["extra.c"])])
+    }
+
     @Test(
         "What names the learner is bound and never part of the query",
         arguments: hardIdentifiers + ["o'hara", "' OR 1=1 --"])
