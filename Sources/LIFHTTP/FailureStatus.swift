@@ -1,5 +1,5 @@
-/// What an HTTP status that is no success says about the one who answered: the one rule for information sources,
-/// neighbours and receivers of callbacks.
+/// What an HTTP status that is no success says about the one who answered: the one rule for information sources and
+/// neighbours. Whether a callback is tried again its receiver decides otherwise.
 public struct FailureStatus: Sendable, Hashable {
     public let code: Int
 

@@ -20,7 +20,7 @@ extension OutgoingHTTPClient {
         while let bytes = try await next(&body) { try await chunk(bytes) }
     }
 
-    private func open(_ request: OutgoingRequest) async throws(OutgoingHTTPError) -> HTTPClientResponse {
+    func open(_ request: OutgoingRequest) async throws(OutgoingHTTPError) -> HTTPClientResponse {
         let prepared = try prepare(request)
         do {
             return try await client.execute(prepared, timeout: TimeAmount(request.timeout))

@@ -8,7 +8,9 @@ package struct OutgoingURL: Sendable, Hashable {
     package let target: String
 
     /// The URL in one spelling.
-    var text: String { "\(scheme)://\(host):\(port)\(target)" }
+    var text: String { "\(origin.text)\(target)" }
+
+    package var origin: WebOrigin { WebOrigin(scheme: scheme, host: host, port: port) }
 
     /// The value of the `Host` header (RFC 9110, 7.2): without the port where it is the scheme's own.
     package var hostHeader: String { port == Self.defaultPort(scheme) ? host : "\(host):\(port)" }

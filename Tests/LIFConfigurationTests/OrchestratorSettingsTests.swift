@@ -29,7 +29,7 @@ struct OrchestratorSettingsTests {
               failure: https://127.0.0.1/x
               sla_miss: http://127.0.0.1:8002/y
           callbacks:
-            allowed_hosts: [hooks.example.edu, "127.0.0.1:443"]
+            allowed_hosts: ["http://Hooks.example.edu:8080", 127.0.0.1]
             secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
             token: t
             give_up_after: 2d
@@ -94,8 +94,8 @@ struct OrchestratorSettingsTests {
         #expect(orchestrator.callbackPolicy.timeout == .seconds(2 * 86_400))
         #expect(orchestrator.resultsURL == "http://127.0.0.1:8002/orchestration/results")
         let hosts: [HTTPCallbackConfiguration.Host] = [
-            .init("hooks.example.edu", token: Secret("t")), .init("127.0.0.1:443", token: Secret("t")),
-            .init("127.0.0.1:8002", token: Secret("r")),
+            .init("http://hooks.example.edu:8080", token: Secret("t")),
+            .init("https://127.0.0.1:443", token: Secret("t")), .init("http://127.0.0.1:8002", token: Secret("r")),
         ]
         #expect(
             configuration.callbacks
@@ -110,14 +110,14 @@ struct OrchestratorSettingsTests {
         ]
         let configuration = try await load(oneSource, environment: environment)
         #expect(configuration.orchestrator.resultsURL == "http://127.0.0.1:8002/orchestration/results")
-        let hosts = [HTTPCallbackConfiguration.Host("127.0.0.1:8002", token: Secret("r"))]
+        let hosts = [HTTPCallbackConfiguration.Host("http://127.0.0.1:8002", token: Secret("r"))]
         #expect(configuration.callbacks == HTTPCallbackConfiguration(hosts: hosts))
         #expect(configuration.notices.isEmpty)
 
         let ours = "orchestrator: {results_url: \"https://[::1]/x\"}\n" + oneSource
         let other = try await load(ours, environment: environment)
         #expect(other.orchestrator.resultsURL == "https://[::1]/x")
-        #expect(other.callbacks.hosts == [HTTPCallbackConfiguration.Host("[::1]:443")])
+        #expect(other.callbacks.hosts == [HTTPCallbackConfiguration.Host("https://[::1]:443")])
         #expect(other.notices.count == 2)
     }
 
@@ -130,16 +130,17 @@ struct OrchestratorSettingsTests {
 
             """
         let hosts = try await load(yaml + oneSource).callbacks.hosts
-        #expect(hosts == [HTTPCallbackConfiguration.Host("planner:8002", token: Secret("t"))])
+        #expect(hosts == [HTTPCallbackConfiguration.Host("https://planner:8002", token: Secret("t"))])
     }
 
     @Test("A token that goes to another machine unencrypted is noticed")
     func openTokens() async throws {
         let yaml =
-            "orchestrator: {results_url: \"http://planner/r\", results_token: r}\n"
+            "orchestrator: {results_url: \"http://planner/r\", results_token: r, callbacks: {token: t, "
+            + "allowed_hosts: [\"http://hooks\", \"http://127.0.0.1:9000\", hooks.example.edu]}}\n"
             + "translators: {default: {url: \"http://translator\", token: t}}\n" + oneSource
         let notices = try await load(yaml).notices
-        #expect(notices.count == 2)
+        #expect(notices.count == 3)
         #expect(notices.allSatisfy { $0.contains("unencrypted") })
     }
 
@@ -185,8 +186,20 @@ struct OrchestratorSettingsTests {
             ),
             ("orchestrator: {workflow: {callbacks: {failure: \"ftp://h\"}}}", "callbacks.failure\" is not a URL"),
             (
-                "orchestrator: {callbacks: {allowed_hosts: [\"http://h\"]}}",
-                "callbacks.allowed_hosts\" has \"http://h\""
+                "orchestrator: {callbacks: {allowed_hosts: [\"http://h/x\"]}}",
+                "callbacks.allowed_hosts\" has \"http://h/x\""
+            ),
+            (
+                "orchestrator: {callbacks: {allowed_hosts: [\"ftp://h\"]}}",
+                "callbacks.allowed_hosts\" has \"ftp://h\""
+            ),
+            (
+                "orchestrator: {callbacks: {allowed_hosts: [h]}, workflow: {callbacks: {failure: \"http://h/x\"}}}",
+                "callbacks.failure\" has a host that is not among"
+            ),
+            (
+                "orchestrator: {callbacks: {allowed_hosts: [h]}, workflow: {callbacks: {failure: \"https://h:8443/x\"}}}",
+                "callbacks.failure\" has a host that is not among"
             ),
             ("orchestrator: {callbacks: {secret: whsec_s3cr3t!}}", "callbacks.secret\" cannot sign"),
             (

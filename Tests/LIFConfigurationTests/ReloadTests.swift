@@ -87,7 +87,7 @@ struct ReloadTests {
         translators: {default: {url: "http://a"}}
         operators: {clean: {type: command, command: x}}
         pipelines: {tidy: {adapter: file, steps: [{command: clean}, {mask: {fields: [Person.Name]}}]}}
-        orchestrator: {callbacks: {allowed_hosts: [hooks]}}
+        orchestrator: {callbacks: {allowed_hosts: ["http://hooks:99"]}}
         information_sources:
           - {information_source_id: a, adapter_id: lif-to-lif, lif_fragment_paths: [Person.Name], connection: {host: h}}
           - {information_source_id: b, adapter_id: rest, lif_fragment_paths: [Person.Name],

@@ -64,7 +64,8 @@ import Testing
         #expect(configuration.organization == "Org*2")
         #expect(configuration.plannerListener.token == "*a*")
         #expect(configuration.orchestratorListener.token == "*a*")
-        #expect(configuration.callbacks.hosts.map(\.name) == ["hooks.example.edu", "hooks.example.edu"])
+        let host = "https://hooks.example.edu:443"
+        #expect(configuration.callbacks.hosts.map(\.name) == [host, host])
     }
 
     @Test("A block that several sources share")

@@ -36,6 +36,53 @@ struct CutAnswerTests {
         #expect(error.kind == .unreachable)
     }
 
+    @Test("One who wants the head only has it, also where the body is cut short or never ends")
+    func headOnly() async throws {
+        let scripts: [RawServer.Script] = [
+            .answerAndClose(openHead("Content-Length: 1000") + Array("half".utf8)),
+            .answerAndClose(openHead("Content-Encoding: br", "Content-Length: 3") + Array("abc".utf8)),
+            .drip(head: openHead("X: y"), chunk: [0x20]),
+            .stream(head: openHead("X: y"), chunk: Array(repeating: 0x20, count: 1 << 16), count: 1 << 16),
+            .answer(openHead("Content-Length: 1000")),
+        ]
+        for script in scripts {
+            try await RawServer.with(script) { server in
+                try await withClient { client in
+                    let answer = try await client.sendForHead(OutgoingRequest(url: server.url, timeout: .seconds(30)))
+                    #expect(answer.status == 200 && answer.body.isEmpty)
+                    // Nothing is left of the request: its connection is closed.
+                    await server.next(.closed)
+                }
+            }
+        }
+    }
+
+    @Test("An answer to one who wants the head only leaves its connection to the next when it is short")
+    func headOnlyKeepsConnection() async throws {
+        try await RawServer.with(.answer(answer("202 Accepted", headers: ["Retry-After: 7"], body: "taken"))) {
+            server in
+            try await withClient { client in
+                for _ in 0..<3 {
+                    let answer = try await client.sendForHead(OutgoingRequest(url: server.url, timeout: .seconds(30)))
+                    #expect(answer.status == 202 && answer.header("Retry-After") == "7")
+                }
+            }
+            #expect(server.connections == 1)
+        }
+    }
+
+    @Test("Without a head there is no answer in time, also to one who wants no more")
+    func noHead() async throws {
+        try await RawServer.with(.hang) { server in
+            try await withClient { client in
+                let error = await #expect(throws: OutgoingHTTPError.self) {
+                    try await client.sendForHead(OutgoingRequest(url: server.url, timeout: .milliseconds(100)))
+                }
+                #expect(error?.kind == .timeout)
+            }
+        }
+    }
+
     @Test("A connection that ends inside the TLS handshake is lost, and says nothing about a certificate")
     func handshake() async throws {
         try await RawServer.with(.greetAndClose([])) { server in

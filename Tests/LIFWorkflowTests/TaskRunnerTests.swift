@@ -224,6 +224,43 @@ import Testing
         await #expect(throws: CancellationError.self) { try await retrying.value }
     }
 
+    @Test("Time that an attempt pauses is no time of the task, and the rest still is")
+    func paused() async throws {
+        let budget = TimeBudget(.seconds(1))
+        let value = try await TaskRunner().run(.once, budget: budget) { number in
+            budget.pause()
+            try await Task.sleep(for: .milliseconds(1_200))
+            budget.resume()
+            return number
+        }
+        #expect(value == 1 && budget.left > .zero)
+        let error = await #expect(throws: LIFError.self) {
+            try await TaskRunner().run(.once, budget: TimeBudget(.milliseconds(50))) { _ in try await Gate().wait() }
+        }
+        #expect(error?.reason == .timeout)
+        #expect(error?.message.contains("50") == true, "its own time is told")
+    }
+
+    @Test("A budget that is paused twice or resumed twice counts no time twice")
+    func pausedTwice() {
+        let budget = TimeBudget(.seconds(60))
+        budget.pause()
+        let left = budget.left
+        budget.pause()
+        #expect(budget.left == left && left <= .seconds(60))
+        budget.resume()
+        budget.resume()
+        #expect(budget.left <= left && budget.left > .seconds(30))
+    }
+
+    @Test("The waits of so many attempts are those that the policy makes between them")
+    func waits() {
+        let policy = TaskPolicy(retries: 9, backoff: .seconds(1), maximumBackoff: .seconds(5))
+        #expect(
+            (-1...5).map { policy.waits(afterAttempts: $0) }
+                == [.zero, .zero, .seconds(1), .seconds(3), .seconds(7), .seconds(12), .seconds(17)])
+    }
+
     @Test("An attempt that reports its cancellation as an error of its own is still a cancellation, and not retried")
     func cancellationInDisguise() async throws {
         let begun = Gate()

@@ -24,7 +24,7 @@ struct CallbackTests {
                 settings: """
                     orchestrator:
                       port: 0
-                      callbacks: {allowed_hosts: ["127.0.0.1:\(port.number)"], secret: "whsec_\(secret)"}
+                      callbacks: {allowed_hosts: ["http://127.0.0.1:\(port.number)"], secret: "whsec_\(secret)"}
 
                     """)
         }
@@ -104,7 +104,9 @@ struct CallbackTests {
             let setup = try await Setup(home)
             let server = try await home.serveOrchestrator(setup.file)
             let documents: [JSONValue] = [
-                ["callback": "http://127.0.0.1:1/results"], ["callback": "https://attacker.example/results"],
+                ["callback": "http://127.0.0.1:1/results"],
+                ["callback": "https://127.0.0.1:\(setup.port.number)/results".json],
+                ["callback": "https://attacker.example/results"],
                 ["workflow": ["callbacks": ["completion": "http://localhost:\(setup.port.number)/".json]]],
             ]
             for document in documents {

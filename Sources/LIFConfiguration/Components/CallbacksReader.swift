@@ -43,9 +43,12 @@ struct CallbacksReader {
             block.report("secret", "cannot sign: write \(WebhookSignature.form)")
         }
         let token = block.has("token") ? block.secret("token").map { Secret($0) } : nil
-        let hosts = ComponentsReader(diagnostics: diagnostics).allowedHosts(block)
+        let hosts = origins(block)
         if token != nil, !block.has("allowed_hosts") || block.isEmptyList("allowed_hosts") {
             block.report("token", "has no \"\(block.shown("allowed_hosts"))\" to go to; name them, or leave it out")
+        }
+        for host in hosts where token != nil {
+            diagnostics.noticeOpenToken(of: "callbacks to a host of \"\(block.shown("allowed_hosts"))\"", url: host)
         }
         return HTTPCallbackConfiguration(
             hosts: hosts.map { HTTPCallbackConfiguration.Host($0, token: token) }, signingSecret: secret)
@@ -96,12 +99,28 @@ struct CallbacksReader {
         return (text.hasSuffix("/") ? String(text.dropLast()) : text) + Self.resultsPath
     }
 
-    /// The host of a URL of ours is allowed, by its port; it gets the token that goes with the URL.
+    /// Hosts that callbacks may go to, each with the scheme that is meant.
+    private func origins(_ block: SettingsBlock) -> [String] {
+        (block.texts("allowed_hosts") ?? []).compactMap { text in
+            let name = text.value.trimmed
+            let scheme = ["http://", "https://"].first { name.lowercased().hasPrefix($0) } ?? ""
+            let problem = URLText.problem(inHost: String(name.dropFirst(scheme.count)))
+            if problem == nil, let origin = try? WebOrigin(written: name) { return origin.text }
+            diagnostics.report(
+                text.place,
+                "\"\(block.shown("allowed_hosts"))\" has \(text.forPeople): "
+                    + (problem
+                        ?? "it must be a host, with a port if need be and \"http://\" before it for one without TLS"))
+            return nil
+        }
+    }
+
+    /// The origin of a URL of ours is allowed; it gets the token that goes with the URL.
     private func allow(_ url: String, token: Secret?, in callbacks: inout HTTPCallbackConfiguration) {
         guard let url = try? OutgoingURL(parsing: url) else { return }
-        let name = "\(url.host):\(url.port)"
-        let listed = callbacks.hosts.first { [name, url.host].contains($0.name.lowercased()) }
-        callbacks.hosts.removeAll { $0.name.lowercased() == name }
+        let name = url.origin.text
+        let listed = callbacks.hosts.first { $0.name == name }
+        callbacks.hosts.removeAll { $0.name == name }
         callbacks.hosts.append(HTTPCallbackConfiguration.Host(name, token: token ?? listed?.token))
     }
 
@@ -127,8 +146,13 @@ struct CallbacksReader {
         }
         if let problem = URLText.problem(in: target, allowsQuery: true) {
             block.report(name, "is not a URL that can be used: \(problem)")
-        } else if let url = try? OutgoingURL(parsing: target), !url.isAmong(Set(callbacks.hosts.map(\.name))) {
-            block.report(name, "has a host that is not among \"orchestrator.callbacks.allowed_hosts\"; name it there")
+        } else if let url = try? OutgoingURL(parsing: target),
+            !callbacks.hosts.contains(where: { $0.name == url.origin.text })
+        {
+            block.report(
+                name,
+                "has a host that is not among \"orchestrator.callbacks.allowed_hosts\"; name it there with its port, and "
+                    + "with \"http://\" before it if it is one without TLS")
         }
         return target
     }

@@ -12,7 +12,8 @@ extension Settings {
                     + "instead of the results."),
             Setting(
                 "orchestrator.concurrency", .whole(1...10_000), .value("512"),
-                "Tasks that run at the same time, over all pools."),
+                "Tasks that run at the same time, over all pools. This and `max_concurrency` are the only limits on requests to "
+                    + "sources: there is none per host."),
             Setting(
                 "orchestrator.pools", .names, .without("one for each source"),
                 "Pools by name, whose limit the tasks of several sources share. `process` is that of command steps, "
@@ -27,7 +28,9 @@ extension Settings {
                 "Whether plans may name sources that are not configured: each of the adapters `lif-to-lif` and "
                     + "`example-data-source-rest-api-to-lif` whose `ADAPTERS__…` variables are in the environment, with any "
                     + "path and translation. Whoever may submit jobs can then use these credentials."),
-            Setting("orchestrator.part_limit", .whole(1...1_000_000), .value("10000"), "Parts that one plan may have."),
+            Setting(
+                "orchestrator.part_limit", .whole(1...1_000_000), .value("10000"),
+                "Parts that the plan of one submission may have."),
             Setting(
                 "orchestrator.open_part_limit", .whole(1...10_000_000), .value("100000"),
                 "Parts that may wait or run; past it new jobs are refused with 503. One job is always taken."),
@@ -63,7 +66,8 @@ extension Settings {
                 + "`Retry-After` of the source holds."),
         defaults(
             ".max_concurrency", .whole(1...10_000), .value("128"),
-            "Requests that run at one source at the same time."),
+            "Requests that run at one source at the same time, each over a connection of its own. What waits for a place has "
+                + "not begun: that is no part of its time-out."),
         defaults(
             ".breaker_failures", .whole(0...1_000), .value("5"),
             "Failures in a row after which a source is not asked for a while; `0` for never."),
@@ -106,14 +110,16 @@ extension Settings {
                 "Where callbacks may be posted. Redirects are not followed."),
             Setting(
                 "orchestrator.callbacks.allowed_hosts", .texts, .value("[]"),
-                "Hosts that callbacks may go to, each `host` or `host:port`."),
+                "Where callbacks may go: each `host` or `host:port` over `https`, or with `http://` before it over `http`. "
+                    + "Without a port the scheme's own is meant."),
             Setting(
                 "orchestrator.callbacks.secret", .secret, .without("not signed"),
                 "Signs callbacks by the Standard Webhooks specification: `whsec_` and base64 of 24 to 64 bytes."),
             Setting("orchestrator.callbacks.token", .secret, .without("none sent"), "Sent to these hosts as `Bearer`."),
             Setting(
                 "orchestrator.callbacks.give_up_after", .duration(zeroAllowed: false), .value("24h"),
-                "How long a callback is tried, over restarts."),
+                "How long a callback is tried: attempts and the waits between them, over restarts. Waiting for a place at a "
+                    + "receiver does not count."),
             Setting(
                 "orchestrator.results_url", .url, .without("`LIF_QUERY_PLANNER_RESULTS_BASE_URL`, or nowhere"),
                 "Where each job's results are posted, such as `http://planner:8002/orchestration/results`. Its host is "

@@ -2,9 +2,10 @@ public import LIFModel
 
 /// Where callbacks may be posted, and how they are signed.
 public struct HTTPCallbackConfiguration: Sendable, Hashable {
-    /// A host that callbacks may go to.
+    /// An origin that callbacks may go to.
     public struct Host: Sendable, Hashable {
-        /// `host` (any port) or `host:port`, in any case.
+        /// `host` or `host:port` for `https`, or with `http://` before it for `http`; without a port the scheme's own is
+        /// meant.
         public var name: String
         /// Sent as `Authorization: Bearer`; `nil` for a host that asks for none.
         public var token: Secret?
@@ -18,11 +19,11 @@ public struct HTTPCallbackConfiguration: Sendable, Hashable {
         }
     }
 
-    /// Nothing is sent to any other. Of two that fit, the one with a port holds.
+    /// Nothing is sent to any other.
     public var hosts: [Host]
     /// Signs callbacks by the Standard Webhooks specification; `nil` for none. `WebhookSignature` says what it may be.
     public var signingSecret: Secret?
-    /// For one attempt.
+    /// For one attempt: until its answer's status is there.
     public var requestTimeout: Duration
 
     public init(hosts: [Host], signingSecret: Secret? = nil, requestTimeout: Duration = .seconds(15)) {

@@ -6,7 +6,9 @@ public import LIFWorkflow
 
 /// Delivers callbacks by posting them as JSON to their URL.
 ///
-/// Only to hosts that the configuration allows: for any other nothing is sent. Redirects are not followed. Each has the
+/// Only to origins that the configuration allows: for any other nothing is sent. Redirects are not followed. A status from 200
+/// to 299 is a delivery, whatever becomes of the answer's body. Any other may pass: receivers are deployed anew, their proxies
+/// answer meanwhile, and tokens change; only 410 says for good that nobody wants it. Each has the
 /// headers of the Standard Webhooks specification: `webhook-id` (the same for each attempt), `webhook-timestamp`, and
 /// with a secret `webhook-signature`.
 public struct HTTPCallbackOperator: CallbackOperator {
@@ -15,22 +17,22 @@ public struct HTTPCallbackOperator: CallbackOperator {
         let signature: WebhookSignature?
     }
 
-    private let receivers: [String: Receiver]
+    private let receivers: [WebOrigin: Receiver]
     private let timeout: Duration
     private let http: OutgoingHTTPClient
     private let now: @Sendable () -> Date
 
     /// A receiver that asks for a longer wait gets this one: its next attempt must not be put off beyond the callback's time.
     private static let longestRetryAfter = Duration.seconds(3_600)
-    /// Bytes of a receiver's answer that are read. Nothing of it is used.
-    private static let maximumAnswerBytes = 1 << 20
+    /// The status by which a receiver says for good that it wants no more (Standard Webhooks, "Delivery retries").
+    private static let gone = 410
 
-    /// - Throws: `LIFError` `ConfigurationNotValid` when a secret is none that can sign.
+    /// - Throws: `LIFError` `ConfigurationNotValid` when a secret is none that can sign, or a host is none.
     public init(
         configuration: HTTPCallbackConfiguration, http: OutgoingHTTPClient,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(LIFError) {
-        var receivers: [String: Receiver] = [:]
+        var receivers: [WebOrigin: Receiver] = [:]
         for host in configuration.hosts {
             var signature: WebhookSignature?
             if let secret = host.signingSecret ?? configuration.signingSecret {
@@ -42,7 +44,16 @@ public struct HTTPCallbackOperator: CallbackOperator {
                         blame: .us)
                 }
             }
-            receivers[host.name.lowercased()] = Receiver(token: host.token, signature: signature)
+            let origin: WebOrigin
+            do throws(OutgoingHTTPError) {
+                origin = try WebOrigin(written: host.name)
+            } catch {
+                throw LIFError(
+                    .configurationNotValid,
+                    "\"\(host.name)\" is no host that callbacks can go to. Write host or host:port, with http:// before it "
+                        + "for one without TLS.", blame: .us, cause: error)
+            }
+            receivers[origin] = Receiver(token: host.token, signature: signature)
         }
         self.receivers = receivers
         timeout = configuration.requestTimeout
@@ -70,11 +81,10 @@ public struct HTTPCallbackOperator: CallbackOperator {
         }
         if let token = receiver.token { headers.append(("Authorization", "Bearer \(token.reveal())")) }
         let request = OutgoingRequest(
-            .post, url: target, headers: headers, body: Array(message.body.bytes), timeout: timeout,
-            maximumBodyBytes: Self.maximumAnswerBytes)
+            .post, url: target, headers: headers, body: Array(message.body.bytes), timeout: timeout)
         let answer: OutgoingResponse
         do throws(OutgoingHTTPError) {
-            answer = try await http.send(request)
+            answer = try await http.sendForHead(request)
         } catch {
             try Task.checkCancellation()
             throw Self.failure(error)
@@ -89,11 +99,12 @@ public struct HTTPCallbackOperator: CallbackOperator {
         } catch {
             throw LIFError.source(.internal, "A callback's target cannot be called. \(error.message)", cause: error)
         }
-        guard let receiver = receivers["\(url.host):\(url.port)"] ?? receivers[url.host] else {
+        guard let receiver = receivers[url.origin] else {
             throw LIFError.source(
                 .internal,
-                "The host of a callback is none that the configuration allows, so nothing was sent. Allow it, "
-                    + "or give another URL.")
+                "Scheme, host and port of a callback's URL are none that \"orchestrator.callbacks.allowed_hosts\" names, "
+                    + "so nothing was sent. Name them there (https is meant unless http:// is written), or give another URL."
+            )
         }
         return receiver
     }
@@ -103,7 +114,7 @@ public struct HTTPCallbackOperator: CallbackOperator {
         let retryAfter = answer.retryAfter(now: now().timeIntervalSince1970)
         return .source(
             status.isRefusal ? .refused : .sourceError,
-            "The receiver of a callback answered with HTTP \(status.code).", isRetryable: status.mayPass,
+            "The receiver of a callback answered with HTTP \(status.code).", isRetryable: status.code != Self.gone,
             retryAfter: retryAfter.map { min($0, Self.longestRetryAfter) })
     }
 
@@ -118,7 +129,7 @@ public struct HTTPCallbackOperator: CallbackOperator {
         case .tooLarge, .protocolError:
             .source(
                 .invalidAnswer, "What the receiver of a callback answered cannot be read. \(error.message)",
-                cause: error)
+                isRetryable: true, cause: error)
         case .invalidURL, .invalidHeader, .hostNotAllowed:
             .source(.internal, "A callback cannot be sent as it is configured. \(error.message)", cause: error)
         }

@@ -7,14 +7,14 @@ import Logging
 // MARK: - How one callback is delivered
 
 extension CallbackDispatcher {
-    /// The time for all attempts counts from the callback's creation, over restarts; a last attempt is always made, after the
-    /// wait that is due before it.
-    private func policy(for callback: Callback) -> TaskPolicy {
-        var policy = setup().configuration.callbackPolicy
-        let age = Duration.seconds(max(0, now().timeIntervalSince(callback.createdAt)))
+    /// The time for attempts and the waits between them. Of what came before a restart the waits count, not the time in which
+    /// nobody tried: we were down, or it waited for a place. A last attempt is always made, after the wait that is due before it.
+    private func budget(for callback: Callback, _ policy: TaskPolicy) -> TimeBudget {
         let last = min(policy.timeout, policy.maximumBackoff + .seconds(30))
-        policy.timeout = max(policy.timeout - age, last)
-        return policy
+        let budget = TimeBudget(max(policy.timeout - policy.waits(afterAttempts: callback.attempts), last))
+        // It runs from its first attempt on.
+        budget.pause()
+        return budget
     }
 
     /// - Returns: Whether it is owed no more.
@@ -27,12 +27,16 @@ extension CallbackDispatcher {
                 try await stores.callbacks.close(callback.id, givenUp: Self.isSuperseded)
                 return true
             }
+            let policy = setup().configuration.callbackPolicy
+            let budget = budget(for: callback, policy)
             try await runner.run(
-                policy(for: callback), from: callback.attempts + 1,
+                policy, from: callback.attempts + 1, budget: budget,
                 failed: { [self] number, error in await failed(callback, number, error) },
                 attempt: { [self] number in
+                    budget.pause()
                     // What holds a job's data is made when there is a place for it.
-                    try await places.run {
+                    try await places.run(at: callback.receiver) {
+                        budget.resume()
                         let target = try setup().loader.callback(callback.target)
                         let message = CallbackMessage(
                             callback: callback, body: try await body(of: callback, attempt: number))
@@ -144,5 +148,14 @@ extension CallbackDispatcher {
                 "\(path) is left out of the posted results where it is no list of objects: deployed planners refuse that. "
                     + "\"orchestrator.results_scalars: true\" posts it.")
         }
+    }
+}
+
+extension Callback {
+    /// Who takes it: the scheme, host and port of a URL as they are written, or an operator's name.
+    fileprivate var receiver: String {
+        guard let scheme = target.range(of: "://") else { return target }
+        return target[..<scheme.upperBound].lowercased()
+            + target[scheme.upperBound...].prefix { !"/?#".contains($0) }.lowercased()
     }
 }

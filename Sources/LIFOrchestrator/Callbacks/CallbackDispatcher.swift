@@ -19,7 +19,7 @@ final class CallbackDispatcher: Sendable {
         var isClosed = false
     }
 
-    private static let concurrentDeliveries = 16
+    private static let deliveriesPerReceiver = 8
 
     let stores: OrchestratorStores
     let setup: @Sendable () -> OrchestratorSetup
@@ -27,7 +27,7 @@ final class CallbackDispatcher: Sendable {
     let metrics: OrchestratorMetrics
     let logger: Logger
     let now: @Sendable () -> Date
-    let places = TaskPool(limit: concurrentDeliveries)
+    let places = DeliveryPlaces(perReceiver: deliveriesPerReceiver)
     private let state = Mutex(State())
 
     init(

@@ -18,6 +18,16 @@ public struct TaskPolicy: Sendable, Hashable {
         self.timeout = timeout
     }
 
+    /// The longest wait after an attempt that failed, counted from 1.
+    func wait(afterAttempt number: Int) -> Duration {
+        min(backoff * (1 << min(max(number, 1) - 1, 20)), maximumBackoff)
+    }
+
+    /// The longest time that the waits after so many failed attempts have taken together.
+    public func waits(afterAttempts count: Int) -> Duration {
+        (0..<max(0, count)).reduce(.zero) { $0 + wait(afterAttempt: $1 + 1) }
+    }
+
     /// One attempt, for tasks that are ours.
     public static let once = TaskPolicy(retries: 0, timeout: .seconds(60))
 }

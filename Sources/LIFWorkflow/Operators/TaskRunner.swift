@@ -24,27 +24,28 @@ public struct TaskRunner: Sendable {
     /// - Parameters:
     ///   - first: The number of the first attempt: one that is taken up after a restart goes on counting, and waits as long
     ///     before it as its number says.
+    ///   - budget: Counts the time instead of `policy.timeout`; an attempt may pause it.
     ///   - failed: Told of each attempt that failed and is made again.
     ///   - attempt: Gets the number of the attempt, from 1.
     /// - Throws: The last attempt's error, with its number if it is a `LIFError`; `OperatorException` with reason `timeout` when the
     ///   time is up, and the running attempt is then cancelled; `CancellationError` when the calling task is cancelled.
     public func run<Value: Sendable>(
-        _ policy: TaskPolicy, from first: Int = 1,
+        _ policy: TaskPolicy, from first: Int = 1, budget: TimeBudget? = nil,
         failed: @escaping @Sendable (_ attempt: Int, LIFError) async -> Void = { _, _ in },
         attempt: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         let current = Attempts()
-        let end = ContinuousClock.now + policy.timeout
+        let budget = budget ?? TimeBudget(policy.timeout)
         return try await withThrowingTaskGroup(of: Value.self) { group in
             group.addTask {
-                try await attempts(policy, first, until: end, failed) { number in
+                try await attempts(policy, first, budget, failed) { number in
                     current.begin(number)
                     return try await attempt(number)
                 }
             }
             group.addTask {
-                try await Task.sleep(for: policy.timeout)
-                throw LIFError.source(.timeout, "There was no answer within \(policy.timeout.forPeople).")
+                try await budget.runOut()
+                throw LIFError.source(.timeout, "There was no answer within \(budget.whole.forPeople).")
             }
             defer { group.cancelAll() }
             do {
@@ -61,7 +62,7 @@ public struct TaskRunner: Sendable {
     }
 
     private func attempts<Value: Sendable>(
-        _ policy: TaskPolicy, _ first: Int, until end: ContinuousClock.Instant,
+        _ policy: TaskPolicy, _ first: Int, _ budget: TimeBudget,
         _ failed: @Sendable (Int, LIFError) async -> Void,
         _ attempt: @Sendable (Int) async throws -> Value
     ) async throws -> Value {
@@ -72,9 +73,9 @@ public struct TaskRunner: Sendable {
                 return try await attempt(number)
             } catch let error as LIFError where error.isRetryable && number <= policy.retries {
                 try Task.checkCancellation()
-                if let asked = error.retryAfter, asked >= ContinuousClock.now.duration(to: end) {
+                if let asked = error.retryAfter, asked >= budget.left {
                     throw error.adding(
-                        "Its Retry-After is longer than what is left of the \(policy.timeout.forPeople) for all attempts, "
+                        "Its Retry-After is longer than what is left of the \(budget.whole.forPeople) for all attempts, "
                             + "so it was not asked again.")
                 }
                 await failed(number, error)
@@ -85,7 +86,6 @@ public struct TaskRunner: Sendable {
     }
 
     func wait(_ policy: TaskPolicy, afterAttempt number: Int) -> Duration {
-        let doubled = policy.backoff * (1 << min(number - 1, 20))
-        return min(doubled, policy.maximumBackoff) * (0.5 + jitter() / 2)
+        policy.wait(afterAttempt: number) * (0.5 + jitter() / 2)
     }
 }

@@ -30,7 +30,7 @@ import Testing
     @Test("The body is posted as it is, with the headers of the specification, and verifies")
     func delivers() async throws {
         try await SourceServer.with({ _ in .status(204) }) { server in
-            let operation = try Self.operation([.init("127.0.0.1")], secret: Self.secret)
+            let operation = try Self.operation([.init("http://127.0.0.1:\(server.port)")], secret: Self.secret)
             let message = try Self.message(server.url + "/orchestration/results?x=1")
             try await operation.deliver(message)
             let asked = try #require(server.asked.first)
@@ -50,19 +50,22 @@ import Testing
     @Test("Without a secret nothing is signed")
     func unsigned() async throws {
         try await SourceServer.with({ _ in .status(200) }) { server in
-            try await Self.operation([.init("127.0.0.1")]).deliver(Self.message(server.url))
+            try await Self.operation([.init("http://127.0.0.1:\(server.port)")]).deliver(Self.message(server.url))
             let asked = try #require(server.asked.first)
             #expect(asked.header("webhook-signature") == nil)
             #expect(asked.header("webhook-id") != nil)
         }
     }
 
-    @Test("Each host gets its own token and signature; one with a port holds before one without")
+    @Test("Each host gets its own token and signature")
     func perHost() async throws {
         try await SourceServer.with({ _ in .status(200) }) { server in
             let hosts: [HTTPCallbackConfiguration.Host] = [
-                .init("127.0.0.1", token: Secret("wrong")), .init("LOCALHOST", token: Secret("local")),
-                .init("127.0.0.1:\(server.port)", token: Secret("t0k"), signingSecret: Secret(Self.ownSecret)),
+                .init("http://127.0.0.1", token: Secret("wrong")),
+                .init("127.0.0.1:\(server.port)", token: Secret("wrong")),
+                .init("http://LOCALHOST:\(server.port)", token: Secret("local")),
+                .init(
+                    "http://127.0.0.1:\(server.port)", token: Secret("t0k"), signingSecret: Secret(Self.ownSecret)),
             ]
             let operation = try Self.operation(hosts, secret: Self.secret)
             let message = try Self.message(server.url)
@@ -77,9 +80,14 @@ import Testing
 
     @Test(
         "To a host that is not allowed nothing is sent",
-        arguments: [["localhost"], ["127.0.0.1:1"], [], ["127.0.0.1.example.org"], [""]])
+        arguments: [
+            ["localhost:PORT"], ["http://localhost:PORT"], ["http://127.0.0.1:1"], [],
+            ["http://127.0.0.1.example.org:PORT"],
+            ["127.0.0.1:PORT"], ["https://127.0.0.1:PORT"], ["http://127.0.0.1"], ["127.0.0.1"],
+        ])
     func notAllowed(hosts: [String]) async throws {
         try await SourceServer.with({ _ in .status(200) }) { server in
+            let hosts = hosts.map { $0.replacing("PORT", with: "\(server.port)") }
             let operation = try Self.operation(hosts.map { .init($0) })
             let error = await #expect(throws: LIFError.self) { try await operation.deliver(Self.message(server.url)) }
             #expect(error?.isRetryable == false)
@@ -104,30 +112,61 @@ import Testing
         #expect(error?.message.contains("evil") == false)
     }
 
-    @Test("An allowed host is admitted in any case, at any port when none is named")
+    @Test("An allowed host means https unless http is written, and its port as it is written")
     func admitted() throws {
-        let operation = try Self.operation([.init("Hooks.Example.EDU"), .init("other.example.edu:8443")])
-        try operation.admit("https://hooks.example.edu/x")
-        try operation.admit("http://HOOKS.example.edu:81/x")
-        try operation.admit("https://other.example.edu:8443")
-        #expect(throws: LIFError.self) { try operation.admit("https://other.example.edu") }
+        let operation = try Self.operation([
+            .init("Hooks.Example.EDU"), .init("other.example.edu:8443"), .init("http://inside"),
+            .init("HTTP://[::1]:81"),
+        ])
+        for url in [
+            "https://hooks.example.edu/x", "HTTPS://HOOKS.example.edu:443", "https://other.example.edu:8443/?a=b",
+            "http://inside:80/x", "http://inside/x", "http://[::1]:81/",
+        ] { try operation.admit(url) }
+        for url in [
+            "http://hooks.example.edu/x", "https://hooks.example.edu:444/", "http://hooks.example.edu:443/",
+            "https://other.example.edu", "http://other.example.edu:8443/", "https://inside/", "http://inside:81/",
+            "http://[::1]/",
+        ] { #expect(throws: LIFError.self, "\(url)") { try operation.admit(url) } }
     }
 
     @Test(
-        "A status is sorted by whether another attempt may help",
+        "What is no host is told when the operator is made",
+        arguments: ["", "h/", "http://h/path", "h#x", "ftp://h", "h:0", "u@h", "http://"])
+    func noHost(name: String) {
+        let error = #expect(throws: LIFError.self) { try Self.operation([.init(name)]) }
+        #expect(error?.code == .configurationNotValid)
+    }
+
+    @Test(
+        "Any status but success and 410 is tried again: receivers are deployed anew, and tokens change",
         arguments: [
-            (408, true), (425, true), (429, true), (500, true), (503, true), (599, true), (400, false), (401, false),
-            (404, false), (409, false), (410, false), (301, false), (307, false), (304, false),
+            (408, true), (425, true), (429, true), (500, true), (503, true), (599, true), (400, true), (401, true),
+            (403, true), (404, true), (405, true), (409, true), (422, true), (410, false), (301, true), (307, true),
+            (304, true),
         ])
     func statuses(status: Int, isRetryable: Bool) async throws {
         try await SourceServer.with({ _ in
             SourceServer.Reply(status: status, body: [], headers: ["Location": "/elsewhere"])
         }) { server in
-            let operation = try Self.operation([.init("127.0.0.1")])
+            let operation = try Self.operation([.init("http://127.0.0.1:\(server.port)")])
             let error = await #expect(throws: LIFError.self) { try await operation.deliver(Self.message(server.url)) }
             #expect(error?.isRetryable == isRetryable)
             #expect(error?.message.contains("\(status)") == true)
             #expect(server.asked.count == 1)
+        }
+    }
+
+    @Test("An answer's status is all that counts, whatever its body is")
+    func anyBody() async throws {
+        let endless = SourceServer.Reply(status: 200, body: Array(repeating: 0x20, count: 1 << 20), times: 1 << 12)
+        let foreign = SourceServer.Reply(status: 202, body: [1, 2, 3], headers: ["Content-Encoding": "br"])
+        let damaged = SourceServer.Reply(status: 201, body: [1, 2, 3], headers: ["Content-Encoding": "gzip"])
+        for reply in [endless, foreign, damaged] {
+            try await SourceServer.with({ _ in reply }) { server in
+                let operation = try Self.operation([.init("http://127.0.0.1:\(server.port)")])
+                try await operation.deliver(Self.message(server.url))
+                #expect(server.asked.count == 1)
+            }
         }
     }
 
@@ -140,7 +179,7 @@ import Testing
         for (text, wait) in expected {
             let reply = SourceServer.Reply(status: 429, body: [], headers: ["Retry-After": text])
             try await SourceServer.with({ _ in reply }) { server in
-                let operation = try Self.operation([.init("127.0.0.1")])
+                let operation = try Self.operation([.init("http://127.0.0.1:\(server.port)")])
                 let error = await #expect(throws: LIFError.self) {
                     try await operation.deliver(Self.message(server.url))
                 }
@@ -152,14 +191,14 @@ import Testing
     @Test("A receiver that does not run, or does not answer, may be tried again")
     func unreachable() async throws {
         let url = try await SourceServer.with({ _ in .status(200) }) { $0.url }
-        let operation = try Self.operation([.init("127.0.0.1")])
+        let operation = try Self.operation([.init(url)])
         let refused = await #expect(throws: LIFError.self) { try await operation.deliver(Self.message(url)) }
         #expect(refused?.reason == .unreachable && refused?.isRetryable == true)
         try await SourceServer.with({ _ in
             try await Task.sleep(for: .seconds(600))
             return .status(200)
         }) { server in
-            let hasty = try Self.operation([.init("127.0.0.1")], timeout: .milliseconds(100))
+            let hasty = try Self.operation([.init("http://127.0.0.1:\(server.port)")], timeout: .milliseconds(100))
             let silent = await #expect(throws: LIFError.self) { try await hasty.deliver(Self.message(server.url)) }
             #expect(silent?.reason == .timeout && silent?.isRetryable == true)
         }
@@ -173,7 +212,7 @@ import Testing
             try await Task.sleep(for: .seconds(600))
             return .status(200)
         }) { server in
-            let operation = try Self.operation([.init("127.0.0.1")])
+            let operation = try Self.operation([.init("http://127.0.0.1:\(server.port)")])
             let run = Task { try await operation.deliver(Self.message(server.url)) }
             for await _ in asked { break }
             run.cancel()

@@ -236,25 +236,66 @@ import Testing
         #expect(try await setup.orchestrator.report(job.id).status == .completed)
     }
 
-    @Test("Many that are owed are delivered a few at a time, and each once")
+    @Test("Many that are owed to one receiver are delivered a few at a time, and each once")
     func many() async throws {
-        let (gate, recorder) = (Gate(), RecordingCallback(gate: Gate(isOpen: true)))
+        let (gate, free) = (Gate(), RecordingCallback())
         let held = RecordingCallback(gate: gate)
         let setup = OrchestratorSetup(
             runner: .impatient,
             register: {
                 $0.register("held", callback: held)
-                $0.register("free", callback: recorder)
+                $0.register("free", callback: free)
             })
         for _ in 0..<60 { _ = try await setup.submit(callback: "held") }
         try await eventually("the end of all jobs") { try await setup.unfinished().isEmpty }
-        try await held.waitForCalls(16)
+        try await held.waitForCalls(8)
         for _ in 0..<200 { await Task.yield() }
-        #expect(held.calls.count == 16)
+        #expect(held.calls.count == 8)
+        _ = try await setup.submit(callback: "free")
+        try await free.waitForDeliveries(1)
+        #expect(held.calls.count == 8, "one that hangs delays no other")
         gate.open()
         try await held.waitForDeliveries(60)
         try await setup.leavesNothing()
         #expect(held.calls.count == 60)
+        #expect(setup.orchestrator.callbacks.places.receiverCount == 0)
+    }
+
+    @Test("Waiting for a place is no time of an attempt: of many to a receiver that hangs none is given up untried")
+    func everyOneIsTried() async throws {
+        let recorder = RecordingCallback(gate: Gate())
+        let setup = setup(recorder, policy: TaskPolicy(retries: 9, timeout: .milliseconds(200)))
+        for _ in 0..<40 { _ = try await setup.submit(callback: "notify") }
+        try await eventually("giving up") { setup.storage.callbacks.closed.count == 40 }
+        #expect(Set(recorder.calls.map(\.callback.id)).count == 40)
+        #expect(setup.storage.callbacks.closed.allSatisfy { $0.givenUp?.contains("no answer within") == true })
+        try await setup.leavesNothing()
+        #expect(setup.orchestrator.callbacks.places.receiverCount == 0)
+    }
+
+    @Test("The time in which no process was there to try is none of the time that a callback is tried")
+    func downFor() async throws {
+        let (storage, time, gate) = (SharedStorage(), ManualTime(), Gate())
+        let held = RecordingCallback(failures: [LIFError.away], gate: gate)
+        let stopped = setup(
+            held, storage: storage, time: time, runner: TaskRunner(sleep: { _ in try await Gate().wait() }))
+        _ = try await stopped.submit(callback: "notify")
+        gate.open()
+        try await eventually("the first attempt is noted") {
+            storage.log.all.contains { $0.event == "callback-failed" }
+        }
+        await stopped.orchestrator.shutdown()
+        storage.die(stopped.lease.own)
+        try await stopped.leavesNothing()
+        time.advance(by: .seconds(2 * 86_400))
+
+        let busy = LIFError.source(.sourceError, "Later.", isRetryable: true, retryAfter: .seconds(3_600))
+        let recorder = RecordingCallback(failures: [busy])
+        let next = setup(recorder, storage: storage, time: time)
+        try await next.orchestrator.recover()
+        try await recorder.waitForDeliveries(1)
+        #expect(recorder.calls.count == 2, "there was time for what the receiver asked for")
+        try await next.leavesNothing()
     }
 
     @Test("A callback operator that a reload replaces is replaced for the next attempt already")
