@@ -14,6 +14,8 @@ import NIOPosix
 /// - Only `http` and `https` URLs without user information, to allowed hosts, are called. What is not a URL, header name
 ///   or header value by the RFCs is refused before a connection is made, so that nothing can be smuggled in.
 /// - Cancelling the task closes the connection of a request that is under way.
+/// - A request never waits for another one's connection: how many there are at a time is for the callers to bound, who know
+///   what they wait for.
 ///
 /// Connections are pooled per host, so share one instance. It is HTTP/1.1 on the wire.
 public final class OutgoingHTTPClient: Sendable {
@@ -23,7 +25,7 @@ public final class OutgoingHTTPClient: Sendable {
     public init(_ configuration: OutgoingHTTPConfiguration = OutgoingHTTPConfiguration()) {
         var pool = HTTPClient.Configuration.ConnectionPool(
             idleTimeout: TimeAmount(configuration.idleTimeout),
-            concurrentHTTP1ConnectionsPerHostSoftLimit: max(1, configuration.connectionsPerHost))
+            concurrentHTTP1ConnectionsPerHostSoftLimit: .max)
         pool.retryConnectionEstablishment = false
         var settings = HTTPClient.Configuration(
             redirectConfiguration: .disallow,

@@ -6,20 +6,17 @@ public struct OutgoingHTTPConfiguration: Sendable, Hashable {
     public var maximumBodyBytes: Int
     /// The hosts that may be called, each as `host` (any port) or `host:port`, in any case; `nil` for all.
     public var allowedHosts: Set<String>?
-    /// Connections kept per host at the same time. Requests beyond that wait, at most for `connectTimeout`.
-    public var connectionsPerHost: Int
     /// How long an unused connection is kept. Shorter than the five seconds after which common servers close theirs: a
     /// request on a connection that is just being closed would fail, and nothing is sent twice.
     public var idleTimeout: Duration
 
     public init(
         connectTimeout: Duration = .seconds(3), maximumBodyBytes: Int = 16 << 20, allowedHosts: Set<String>? = nil,
-        connectionsPerHost: Int = 256, idleTimeout: Duration = .seconds(4)
+        idleTimeout: Duration = .seconds(4)
     ) {
         self.connectTimeout = connectTimeout
         self.maximumBodyBytes = maximumBodyBytes
         self.allowedHosts = allowedHosts
-        self.connectionsPerHost = connectionsPerHost
         self.idleTimeout = idleTimeout
     }
 
