@@ -87,7 +87,10 @@ struct ResultHandler: Sendable {
         let task = WorkflowTask.Work.store(part: part).id
         if let failure = outcome.failure {
             metadata["reason"] = "\(failure.reason.rawValue)"
-            logger.warning("A part has failed: \(failure.message)", metadata: metadata)
+            // That its breaker has opened was logged once.
+            logger.log(
+                level: failure.reason == .circuitOpen ? .debug : .warning, "A part has failed: \(failure.message)",
+                metadata: metadata)
         } else {
             metadata["items"] = "\(outcome.items)"
             if outcome.failures.isEmpty {

@@ -14,4 +14,9 @@ struct OperatorAnswer: Sendable {
         self.leftOut = leftOut
         self.unmatched = unmatched
     }
+
+    /// Whether the source failed at each of these paths, by what says something about the source.
+    func failed(at paths: [FragmentPath]) -> Bool {
+        paths.allSatisfy { output.failures[$0]?.reason.countsAgainstSource == true }
+    }
 }

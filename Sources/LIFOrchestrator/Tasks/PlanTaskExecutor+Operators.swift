@@ -46,9 +46,13 @@ extension PlanTaskExecutor {
             await breakers.succeeded(source)
             return answer
         } catch {
-            // What an attempt brought is better than nothing, and the source has answered.
+            // What an attempt brought is better than nothing, and the source has answered, unless it failed at all of it.
             if !Task.isCancelled, let answer = partial.withLock({ $0 }) {
-                await breakers.succeeded(source)
+                if answer.failed(at: part.fragmentPaths) {
+                    await breakers.failed(source, error, settings, isProbe: isProbe)
+                } else {
+                    await breakers.succeeded(source)
+                }
                 return answer
             }
             await breakers.failed(source, Task.isCancelled ? nil : error, settings, isProbe: isProbe)

@@ -10,20 +10,41 @@ struct SourceBreakers: Sendable {
     let logger: Logger
     let now: @Sendable () -> Date
 
+    private static let (firstPause, longestPause) = (Duration.milliseconds(10), Duration.milliseconds(200))
+
+    /// Beside a fetch that is to show whether the source is well it waits for what that shows: no longer than such a fetch may
+    /// take.
+    ///
     /// - Returns: Whether this fetch alone is let through, to show whether the source is well.
-    /// - Throws: `LIFError` `OperatorException` with reason `circuit-open`.
+    /// - Throws: `LIFError` `OperatorException` with reason `circuit-open`; `CancellationError` while it waits.
     func admit(_ source: String, _ settings: SourceSettings) async throws -> Bool {
-        guard settings.breaker.failures > 0, let known = await breaker(of: source), known.opensAgainAt != nil else {
-            return false
+        guard settings.breaker.failures > 0 else { return false }
+        let probeTime = settings.policy.timeout + .seconds(1)
+        // The clock of the breaker may be set meanwhile, this one may not.
+        let end = ContinuousClock.now + probeTime + .seconds(1)
+        var pause = Self.firstPause
+        while true {
+            guard var known = await breaker(of: source), known.opensAgainAt != nil else { return false }
+            let now = now()
+            // Whoever only waits writes nothing.
+            var admission = known.admit(now: now, probeFor: probeTime)
+            if admission == .probe {
+                admission = await change(source) { $0.admit(now: now, probeFor: probeTime) } ?? .open
+            }
+            switch admission {
+            case .open: return false
+            case .probe: return true
+            case .wait where .now < end:
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, Self.longestPause)
+            case .wait(let until), .refused(let until):
+                let seconds = max(1, Int(until.timeIntervalSince(now).rounded(.up)))
+                throw LIFError.source(
+                    .circuitOpen,
+                    "The source has failed \(known.failures) times in a row, so it is not asked for another \(seconds) s."
+                )
+            }
         }
-        let now = now()
-        let timeout = settings.policy.timeout
-        let admission = await change(source) { $0.admit(now: now, probeFor: timeout + .seconds(1)) }
-        guard case .refused(let until)? = admission else { return admission == .probe }
-        let seconds = max(1, Int(until.timeIntervalSince(now).rounded(.up)))
-        throw LIFError.source(
-            .circuitOpen,
-            "The source has failed \(known.failures) times in a row, so it is not asked for another \(seconds) s.")
     }
 
     func succeeded(_ source: String) async {

@@ -106,7 +106,7 @@ public struct BreakerStoreConformance: Sendable {
             return try await group.reduce(into: []) { $0.append($1) }
         }
         try expect.equal(admissions.filter { $0 == .probe }.count, 1, "number of probes")
-        let others = admissions.filter { $0 == .refused(until: SampleJobs.date(40)) }.count
-        try expect.equal(others, stores.count - 1, "number of those that are refused until the probe is over")
+        let others = admissions.filter { $0 == .wait(until: SampleJobs.date(40)) }.count
+        try expect.equal(others, stores.count - 1, "number of those that wait until the probe is over")
     }
 }

@@ -3,7 +3,7 @@ public import Foundation
 /// Keeps a source that fails again and again from being asked for a while. Pure: the clock is passed in.
 ///
 /// Closed: the source is asked. After `BreakerPolicy.failures` failures in a row it opens: the source is not asked. When
-/// `BreakerPolicy.openFor` is over one fetch is let through; it closes or opens it again.
+/// `BreakerPolicy.openFor` is over one fetch is let through; it closes or opens it again, and others wait for that.
 public struct CircuitBreaker: Sendable, Hashable {
     /// Failures since the last success.
     public var failures: Int
@@ -11,7 +11,7 @@ public struct CircuitBreaker: Sendable, Hashable {
     public var opensAgainAt: Date?
     /// When it was said so. A clock that shows an earlier time was set back, and tells nothing about `opensAgainAt`.
     public var openedAt: Date?
-    /// A fetch was let through to see whether the source is well; until then no other is.
+    /// A fetch was let through to see whether the source is well; until then no other is, at the latest.
     public var probingUntil: Date?
 
     public init(
@@ -27,6 +27,8 @@ public struct CircuitBreaker: Sendable, Hashable {
         case open
         /// It is let through alone.
         case probe
+        /// Another fetch was let through: what it shows decides, at this time at the latest.
+        case wait(until: Date)
         case refused(until: Date)
     }
 
@@ -41,7 +43,7 @@ public struct CircuitBreaker: Sendable, Hashable {
         if now < opensAgainAt, !isSetBack { return .refused(until: opensAgainAt) }
         let end = now.addingTimeInterval(probeFor / .seconds(1))
         if let probingUntil, now < probingUntil, probingUntil <= end + Self.clockSkew {
-            return .refused(until: probingUntil)
+            return .wait(until: probingUntil)
         }
         probingUntil = end
         return .probe

@@ -3,9 +3,11 @@ import Synchronization
 
 /// Everything that is logged, as text.
 final class RecordedLog: Sendable {
-    private let written = Mutex<[String]>([])
+    private let written = Mutex<[(level: Logger.Level, line: String)]>([])
 
-    var lines: [String] { written.withLock { $0 } }
+    var lines: [String] { written.withLock { $0.map(\.line) } }
+    /// Those that an administrator is to read.
+    var warnings: [String] { written.withLock { $0.filter { $0.level >= .warning }.map(\.line) } }
 
     var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(log: self) }
@@ -24,7 +26,7 @@ final class RecordedLog: Sendable {
         }
 
         func log(event: LogEvent) {
-            log.written.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") }
+            log.written.withLock { $0.append((event.level, "\(event.message) \(event.metadata ?? [:])")) }
         }
     }
 }

@@ -35,7 +35,7 @@ import Testing
         #expect(try await failure(setup)?.reason == .circuitOpen)
     }
 
-    @Test("Then one fetch is let through; when it succeeds all are")
+    @Test("Then one fetch is let through; what comes beside it waits, and goes on when it succeeds")
     func closes() async throws {
         let gate = Gate()
         let setup = OrchestratorSetup(
@@ -48,11 +48,92 @@ import Testing
         setup.time.advance(by: .seconds(30))
         let probe = try await setup.submit()
         try await setup.operators[0].waitForCalls(4)
-        #expect(try await failure(setup)?.reason == .circuitOpen, "beside the one that was let through")
+        var others: [Job] = []
+        for _ in 0..<20 { others.append(try await setup.submit()) }
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(setup.operators[0].callCount == 4, "the others wait for what that one shows")
         gate.open()
-        #expect(try await setup.finished(probe.id).status == .completed)
-        #expect(try await failure(setup) == nil)
+        for job in others + [probe] { #expect(try await setup.finished(job.id).status == .completed) }
+        #expect(setup.operators[0].callCount == 24)
         #expect(try await setup.storage.breakers.breaker(of: "org1") == CircuitBreaker())
+    }
+
+    @Test(
+        "What waits beside the one that is let through is refused when that fails, and each refusal is no line of the log"
+    )
+    func waitsInVain() async throws {
+        let (gate, log) = (Gate(), RecordedLog())
+        let setup = OrchestratorSetup(
+            [
+                ScriptedOperator(
+                    .failure(LIFError.refused), .failure(LIFError.refused), .failure(LIFError.refused),
+                    .after(gate, .failure(LIFError.refused)))
+            ], breaker: policy, logger: log.logger)
+        for _ in 0..<3 { _ = try await failure(setup) }
+        setup.time.advance(by: .seconds(30))
+        _ = try await setup.submit()
+        try await setup.operators[0].waitForCalls(4)
+        var others: [Job] = []
+        for _ in 0..<20 { others.append(try await setup.submit()) }
+        gate.open()
+        for job in others {
+            #expect(try await setup.finished(job.id).progress[0]?.failure?.reason == .circuitOpen)
+        }
+        #expect(setup.operators[0].callCount == 4)
+        #expect(log.warnings.count { $0.contains("A part has failed") } == 4)
+    }
+
+    @Test("What waits beside the one that is let through ends at once when it is cancelled, and in the end by itself")
+    func waitingEnds() async throws {
+        let failing = ScriptedOperator.Step.failure(LIFError.refused)
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(failing, failing, failing, .hang)], policy: TaskPolicy(retries: 0, timeout: .seconds(30)),
+            breaker: policy)
+        for _ in 0..<3 { _ = try await failure(setup) }
+        setup.time.advance(by: .seconds(30))
+        let probe = try await setup.submit()
+        try await setup.operators[0].waitForCalls(4)
+        let waiting = try await setup.submit()
+        let start = ContinuousClock.now
+        _ = try await setup.orchestrator.cancel(waiting.id)
+        try await eventually("the end of the cancelled run") { setup.orchestrator.admission.runs == [probe.id] }
+        #expect(.now - start < .seconds(5))
+        _ = try await setup.orchestrator.cancel(probe.id)
+
+        // The one that was let through has ended with its process: after its time the next one is let through.
+        let dead = OrchestratorSetup(
+            [ScriptedOperator()], policy: TaskPolicy(retries: 0, timeout: .seconds(2)), breaker: policy)
+        let now = dead.time.now
+        _ = try await dead.storage.breakers.change("org1") { breaker in
+            breaker = CircuitBreaker(
+                failures: 3, opensAgainAt: now, probingUntil: now.addingTimeInterval(3))
+        }
+        #expect(try await failure(dead)?.reason == .circuitOpen)
+        dead.time.advance(by: .seconds(3))
+        #expect(try await failure(dead) == nil)
+    }
+
+    @Test(
+        "A source that fails at every path it is asked for counts as failing, also where its answer is otherwise good")
+    func everyPath() async throws {
+        let failures = ["Name", "Contact"].map { FragmentPath(entity: $0) }
+        func setup(_ reason: Failure.Reason, at paths: [FragmentPath], mayPass: Bool = true) -> OrchestratorSetup {
+            let failed = Dictionary(uniqueKeysWithValues: paths.map { ($0, Failure(reason, "It failed.")) })
+            return OrchestratorSetup(
+                [ScriptedOperator(.partial([], failures: failed, mayPass: mayPass))], breaker: policy)
+        }
+        func opens(_ setup: OrchestratorSetup) async throws -> Bool {
+            let plan = QueryPlan(parts: [OrchestratorSetup.part(0, ["Name", "Contact"])])
+            for _ in 0..<4 {
+                let job = try await setup.submit(plan)
+                _ = try await setup.finished(job.id)
+            }
+            return try await setup.storage.breakers.breaker(of: "org1").opensAgainAt != nil
+        }
+        #expect(try await opens(setup(.sourceError, at: failures)))
+        #expect(try await !opens(setup(.sourceError, at: [failures[0]])), "it has answered about the other")
+        #expect(try await !opens(setup(.sourceError, at: failures, mayPass: false)), "the data is at fault")
+        #expect(try await !opens(setup(.invalidAnswer, at: failures)))
     }
 
     @Test("When that one fails the source is left alone for as long again")
@@ -154,7 +235,7 @@ import Testing
         let start = Date(timeIntervalSince1970: 100_000)
         var breaker = CircuitBreaker(failures: 3, opensAgainAt: start, openedAt: start - 30)
         #expect(breaker.admit(now: start, probeFor: .seconds(10)) == .probe)
-        #expect(breaker.admit(now: start + 1, probeFor: .seconds(10)) == .refused(until: start + 10))
+        #expect(breaker.admit(now: start + 1, probeFor: .seconds(10)) == .wait(until: start + 10))
         #expect(breaker.admit(now: start - 3_600, probeFor: .seconds(10)) == .probe)
     }
 
@@ -191,9 +272,12 @@ import Testing
         _ = try await setup.orchestrator.cancel(early.id)
         let admission = setup.orchestrator.admission
         try await eventually("the end of the cancelled run") { admission.runs == [probe.id] }
-        #expect(try await failure(setup)?.reason == .circuitOpen)
+        let waiting = try await setup.submit()
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(setup.operators[0].callCount == 5)
         gate.open()
         #expect(try await setup.finished(probe.id).status == .completed)
+        #expect(try await setup.finished(waiting.id).status == .completed)
     }
 
     @Test("Breakers that cannot be read or written keep no source from being asked")
