@@ -6,8 +6,10 @@ public protocol PlanRunner: Sendable {
     ///   - plan: At least one part.
     ///   - land: Called once per part, in the order in which outcomes land, with the index of the part. Calls for different
     ///     parts may overlap.
-    /// - Throws: `LIFError` when the plan cannot be run at all (`QueryParseException`, `JobPostException`,
-    ///   `NeighbourNotAvailable`). A failing source never throws: it is an outcome. `CancellationError` when the task
-    ///   is cancelled; what was fetching is cancelled too.
+    /// - Throws: `LIFError` when the plan, or a part of it, cannot be run (`QueryParseException`, `OperatorNotFoundException`,
+    ///   `JobPostException`, `Overloaded`, `NeighbourNotAvailable`), after the parts that can be have landed. What has not
+    ///   landed may be offered again: as it is when the error is retryable; else, when its reason is `operatorNotFound`, as a
+    ///   plan of what the runner knows. A failing source never throws: it is an outcome. `CancellationError` when the task is
+    ///   cancelled; what was fetching is cancelled too.
     func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws
 }

@@ -1,6 +1,6 @@
 /// *What* to fetch (Query Planner seed, step 5): one part per source and learner. How it runs is a workflow graph's.
 public struct QueryPlan: Sendable, Hashable {
-    public let parts: [QueryPlanPart]
+    public internal(set) var parts: [QueryPlanPart]
     /// The planners that it came through, ours as the last one: sources that are partners are told.
     public var via: FederationPath
 

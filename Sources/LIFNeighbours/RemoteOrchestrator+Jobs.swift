@@ -9,7 +9,7 @@ extension RemoteOrchestrator {
     /// Runs each job, several at once. A job that is refused costs its own parts only; when the orchestrator does not answer at
     /// all, no further job is submitted.
     ///
-    /// - Throws: The first refusal, when all that was submitted has ended; `CancellationError`.
+    /// - Throws: The first refusal, before others one that may pass, when all that was submitted has ended; `CancellationError`.
     func run(
         _ jobs: RemoteJobs, of plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void
     ) async throws {
@@ -22,7 +22,7 @@ extension RemoteOrchestrator {
                 let plan = jobs.plan(ofJob: job, of: plan)
                 group.addTask {
                     do {
-                        try await runJob(plan) { await land(indices[$0], $1) }
+                        try await runAccepted(plan) { await land(indices[$0], $1) }
                         return nil
                     } catch let error as LIFError {
                         return error
@@ -31,7 +31,7 @@ extension RemoteOrchestrator {
             }
             for _ in 0..<Self.jobsAtOnce { submitNext() }
             while let error = try await group.next() {
-                refusal = refusal ?? error
+                refusal = Self.weightier(refusal, error)
                 if let error, OrchestratorProblem.isSilence(error) { waiting = 0..<0 }
                 submitNext()
             }

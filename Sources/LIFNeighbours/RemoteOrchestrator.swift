@@ -15,6 +15,8 @@ public import Logging
 /// It waits as long as its caller does, and no longer than `runTimeout` for a run. A caller that leaves has the job cancelled,
 /// as far as the orchestrator can and its id is known. Nothing is asked twice but "is the result there".
 ///
+/// An orchestrator that refuses a plan for some of its parts, or for their number, gets the others without them.
+///
 /// A plan of several learners is one job, or several (`LearnersPerJob`).
 public struct RemoteOrchestrator: PlanRunner {
     private let configuration: RemoteOrchestratorConfiguration
@@ -48,11 +50,13 @@ public struct RemoteOrchestrator: PlanRunner {
 
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let jobs = RemoteJobs(plan, learners: configuration.learnersPerJob)
-        if jobs.parts.count == 1 { return try await runJob(plan, land: land) }
+        if jobs.parts.count == 1 { return try await runAccepted(plan, land: land) }
         try await run(jobs, of: plan, land: land)
     }
 
     /// Runs a plan as one job.
+    ///
+    /// - Throws: `RefusedParts` when the orchestrator does not take the plan as it is.
     func runJob(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let answers = OrchestratorAnswers(plan: plan, now: now)
         let limit = runTimeout(plan)
@@ -128,7 +132,10 @@ public struct RemoteOrchestrator: PlanRunner {
     private func submit(_ plan: QueryPlan) async throws -> Submission {
         let answer = try await requests.send(.post, "jobs", body: Self.body(for: plan))
         if OrchestratorAnswers.isFailedJob(answer) { return .failed }
-        guard answer.isSuccess else { throw OrchestratorProblem.error(answer) }
+        guard answer.isSuccess else {
+            if let refused = RefusedParts(answer, of: plan) { throw refused }
+            throw OrchestratorProblem.error(answer)
+        }
         let document = try requests.document(answer)
         if let results = OrchestratorAnswers.results(in: document) { return .results(results) }
         guard let id = (document["run_id"] ?? document["job_id"])?.string.flatMap({ RandomID($0) }) else {

@@ -24,7 +24,7 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
 
     public init(
         baseURL: String, token: String? = nil, requestTimeout: Duration = .seconds(30),
-        maximumAnswerBytes: Int = 256 << 20, outageTolerance: Duration = .seconds(10),
+        maximumAnswerBytes: Int = 256 << 20, outageTolerance: Duration = .seconds(60),
         settlingTime: Duration = .seconds(5), learnersPerJob: LearnersPerJob = .many
     ) {
         self.baseURL = baseURL

@@ -189,10 +189,20 @@ extension Orchestrator: TaskExecutor {
 
 extension Orchestrator: PlanRunner {
     /// Runs a plan for a caller who waits for it. Nothing is promised, so nothing is kept: when the caller leaves, the run
-    /// is cancelled.
+    /// is cancelled. Parts that do not match the configuration are refused when the others have landed: a reload may have come
+    /// between the plan and its run.
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let setup = setup
-        let plan = try setup.parser.validated(plan)
+        let split = try setup.parser.split(plan)
+        if let parts = split.accepted {
+            try await run(parts, setup) { part, outcome in await land(split.indices[part], outcome) }
+        }
+        if let refusal = split.refusal { throw refusal }
+    }
+
+    private func run(
+        _ plan: QueryPlan, _ setup: OrchestratorSetup, land: @Sendable (Int, Outcome) async -> Void
+    ) async throws {
         let job = JobID()
         try reserve(plan.parts.count, for: job)
         defer { admission.release(job) }

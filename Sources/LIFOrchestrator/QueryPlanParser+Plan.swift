@@ -14,6 +14,28 @@ extension QueryPlanParser {
         return plan
     }
 
+    /// The parts of a plan that match the configuration, and why the others do not. How many a plan may have does not matter
+    /// here: that bounds documents.
+    ///
+    /// - Returns: The plan of what matches, `nil` when nothing does; its parts' indices in the whole plan; and one error for
+    ///   the rest, with reason `operatorNotFound`.
+    /// - Throws: `LIFError` `QueryParseException` when the plan has no parts.
+    func split(
+        _ plan: QueryPlan
+    ) throws(LIFError) -> (accepted: QueryPlan?, indices: [Int], refusal: LIFError?) {
+        if plan.parts.isEmpty { try checkCount(0) }
+        var faults = DocumentFaults()
+        var (parts, indices): ([QueryPlanPart], [Int]) = ([], [])
+        for (index, part) in plan.parts.enumerated() {
+            let count = faults.count
+            guard let part = validated(part, at: index, faults: &faults), faults.count == count else { continue }
+            parts.append(part)
+            indices.append(index)
+        }
+        let refusal = faults.error.map { LIFError($0.code, $0.message, reason: .operatorNotFound) }
+        return (parts.isEmpty ? nil : plan.with(parts: parts), indices, refusal)
+    }
+
     /// - Throws: `LIFError` `QueryParseException` when the plan has no parts or too many.
     func validated(_ plan: QueryPlan, faults: inout DocumentFaults) throws(LIFError) -> QueryPlan {
         try checkCount(plan.parts.count)

@@ -49,20 +49,20 @@ extension QueryPlanner {
 
     /// Fetches what is missing and makes the answer, all in memory.
     func fetched(
-        _ inquiry: Inquiry, _ pages: [(question: Question, delta: Freshness.Delta)]
+        _ inquiry: Inquiry, _ pages: [(question: Question, delta: Freshness.Delta)], patience: Patience
     ) async throws -> ReadyAnswer {
         let landed = LandedParts()
-        return try conclude(inquiry, landed, refusal: try await fetch(pages, landed))
+        return try conclude(inquiry, landed, refusal: try await fetch(pages, landed, patience))
     }
 
     /// - Parameter landed: Takes what lands, as it does.
     /// - Returns: Why a plan could not be run at all, where one could not.
     func fetch(
-        _ pages: [(question: Question, delta: Freshness.Delta)], _ landed: LandedParts
+        _ pages: [(question: Question, delta: Freshness.Delta)], _ landed: LandedParts, _ patience: Patience
     ) async throws -> LIFError? {
         var refusal: LIFError?
         for (question, delta) in pages {
-            let error = try await runner.run(question, delta: delta) { landed.append($0) }
+            let error = try await runner.run(question, delta: delta, patience: patience) { landed.append($0) }
             refusal = refusal ?? error
         }
         return refusal

@@ -25,7 +25,7 @@ extension QueryPlanner {
         let inquiry = try await inquiry(query, options)
         if let ready = try await remembered(inquiry) { return .answer(ready) }
         guard let first = inquiry.pages.first else {
-            return .answer(try await fetched(inquiry, []))
+            return .answer(try await fetched(inquiry, [], patience: Patience(.zero)))
         }
         // From the query's arrival on: what the look into the cache takes, a neighbour's answer perhaps, is the client's
         // time too. Who does not wait at all still gets what the cache has.
@@ -112,7 +112,7 @@ extension QueryPlanner {
         // A bare task: when the time is up, the fetches must outlive the request. Until then they end with the request.
         let work = Task {
             defer { continuation.yield(true) }
-            return try await fetch([page], landed)
+            return try await fetch([page], landed, Patience(limit, grace: .seconds(5)))
         }
         let timer = Task {
             try await Task.sleep(for: limit)

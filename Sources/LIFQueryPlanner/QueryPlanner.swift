@@ -73,7 +73,7 @@ public final class QueryPlanner: Sendable {
     /// What was known about the sources has changed: answers that were made with it are not given any more.
     public func metadataHasChanged() { cache.forgetAnswers() }
 
-    /// Answers a query and waits as long as it takes.
+    /// Answers a query and waits as long as it takes; a plan that is refused is offered again for the configured time-out.
     ///
     /// The whole answer is in memory: for many learners use `reply`.
     ///
@@ -91,7 +91,7 @@ public final class QueryPlanner: Sendable {
         var pages: [(question: Question, delta: Freshness.Delta)] = []
         for page in inquiry.pages { pages.append((page, try await runner.delta(of: page))) }
         if let ready = kept(inquiry, pages) { return ready }
-        return try await fetched(inquiry, pages)
+        return try await fetched(inquiry, pages, patience: Patience(configuration.timeout))
     }
 
     /// The answer, when it is ready in memory: this takes microseconds.

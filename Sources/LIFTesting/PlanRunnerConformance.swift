@@ -113,15 +113,32 @@ public struct PlanRunnerConformance: Sendable {
                 }
                 try expect.equal(landings.map(\.all.count), Array(repeating: 1, count: 8), "parts landed in each")
             },
-            ConformanceCheck("A plan that names a source that does not exist throws, and nothing lands.") { expect in
+            ConformanceCheck("Parts of sources that do not exist are refused when the other parts have landed.") {
+                expect in
+                let runner = try await runner(make, ["org1": operating(.fragments([fragment("[1]")]))])
+                let landings = Landings()
+                do {
+                    try await within("a run") {
+                        try await runner.run(plan(["org9", "org1", "org8"])) { landings.add($0, $1) }
+                    }
+                    try expect(false, "it returned")
+                } catch let error as LIFError {
+                    try expect.equal(error.reason, .operatorNotFound, "reason of the error")
+                    try expect(!error.isRetryable, "the same plan is to be offered again")
+                }
+                try expect.equal(landings.all.map(\.part), [1], "parts that landed")
+                try expect.equal(landings.all.first?.outcome.fragments.map(\.content.items.text), ["[1]"], "the data")
+            },
+            ConformanceCheck("A plan of nothing that exists throws, and nothing lands.") { expect in
                 let runner = try await runner(make, ["org1": operating(.empty(learnerKnown: true))])
                 let landings = Landings()
                 do {
-                    try await within("a run") { try await runner.run(plan(["org1", "org9"])) { landings.add($0, $1) } }
+                    try await within("a run") { try await runner.run(plan(["org9"])) { landings.add($0, $1) } }
                     try expect(false, "it returned")
-                } catch is LIFError {
-                    try expect.equal(landings.all.count, 0, "parts landed")
+                } catch let error as LIFError {
+                    try expect.equal(error.reason, .operatorNotFound, "reason of the error")
                 }
+                try expect.equal(landings.all.count, 0, "parts landed")
             },
         ]
     }

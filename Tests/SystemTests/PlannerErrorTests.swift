@@ -84,7 +84,7 @@ struct PlannerErrorTests {
         }
     }
 
-    @Test("No source, or no orchestrator, is a 503 that names it, and no empty answer")
+    @Test("No source is a 503 that names it, and no orchestrator a query that goes on; neither is an empty answer")
     func neighbours() async throws {
         try await Home.during { home in
             let source = try await home.changingSource("{}")
@@ -95,10 +95,14 @@ struct PlannerErrorTests {
                 try await home.post(server.planner + "/query", Home.query(["100001"])), 503, "SourcesNotAvailable",
                 "hr (source-error)")
             let nowhere = try StandInServer.ReservedPort()
-            let alone = try await home.servePlanner(file, orchestrator: "http://127.0.0.1:\(nowhere.number)")
-            expect(
-                try await home.post(alone.planner + "/query", Home.query(["100002"])), 503, "NeighbourNotAvailable",
-                "rchestrator")
+            let hasty = try home.configuration(
+                sources: source.yaml("hr"), settings: "planner: {port: 0, timeout: 1s}\n")
+            let alone = try await home.servePlanner(hasty, orchestrator: "http://127.0.0.1:\(nowhere.number)")
+            let late = try await home.post(alone.planner + "/query", Home.query(["100002"]))
+            expect(late, 408, "QueryTimeout", "/query/")
+            let location = try #require(late.response.header("Location"))
+            #expect(try await home.get(alone.planner + location).status == 202)
+            #expect(alone.process.errors.contains("no connection to it"))
         }
     }
 

@@ -76,6 +76,36 @@ struct SourcesAtRunTimeTests {
         }
     }
 
+    @Test("A reload that removes one source during a large query costs nothing of the others")
+    func duringLargeQuery() async throws {
+        try await Home.during { home in
+            let (first, second) = (try await home.source(isHolding: true), try await home.source())
+            let settings = "orchestrator: {port: 0, part_limit: 50}\nplanner: {port: 0}\n"
+            let both = try home.configuration(sources: first.yaml("first") + second.yaml("second"), settings: settings)
+            let server = try await home.serve(both)
+            let learners = (1...1_500).map { "\($0)" }
+            let accepted = try await home.post(
+                server.planner + "/query", Home.query(learners, fields: ["Person.Name"]),
+                headers: [("Prefer", "respond-async")])
+            let id = try #require(accepted.json["query_id"]?.string)
+            try await eventually("the sources are asked") { first.count > 0 && second.count > 0 }
+            try home.configuration(sources: first.yaml("first"), settings: settings)
+            try await eventually("the source is removed") {
+                try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 400
+            }
+            first.release()
+            try await eventually("its end", within: .seconds(60)) {
+                try await home.get(server.planner + "/query/\(id)").status != 202
+            }
+            let answer = try await home.get(
+                server.planner + "/query/\(id)", headers: [("Accept", "application/vnd.lif.result+json")])
+            let parts = answer.json["parts"]?.array ?? []
+            let healthy = parts.filter { $0["information_source_id"] == "first" }
+            #expect(healthy.count == 1_500)
+            #expect(healthy.allSatisfy { $0["outcome"] == "fetched" })
+        }
+    }
+
     @Test("A broken file changes nothing, and the log says file and line; the mended one holds")
     func broken() async throws {
         try await Home.during { home in

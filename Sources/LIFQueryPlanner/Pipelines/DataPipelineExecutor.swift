@@ -13,6 +13,7 @@ struct DataPipelineExecutor: Sendable {
     let federation: FederationSettings
     let metrics: PlannerMetrics
     let logger: Logger
+    let refusals = PlanRefusalLog()
     let now: @Sendable () -> Date
 
     /// Fetches the pairs, each once however many queries want it, and keeps what came.
@@ -88,13 +89,14 @@ struct DataPipelineExecutor: Sendable {
         }
     }
 
-    /// A plan that cannot be run may be hidden by what the cache has, so whoever runs the planner is told here.
+    /// A plan that cannot be run may be hidden by what the cache has, or be offered again, so it is logged here.
     private func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         do {
             try await runner.run(plan, land: land)
         } catch let error as LIFError {
-            logger.warning(
-                "A query plan could not be run: \(error.message)",
+            logger.log(
+                level: refusals.isDue(error) ? .warning : .debug,
+                "A query plan could not be run as a whole: \(error.message)",
                 metadata: ["code": "\(error.code.rawValue)", "parts": "\(plan.parts.count)"])
             throw error
         }

@@ -50,21 +50,23 @@ struct QueryRunner: Sendable {
     ///
     /// - Parameters:
     ///   - before: The parts of the question that have landed before, with their data.
-    ///   - throwsOwnRefusals: What this process refused is thrown when the rest has landed; else it is `missing`.
+    ///   - patience: How long plans that are refused are offered again; then they are `missing`. `nil`: they are thrown when
+    ///     the rest has landed.
     ///   - land: Takes what has come; parts that land while it works come together in its next call.
     /// - Returns: Why a plan could not be run at all, where one could not.
-    /// - Throws: What `land` throws; `CancellationError`, and what nobody else waits for is cancelled.
+    /// - Throws: `PlanRefusal` without patience; what `land` throws; `CancellationError`, and what nobody else waits for is
+    ///   cancelled.
     func run(
-        _ question: Question, delta: Freshness.Delta, before: [LandedPart] = [], throwsOwnRefusals: Bool = false,
+        _ question: Question, delta: Freshness.Delta, before: [LandedPart] = [], patience: Patience?,
         land: ([LandedPart]) async throws -> Void
     ) async throws -> LIFError? {
         guard let records else {
-            return try await runHere(question, delta: delta, throwsOwnRefusals: throwsOwnRefusals, land: land)
+            return try await runHere(question, delta: delta, patience: patience, land: land)
         }
         async let asked = records.unconfigured(of: question)
         // Its rules need all parts of a learner.
         var landed = before
-        let refusal = try await runHere(question, delta: delta, throwsOwnRefusals: throwsOwnRefusals) { parts in
+        let refusal = try await runHere(question, delta: delta, patience: patience) { parts in
             landed += parts
             try await land(parts)
         }
@@ -78,41 +80,73 @@ struct QueryRunner: Sendable {
 
     /// As `run`, without a LIF Cache elsewhere.
     private func runHere(
-        _ question: Question, delta: Freshness.Delta, throwsOwnRefusals: Bool,
-        land: ([LandedPart]) async throws -> Void
+        _ question: Question, delta: Freshness.Delta, patience: Patience?,
+        land take: ([LandedPart]) async throws -> Void
     ) async throws -> LIFError? {
         let kept = kept(delta, of: question)
-        if !kept.isEmpty { try await land(kept) }
+        if !kept.isEmpty { try await take(kept) }
         revalidate(delta, of: question)
         let missing = delta.states.filter { !$0.isFresh && !$0.isServedStale }
         if missing.isEmpty { return nil }
         let states = Dictionary(grouping: missing, by: \.pair.key)
-        let fetches = pipelines.fetch(
-            Self.distinct(missing.map(\.pair.key)), catalogue: question.catalogue, asOf: question.asOf,
-            via: question.via)
         func parts(_ fetched: [FetchRegistry.Fetched]) -> [LandedPart] {
             fetched.flatMap { fetch in
-                volume.observe(fetch)
-                return (states[fetch.key] ?? []).map {
-                    LandedPart($0, fetch: fetch, firstLearner: question.firstLearner)
-                }
+                (states[fetch.key] ?? []).map { LandedPart($0, fetch: fetch, firstLearner: question.firstLearner) }
             }
         }
+        var keys = Self.distinct(missing.map(\.pair.key))
         var error: LIFError?
-        // Last: who keeps what has landed when its time is up keeps none of these.
-        var refused: [FetchRegistry.Fetched] = []
-        try await Landings(fetches).forEach { fetched in
+        func land(_ fetched: [FetchRegistry.Fetched]) async throws {
             // A plan that was refused is no fault of who asked the query.
             error = error ?? fetched.lazy.compactMap(\.error).first { $0.blame != .caller }
-            refused += fetched.filter { $0.error?.isOwnRefusal == true }
-            let landed = parts(fetched.filter { $0.error?.isOwnRefusal != true })
-            if !landed.isEmpty { try await land(landed) }
+            fetched.forEach(volume.observe)
+            let parts = parts(fetched)
+            if !parts.isEmpty { try await take(parts) }
         }
-        if let refusal = refused.first?.error {
-            if throwsOwnRefusals { throw refusal }
-            try await land(parts(refused))
+        var refusals = 0
+        while true {
+            let refused = try await fetch(keys, of: question, land: land)
+            guard let refusal = refused.first(where: \.refusal.mayPass)?.refusal ?? refused.first?.refusal else {
+                return error
+            }
+            guard let patience else { throw refusal }
+            refusals += 1
+            let (later, never) = (refused.filter(\.refusal.mayPass), refused.filter { !$0.refusal.mayPass })
+            try await land(never.map(\.fetched))
+            if later.isEmpty { return error }
+            let hasStale = parts(later.map(\.fetched)).allSatisfy { $0.part.outcome != .missing }
+            let end = hasStale ? patience.staleFrom : patience.end
+            if .now >= end {
+                try await land(later.map(\.fetched))
+                return error
+            }
+            try await Task.sleep(until: min(end, .now + patience.pause(after: refusals, refusal)))
+            keys = later.map(\.fetched.key)
         }
-        return error
+    }
+
+    private typealias Refused = (fetched: FetchRegistry.Fetched, refusal: PlanRefusal)
+
+    /// - Parameter land: Takes what is no refusal.
+    /// - Returns: The pairs whose plan was refused. They are last: who keeps what has landed when its time is up keeps none of
+    ///   them.
+    private func fetch(
+        _ keys: [FragmentKey], of question: Question, land: ([FetchRegistry.Fetched]) async throws -> Void
+    ) async throws -> [Refused] {
+        let fetches = pipelines.fetch(keys, catalogue: question.catalogue, asOf: question.asOf, via: question.via)
+        var refused: [Refused] = []
+        try await Landings(fetches).forEach { fetched in
+            var landed: [FetchRegistry.Fetched] = []
+            for fetched in fetched {
+                if let refusal = fetched.error.flatMap(PlanRefusal.init(ifRefused:)) {
+                    refused.append((fetched, refusal))
+                } else {
+                    landed.append(fetched)
+                }
+            }
+            try await land(landed)
+        }
+        return refused
     }
 
     /// The parts of a question that has no identities: nobody can say how the sources know its learners.

@@ -28,6 +28,13 @@ struct Question: Sendable {
         }
     }
 
+    /// The same learners' page of the same query, as another catalogue has its fields.
+    func asked(of catalogue: SourceCatalogue, _ whole: CanonicalQuery) -> Question {
+        Question(
+            query: CanonicalQuery(learners: query.learners, paths: whole.paths, projection: whole.projection),
+            firstLearner: firstLearner, catalogue: catalogue, asOf: asOf, via: via)
+    }
+
     /// As `Inquiry.couldTell`.
     var couldTell: Bool { via.isDirect && query.paths.contains { !catalogue.sources(of: $0).isEmpty } }
 }

@@ -9,6 +9,8 @@ struct ProcessedRequestWorker: Sendable {
     static let pagesAtOnce = 8
     /// How many faults of a neighbour in a row end the wait for it.
     static let neighbourFaults = 5
+    /// How long plans are offered to an orchestrator elsewhere that is full or away.
+    static let refusalTolerance = Duration.seconds(86_400)
 
     let metadata: SourceMetadataLoader
     let runner: QueryRunner
@@ -67,27 +69,39 @@ struct ProcessedRequestWorker: Sendable {
         } catch let error as LIFError where !error.isStorageFault {
             // A stop makes neighbours fail.
             try Task.checkCancellation()
+            let page = await current(page, of: request)
             let done = try await store.landed(of: request.id, learners: page.learners)
-            refusals.note(error)
+            if error.blame != .caller { refusals.note(error) }
             try await land(runner.unidentified(page, without: done, because: error), of: request)
         }
     }
 
-    /// Tries again, after longer and longer pauses: always what this process refused itself, and some times what a
-    /// neighbour's fault has ended.
+    /// Tries again, after longer and longer pauses: always what this process refused itself, for a day what an orchestrator
+    /// elsewhere refuses for now, and some times what a neighbour's fault, or its other configuration, has ended.
     ///
     /// - Throws: What does not pass, or has not; `CancellationError`. Faults of the store are left to the caller.
     private func retrying<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        var (failures, faults) = (0, 0)
+        var (refusals, faults) = (0, 0)
+        let start = ContinuousClock.now
         while true {
+            let pause: Duration
             do {
                 return try await body()
-            } catch let error as LIFError where !error.isStorageFault && (error.isRetryable || error.isOwnRefusal) {
-                if !error.isOwnRefusal { faults += 1 }
-                if faults >= Self.neighbourFaults { throw error }
+            } catch let error as LIFError where error.isOwnRefusal && !error.isStorageFault {
+                refusals += 1
+                pause = pauses.pause(after: refusals)
+            } catch let refusal as PlanRefusal where refusal.mayPass {
+                let error = refusal.error
+                let isOver = !error.isOwnRefusal && .now - start >= Self.refusalTolerance
+                if error.isStorageFault || isOver { throw error }
+                refusals += 1
+                pause = refusal.pause(pauses.pause(after: refusals))
+            } catch let error where (error as? LIFError)?.isPassingFault ?? (error is PlanRefusal) {
+                faults += 1
+                if faults >= Self.neighbourFaults { throw (error as? PlanRefusal)?.error ?? error }
+                pause = pauses.pause(after: faults)
             }
-            failures += 1
-            try await Task.sleep(for: pauses.pause(after: failures))
+            try await Task.sleep(for: pause)
         }
     }
 
@@ -102,18 +116,27 @@ struct ProcessedRequestWorker: Sendable {
         _ = try await gate.pass(size) { try await work(on: page, of: request, refusals) }
     }
 
+    /// The page as the sources are configured now: a reload while a large query is worked on holds for what is left of it.
+    private func current(_ page: Question, of request: ProcessedRequest) async -> Question {
+        guard let catalogue = try? await metadata.catalogue(), catalogue != page.catalogue,
+            let query = try? CanonicalQuery(request.query, catalogue: catalogue)
+        else { return page }
+        return page.asked(of: catalogue, query)
+    }
+
     /// - Parameter onlyKept: Lands nothing of a page that the cache does not have wholly.
     /// - Returns: Whether the page is done.
     private func work(
         on page: Question, of request: ProcessedRequest, _ refusals: Refusals, onlyKept: Bool = false
     ) async throws -> Bool {
+        let page = await current(page, of: request)
         let done = try await store.landed(of: request.id, learners: page.learners)
         let delta = try await runner.delta(of: page, without: done)
         if onlyKept, !runner.canKeep(delta, of: page) { return false }
         // The LIF Cache's rules need all parts of a learner.
         let before =
             done.isEmpty || runner.records == nil ? [] : try await store.parts(of: request.id, learners: page.learners)
-        let refusal = try await runner.run(page, delta: delta, before: before, throwsOwnRefusals: true) { parts in
+        let refusal = try await runner.run(page, delta: delta, before: before, patience: nil) { parts in
             try await land(parts, of: request)
         }
         if let refusal { refusals.note(refusal) }
@@ -134,4 +157,9 @@ struct ProcessedRequestWorker: Sendable {
 
         func note(_ error: LIFError) { noted.withLock { $0 = $0 ?? error } }
     }
+}
+
+extension LIFError {
+    /// A fault of a neighbour that may pass.
+    fileprivate var isPassingFault: Bool { isRetryable && !isStorageFault }
 }

@@ -186,6 +186,72 @@ import Testing
         }
     }
 
+    /// As an orchestrator that takes so many parts, and knows some sources.
+    private static func picky(_ asked: SourceServer.Asked, limit: Int, known: Set<String>, tells: Bool)
+        -> SourceServer.Reply
+    {
+        let parts = asked.json["lif_query_plan"]?.elements ?? []
+        let sources = parts.map { $0["information_source_id"]?.string ?? "" }
+        if parts.count > limit {
+            return .json(
+                #"{"code":"QueryParseException","faults":[{"place":"lif_query_plan","message":"too many"}]}"#,
+                status: 400)
+        }
+        let unknown = sources.indices.filter { !known.contains(sources[$0]) }
+        if !unknown.isEmpty {
+            let faults =
+                tells ? unknown.map { #"{"place":"lif_query_plan[\#($0)].information_source_id","message":"x"}"# } : []
+            return .json(
+                #"{"code":"OperatorNotFoundException","faults":[\#(faults.joined(separator: ","))]}"#, status: 400)
+        }
+        let results = sources.map { source in
+            #"{"information_source_id":"\#(source)","adapter_id":"lif-to-lif","data_timestamp":null,"person_id":{"identifier":"100001","identifierType":"SCHOOL_ASSIGNED_NUMBER"},"fragments":[{"fragment_path":"Person.Name","fragment":[{"firstName":"\#(source)"}]}],"error":null}"#
+        }
+        return .json(#"{"query_plan_part_results":[\#(results.joined(separator: ","))]}"#)
+    }
+
+    @Test(
+        "An orchestrator that knows one source less, or takes fewer parts, gets what it takes",
+        arguments: [(100, true), (100, false), (2, true), (1, false), (3, false)])
+    func takesSome(limit: Int, tells: Bool) async throws {
+        let sources = (1...9).map { "org\($0)" }
+        let known = Set(sources).subtracting(["org4"])
+        let plan = QueryPlan(parts: sources.map { Self.part($0, paths: ["Name"]) })
+        let landed = Mutex<Landed>([])
+        try await SourceServer.with({ Self.picky($0, limit: limit, known: known, tells: tells) }) { server in
+            let orchestrator = RemoteOrchestrator(
+                configuration: RemoteOrchestratorConfiguration(baseURL: server.url), http: OutgoingHTTPClient())
+            let error = await #expect(throws: LIFError.self) {
+                try await orchestrator.run(plan) { index, outcome in landed.withLock { $0.append((index, outcome)) } }
+            }
+            #expect(error?.reason == .operatorNotFound && error?.isRetryable == false)
+            if limit == 100, tells { #expect(server.asked.count == 2) }
+        }
+        let all = landed.withLock { $0 }
+        #expect(all.map(\.index).sorted() == [0, 1, 2, 4, 5, 6, 7, 8])
+        #expect(
+            all.allSatisfy {
+                $0.outcome.fragments.first?.content.items.text == #"[{"firstName":"org\#($0.index + 1)"}]"#
+            })
+    }
+
+    @Test(
+        "Whether the same plan may be taken later is told, and when",
+        arguments: [
+            (503, #"{"code":"Overloaded"}"#, true), (503, "", true), (502, "<html>", true), (429, "", true),
+            (500, "{}", true),
+            (501, "", false), (401, "", false), (404, "", false), (400, #"{"code":"QueryParseException"}"#, false),
+            (302, "", false),
+        ])
+    func mayPass(status: Int, body: String, isRetryable: Bool) async throws {
+        let reply = SourceServer.Reply(status: status, body: Array(body.utf8), headers: ["Retry-After": "7"])
+        try await SourceServer.with({ _ in reply }) { server in
+            let error = await #expect(throws: LIFError.self) { try await Self.run(server) }
+            #expect(error?.isRetryable == isRetryable)
+            #expect(error?.retryAfter == (isRetryable ? .seconds(7) : nil))
+        }
+    }
+
     @Test(
         "That it cannot take the plan at present is passed on; no other problem becomes that of the planner's client",
         arguments: [
@@ -235,6 +301,7 @@ import Testing
         let error = await #expect(throws: LIFError.self) { try await orchestrator.run(Self.plan) { _, _ in } }
         #expect(error?.code == .neighbourNotAvailable)
         #expect(error?.message.contains("no connection") == true)
+        #expect(error?.isRetryable == true)
     }
 
     @Test("A configuration that is printed does not show its token")

@@ -87,6 +87,47 @@ import Testing
         #expect(runner.calls.count == 9)
     }
 
+    @Test("A plan that an orchestrator elsewhere refuses for now is run later, and is no outcome of its sources")
+    func awayForNow() async throws {
+        for code in [LIFError.Code.neighbourNotAvailable, .overloaded, .jobPostException] {
+            let error = LIFError(code, "Not now.", blame: .source, isRetryable: true, retryAfter: .milliseconds(3))
+            let runner = RefusingRunner(LearnersRunner(time, LearnersRunner.named), error, times: 12)
+            let done = try await work(learners: 120, setup(runner))
+            #expect(done.end == .completed)
+            #expect(done.parts.map(\.outcome) == Array(repeating: .fetched, count: 120))
+        }
+    }
+
+    @Test("Parts that the orchestrator does not know are missing after some tries, and cost nothing of the others")
+    func knowsLess() async throws {
+        let runner = PartlyRefusingRunner(LearnersRunner(time, LearnersRunner.named), refused: ["org2"])
+        let setup = PlannerSetup([source("org1", ["Name"]), source("org2", ["Name"])], time: time, runner: runner)
+        let done = try await work(learners: 2, setup)
+        #expect(done.end == .completed)
+        #expect(done.parts.filter { $0.sourceID == "org1" }.map(\.outcome) == [.fetched, .fetched])
+        let missing = done.parts.filter { $0.sourceID == "org2" }
+        #expect(missing.map(\.outcome) == [.missing, .missing])
+        #expect(missing.allSatisfy { $0.failure?.reason == .operatorNotFound })
+        #expect(
+            runner.plans.value.map { Set($0.parts.map(\.informationSourceID)) }.dropFirst().allSatisfy {
+                $0 == ["org2"]
+            })
+        #expect(runner.plans.value.count == ProcessedRequestWorker.neighbourFaults)
+    }
+
+    @Test("A reload while a query is worked on holds for what is left of it")
+    func reload() async throws {
+        let left = source("org1", ["Name"])
+        let runner = PartlyRefusingRunner(LearnersRunner(time, LearnersRunner.named), refused: ["org2"])
+        let setup = PlannerSetup([left, source("org2", ["Name"])], time: time, runner: runner)
+        let planner = setup.planner
+        runner.onRefusal.value = { planner.reconfigure(SourceCatalogue([left])) }
+        let done = try await work(learners: 950, setup)
+        #expect(done.end == .completed)
+        #expect(done.parts.filter { $0.sourceID == "org1" }.map(\.outcome) == Array(repeating: .fetched, count: 950))
+        #expect(done.parts.count == 950, "what is no source any more is not missing")
+    }
+
     @Test("A plan that a neighbour refuses is the outcome of its sources, at once")
     func refusedByNeighbour() async throws {
         let error = LIFError(.neighbourNotAvailable, "The Orchestrator is away.", blame: .source)
@@ -107,10 +148,55 @@ import Testing
         #expect(done.parts.map(\.outcome) == [.fetched])
     }
 
-    @Test("Who waits for an answer gets what there is, and a plan that was refused is told as missing")
+    private static let full = LIFError(.overloaded, "Not now.", blame: .us, isRetryable: true)
+
+    @Test("Who waits for an answer gets it when the plan is taken in time")
+    func takenInTime() async throws {
+        for error in [Self.full, LIFError(.neighbourNotAvailable, "Away.", blame: .source, isRetryable: true)] {
+            let setup = setup(RefusingRunner(LearnersRunner(time, LearnersRunner.named), error, times: 3))
+            let planner = setup.planner
+            let reply = try await within("a reply") { try await planner.reply(to: query()) }
+            #expect(reply.answer?.answer.parts.map(\.outcome) == [.fetched])
+        }
+    }
+
+    @Test("When the plan is not taken in time the query goes on, with nothing missing")
+    func notTakenInTime() async throws {
+        let runner = RefusingRunner(LearnersRunner(time, LearnersRunner.named), Self.full, times: 4)
+        let planner = setup(runner).planner
+        let reply = try await within("a reply") {
+            try await planner.reply(to: query(), QueryOptions(wait: .milliseconds(50)))
+        }
+        let id = try #require(reply.correlationID)
+        #expect(try await planner.compatible(id).contains("Person"))
+        let parts = try await planner.outcomes(of: id, after: 0, limit: 10).map(\.landed.part)
+        #expect(parts.count == 1 && parts.allSatisfy { $0.outcome == .fetched || $0.outcome == .cached })
+        await planner.shutdown()
+    }
+
+    @Test("Expired data within its grace answers after half of the time")
+    func stale() async throws {
+        let runner = RefusingRunner(LearnersRunner(time, LearnersRunner.named), Self.full, times: 0)
+        let setup = PlannerSetup(
+            [source("org1", ["Name"], ttl: .seconds(60), staleIfError: .seconds(3_600))], time: time, runner: runner)
+        let planner = setup.planner
+        _ = try await setup.run()
+        time.advance(by: .seconds(120))
+        runner.times.value = .max
+        let reply = try await within("a reply") {
+            try await planner.reply(to: query(), QueryOptions(wait: .milliseconds(400)))
+        }
+        #expect(reply.answer?.answer.parts.map(\.outcome) == [.stale])
+        #expect(runner.calls.count > 2)
+        await planner.shutdown()
+    }
+
+    @Test("Who waits as long as it takes is told the refusal when the configured time is over")
     func refusedInMemory() async throws {
-        let error = LIFError(.overloaded, "Not now.", blame: .us, isRetryable: true)
-        let setup = setup(RefusingRunner(LearnersRunner(time, LearnersRunner.named), error, times: .max))
+        let setup = PlannerSetup(
+            [source("org1", ["Name"])], time: time,
+            runner: RefusingRunner(LearnersRunner(time, LearnersRunner.named), Self.full, times: .max),
+            configure: { $0.timeout = .milliseconds(300) })
         let thrown = await #expect(throws: LIFError.self) { _ = try await setup.run() }
         #expect(thrown?.code == .overloaded)
     }
@@ -146,18 +232,42 @@ private final class RefusingRunner: PlanRunner {
     let calls = Tally()
     private let runner: any PlanRunner
     private let error: LIFError
-    private let times: Int
+    let times: Noted<Int>
 
     init(_ runner: any PlanRunner, _ error: LIFError, times: Int) {
         self.runner = runner
         self.error = error
-        self.times = times
+        self.times = Noted(times)
     }
 
     func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         calls.add()
-        if calls.count <= times { throw error }
+        if calls.count <= times.value { throw error }
         try await runner.run(plan, land: land)
+    }
+}
+
+/// Runs the parts of the sources that it knows, and then refuses the others.
+private final class PartlyRefusingRunner: PlanRunner {
+    let plans = Noted<[QueryPlan]>([])
+    let onRefusal = Noted<@Sendable () -> Void>({})
+    private let runner: any PlanRunner
+    private let refused: Set<String>
+
+    init(_ runner: any PlanRunner, refused: Set<String>) {
+        self.runner = runner
+        self.refused = refused
+    }
+
+    func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
+        plans.change { $0.append(plan) }
+        let known = plan.parts.indices.filter { !refused.contains(plan.parts[$0].informationSourceID) }
+        if !known.isEmpty {
+            try await runner.run(QueryPlan(parts: known.map { plan.parts[$0] })) { await land(known[$0], $1) }
+        }
+        if known.count == plan.parts.count { return }
+        onRefusal.value()
+        throw LIFError(.operatorNotFoundException, "It is not known.", reason: .operatorNotFound)
     }
 }
 

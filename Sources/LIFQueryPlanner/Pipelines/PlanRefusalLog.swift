@@ -1,0 +1,17 @@
+import LIFModel
+import Synchronization
+
+/// Says of which refusals the administrator is told: of one kind once a minute, for each page of a large query is offered again
+/// and again while an orchestrator is away.
+final class PlanRefusalLog: Sendable {
+    private static let interval = Duration.seconds(60)
+    private let logged: Mutex<[LIFError.Code: ContinuousClock.Instant]> = Mutex([:])
+
+    func isDue(_ error: LIFError, now: ContinuousClock.Instant = .now) -> Bool {
+        logged.withLock { logged in
+            if let last = logged[error.code], now - last < Self.interval { return false }
+            logged[error.code] = now
+            return true
+        }
+    }
+}
