@@ -82,7 +82,7 @@ public final class Orchestrator: Sendable {
     /// A repetition of the idempotency key gives the same job, and takes it up again where no engine works on it any more.
     ///
     /// - Throws: `LIFError` `QueryParseException` or `OperatorNotFoundException` for a plan that does not match the
-    ///   configuration; `QueryParseException` when the key was used for another plan; `Overloaded`,
+    ///   configuration; `QueryParseException` when the key was used for another submission; `Overloaded`,
     ///   `OutputQueueNotAvailableException` or `JobPostException` when it cannot be taken now. When it was the engine that
     ///   refused it, the job is kept and goes on as soon as the engine takes it: a repetition needs the same key.
     public func submit(_ submission: JobSubmission) async throws -> Job {
@@ -92,20 +92,19 @@ public final class Orchestrator: Sendable {
         submission.workflow.timeout = submission.workflow.timeout ?? setup.configuration.workflow.timeout
         submission.workflow.sla = submission.workflow.sla ?? setup.configuration.workflow.sla
         try setup.parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
+        // Before all that may refuse it: what was accepted is there, however full this process is now.
+        if let key = submission.idempotencyKey,
+            let kept = try await stores.jobs.jobs(JobFilter(idempotencyKey: key, limit: 1)).first
+        {
+            return try await repeated(kept, by: submission)
+        }
         let job = Job(submission: submission, acceptedAt: now(), holder: stores.leases.own)
         try reserve(submission.plan.parts.count, for: job.id)
         defer { admission.release(job.id) }
         try await checkSpace(setup.configuration)
         let graph = try setup.parser.graph(of: submission.plan, workflow: submission.workflow)
         let kept = try await stores.jobs.accept(job)
-        if kept.id != job.id {
-            guard kept.plan == submission.plan else {
-                throw LIFError(
-                    .queryParseException, "This Idempotency-Key was used for another plan. Choose a new one.")
-            }
-            if kept.finishedAt == nil, kept.holder == stores.leases.own { await takeUp(kept) }
-            return kept
-        }
+        if kept.id != job.id { return try await repeated(kept, by: submission) }
         metrics.accepted()
         stores.log.append(
             JobLogEntry(
@@ -113,6 +112,15 @@ public final class Orchestrator: Sendable {
                 message: "Accepted with \(submission.plan.parts.count) parts; engine \(engine.name)."))
         try await start(job, graph)
         return job
+    }
+
+    /// The job that a repeated submission has made before.
+    ///
+    /// - Throws: `LIFError` `QueryParseException` when it is another submission.
+    private func repeated(_ kept: Job, by submission: JobSubmission) async throws -> Job {
+        guard kept.submission.isSame(as: submission) else { throw JobSubmission.keyIsUsed }
+        if kept.finishedAt == nil, kept.holder == stores.leases.own { await takeUp(kept) }
+        return kept
     }
 
     /// - Returns: Whether it is to be given back by `Admission.release`.

@@ -83,6 +83,10 @@ public final class SQLiteJobStore: JobStore {
             conditions.append("schedule_id = ?")
             arguments += [schedule.text]
         }
+        if let key = filter.idempotencyKey {
+            conditions.append("idempotency_key = ?")
+            arguments += [key]
+        }
         let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         arguments += [min(max(filter.limit, 1), 1_000)]
         return (

@@ -11,16 +11,21 @@ public final class SQLiteScheduleStore: ScheduleStore {
 
     public init(_ database: LIFDatabase) { self.database = database }
 
-    public func add(_ schedule: JobSchedule) async throws {
+    @discardableResult
+    public func add(_ schedule: JobSchedule) async throws -> JobSchedule {
         let values: StatementArguments = [
             schedule.id.text, schedule.createdAt.column, schedule.lastDueAt?.column, schedule.lastJob?.text,
             schedule.submission.idempotencyKey, schedule.rule.json.data, schedule.submission.data,
         ]
         do {
-            try await database.write { database in
-                try database.change(
-                    "INSERT INTO schedule (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", values
-                )
+            return try await database.write { database in
+                let earlier = try database.cachedStatement(
+                    sql: "SELECT \(Self.columns) FROM schedule WHERE id = ? OR idempotency_key = ? LIMIT 1")
+                let row = try Row.fetchOne(
+                    earlier, arguments: [schedule.id.text, schedule.submission.idempotencyKey])
+                if let row { return try Self.schedule(from: row) }
+                try database.change("INSERT INTO schedule (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+                return schedule
             }
         } catch {
             throw StorageFault.accepting(error, "The schedule")

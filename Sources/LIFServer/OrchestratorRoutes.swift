@@ -140,7 +140,7 @@ extension ComponentRequestContext {
 
 extension Request {
     /// - Throws: `LIFError` `QueryParseException` for one that is empty or too long, or like those of schedules.
-    fileprivate func idempotencyKey() throws(LIFError) -> String? {
+    func idempotencyKey() throws(LIFError) -> String? {
         guard let key = headers[LIFField.idempotencyKey] else { return nil }
         guard (1...256).contains(key.utf8.count) else {
             throw LIFError(.queryParseException, "The Idempotency-Key is empty or longer than 256 bytes.")

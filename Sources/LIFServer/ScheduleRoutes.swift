@@ -28,7 +28,9 @@ struct ScheduleRoutes: Sendable {
 
     private func add(_ request: Request) async throws -> Response {
         let document = try await request.json(upTo: maximumBodyBytes, code: .queryParseException)
-        let schedule = try await orchestrator.schedule(try orchestrator.parser.submission(document).submission)
+        var submission = try orchestrator.parser.submission(document).submission
+        submission.idempotencyKey = try request.idempotencyKey()
+        let schedule = try await orchestrator.schedule(submission)
         return .json(.created, headers: [.location: "/schedules/\(schedule.id)"]) { write(schedule, to: &$0) }
     }
 

@@ -161,6 +161,43 @@ import Testing
         try await setup.leavesNothing()
     }
 
+    @Test("A repetition on a full server gives the job that exists")
+    func repeatedWhenFull() async throws {
+        let gate = Gate()
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], usedBytes: 10,
+            configure: {
+                $0.openPartLimit = 1
+                $0.storeLimit = 100
+            })
+        let job = try await setup.submit(key: "k")
+        let full = await #expect(throws: LIFError.self) { try await setup.submit(key: "l") }
+        #expect(full?.code == .overloaded)
+        #expect(try await setup.submit(key: "k").id == job.id)
+        var configuration = setup.orchestrator.configuration
+        configuration.storeLimit = 1
+        await setup.orchestrator.reconfigure(configuration, registry: OrchestratorSetup.registry(setup.operators))
+        #expect(try await setup.submit(key: "k").id == job.id)
+        gate.open()
+        #expect(try await setup.finished(job.id).status == .completed)
+    }
+
+    @Test("A key that was used for another workflow or callback is refused")
+    func idempotencyMisusedBeside() async throws {
+        let setup = OrchestratorSetup(register: { $0.register("notify", callback: RecordingCallback()) })
+        let job = try await setup.submit(key: "k")
+        var workflows = [WorkflowSettings(timeout: .seconds(60)), WorkflowSettings(sla: .seconds(60))]
+        var callbacks = WorkflowSettings.Callbacks()
+        callbacks.success = "notify"
+        workflows.append(WorkflowSettings(callbacks: callbacks))
+        for workflow in workflows {
+            let error = await #expect(throws: LIFError.self) { try await setup.submit(workflow: workflow, key: "k") }
+            #expect(error?.code == .queryParseException && error?.isShapeError == true)
+        }
+        await #expect(throws: LIFError.self) { try await setup.submit(callback: "notify", key: "k") }
+        #expect(try await setup.submit(key: "k").id == job.id)
+    }
+
     @Test("A key that was used for another plan is refused")
     func idempotencyMisused() async throws {
         let setup = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()])

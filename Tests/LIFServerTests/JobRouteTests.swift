@@ -137,7 +137,7 @@ struct JobRouteTests {
         }
     }
 
-    @Test("An Idempotency-Key gives the same job again, and refuses another plan")
+    @Test("An Idempotency-Key gives the same job again, and refuses another submission")
     func idempotency() async throws {
         let scripted = TestSystem.answering
         try await TestServer.orchestrator(TestSystem(["org1": scripted])) { (server) async throws in
@@ -149,8 +149,12 @@ struct JobRouteTests {
             #expect(try synchronous.json()["run_id"] == first.json()["run_id"])
             #expect(scripted.callCount == 1)
             let other = try await server.post("/jobs", Jobs.job(Jobs.part(learner: "2"), async: true), key)
-            #expect(other.status == 400)
+            #expect(other.status == 422)
             #expect(try other.json()["code"] == "QueryParseException")
+            for workflow in [#"{"timeout":"1m"}"#, #"{"priority":3}"#] {
+                let changed = try await server.post("/jobs", Jobs.job(async: true, workflow: workflow), key)
+                #expect(changed.status == 422, "\(workflow)")
+            }
             let without = try await server.post("/jobs", Jobs.job(async: true))
             #expect(try without.json()["run_id"] != first.json()["run_id"])
         }

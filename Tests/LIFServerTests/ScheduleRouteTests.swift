@@ -57,6 +57,29 @@ struct ScheduleRouteTests {
         }
     }
 
+    @Test("An Idempotency-Key gives the same schedule again, and refuses another one")
+    func idempotency() async throws {
+        try await TestServer.orchestrator { (server) async throws in
+            let key = ["Idempotency-Key": "nightly"]
+            let first = try await server.post("/schedules", Self.job(#"{"cron":"0 2 * * *"}"#), key)
+            let second = try await server.post("/schedules", Self.job(#"{"cron":"0 2 * * *"}"#), key)
+            #expect(first.status == 201 && second.status == 201)
+            #expect(try second.json()["schedule_id"] == first.json()["schedule_id"])
+            #expect(second["Location"] == first["Location"])
+            let other = try await server.post("/schedules", Self.job(#"{"cron":"0 3 * * *"}"#), key)
+            #expect(other.status == 422)
+            #expect(try other.json()["code"] == "QueryParseException")
+            #expect(try await server.get("/schedules").json()["schedules"]?.array?.count == 1)
+            let without = try await server.post("/schedules", Self.job(#"{"cron":"0 2 * * *"}"#))
+            #expect(try without.json()["schedule_id"] != first.json()["schedule_id"])
+            for bad in ["", "schedule/1"] {
+                let refused = try await server.post(
+                    "/schedules", Self.job(#"{"cron":"0 2 * * *"}"#), ["Idempotency-Key": bad])
+                #expect(refused.status == 400)
+            }
+        }
+    }
+
     @Test("The plan of a schedule is checked as a job's is")
     func wrongPlan() async throws {
         try await TestServer.orchestrator { (server) async throws in

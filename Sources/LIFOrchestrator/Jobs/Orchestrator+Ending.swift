@@ -6,7 +6,8 @@ import Synchronization
 
 extension Orchestrator {
     /// Cancels a job: what runs of it is stopped, and the parts without outcome fail with reason `cancelled`. A job that has
-    /// ended stays as it is, and its report says so.
+    /// ended stays as it is, and its report says so. Of several who cancel it at the same time the last one files what is
+    /// missing, and the others wait for that.
     ///
     /// - Throws: `LIFError` `JobNotFoundException`, `OutputWriteException`.
     public func cancel(_ id: JobID) async throws -> JobReport {
@@ -17,12 +18,20 @@ extension Orchestrator {
         stores.log.append(
             JobLogEntry(job: id, at: now(), level: .warning, event: "cancelled", message: "The job was cancelled."))
         await engine.cancel(id)
-        try await stores.queue.raiseFence(of: id, to: cancelled.fence)
-        let progress = try await stores.queue.progress(of: id)
-        let missing = cancelled.plan.parts.indices.filter { progress[$0] == nil }
-        try await JobEnd.cancelled.file(missing, of: cancelled, with: self)
+        do {
+            try await stores.queue.raiseFence(of: id, to: cancelled.fence)
+            let progress = try await stores.queue.progress(of: id)
+            let missing = cancelled.plan.parts.indices.filter { progress[$0] == nil }
+            try await JobEnd.cancelled.file(missing, of: cancelled, with: self)
+        } catch let error as LIFError where error.reason == .cancelled {
+            // The job has a higher fence: somebody else has cancelled it after this, and ends it.
+            return try await report(id, waitingFor: Self.longestEnding)
+        }
         return try await report(id)
     }
+
+    /// How long somebody else may take to end a job.
+    private static let longestEnding = Duration.seconds(10)
 
     /// Runs the failed parts of a job that has ended again; outcomes with data stay.
     ///
@@ -57,9 +66,13 @@ extension Orchestrator {
         guard let job = try await stores.jobs.reopen(id, at: now(), by: stores.leases.own) else {
             throw Self.isBeingChanged
         }
-        let parts = try await stores.queue.reopenFailed(
-            of: id, partCount: job.plan.parts.count, fence: job.fence)
-        return (job, parts)
+        do {
+            let parts = try await stores.queue.reopenFailed(
+                of: id, partCount: job.plan.parts.count, fence: job.fence)
+            return (job, parts)
+        } catch let error as LIFError where error.reason == .cancelled {
+            throw Self.isBeingChanged
+        }
     }
 
     private static let isBeingChanged = LIFError(

@@ -6,10 +6,10 @@ import Logging
 // MARK: - Plans that run again and again
 
 extension Orchestrator {
-    /// Keeps a schedule, which fires from now on.
+    /// Keeps a schedule, which fires from now on. A repetition of the idempotency key gives the same schedule.
     ///
-    /// - Throws: `LIFError` `QueryParseException` when the submission has no `workflow.schedule`, or its plan does not match the
-    ///   configuration; `JobPostException`.
+    /// - Throws: `LIFError` `QueryParseException` when the submission has no `workflow.schedule`, its plan does not match the
+    ///   configuration, or its key was used for another one; `JobPostException`.
     public func schedule(_ submission: JobSubmission) async throws -> JobSchedule {
         guard let rule = submission.workflow.schedule else {
             throw LIFError.fault(
@@ -20,9 +20,10 @@ extension Orchestrator {
         try parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
         _ = try parser.graph(of: submission.plan, workflow: submission.workflow)
         let schedule = JobSchedule(submission: submission, rule: rule, createdAt: now())
-        try await stores.schedules.add(schedule)
-        scheduleChanges.beat()
-        return schedule
+        let kept = try await stores.schedules.add(schedule)
+        guard kept.submission.isSame(as: submission) else { throw JobSubmission.keyIsUsed }
+        if kept.id == schedule.id { scheduleChanges.beat() }
+        return kept
     }
 
     public func schedules() async throws -> [JobSchedule] { try await stores.schedules.schedules() }

@@ -57,6 +57,7 @@ public final class MemoryJobStore: JobStore {
     private static func fits(_ job: Job, _ filter: JobFilter) -> Bool {
         if let status = filter.status, job.finalStatus != (status.isFinal ? status : nil) { return false }
         if let schedule = filter.schedule, job.submission.scheduleID != schedule { return false }
+        if let key = filter.idempotencyKey, job.submission.idempotencyKey != key { return false }
         if let source = filter.source { return job.plan.parts.contains { $0.informationSourceID == source } }
         return true
     }

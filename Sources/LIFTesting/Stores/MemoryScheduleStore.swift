@@ -9,9 +9,17 @@ public final class MemoryScheduleStore: ScheduleStore {
 
     public init() {}
 
-    public func add(_ schedule: JobSchedule) async throws {
+    @discardableResult
+    public func add(_ schedule: JobSchedule) async throws -> JobSchedule {
         kept.withLock { kept in
-            if !kept.contains(where: { $0.id == schedule.id }) { kept.append(schedule) }
+            let key = schedule.submission.idempotencyKey
+            if let earlier = kept.first(where: {
+                $0.id == schedule.id || key != nil && $0.submission.idempotencyKey == key
+            }) {
+                return earlier
+            }
+            kept.append(schedule)
+            return schedule
         }
     }
 

@@ -56,6 +56,24 @@ public struct ScheduleStoreConformance: Sendable {
                 try expect.equal(
                     try await store.schedule(schedules[1].id)?.lastDueAt, SampleJobs.date(5), "its last due time")
             },
+            ConformanceCheck("Of schedules with one idempotency key the first one stays, and is what adding gives.") {
+                expect in
+                let store = try await make()
+                func schedule(_ key: String?) throws -> JobSchedule {
+                    let sample = try ScheduleStoreConformance.schedule(1)
+                    var submission = sample.submission
+                    submission.idempotencyKey = key
+                    return JobSchedule(submission: submission, rule: sample.rule, createdAt: sample.createdAt)
+                }
+                let first = try schedule("k")
+                try expect.equal(try await store.add(first).id, first.id, "the first")
+                try expect.equal(try await store.add(try schedule("k")).id, first.id, "what another with its key gives")
+                for key in ["other", nil, nil] {
+                    let another = try schedule(key)
+                    try expect.equal(try await store.add(another).id, another.id, "one with another key, or none")
+                }
+                try expect.equal(try await store.schedules().count, 4, "how many there are")
+            },
             ConformanceCheck("A removed schedule is gone, and the others are not.") { expect in
                 let store = try await make()
                 let schedules = try [1.0, 2].map(schedule)

@@ -78,18 +78,21 @@ public struct JobFilter: Sendable, Hashable {
     /// Jobs with a part of this source.
     public var source: String?
     public var schedule: ScheduleID?
+    /// The job that was submitted with this key.
+    public var idempotencyKey: String?
     /// At most so many, 1 to 1,000.
     public var limit: Int
     /// Those accepted before this one; none when it does not exist.
     public var after: JobID?
 
     public init(
-        status: JobStatus? = nil, source: String? = nil, schedule: ScheduleID? = nil, limit: Int = 50,
-        after: JobID? = nil
+        status: JobStatus? = nil, source: String? = nil, schedule: ScheduleID? = nil, idempotencyKey: String? = nil,
+        limit: Int = 50, after: JobID? = nil
     ) {
         self.status = status
         self.source = source
         self.schedule = schedule
+        self.idempotencyKey = idempotencyKey
         self.limit = limit
         self.after = after
     }

@@ -30,8 +30,12 @@ public struct JobSchedule: Sendable, Hashable {
 
 /// Keeps schedules. Passes `ScheduleStoreConformance` of `LIFTesting`.
 public protocol ScheduleStore: Sendable {
+    /// Keeps a schedule.
+    ///
+    /// - Returns: The schedule that now holds its submission's idempotency key: this one, or one added with that key earlier.
     /// - Throws: `LIFError` `JobPostException` when it cannot be kept.
-    func add(_ schedule: JobSchedule) async throws
+    @discardableResult
+    func add(_ schedule: JobSchedule) async throws -> JobSchedule
 
     /// All of them, oldest first.
     func schedules() async throws -> [JobSchedule]

@@ -37,6 +37,46 @@ import Testing
         try await setup.leavesNothing()
     }
 
+    @Test("Of several who cancel a job at the same time each is told that it is cancelled")
+    func manyCancel() async throws {
+        let storage = SharedStorage()
+        let setups = (0..<2).map { _ in
+            OrchestratorSetup([ScriptedOperator(.hang), ScriptedOperator(.hang)], storage: storage)
+        }
+        for _ in 0..<20 {
+            let job = try await setups[0].submit()
+            let reports = try await withThrowingTaskGroup(of: JobReport.self) { group in
+                for number in 0..<6 {
+                    let orchestrator = setups[number % 2].orchestrator
+                    group.addTask { try await orchestrator.cancel(job.id) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(reports.allSatisfy { $0.status == .failed && $0.failure?.reason == .cancelled })
+        }
+        #expect(try await setups[0].unfinished().isEmpty)
+    }
+
+    @Test("One who cancels under a fence that is not the last any more waits for the end that the last one brings")
+    func cancelledUnderHigherFence() async throws {
+        let (isCancelled, goesOn) = (Gate(), Gate())
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.hang)],
+            afterJobCall: { call in
+                guard call == .cancel, !isCancelled.isOpen else { return }
+                isCancelled.open()
+                try await goesOn.wait()
+            })
+        let job = try await setup.submit()
+        let orchestrator = setup.orchestrator
+        let first = Task { try await orchestrator.cancel(job.id) }
+        try await within("the first one's mark") { try await isCancelled.wait() }
+        #expect(try await orchestrator.cancel(job.id).status == .failed)
+        goesOn.open()
+        let report = try await first.value(within: "the first one's answer")
+        #expect(report.status == .failed && report.failure?.reason == .cancelled)
+    }
+
     @Test("What comes late of a cancelled job is refused")
     func late() async throws {
         let gate = Gate()
