@@ -69,6 +69,8 @@ struct SystemReader {
         let callbacks = CallbacksReader(block: orchestratorBlock, operators: operators, environment: environment)
             .read(into: &orchestrator)
 
+        TimeoutNotices(root: root, plannerTimeout: timeout, orchestrator: orchestratorBlock, sources: sources).notice()
+
         // Who calls an operator back is said by each job, so an operator may be used by nothing here.
         connections.checkUse()
         dataModels.noticeUnused()

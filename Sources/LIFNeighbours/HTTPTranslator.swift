@@ -27,7 +27,16 @@ public struct HTTPTranslator: Translator {
             throw LIFError.source(.internal, "The translation of this source names a schema by what is no id.")
         }
         let path = "translate/source/\(ids[0].percentEncoded)/target/\(ids[1].percentEncoded)"
+        let secrets = configuration.token.map { [$0.reveal()] } ?? []
+        context.trace?.request(
+            "POST \(configuration.baseURL)/\(path)",
+            lines: secrets.map { _ in "Authorization: Bearer \(OperatorTrace.hidden)" },
+            body: Array(document.bytes),
+            hiding: secrets)
         let answer = try await send(.post, path, body: Array(document.bytes))
+        context.trace?.answer(
+            "HTTP \(answer.status), \(answer.body.count) bytes from the translator", body: answer.body,
+            hiding: secrets)
         guard answer.isSuccess else { throw TranslatorProblem.error(answer, path: nil) }
         return try record(answer)
     }

@@ -176,11 +176,14 @@ public final class Orchestrator: Sendable {
 
 extension Orchestrator: TaskExecutor {
     public func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws {
-        let executor = PlanTaskExecutor(
+        try await executor(setup).execute(task, of: run)
+    }
+
+    func executor(_ setup: OrchestratorSetup, trace: OperatorTrace? = nil) -> PlanTaskExecutor {
+        PlanTaskExecutor(
             setup: setup, runner: runner, resultHandler: resultHandler,
             breakers: SourceBreakers(store: stores.breakers, metrics: metrics, logger: logger, now: now),
-            metrics: metrics, log: stores.log, now: now)
-        try await executor.execute(task, of: run)
+            metrics: metrics, log: stores.log, now: now, trace: trace)
     }
 
     public func ended(_ run: WorkflowRun, error: (any Error)?) async {

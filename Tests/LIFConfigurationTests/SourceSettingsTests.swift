@@ -62,7 +62,7 @@ struct SourceSettingsTests {
         let notices = try await load(oneSource + "\n    identity: skip").notices
         #expect(notices.count == 1)
         #expect(
-            notices[0].hasPrefix("\"information_sources[0].identity\" is skip, and there is no \"identity_mapper\""))
+            notices[0].hasPrefix("lif.yaml:6:15: \"information_sources[0].identity\" is skip, and there is no "))
     }
 
     @Test(

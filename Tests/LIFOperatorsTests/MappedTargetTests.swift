@@ -173,6 +173,16 @@ import Testing
         #expect(none.items == nil && none.unmatched == ["Person.Contact.name (titel)"])
     }
 
+    @Test("A data_timestamp that the answer does not have is told, too")
+    func timestamp() throws {
+        for (text, expected) in [("as_of", ["data_timestamp (as_of)"]), ("gone", []), ("key", [])] {
+            let answer = try MappedAnswer(
+                try RawJSON(validating: Array(Self.answer.utf8)),
+                mapping: AnswerMapping(dataTimestamp: try path(text), fragments: []))
+            #expect(answer.unmatched.map { "\($0.target) (\($0.paths.joined()))" } == expected)
+        }
+    }
+
     @Test("A JSONPath that takes too much work of an answer is an invalid answer, and ends")
     func budget() throws {
         let many = (0..<3_000).map { #"{"a":\#($0)}"# }.joined(separator: ",")

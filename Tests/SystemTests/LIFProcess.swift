@@ -131,10 +131,16 @@ final class LIFProcess: Sendable {
     }
 
     /// Runs a command to its end.
+    ///
+    /// - Parameter input: All of its standard input; `nil` for one that stays open.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil
+        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, input: String? = nil
     ) async throws -> (code: Int32, output: String, errors: String) {
         let process = try LIFProcess(arguments, environment: environment, folder: folder)
+        if let input {
+            try process.input.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try process.input.fileHandleForWriting.close()
+        }
         let code = await process.exitCode()
         await process.outputEnded()
         return (code, process.output, process.errors)

@@ -25,6 +25,7 @@ struct OrchestratorReader {
                         + "so that a source that hangs costs only its own data")
             }
         }
+        settings.noticeRetries(block)
         return SourcesReader.Defaults(
             settings: settings, hasWrittenTimeout: block.has("timeout"),
             concurrencyLimit: block.whole("max_concurrency") ?? 1, plannerTimeout: plannerTimeout)

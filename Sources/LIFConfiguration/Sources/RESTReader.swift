@@ -61,9 +61,11 @@ struct RESTReader {
             return nil
         }
         var first = ""
-        for part in template.parts {
-            guard case .literal(let literal) = part else { break }
-            first += literal
+        scan: for part in template.parts {
+            switch part {
+            case .literal(let text), .secret(let text): first += text
+            case .identifier, .identifierType: break scan
+            }
         }
         // With a credential missing there is no whole URL to check; it will be checked where the credential is.
         guard templates.missing.count == gaps else { return template }

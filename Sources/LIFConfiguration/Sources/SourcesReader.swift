@@ -123,6 +123,7 @@ struct SourcesReader {
         let identity: IdentityPolicy = block.choice("identity") ?? .shared
         if identity == .skip, !hasIdentityMapper {
             diagnostics.notice(
+                block.place(of: "identity"),
                 "\"\(block.shown("identity"))\" is skip, and there is no \"identity_mapper\": the source is asked by the "
                     + "identifier in the query.")
         }
@@ -185,11 +186,13 @@ struct SourcesReader {
             settings.policy.timeout = timeout
             if timeout >= defaults.plannerTimeout {
                 diagnostics.notice(
+                    block.place(of: "timeout"),
                     "\"\(block.shown("timeout"))\" is not below planner.timeout "
                         + "(\(defaults.plannerTimeout.forPeople)): when this source hangs, clients that wait get 408 "
                         + "instead of what the others have.")
             }
         }
+        settings.noticeRetries(block)
         if let slots = block.whole("pool_slots") { settings.resources.poolSlots = slots }
         return settings
     }

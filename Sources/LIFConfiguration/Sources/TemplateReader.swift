@@ -29,7 +29,7 @@ struct TemplateReader {
         for segment in text.segments {
             switch segment {
             case .replaced(let value), .secret(let value):
-                parts.append(.literal(value))
+                parts.append(.secret(value))
             case .written(let written):
                 if !read(written, into: &parts, for: destination, at: text.place, shown: shown) { isValid = false }
             }
@@ -103,7 +103,8 @@ struct TemplateReader {
             if !missing.contains(name) { missing.append(name) }
             return .literal("")
         }
-        return .literal(name == "host" ? value.text : Self.encoded(value.text, for: destination))
+        return name == "host"
+            ? .literal(value.text) : .secret(Self.encoded(value.text, for: destination))
     }
 
     private static func encoded(_ value: String, for destination: Destination) -> String {

@@ -22,7 +22,9 @@ public struct CommandOperator: TaskOperator {
         var answer = CommandAnswer(to: part)
         // An exit code says more than the half answer before it: what is wrong with the answer waits for the end.
         var fault: LIFError?
-        let ending = try await command.run(CommandRequest.fetch(part, attempt: context.attempt), log: context.log) {
+        let ending = try await command.run(
+            CommandRequest.fetch(part, attempt: context.attempt), context
+        ) {
             guard fault == nil else { return }
             let items: [OperatorItem]
             do throws(LIFError) {

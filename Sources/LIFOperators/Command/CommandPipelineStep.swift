@@ -24,7 +24,7 @@ public struct CommandPipelineStep: PipelineStep {
                 fragmentPaths: part.fragmentPaths))
         var fault: LIFError?
         var processed: [Fragment] = []
-        let ending = try await command.run(CommandRequest.process(fragments, of: part), log: context.log) {
+        let ending = try await command.run(CommandRequest.process(fragments, of: part), context) {
             guard fault == nil else { return }
             do throws(LIFError) {
                 for case .fragment(let fragment) in try answer.take($0) { processed.append(fragment) }

@@ -7,9 +7,9 @@ import SystemPackage
 ///
 /// However it ends (by cancellation too), the command and its process group are gone when `run` returns.
 struct CommandRun {
-    private let configuration: CommandConfiguration
+    let configuration: CommandConfiguration
     /// The executable first.
-    private let arguments: [String]
+    let arguments: [String]
 
     init(_ configuration: CommandConfiguration, arguments: [String]? = nil) {
         self.configuration = configuration

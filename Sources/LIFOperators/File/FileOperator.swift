@@ -33,8 +33,19 @@ public struct FileOperator: TaskOperator {
     ) async throws -> OperatorReport {
         guard configuration.namesLearner else { throw Self.namesNobody }
         let learner = part.learner
+        context.trace?.request(
+            "read \(configuration.name.name(for: learner) ?? "nothing: the identifier makes no name of a file")",
+            lines: ["in \(configuration.folder)"])
         let found = try await queue.run { try self.find(learner, checkCancellation: $0) }
-        guard let found else { return OperatorReport(learnerKnown: false) }
+        guard let found else {
+            context.trace?.answer("no such file")
+            return OperatorReport(learnerKnown: false)
+        }
+        if let trace = context.trace {
+            let what = configuration.csv == nil ? "a document" : "the learner's rows"
+            trace.answer(
+                "\(what), changed at \(found.modifiedAt.iso8601)", body: Array(found.document.bytes))
+        }
         let report = try await configuration.answer.deliver(
             found.document, for: part, columns: found.columns, emit: emit)
         guard report.learnerKnown else { return report }

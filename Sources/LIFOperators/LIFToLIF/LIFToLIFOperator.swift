@@ -51,7 +51,7 @@ public final class LIFToLIFOperator: TaskOperator {
             names.entity(path.entity, among: entry.schema.entities).map { (path: path, entity: $0) }
         }
         var conversation = PartnerConversation(entities: found.map(\.entity))
-        let answer = try await person(part.learner, &conversation, &entry, via: context.via)
+        let answer = try await person(part.learner, &conversation, &entry, context)
         var failures = failures(at: part.fragmentPaths, conversation, entry.schema, names)
         guard let person = answer?.withoutNullMembers else {
             return OperatorReport(learnerKnown: false, failures: failures)
@@ -86,13 +86,27 @@ public final class LIFToLIFOperator: TaskOperator {
 
     /// Reads the partner's schema.
     public func check() async throws -> String {
-        let schema = try await api.schema(model())
+        // Kept for `notices`, which asks for it next.
+        let schema = try await schemas.entry().schema
         let entities = "\(schema.entities.count) entities"
         return switch schema.origin {
         case .introspection(.full): "answers as a LIF API with \(entities)"
         case .introspection: "answers as a LIF API with \(entities); it limits introspection, so a smaller one is used"
         case .dataModel:
             "answers, but no introspection: queries are made from the data model, which has \(entities)"
+        }
+    }
+
+    /// What the partner's schema has nothing of is no data, and no failure: a mistyped path would be empty for ever. Where it
+    /// tells no schema there is nothing to compare with.
+    public func notices(about paths: [FragmentPath]) async throws -> [String] {
+        let schema = try await schemas.entry().schema
+        guard case .introspection = schema.origin else { return [] }
+        let names = currentNames()
+        return paths.filter { names.entity($0.entity, among: schema.entities) == nil }.map { path in
+            let near = NearestNames.to(path.entity, among: schema.entities).first
+            let hint = near.map { " Did you mean \"Person.\($0)\"?" } ?? ""
+            return "The partner's schema has no \"\(path)\", so nothing will ever come at it.\(hint)"
         }
     }
 
@@ -114,14 +128,16 @@ extension LIFToLIFOperator {
     /// The person as the partner has it; `nil` when it knows no such learner.
     private func person(
         _ learner: LearnerIdentifier, _ conversation: inout PartnerConversation,
-        _ entry: inout PartnerSchemaCache.Entry, via: FederationPath
+        _ entry: inout PartnerSchemaCache.Entry, _ context: OperatorContext
     ) async throws -> RawJSON? {
         var refusals = 0
         while true {
             let entities = conversation.entities.filter(entry.schema.entities.contains)
             let excluded = conversation.excluded
             let request = entry.schema.request(for: learner, entities: entities, excluding: excluded)
-            let answer = try PartnerAnswer(await api.answer(to: request, via: via), field: entry.schema.answerName)
+            let answer = try PartnerAnswer(
+                await api.answer(to: request, via: context.via, trace: context.trace),
+                field: entry.schema.answerName)
             if case .refusedQuery(let errors) = answer {
                 refusals += 1
                 guard refusals <= Self.maximumRefusals,

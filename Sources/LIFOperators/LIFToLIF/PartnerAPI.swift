@@ -2,12 +2,14 @@ import LIFGraphQL
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFWorkflow
 
 /// A partner's GraphQL endpoint.
 struct PartnerAPI: Sendable {
     private let endpoint: String
     private let headers: [(name: String, value: String)]
     private let http: SourceHTTP
+    private let secrets: [String]
 
     init(configuration: LIFToLIFConfiguration, http: OutgoingHTTPClient, timeout: Duration) {
         endpoint = configuration.endpoint
@@ -19,6 +21,7 @@ struct PartnerAPI: Sendable {
             }
         }
         self.headers = headers
+        secrets = configuration.token.map { [$0.reveal()] } ?? []
         self.http = SourceHTTP(client: http, maximumAnswerBytes: configuration.maximumAnswerBytes, timeout: timeout)
     }
 
@@ -26,10 +29,26 @@ struct PartnerAPI: Sendable {
     /// - Returns: The body of a GraphQL answer, checked to be JSON and nothing more. A LIF API answers with HTTP 200;
     ///   newer GraphQL services refuse a query with 400 and `errors`.
     /// - Throws: `OperatorException`; `CancellationError`.
-    func answer(to request: RawJSON, via: FederationPath = FederationPath()) async throws -> RawJSON {
+    func answer(
+        to request: RawJSON, via: FederationPath = FederationPath(), trace: OperatorTrace? = nil
+    ) async throws -> RawJSON {
         var headers = headers
         if !via.isDirect { headers.append((FederationPath.headerName, via.headerValue)) }
-        return try body(of: try await send(request, headers))
+        if let trace { show(request, headers, in: trace) }
+        let answer = try await send(request, headers)
+        trace?.answer(answer, hiding: secrets)
+        return try body(of: answer)
+    }
+
+    private func show(
+        _ request: RawJSON, _ headers: [(name: String, value: String)], in trace: OperatorTrace
+    ) {
+        let lines = headers.map { header in
+            secrets.reduce("\(header.name): \(header.value)") {
+                $0.replacing($1, with: OperatorTrace.hidden)
+            }
+        }
+        trace.request("POST \(endpoint)", lines: lines, body: Array(request.bytes), hiding: secrets)
     }
 
     private func send(_ request: RawJSON, _ headers: [(name: String, value: String)]) async throws -> OutgoingResponse {

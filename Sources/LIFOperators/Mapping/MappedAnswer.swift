@@ -22,7 +22,11 @@ struct MappedAnswer {
         var lookup = AnswerLookup(root: root, columns: columns)
         data = try Self.data(in: &lookup, at: mapping.data)
         var timestamp: RawJSON?
-        if let path = mapping.dataTimestamp { timestamp = try lookup.value(at: path, from: root) }
+        if let path = mapping.dataTimestamp {
+            let found = try lookup.find(path, from: root)
+            timestamp = found.value
+            if case .absent = found { unmatched = [UnmatchedTarget("data_timestamp", [path])] }
+        }
         dataTimestamp = timestamp?.string.flatMap(Date.init(iso8601:))
         self.lookup = lookup
         self.mapping = mapping
@@ -94,7 +98,8 @@ extension AnswerMapping {
             // What it is translated from is the source's own data model, so nothing is cut out of it.
             let whole = try MappedAnswer(answer, mapping: AnswerMapping(dataTimestamp: dataTimestamp))
             if let data = whole.data { try await emit(.document(data)) }
-            return OperatorReport(learnerKnown: whole.data != nil, dataTimestamp: whole.dataTimestamp)
+            return OperatorReport(
+                learnerKnown: whole.data != nil, dataTimestamp: whole.dataTimestamp, unmatched: whole.unmatched)
         }
         var mapped = try MappedAnswer(answer, mapping: self, columns: columns)
         let timestamp = mapped.dataTimestamp

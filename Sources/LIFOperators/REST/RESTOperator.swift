@@ -22,12 +22,24 @@ public struct RESTOperator: TaskOperator {
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
         let request = try RESTRequest(for: part.learner, configuration: configuration)
+        if let trace = context.trace { try show(request, for: part.learner, in: trace) }
         let answer = try await http.send(
             request.method, request.url, headers: request.headers, body: request.body)
+        context.trace?.answer(answer, hiding: configuration.secrets)
         if configuration.notFoundStatuses.contains(answer.status) { return OperatorReport(learnerKnown: false) }
         guard answer.isSuccess else { throw SourceFailure.status(answer) }
         if answer.status == 204 { return OperatorReport(learnerKnown: true) }
         return try await configuration.answer.deliver(http.json(answer), for: part, emit: emit)
+    }
+
+    private func show(_ request: RESTRequest, for learner: LearnerIdentifier, in trace: OperatorTrace) throws {
+        let shown = try RESTRequest(for: learner, configuration: configuration, hidesSecrets: true)
+        var lines = shown.headers.map { "\($0.name): \($0.value)" }
+        if shown.url.hasPrefix(OperatorTrace.hidden), let root = request.url.hostRoot {
+            // Where it goes is no secret.
+            lines.insert("to \(root)", at: 0)
+        }
+        trace.request("\(shown.method.rawValue) \(shown.url)", lines: lines, body: shown.body)
     }
 
     /// Asks the configured URL, or else the root of the source's host, where any answer but a refusal will do.

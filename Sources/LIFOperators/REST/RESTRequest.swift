@@ -1,6 +1,8 @@
+import Foundation
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFWorkflow
 
 /// A request to a REST source with the learner filled in, encoded for each place.
 struct RESTRequest: Sendable {
@@ -11,14 +13,19 @@ struct RESTRequest: Sendable {
 
     /// - Throws: `OperatorException` with reason `internal` when the learner's identifier cannot stand in a place where
     ///   the configuration puts it. Nothing may be sent then: it would ask for something else.
-    init(for learner: LearnerIdentifier, configuration: RESTConfiguration) throws(LIFError) {
+    ///
+    /// - Parameter hidesSecrets: For people, and not to be sent: a mark stands in the place of each credential.
+    init(
+        for learner: LearnerIdentifier, configuration: RESTConfiguration, hidesSecrets: Bool = false
+    ) throws(LIFError) {
         method =
             switch configuration.method {
             case .get: .get
             case .post: .post
             }
         url = configuration.url.filled(
-            identifier: learner.identifier.percentEncoded, identifierType: learner.identifierType.percentEncoded)
+            identifier: learner.identifier.percentEncoded, identifierType: learner.identifierType.percentEncoded,
+            hidesSecrets: hidesSecrets)
         let isGap = configuration.url.parts.contains { part in
             part == .identifier && learner.identifier.isEmpty
                 || part == .identifierType && learner.identifierType.isEmpty
@@ -26,8 +33,12 @@ struct RESTRequest: Sendable {
         guard !isGap, !url.hasDotSegment else { throw Self.unfit("in this source's URL") }
         var headers: [(name: String, value: String)] = []
         for header in configuration.headers {
-            let value = header.value.filled(
-                identifier: learner.identifier, identifierType: learner.identifierType)
+            let value =
+                hidesSecrets && header.isCredential
+                ? OperatorTrace.hidden
+                : header.value.filled(
+                    identifier: learner.identifier, identifierType: learner.identifierType,
+                    hidesSecrets: hidesSecrets)
             guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
                 throw Self.unfit("in the header \"\(header.name)\"")
             }
@@ -36,7 +47,9 @@ struct RESTRequest: Sendable {
         body = configuration.body.map { body in
             Array(
                 body.filled(
-                    identifier: learner.identifier.jsonEscaped, identifierType: learner.identifierType.jsonEscaped
+                    identifier: learner.identifier.jsonEscaped,
+                    identifierType: learner.identifierType.jsonEscaped,
+                    hidesSecrets: hidesSecrets
                 ).utf8)
         }
         if body != nil, !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
@@ -50,6 +63,26 @@ struct RESTRequest: Sendable {
 
     private static func unfit(_ place: String) -> LIFError {
         .source(.internal, "The learner's identifier cannot stand \(place).")
+    }
+}
+
+extension RESTConfiguration.Header {
+    /// Whether all of its value is better not shown, also where it is written in the file itself.
+    fileprivate var isCredential: Bool {
+        let name = name.lowercased()
+        return ["auth", "cookie", "key", "token", "secret"].contains { name.contains($0) }
+    }
+}
+
+extension RESTConfiguration {
+    /// What a trace of a fetch must not show.
+    var secrets: [String] {
+        // In the URL they are encoded, and a source may repeat them as they are.
+        url.secrets + url.secrets.compactMap(\.removingPercentEncoding) + (body?.secrets ?? [])
+            + headers.flatMap { header in
+                header.value.secrets
+                    + (header.isCredential ? [header.value.filled(identifier: "", identifierType: "")] : [])
+            }
     }
 }
 

@@ -1,8 +1,12 @@
+import LIFWorkflow
+
 /// Text with places for the learner, `…/users/{identifier}`. Credentials are filled in already, so it describes itself
 /// without its text.
 public struct RESTTemplate: Sendable, Hashable {
     public enum Part: Sendable, Hashable {
         case literal(String)
+        /// A credential, or what the environment gave.
+        case secret(String)
         case identifier
         case identifierType
     }
@@ -16,11 +20,13 @@ public struct RESTTemplate: Sendable, Hashable {
     /// - Parameters:
     ///   - identifier: Encoded for the place where the text goes (a URL, a header, JSON).
     ///   - identifierType: Likewise.
-    public func filled(identifier: String, identifierType: String) -> String {
+    ///   - hidesSecrets: For people, with a mark in the place of each credential.
+    public func filled(identifier: String, identifierType: String, hidesSecrets: Bool = false) -> String {
         var text = ""
         for part in parts {
             switch part {
             case .literal(let literal): text += literal
+            case .secret(let secret): text += hidesSecrets ? OperatorTrace.hidden : secret
             case .identifier: text += identifier
             case .identifierType: text += identifierType
             }
@@ -30,7 +36,19 @@ public struct RESTTemplate: Sendable, Hashable {
 
     /// Whether the text is the same for each learner.
     public var isConstant: Bool {
-        parts.allSatisfy { if case .literal = $0 { true } else { false } }
+        parts.allSatisfy { part in
+            switch part {
+            case .literal, .secret: true
+            case .identifier, .identifierType: false
+            }
+        }
+    }
+}
+
+extension RESTTemplate {
+    /// The credentials in it.
+    var secrets: [String] {
+        parts.compactMap { if case .secret(let secret) = $0 { secret } else { nil } }
     }
 }
 

@@ -37,7 +37,9 @@ public final class SQLOperator: TaskOperator {
             let path = configuration.queries[position].mapping.path
             return part.translation != nil || part.fragmentPaths.contains { LIFName.matches($0.entity, path.entity) }
         }
+        if let trace = context.trace { show(wanted, part.learner, in: trace) }
         let found = try await find(part.learner, wanted)
+        if let trace = context.trace { show(found, in: trace) }
         guard found.learnerKnown else { return OperatorReport(learnerKnown: false) }
         if part.translation != nil {
             try await emit(.document(document(found)))
@@ -55,6 +57,31 @@ public final class SQLOperator: TaskOperator {
             }
         }
         return OperatorReport(learnerKnown: true, unmatched: unmatched)
+    }
+
+    private func show(_ wanted: [Int], _ learner: LearnerIdentifier, in trace: OperatorTrace) {
+        let parameters = [
+            "in \(configuration.database)", ":identifier = \(learner.identifier)",
+            ":identifier_type = \(learner.typeToken)",
+        ]
+        if let query = configuration.learnerQuery {
+            trace.request("learner_query", lines: parameters, body: Array(query.utf8))
+        }
+        for query in wanted.map({ configuration.queries[$0] }) {
+            trace.request(
+                "query of \(query.mapping.path)", lines: parameters, body: Array(query.sql.utf8))
+        }
+    }
+
+    private func show(_ found: Found, in trace: OperatorTrace) {
+        if found.rows.isEmpty {
+            trace.answer(found.learnerKnown ? "no rows" : "no rows: the learner is not known")
+        }
+        for rows in found.rows {
+            trace.answer(
+                "rows of \(configuration.queries[rows.query].mapping.path)",
+                lines: ["columns: \(rows.columns.joined(separator: ", "))"], body: Array(rows.json.bytes))
+        }
     }
 
     /// Opens the database and prepares each query.

@@ -64,36 +64,38 @@ extension Orchestrator {
         return try await stores.log.entries(of: id, limit: limit)
     }
 
-    /// Asks every configured source, all at the same time, whether it answers.
+    /// Asks every configured source, all at the same time, whether it answers, and whether it has what is configured.
     ///
-    /// - Returns: In configuration order, a sentence or why not.
-    public func checkSources() async -> [(source: InformationSource, result: Result<String, Failure>)] {
+    /// - Returns: In configuration order.
+    public func checkSources() async -> [SourceCheck] {
         let setup = setup
         let sources = setup.configuration.catalogue.sources + (setup.parser.registry.openSources?.known ?? [])
-        return await withTaskGroup(of: (Int, Result<String, Failure>).self) { group in
+        return await withTaskGroup(of: (Int, SourceCheck).self) { group in
             for (index, source) in sources.enumerated() {
                 group.addTask { (index, await Self.check(source, setup)) }
             }
-            var results: [Int: Result<String, Failure>] = [:]
-            for await (index, result) in group { results[index] = result }
-            return sources.indices.compactMap { index in results[index].map { (sources[index], $0) } }
+            var checks: [Int: SourceCheck] = [:]
+            for await (index, check) in group { checks[index] = check }
+            return sources.indices.compactMap { checks[$0] }
         }
     }
 
-    private static func check(_ source: InformationSource, _ setup: OrchestratorSetup) async -> Result<String, Failure>
-    {
+    private static func check(_ source: InformationSource, _ setup: OrchestratorSetup) async -> SourceCheck {
         do {
             let adapter = try setup.loader.adapter(of: source)
             let translator = try source.translation.map { _ in try setup.loader.translator(of: source.id) }
             let policy = TaskPolicy(retries: 0, timeout: setup.configuration.settings(of: source.id).policy.timeout)
-            return .success(
-                try await TaskRunner().run(policy) { _ in
-                    var sentences = [try await adapter.check()]
-                    if let translator { sentences.append(try await translator.check()) }
-                    return sentences.joined(separator: " ")
-                })
+            return try await TaskRunner().run(policy) { _ in
+                var sentences = [try await adapter.check()]
+                if let translator { sentences.append(try await translator.check()) }
+                // What a translator makes of the source's data is not for the source to say.
+                let notices =
+                    translator == nil ? try await adapter.notices(about: source.fragmentPaths) : []
+                return SourceCheck(
+                    source: source, result: .success(sentences.joined(separator: " ")), notices: notices)
+            }
         } catch {
-            return .failure(Failure(of: error))
+            return SourceCheck(source: source, result: .failure(Failure(of: error)))
         }
     }
 }

@@ -138,7 +138,11 @@ extension PlanTaskExecutor {
                     attempted.begin(number)
                     return try await work(
                         OperatorContext(
-                            attempt: number, via: run.plan.via, log: { entry(.info, "operator", number, $0) }))
+                            attempt: number, via: run.plan.via, trace: trace,
+                            log: {
+                                entry(.info, "operator", number, $0)
+                                trace?.log($0)
+                            }))
                 })
         } catch var error as LIFError {
             error.source = source

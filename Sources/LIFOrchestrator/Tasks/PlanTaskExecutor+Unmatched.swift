@@ -6,6 +6,7 @@ extension PlanTaskExecutor {
     /// Tells what a mapping found nothing for: each time in the metrics and in the job's log, once in the process's.
     func report(_ unmatched: [UnmatchedTarget], of part: QueryPlanPart, _ task: WorkflowTask, _ run: WorkflowRun) {
         let source = part.informationSourceID
+        trace?.unmatched(unmatched)
         for unmatched in unmatched {
             metrics.unmatched(source: source, target: unmatched.target)
             let paths = unmatched.paths.joined(separator: ", ")

@@ -15,6 +15,8 @@ struct PlanTaskExecutor: Sendable {
     let metrics: OrchestratorMetrics
     let log: any JobLog
     let now: @Sendable () -> Date
+    /// Sees what operators do, where somebody looks at the run.
+    var trace: OperatorTrace?
 
     /// - Throws: `LIFError` when the output queue cannot be used; `CancellationError`. A failing operator is an output.
     func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws {

@@ -21,6 +21,17 @@ public protocol TaskOperator: Sendable {
     /// - Returns: One sentence for people.
     /// - Throws: `LIFError` `OperatorException`.
     func check() async throws -> String
+
+    /// Holds the configured paths against what the source says of itself, where it says anything: a partner's schema.
+    ///
+    /// - Returns: One sentence for each that the source cannot fill.
+    /// - Throws: `LIFError` `OperatorException`.
+    func notices(about paths: [FragmentPath]) async throws -> [String]
+}
+
+extension TaskOperator {
+    /// None: most sources say nothing of what they have.
+    public func notices(about paths: [FragmentPath]) async throws -> [String] { [] }
 }
 
 /// What an adapter yields.
@@ -69,12 +80,16 @@ public struct OperatorContext: Sendable {
     public let via: FederationPath
     /// Puts a line into the job's own log (`GET /jobs/{id}/log`), never into the process's.
     public let log: @Sendable (String) -> Void
+    /// Sees requests and answers, where somebody looks at this run; `nil` otherwise.
+    public let trace: OperatorTrace?
 
     public init(
-        attempt: Int = 1, via: FederationPath = FederationPath(), log: @escaping @Sendable (String) -> Void = { _ in }
+        attempt: Int = 1, via: FederationPath = FederationPath(), trace: OperatorTrace? = nil,
+        log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.attempt = attempt
         self.via = via
+        self.trace = trace
         self.log = log
     }
 }

@@ -41,7 +41,7 @@ struct LearnerOptions: ParsableArguments {
         return LIFQuery(learners: identifiers, selectedFields: fields)
     }
 
-    private static func identifier(_ text: String) throws -> LearnerIdentifier {
+    static func identifier(_ text: String) throws -> LearnerIdentifier {
         guard let colon = text.firstIndex(of: ":") else {
             throw LIFError(
                 .queryNotValid, "--learner must be TYPE:IDENTIFIER, such as SCHOOL_ASSIGNED_NUMBER:100001.")

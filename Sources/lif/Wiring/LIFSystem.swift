@@ -30,7 +30,7 @@ struct LIFSystem: Sendable {
     let metrics: MetricsRegistry
     private let role: Role?
     private let engine: EmbeddedEngine
-    private let http: OutgoingHTTPClient
+    let http: OutgoingHTTPClient
     private let leases: ProcessLeases
     private let retentionClock: SQLiteRetentionClock
     private let log: any JobLog
@@ -108,20 +108,6 @@ struct LIFSystem: Sendable {
         QueryPlannerServices(
             takeResults: { try await plannerParts.takeResults($0) }, identities: plannerParts.identities,
             updater: plannerParts.updater, metrics: { metrics.render() })
-    }
-
-    /// Asks every source whether it answers, the organisation's own records first.
-    func checkSources() async -> [(source: InformationSource, result: Result<String, Failure>)] {
-        let others = await orchestrator.checkSources()
-        guard let own = configuration.catalogue.ownRecords, let cache = configuration.lifCache else { return others }
-        let result: Result<String, Failure>
-        do {
-            result = .success(try await RemoteLIFCache(configuration: cache, http: http).check())
-        } catch {
-            let error = error as? LIFError
-            result = .failure(Failure(error?.reason ?? .unreachable, error?.message ?? "The LIF Cache was not asked."))
-        }
-        return [(own, result)] + others
     }
 
     /// Takes up what a process of this role that died has left; another role's process may be alive and at work on its own.

@@ -1,0 +1,68 @@
+/// Sees what an operator sends to its source and what comes back (`lif sources try`). Nobody looks at an ordinary fetch, and
+/// nothing is put together for it.
+public struct OperatorTrace: Sendable {
+    /// What happened, in the order of happening.
+    public enum Event: Sendable, Hashable {
+        case request(Message)
+        case answer(Message)
+        /// A line for the job's log.
+        case log(String)
+        case unmatched([UnmatchedTarget])
+    }
+
+    /// A request or an answer for people, with learners' data and without credentials.
+    public struct Message: Sendable, Hashable {
+        /// What is asked and where, or how the answer came.
+        public let title: String
+        /// Headers, parameters and the like.
+        public let lines: [String]
+        public let body: String?
+    }
+
+    /// Stands in the place of a credential.
+    public static let hidden = "•••"
+
+    private let take: @Sendable (Event) -> Void
+
+    /// - Parameter take: Takes each event as it happens.
+    public init(_ take: @escaping @Sendable (Event) -> Void) { self.take = take }
+
+    /// - Parameters:
+    ///   - lines: Without credentials.
+    ///   - secrets: What must not be shown wherever it stands in title and body.
+    public func request(
+        _ title: String, lines: [String] = [], body: [UInt8]? = nil, hiding secrets: [String] = []
+    ) {
+        take(.request(Self.message(title, lines, body, secrets)))
+    }
+
+    /// - Parameters:
+    ///   - lines: Without credentials.
+    ///   - secrets: What must not be shown wherever it stands in title and body: a source may repeat what it was sent.
+    public func answer(
+        _ title: String, lines: [String] = [], body: [UInt8]? = nil, hiding secrets: [String] = []
+    ) {
+        take(.answer(Self.message(title, lines, body, secrets)))
+    }
+
+    /// - Parameter line: For the job's log.
+    public func log(_ line: String) { take(.log(line)) }
+
+    /// What of a mapping found nothing; nothing is told of none.
+    public func unmatched(_ targets: [UnmatchedTarget]) {
+        if !targets.isEmpty { take(.unmatched(targets)) }
+    }
+
+    private static func message(
+        _ title: String, _ lines: [String], _ body: [UInt8]?, _ secrets: [String]
+    ) -> Message {
+        Message(
+            title: hide(secrets, in: title), lines: lines,
+            body: body.map { hide(secrets, in: String(decoding: $0, as: UTF8.self)) })
+    }
+
+    /// One of a few letters stands in many words that are no credential.
+    private static func hide(_ secrets: [String], in text: String) -> String {
+        secrets.filter { $0.count > 3 }.reduce(text) { $0.replacing($1, with: hidden) }
+    }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct SourcesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sources", abstract: "Looks at the information sources.",
+        subcommands: [SourcesCheckCommand.self, SourcesListCommand.self, SourcesTryCommand.self],
+        defaultSubcommand: SourcesCheckCommand.self)
+}

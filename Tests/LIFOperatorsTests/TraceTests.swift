@@ -1,0 +1,79 @@
+import LIFHTTP
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+import Synchronization
+import Testing
+
+@testable import LIFOperators
+
+/// What a trace of a fetch shows, and what it never does.
+@Suite(.timeLimit(.minutes(1))) struct TraceTests {
+    private func trace(
+        _ operation: any TaskOperator, paths: [String]
+    ) async throws -> (requests: [OperatorTrace.Message], answers: [OperatorTrace.Message]) {
+        let events = Mutex<[OperatorTrace.Event]>([])
+        let part = QueryPlanPart(
+            informationSourceID: "source", adapterID: "adapter", learner: .known,
+            fragmentPaths: paths.map(FragmentPath.init(entity:)))
+        let context = OperatorContext(trace: OperatorTrace { event in events.withLock { $0.append(event) } })
+        _ = try await operation.run(part, context: context) { _ in }
+        return events.withLock { events in
+            (
+                events.compactMap { if case .request(let request) = $0 { request } else { nil } },
+                events.compactMap { if case .answer(let answer) = $0 { answer } else { nil } }
+            )
+        }
+    }
+
+    @Test(
+        "Credentials are hidden wherever a template has them, and where the source repeats them; the source gets them")
+    func rest() async throws {
+        try await SourceServer.with({ .json(#"{"a":1,"you":"\#($0.header("X-Api-Key") ?? "")"}"#) }) { server in
+            let configuration = RESTConfiguration(
+                method: .post,
+                url: RESTTemplate([
+                    .literal(server.url + "/"), .identifier, .literal("?t="), .secret("url-secret"),
+                ]),
+                headers: [
+                    .init(name: "X-Api-Key", value: RESTTemplate([.literal("written-secret")])),
+                    .init(name: "X-Plain", value: RESTTemplate([.literal("p-"), .secret("header-secret")])),
+                ],
+                body: RESTTemplate([
+                    .literal(#"{"who":""#), .identifier, .literal(#"","pass":""#), .secret("body-secret"),
+                    .literal(#""}"#),
+                ]),
+                mapping: [FragmentMapping(path: FragmentPath(entity: "Name"))])
+            let (requests, answers) = try await trace(
+                RESTOperator(configuration: configuration, http: OutgoingHTTPClient()), paths: ["Name"])
+            let request = try #require(requests.first)
+            #expect(request.title == "POST \(server.url)/100001?t=•••")
+            #expect(request.lines.prefix(2) == ["X-Api-Key: •••", "X-Plain: p-•••"])
+            #expect(request.body == #"{"who":"100001","pass":"•••"}"#)
+            #expect(answers.first?.title.hasPrefix("HTTP 200, ") == true)
+            #expect(answers.first?.body == #"{"a":1,"you":"•••"}"#)
+            let asked = try #require(server.asked.first)
+            #expect(asked.target == "/100001?t=url-secret" && asked.header("X-Plain") == "p-header-secret")
+            #expect(asked.json["pass"]?.string == "body-secret")
+        }
+    }
+
+    @Test("A partner's paths are held against its schema, and its token is not shown")
+    func partner() async throws {
+        let partner = GraphQLPartner(schema: try .partner(), persons: ["100001": ["Name": [["firstName": "Ada"]]]])
+        try await SourceServer.with(partner.answer) { server in
+            let operation = LIFToLIFOperator(
+                configuration: LIFToLIFConfiguration(endpoint: server.url + "/graphql", token: Secret("partner-token")),
+                http: OutgoingHTTPClient())
+            let notices = try await operation.notices(
+                about: ["Nmae", "name", "Narrative"].map(FragmentPath.init(entity:)))
+            #expect(notices.count == 2)
+            #expect(notices.first?.hasSuffix("Did you mean \"Person.Name\"?") == true, "\(notices)")
+            let (requests, answers) = try await trace(operation, paths: ["Name"])
+            #expect(requests.count == 1 && answers.count == 1)
+            #expect(requests.first?.lines.contains("Authorization: Bearer •••") == true)
+            #expect(requests.first?.body?.contains("100001") == true)
+            #expect(answers.first?.body?.contains("Ada") == true)
+        }
+    }
+}
