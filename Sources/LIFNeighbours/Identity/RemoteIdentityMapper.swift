@@ -29,7 +29,8 @@ public final class RemoteIdentityMapper: IdentityLookup {
     private let configuration: IdentityMapperConfiguration
     private let copies: any IdentityCopies
     private let client: IdentityMapperClient
-    private let flights = IdentityFlights()
+    /// By the bytes of the person's id.
+    private let flights = SharedWork<[UInt8], IdentityCopy>()
     private let now: @Sendable () -> Date
     private let retentionClock: any RetentionClock
     private let state = Mutex(State())
@@ -155,7 +156,7 @@ public final class RemoteIdentityMapper: IdentityLookup {
         // Another question of the same look-up may have found out meanwhile.
         if let kept = question.kept, !mustAsk(kept) { return (question.index, kept, false) }
         do {
-            let (copy, isFirst) = try await flights.answer(for: question.person) { [client, now] in
+            let (copy, isFirst) = try await flights.value(for: Array(question.person.utf8)) { [client, now] in
                 let mappings = try await client.mappings(of: question.person)
                 return IdentityCopy(person: question.person, fetchedAt: now(), mappings: mappings)
             }

@@ -13,17 +13,18 @@ final class PartnerSchemaCache: Sendable {
 
     private struct State {
         var entry: Entry?
-        var load: Task<Void, Never>?
-        var loadNumber = 0
-        var waiters: [Int: CheckedContinuation<Entry, any Error>] = [:]
-        var nextWaiter = 0
+        var loads = 0
 
         func entry(at time: ContinuousClock.Instant) -> Entry? { entry.flatMap { $0.expiresAt > time ? $0 : nil } }
     }
 
+    /// There is one schema.
+    private enum Load: Hashable { case schema }
+
     private let lifetime: Duration
     private let now: @Sendable () -> ContinuousClock.Instant
     private let fetch: @Sendable () async throws -> PartnerSchema
+    private let loading = SharedWork<Load, Entry>()
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -41,28 +42,23 @@ final class PartnerSchemaCache: Sendable {
     /// - Throws: What `fetch` throws; `CancellationError` as soon as the calling task is cancelled.
     func entry() async throws -> Entry {
         let time = now()
-        let (kept, waiter) = state.withLock { state in
-            state.nextWaiter += 1
-            return (state.entry(at: time), state.nextWaiter)
-        }
-        if let kept { return kept }
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                state.withLock { state in
-                    if Task.isCancelled {
-                        continuation.resume(throwing: CancellationError())
-                        return
-                    }
-                    if let entry = state.entry(at: time) {
-                        continuation.resume(returning: entry)
-                        return
-                    }
-                    state.waiters[waiter] = continuation
-                    if state.load == nil { start(&state) }
-                }
-            }
-        } onCancel: {
-            leave(waiter)
+        if let kept = state.withLock({ $0.entry(at: time) }) { return kept }
+        return try await loading.value(for: .schema) { [self] in
+            // Another load may have ended in between.
+            if let kept = state.withLock({ $0.entry(at: time) }) { return kept }
+            return try await load()
+        }.value
+    }
+
+    private func load() async throws -> Entry {
+        let schema = try await fetch()
+        // Nobody waits for it, and a newer load may be under way.
+        try Task.checkCancellation()
+        return state.withLock { state in
+            state.loads += 1
+            let entry = Entry(schema: schema, number: state.loads, expiresAt: now() + lifetime)
+            state.entry = entry
+            return entry
         }
     }
 
@@ -84,43 +80,5 @@ final class PartnerSchemaCache: Sendable {
             if newest != nil { state.entry = changed }
             return changed
         }
-    }
-
-    private func start(_ state: inout State) {
-        state.loadNumber += 1
-        let number = state.loadNumber
-        // Not structured: it belongs to all who wait, and none of them may take it along when they leave.
-        state.load = Task {
-            do {
-                let schema = try await fetch()
-                finish(number, .success(Entry(schema: schema, number: number, expiresAt: now() + lifetime)))
-            } catch {
-                finish(number, .failure(error))
-            }
-        }
-    }
-
-    private func finish(_ number: Int, _ result: Result<Entry, any Error>) {
-        let waiters = state.withLock { state in
-            guard state.loadNumber == number, state.load != nil else {
-                return [CheckedContinuation<Entry, any Error>]()
-            }
-            state.load = nil
-            if case .success(let entry) = result { state.entry = entry }
-            defer { state.waiters = [:] }
-            return Array(state.waiters.values)
-        }
-        for waiter in waiters { waiter.resume(with: result) }
-    }
-
-    private func leave(_ waiter: Int) {
-        let (continuation, abandoned) = state.withLock { state in
-            let continuation = state.waiters.removeValue(forKey: waiter)
-            guard continuation != nil, state.waiters.isEmpty else { return (continuation, nil as Task<Void, Never>?) }
-            defer { state.load = nil }
-            return (continuation, state.load)
-        }
-        abandoned?.cancel()
-        continuation?.resume(throwing: CancellationError())
     }
 }

@@ -226,6 +226,29 @@ import Testing
         }
     }
 
+    @Test("A query leaves at once, also where others go on waiting for the same learner")
+    func leavesAtOnce() async throws {
+        let gate = Gate()
+        try await SourceServer.with({ asked in
+            try await gate.wait()
+            return Self.reply(asked)
+        }) { [self] (server) async throws in
+            let mapper = mapper(server)
+            let staying = Task { try await look(mapper, "a") }
+            try await eventually("the mapper is asked") { !server.asked.isEmpty }
+            let leaving = Task { try await look(mapper, "b", "a") }
+            try await eventually("the mapper is asked about the other learner") { server.asked.count == 2 }
+            leaving.cancel()
+            // The mapper has not answered yet, and will not before this is over.
+            await #expect(throws: CancellationError.self) {
+                _ = try await within("the end of the one that left") { try await leaving.value }
+            }
+            #expect(!gate.isOpen)
+            gate.open()
+            #expect(try await staying.value == ["of a"])
+        }
+    }
+
     @Test("The last query that leaves cancels the request, and the next one asks anew")
     func abandoned() async throws {
         let (left, gate) = (Gate(), Gate())
