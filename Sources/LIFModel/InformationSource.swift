@@ -20,6 +20,8 @@ public struct InformationSource: Sendable, Hashable {
     public let systemID: String
     /// Whether it is another organisation's LIF, which may ask us in turn.
     public let isPartner: Bool
+    /// Whether what is done with its answers may change the identifiers in them, so that these do not tell whose answer it is.
+    public let rewritesIdentifiers: Bool
     /// Tells what shapes the source's data on its way to us (adapter, mapping, translation). Fragments stored under
     /// another origin are stale.
     public internal(set) var origin: String
@@ -35,7 +37,8 @@ public struct InformationSource: Sendable, Hashable {
         id: String, organization: String? = nil, adapterID: String, timeToLive: Duration,
         staleIfError: Duration = .zero, staleWhileRevalidate: Duration = .zero, fragmentPaths: [FragmentPath],
         translation: Translation? = nil, identifierTypes: Set<String>? = nil, identity: IdentityPolicy = .shared,
-        systemID: String? = nil, isPartner: Bool? = nil, origin: String? = nil, isOwnRecords: Bool = false
+        systemID: String? = nil, isPartner: Bool? = nil, rewritesIdentifiers: Bool = false, origin: String? = nil,
+        isOwnRecords: Bool = false
     ) {
         self.id = id
         self.organization = organization
@@ -49,6 +52,7 @@ public struct InformationSource: Sendable, Hashable {
         self.identity = identity
         self.systemID = systemID ?? organization ?? id
         self.isPartner = isPartner ?? (adapterID == "lif-to-lif")
+        self.rewritesIdentifiers = rewritesIdentifiers
         self.origin = origin ?? adapterID
         self.isOwnRecords = isOwnRecords
     }

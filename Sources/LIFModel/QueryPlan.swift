@@ -3,10 +3,34 @@ public struct QueryPlan: Sendable, Hashable {
     public internal(set) var parts: [QueryPlanPart]
     /// The planners that it came through, ours as the last one: sources that are partners are told.
     public var via: FederationPath
+    /// The sources as they were known when the plan was made, by id. They stay with the planner, so a plan that was read from a
+    /// document has none.
+    public var sources: [String: PlannedSource]
 
-    public init(parts: [QueryPlanPart], via: FederationPath = FederationPath()) {
+    public init(
+        parts: [QueryPlanPart], via: FederationPath = FederationPath(), sources: [String: PlannedSource] = [:]
+    ) {
         self.parts = parts
         self.via = via
+        self.sources = sources
+    }
+}
+
+/// What decides how the answers to a plan are taken, whatever becomes of the configuration meanwhile.
+public struct PlannedSource: Sendable, Hashable {
+    /// `InformationSource.origin`.
+    public let origin: String
+    /// `InformationSource.rewritesIdentifiers`.
+    public let rewritesIdentifiers: Bool
+
+    public init(origin: String, rewritesIdentifiers: Bool = false) {
+        self.origin = origin
+        self.rewritesIdentifiers = rewritesIdentifiers
+    }
+
+    /// As the source is now.
+    public init(_ source: InformationSource) {
+        self.init(origin: source.origin, rewritesIdentifiers: source.rewritesIdentifiers)
     }
 }
 

@@ -1,12 +1,13 @@
 /// What is taken of a source's answer: whole fragments with data, at paths that were asked for and that its configuration
-/// has.
+/// has. Of an answer about another learner nothing is (`AnsweredLearner`).
 ///
 /// Whatever is handed on from an operator, or comes from a `PlanRunner`, passes this rule first.
 extension QueryPlanPart {
     /// - Parameters:
     ///   - fragments: Of several at one path the last one counts.
     ///   - source: As it is configured now; `nil` when the plan was compared with the configuration just before.
-    /// - Returns: The fragments at admitted paths, in the plan's order, and how many were at others.
+    /// - Returns: The fragments at admitted paths, in the plan's order, and how many were at others. Identifiers that only show
+    ///   whose answer it is do not count.
     public func admitted(
         _ fragments: [Fragment], of source: InformationSource? = nil
     ) -> (fragments: [Fragment], dropped: Int) {
@@ -17,20 +18,32 @@ extension QueryPlanPart {
                 found[fragment.path] = fragment.content.withoutEmptyItems.map {
                     Fragment(path: fragment.path, content: $0)
                 }
-            } else {
+            } else if !AnsweredLearner.isTold(at: fragment.path) {
                 dropped += 1
             }
         }
         return (fragmentPaths.compactMap { found[$0] }, dropped)
     }
 
+    /// Whether the fragments of an answer are about another learner than the part's: then nothing of it is admitted.
+    ///
+    /// - Parameter fragments: Before anything of them is dropped.
+    public func isAboutAnother(_ fragments: some Sequence<Fragment>) -> Bool {
+        AnsweredLearner.isAnother(than: learner, in: fragments)
+    }
+
     /// The same for an outcome. When no data remains, it is empty: the source has answered, and knows the learner.
+    ///
+    /// One about another learner has failed, and all of its fragments count as dropped.
     public func admitted(
         _ outcome: Outcome, of source: InformationSource? = nil
     ) -> (outcome: Outcome, dropped: Int) {
         let failures = admitted(outcome.failures, of: source)
         guard case .data(let fragments) = outcome.result else {
             return (failures == outcome.failures ? outcome : outcome.with(outcome.result, failures: failures), 0)
+        }
+        if source?.rewritesIdentifiers != true, isAboutAnother(fragments) {
+            return (outcome.with(.failed(AnsweredLearner.failure), failures: [:]), fragments.count)
         }
         let (kept, dropped) = admitted(fragments, of: source)
         if kept == fragments, failures == outcome.failures { return (outcome, 0) }

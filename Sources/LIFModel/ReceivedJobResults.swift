@@ -4,7 +4,7 @@ public import LIFJSON
 /// Job results as an orchestrator sent them, held against the plan that they are for. Pure.
 ///
 /// A result belongs to the part with the same source, adapter and learner. Of results for the same part the first counts,
-/// unless the plan has that part several times.
+/// unless the plan has that part several times. One about another learner is a failure of the source.
 public struct ReceivedJobResults: Sendable {
     /// By the part's index; a part without a result has no entry, nor one of whose data the orchestrator has left something
     /// out: that would be kept as if the source had nothing there.
@@ -13,7 +13,7 @@ public struct ReceivedJobResults: Sendable {
     public private(set) var faults = DocumentFaults()
     /// The results that belong to no part of the plan.
     public private(set) var foreign = DocumentFaults()
-    /// How many fragments were dropped because their paths are none of their part's, by source.
+    /// How many fragments were dropped because their paths are none of their part's, or they are another learner's, by source.
     public private(set) var droppedFragments: [String: Int] = [:]
 
     public init(_ document: RawJSON, plan: QueryPlan, now: Date) {
@@ -36,7 +36,8 @@ public struct ReceivedJobResults: Sendable {
             }
             if result["left_out"]?.isArray == true, result["left_out"] != .emptyArray { continue }
             guard let index = parts.first(where: { outcomes[$0] == nil }) else { continue }
-            outcomes[index] = outcome(from: result, part: plan.parts[index], now: now, at: place)
+            outcomes[index] = outcome(
+                from: result, part: plan.parts[index], source: plan.sources[key.source], now: now, at: place)
         }
     }
 
@@ -93,7 +94,7 @@ public struct ReceivedJobResults: Sendable {
     }
 
     private mutating func outcome(
-        from result: RawJSON, part: QueryPlanPart, now: Date, at place: String
+        from result: RawJSON, part: QueryPlanPart, source: PlannedSource?, now: Date, at place: String
     ) -> Outcome? {
         let duration = Duration.milliseconds(result["duration_ms"].flatMap { Int($0.text) } ?? 0)
         if let error = result["error"], !error.isNull {
@@ -105,11 +106,15 @@ public struct ReceivedJobResults: Sendable {
             return nil
         }
         let timestamp = result["data_timestamp"]?.string.flatMap(Date.init(iso8601:)) ?? now
-        let (fragments, hasPerson) = fragments(from: entries.elements, part: part, at: "\(place).fragments")
+        let content = content(of: entries.elements, part: part, at: "\(place).fragments")
+        if source?.rewritesIdentifiers != true, part.isAboutAnother(content.fragments + content.identifiers) {
+            droppedFragments[part.informationSourceID, default: 0] += entries.elements.count
+            return Outcome(.failed(AnsweredLearner.failure), finishedAt: now, duration: duration)
+        }
         return Outcome(
-            of: part, fragments: fragments, failures: Self.failures(in: result, part: part),
-            learnerKnown: hasPerson || result["learner_known"]?.text == "true", finishedAt: now, duration: duration,
-            dataTimestamp: timestamp)
+            of: part, fragments: content.fragments, failures: Self.failures(in: result, part: part),
+            learnerKnown: content.hasPerson || result["learner_known"]?.text == "true", finishedAt: now,
+            duration: duration, dataTimestamp: timestamp)
     }
 
     /// The part's paths at which the source failed, as our orchestrators tell.
@@ -129,12 +134,17 @@ public struct ReceivedJobResults: Sendable {
         "The orchestrator reports that the source failed (\(reason.rawValue))."
     }
 
+    private struct Content {
+        var fragments: [Fragment] = []
+        /// What came beside them, and shows whose answer it is.
+        var identifiers: [Fragment] = []
+        var hasPerson = false
+    }
+
     /// `person.all` holds a whole record, out of which the requested paths are taken; who has one is known, also when it has
     /// none of the paths.
-    private mutating func fragments(
-        from entries: [RawJSON], part: QueryPlanPart, at place: String
-    ) -> (fragments: [Fragment], hasPerson: Bool) {
-        var hasPerson = false
+    private mutating func content(of entries: [RawJSON], part: QueryPlanPart, at place: String) -> Content {
+        var content = Content()
         var found: [FragmentPath: FragmentContent] = [:]
         for (position, entry) in entries.enumerated() {
             guard let name = entry["fragment_path"]?.string, let data = entry["fragment"] else {
@@ -143,26 +153,31 @@ public struct ReceivedJobResults: Sendable {
                     "\"\(place)[\(position)]\" must be an object with \"fragment_path\" and \"fragment\".")
                 continue
             }
+            let isScalar = entry["scalar"]?.text == "true"
             guard let path = FragmentPath(parsing: name) else {
                 droppedFragments[part.informationSourceID, default: 0] += 1
                 continue
             }
             if path.entity.lowercased() == "all" {
                 guard let person = data.elements.first?.personOfRecord else { continue }
-                hasPerson = hasPerson || !person.members.isEmpty
+                content.hasPerson = content.hasPerson || !person.members.isEmpty
+                content.identifiers += person.identifiers(besides: [])
                 for asked in part.fragmentPaths where found[asked] == nil {
                     found[asked] = person.member(named: asked.entity).flatMap(FragmentContent.init(member:))
                 }
             } else if let name = LIFName.find(path.entity, among: part.fragmentPaths.lazy.map(\.entity)) {
-                found[FragmentPath(entity: name)] = Self.content(from: data, isScalar: entry["scalar"]?.text == "true")
+                found[FragmentPath(entity: name)] = Self.content(from: data, isScalar: isScalar)
             } else {
                 droppedFragments[part.informationSourceID, default: 0] += 1
+                if let told = Self.content(from: data, isScalar: isScalar) {
+                    content.identifiers.append(Fragment(path: path, content: told))
+                }
             }
         }
-        let fragments = part.fragmentPaths.compactMap { path in
+        content.fragments = part.fragmentPaths.compactMap { path in
             found[path].map { Fragment(path: path, content: $0) }
         }
-        return (fragments, hasPerson)
+        return content
     }
 
     /// On the wire a scalar is an array of that one scalar, which `scalar` tells from an array that has one.

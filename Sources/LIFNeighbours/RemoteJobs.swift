@@ -32,6 +32,6 @@ struct RemoteJobs: Sendable, Hashable {
     }
 
     func plan(ofJob job: Int, of plan: QueryPlan) -> QueryPlan {
-        QueryPlan(parts: parts[job].map { plan.parts[$0] }, via: plan.via)
+        QueryPlan(parts: parts[job].map { plan.parts[$0] }, via: plan.via, sources: plan.sources)
     }
 }

@@ -61,7 +61,8 @@ public struct RemoteOrchestrator: PlanRunner {
         let answers = OrchestratorAnswers(plan: plan, now: now)
         let limit = runTimeout(plan)
         let deadline = ContinuousClock.now + limit
-        switch try await submission(of: plan) {
+        let submittedAt = now()
+        switch try await submission(of: plan, at: submittedAt) {
         case .results(let document):
             let outcomes = try answers.outcomes(document)
             for index in plan.parts.indices { await land(index, outcomes[index] ?? answers.missing) }
@@ -71,7 +72,7 @@ public struct RemoteOrchestrator: PlanRunner {
             for index in plan.parts.indices { await land(index, answers.failed) }
         case .job(let id):
             do {
-                try await runs?.register(id, plan: plan)
+                try await runs?.register(id, plan: plan, submittedAt: submittedAt)
                 let end = RemoteRunEnd(
                     id: id, requests: requests, answers: answers, takesPostedResults: runs != nil,
                     outageTolerance: configuration.outageTolerance, lossTolerance: configuration.settlingTime,
@@ -96,7 +97,7 @@ public struct RemoteOrchestrator: PlanRunner {
 
     /// Submits a plan, and leaves at once when the caller does. The orchestrator may have taken the plan then: the run is made
     /// known as soon as it has an id, so that its results find it, and cancelled.
-    private func submission(of plan: QueryPlan) async throws -> Submission {
+    private func submission(of plan: QueryPlan, at submittedAt: Date) async throws -> Submission {
         let (answers, answered) = AsyncThrowingStream.makeStream(of: Submission.self)
         // A bare task: what is on its way to the orchestrator outlives a caller who leaves. It ends with the request.
         let work = Task {
@@ -115,7 +116,7 @@ public struct RemoteOrchestrator: PlanRunner {
         Task {
             switch try? await work.value {
             case .job(let id):
-                try? await runs?.register(id, plan: plan)
+                try? await runs?.register(id, plan: plan, submittedAt: submittedAt)
                 cancel(id)
             case .results(let document):
                 if let id = Self.runID(in: document) { await runs?.close(id) }

@@ -16,7 +16,7 @@ public struct OrchestratorMetrics: Sendable {
         ("lif_parts_total", "Parts that have their outcome, by source, outcome and reason."),
         (
             "lif_orchestrator_dropped_fragments_total",
-            "Fragments in sources' answers that were dropped, as no configured path asked for has them, by source."
+            "Fragments in sources' answers that were dropped, by source: at no configured path asked for, or another learner's."
         ),
         (
             "lif_mapping_unmatched_total",

@@ -14,7 +14,7 @@ public struct PlannerMetrics: Sendable {
         ("lif_source_duration_seconds", "Time of a source's fetch as the planner sees it, by source and result."),
         (
             "lif_planner_dropped_fragments_total",
-            "Fragments that were dropped as nobody had asked the source for them, by source."
+            "Fragments that were dropped, by source: nobody had asked for them, or they are another learner's."
         ),
         ("lif_planner_own_items_dropped_total", "Items that a partner had from us, by source."),
         ("lif_promised_queries_pending", "Promised queries that this process works on."),

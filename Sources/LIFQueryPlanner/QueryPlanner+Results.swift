@@ -3,15 +3,21 @@ public import LIFModel
 // MARK: - Results that an orchestrator elsewhere posts
 
 extension QueryPlanner {
-    /// Keeps what has arrived for a part of a plan, also when no query waits for it any more.
+    /// Keeps what has arrived for a part of a run, also when no query waits for it any more.
+    ///
+    /// It is as old as the run, and of the origin that its source had then. What a former version has noted of a run does not
+    /// tell that, and is not kept.
     ///
     /// - Parameter outcome: Checked against the plan; what the part did not ask for is dropped all the same.
-    public func keep(_ outcome: Outcome, of part: QueryPlanPart, in plan: QueryPlan) async {
+    public func keep(_ outcome: Outcome, of part: QueryPlanPart, in run: SubmittedRun) async {
         guard let source = try? await metadata.catalogue()[part.informationSourceID],
-            configuration.federation.mayKeepAnswer(of: source, to: plan)
+            let planned = run.plan.sources[part.informationSourceID],
+            configuration.federation.mayKeepAnswer(of: source, to: run.plan)
         else { return }
+        let admitted = runner.pipelines.admit(
+            outcome, of: part, from: source, origin: planned.origin, startedAt: run.submittedAt)
         cache.keep(
-            runner.pipelines.admit(outcome, of: part, from: source).fetched.compactMap { fetched in
+            admitted.fetched.compactMap { fetched in
                 if case .success(let fragment) = fetched.result { fragment } else { nil }
             })
     }

@@ -42,7 +42,8 @@ public final class QueryPlanner: Sendable {
         source = metadata ?? ConfiguredMetadata(configuration.catalogue)
         let loader = SourceMetadataLoader(source: source)
         let cache = CacheClient(
-            store: fragments, identities: identities, memoryBudget: configuration.memoryBudget, logger: logger)
+            store: fragments, identities: identities, memoryBudget: configuration.memoryBudget, logger: logger,
+            now: now)
         let records = records.map { RecordReader(cache: $0, organization: configuration.federation.organization) }
         let queries = QueryRunner(
             identities: IdentitiesLookupAgent(lookup: identities), cache: cache,

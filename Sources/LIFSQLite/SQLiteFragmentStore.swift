@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import GRDB
 import LIFJSON
 import LIFModel
@@ -95,20 +95,22 @@ public final class SQLiteFragmentStore: FragmentStore {
             dataTimestamp: row.date(6), origin: row[7])
     }
 
-    public func write(_ fragments: [StoredFragment]) async throws {
+    public func write(_ fragments: [StoredFragment], now: Date) async throws {
         if fragments.isEmpty { return }
         do {
-            try await database.write { [writer] in try Self.write(fragments, by: writer, $0) }
+            try await database.write { [writer] in try Self.write(fragments, by: writer, now: now, $0) }
         } catch {
             throw StorageFault.writing(error)
         }
     }
 
-    private static func write(_ fragments: [StoredFragment], by writer: String, _ database: Database) throws {
+    private static func write(
+        _ fragments: [StoredFragment], by writer: String, now: Date, _ database: Database
+    ) throws {
         let counter = try database.cachedStatement(
             sql: "UPDATE fragment_change_counter SET value = value + 1 RETURNING value")
         let change = try Int.fetchOne(counter) ?? 0
-        // The condition is that of `StoredFragment.replaces(_:)`.
+        // The condition is that of `StoredFragment.replaces(_:now:)`.
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO fragment (
@@ -121,15 +123,16 @@ public final class SQLiteFragmentStore: FragmentStore {
                     data_timestamp = excluded.data_timestamp, origin = excluded.origin, change = excluded.change,
                     writer = excluded.writer
                 WHERE excluded.stored_at >= fragment.stored_at
-                    OR excluded.stored_at + \(StoredFragment.clockSkew) < fragment.stored_at
+                    OR fragment.stored_at > ?
                 """)
+        let latest = now.addingTimeInterval(StoredFragment.clockSkew).timeIntervalSinceReferenceDate
         for fragment in fragments {
             try statement.execute(arguments: [
                 fragment.key.sourceID, fragment.key.learner.typeToken, fragment.key.learner.column,
                 fragment.key.path.entity, fragment.content?.items.data, fragment.content?.count ?? 0,
                 fragment.content?.isScalar ?? false, fragment.learnerKnown,
                 fragment.storedAt.timeIntervalSinceReferenceDate,
-                fragment.dataTimestamp?.timeIntervalSinceReferenceDate, fragment.origin, change, writer,
+                fragment.dataTimestamp?.timeIntervalSinceReferenceDate, fragment.origin, change, writer, latest,
             ])
         }
     }

@@ -13,11 +13,12 @@ public final class SQLiteRunStore: RunStore {
     public func register(_ run: SubmittedRun) async throws {
         let values: StatementArguments = [
             run.id.text, run.submittedAt.column, run.plan.via.organizations.column, run.plan.json.data,
+            run.plan.sources.json.data,
         ]
         try await database.store { database in
             try database.change(
                 """
-                INSERT INTO orchestration_run (id, submitted_at, via, plan) VALUES (?, ?, ?, ?)
+                INSERT INTO orchestration_run (id, submitted_at, via, plan, sources) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """, values)
         }
@@ -28,7 +29,7 @@ public final class SQLiteRunStore: RunStore {
             try database.change(
                 """
                 INSERT INTO orchestration_run (id, submitted_at, via, plan) VALUES (?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET via = excluded.via, plan = excluded.plan
+                ON CONFLICT (id) DO UPDATE SET via = excluded.via, plan = excluded.plan, sources = NULL
                 """, [id.text, date.column, FederationPath().organizations.column, Self.noPlan])
             try database.change("DELETE FROM orchestration_outcome WHERE run_id = ?", [id.text])
         }
@@ -40,18 +41,19 @@ public final class SQLiteRunStore: RunStore {
     public func run(_ id: RandomID) async throws -> SubmittedRun? {
         try await database.load { database in
             let statement = try database.cachedStatement(
-                sql: "SELECT submitted_at, via, plan FROM orchestration_run WHERE id = ?")
+                sql: "SELECT submitted_at, via, plan, sources FROM orchestration_run WHERE id = ?")
             return try Row.fetchOne(statement, arguments: [id.text]).map { row in
                 SubmittedRun(id: id, plan: try Self.plan(row, 1), submittedAt: row.date(0) ?? .distantPast)
             }
         }
     }
 
-    /// - Parameter first: Where the columns `via` and `plan` begin in the row.
+    /// - Parameter first: Where the columns `via`, `plan` and `sources` begin in the row.
     private static func plan(_ row: Row, _ first: Int) throws -> QueryPlan {
         do {
             var plan = try QueryPlan(json: try row.json(first + 1))
             plan.via = try FederationPath(try row.names(first))
+            plan.sources = try [String: PlannedSource](row, first + 2)
             return plan
         } catch {
             throw StorageFault.damaged("a submitted run's plan", cause: error)
@@ -104,7 +106,7 @@ public final class SQLiteRunStore: RunStore {
 
     public func remove(naming learners: Set<LearnerIdentifier>) async throws -> Int {
         try await database.store { database in
-            let statement = try database.cachedStatement(sql: "SELECT id, via, plan FROM orchestration_run")
+            let statement = try database.cachedStatement(sql: "SELECT id, via, plan, sources FROM orchestration_run")
             let rows = try Row.fetchCursor(statement)
             var found: [String] = []
             while let row = try rows.next() {

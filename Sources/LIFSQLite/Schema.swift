@@ -27,6 +27,7 @@ enum Schema {
         migrator.registerMigration("3 metadata") { try $0.execute(sql: metadata3) }
         migrator.registerMigration("4 identities") { try $0.execute(sql: identities4) }
         migrator.registerMigration("5 clock") { try $0.execute(sql: clock5) }
+        migrator.registerMigration("5 runs") { try $0.execute(sql: runs5) }
         return migrator
     }
 

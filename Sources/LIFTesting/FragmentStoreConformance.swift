@@ -80,16 +80,23 @@ public struct FragmentStoreConformance: Sendable {
             ) { expect in
                 let store = try await make()
                 let kept = try fragment("Name", "[1]", storedAt: 3_600)
-                try await store.write([kept])
-                let within = try fragment("Name", "[2]", storedAt: 3_600 - StoredFragment.clockSkew)
-                try await store.write([within])
-                try expect.equal(try await store.read([kept.key])[kept.key], kept, "after one within the skew")
-                let setBack = try fragment("Name", "[3]", storedAt: 3_600 - StoredFragment.clockSkew - 0.5)
-                try await store.write([setBack])
+                try await store.write([kept], now: time(3_600))
+                let within = try fragment("Name", "[2]", storedAt: 3_000)
+                try await store.write([within], now: time(3_600 - StoredFragment.clockSkew))
+                try expect.equal(try await store.read([kept.key])[kept.key], kept, "when its time is within the skew")
+                let setBack = try fragment("Name", "[3]", storedAt: 3_000)
+                try await store.write([setBack], now: time(3_600 - StoredFragment.clockSkew - 0.5))
                 try expect.equal(try await store.read([kept.key])[kept.key], setBack, "after the clock was set back")
-                let next = try fragment("Name", "[4]", storedAt: 3_600 - StoredFragment.clockSkew)
-                try await store.write([next])
+                let next = try fragment("Name", "[4]", storedAt: 3_001)
+                try await store.write([next], now: time(3_001))
                 try expect.equal(try await store.read([kept.key])[kept.key], next, "after the next one")
+            },
+            ConformanceCheck("What was fetched hours earlier and lands now replaces nothing.") { expect in
+                let store = try await make()
+                let kept = try fragment("Name", "[1]", storedAt: 36_000)
+                try await store.write([kept], now: time(36_001))
+                try await store.write([try fragment("Name", "[2]", storedAt: 20)], now: time(36_002))
+                try expect.equal(try await store.read([kept.key])[kept.key], kept, "after the late one")
             },
             ConformanceCheck("Source, learner and path all count in a key, and nothing else does.") { expect in
                 let store = try await make()

@@ -44,10 +44,10 @@ public final class MemoryFragmentStore: FragmentStore {
         }
     }
 
-    public func write(_ fragments: [StoredFragment]) async throws {
+    public func write(_ fragments: [StoredFragment], now: Date) async throws {
         storage.state.withLock { state in
             for fragment in fragments {
-                if let kept = state.fragments[fragment.key], !fragment.replaces(kept) { continue }
+                if let kept = state.fragments[fragment.key], !fragment.replaces(kept, now: now) { continue }
                 state.fragments[fragment.key] = fragment
                 state.changes.append(Storage.Change(writer: ObjectIdentifier(self), key: fragment.key))
             }

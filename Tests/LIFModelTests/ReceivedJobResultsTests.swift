@@ -52,6 +52,31 @@ struct ReceivedJobResultsTests {
         #expect(try Self.outcome(record)?.fragments.map(\.content.items.text) == [#"[{"n":1}]"#])
     }
 
+    @Test(
+        "A result about another learner is a failure, also where its identifiers were not asked for",
+        arguments: [
+            #"{"fragment_path":"Person.Identifier","fragment":[{"identifier":"2","identifierType":"id"}]}"#,
+            #"{"fragment_path":"person.identifier","fragment":[{"Identifier":"2","IdentifierType":"ID"}]}"#,
+            #"{"fragment_path":"person.all","fragment":[{"Person":[{"Identifier":{"identifier":"2","identifierType":"ID"}}]}]}"#,
+            #"{"fragment_path":"person.all","fragment":[{"person":{"identifier":[{"identifier":"2","identifierType":"ID"}]}}]}"#,
+        ])
+    func anotherLearner(_ identifier: String) throws {
+        let result = """
+            {"query_plan_part_results":[{"information_source_id":"org2","adapter_id":"lif-to-lif",
+            "person_id":{"identifier":"1","identifierType":"ID"},"fragments":[\(Self.name),\(identifier)]}]}
+            """
+        func results(_ sources: [String: PlannedSource] = [:]) throws -> ReceivedJobResults {
+            ReceivedJobResults(
+                try RawJSON(validating: Array(result.utf8)), plan: QueryPlan(parts: Self.plan.parts, sources: sources),
+                now: Date())
+        }
+        #expect(try results().outcomes[0]?.failure == AnsweredLearner.failure)
+        #expect((try results().droppedFragments["org2"] ?? 0) >= 2)
+        let rewriting = try results(["org2": PlannedSource(origin: "a", rewritesIdentifiers: true)])
+        #expect(rewriting.outcomes[0]?.fragments.map(\.path.entity) == ["Name"])
+        #expect(try Self.outcome(Self.name + "," + identifier.replacing(#""2""#, with: #""1""#))?.failure == nil)
+    }
+
     private static let name = #"{"fragment_path":"Person.Name","fragment":[{"n":1}]}"#
     private static let contact = FragmentPath(entity: "Contact")
 

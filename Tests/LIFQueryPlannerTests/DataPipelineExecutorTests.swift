@@ -35,7 +35,8 @@ import Testing
     @Test("What another query has fetched since this one looked into the cache is not fetched again")
     func landedMeanwhile() async throws {
         let cache = CacheClient(
-            store: MemoryFragmentStore(), identities: SharedIdentities(), memoryBudget: 1 << 20, logger: .silent)
+            store: MemoryFragmentStore(), identities: SharedIdentities(), memoryBudget: 1 << 20, logger: .silent,
+            now: { [time] in time.now })
         let runner = ScriptedPlanRunner()
         let executor = executor(runner, cache)
         let fragment = try stored("[1]")
@@ -59,31 +60,33 @@ import Testing
             informationSourceID: "org1", adapterID: "a", learner: PlannerSetup.learner,
             fragmentPaths: [key.path, contact])
         let stamp = time.now.addingTimeInterval(-5)
+        let start = time.now.addingTimeInterval(-3_600)
         let data = DataPipelineExecutor.fetched(
             Outcome(
                 .data([try fragment("Name", "[1]")]), finishedAt: time.now, duration: .milliseconds(7),
-                dataTimestamp: stamp), part: part, origin: "o")
+                dataTimestamp: stamp), part: part, origin: "o", startedAt: start)
         #expect(data.map(\.key.path) == [key.path, contact])
         let fragments = try data.map { try $0.result.get() }
         #expect(fragments.map { $0.content?.items.text } == ["[1]", nil])
-        #expect(fragments.allSatisfy { $0.learnerKnown && $0.origin == "o" && $0.storedAt == time.now })
+        #expect(fragments.allSatisfy { $0.learnerKnown && $0.origin == "o" && $0.storedAt == start })
         #expect(fragments.allSatisfy { $0.dataTimestamp == stamp })
         #expect(data.allSatisfy { $0.duration == .milliseconds(7) })
 
         let partly = DataPipelineExecutor.fetched(
             Outcome(
                 .data([try fragment("Name", "[1]")]), finishedAt: time.now, duration: .zero,
-                failures: [contact: Failure(.sourceError, "no")]), part: part, origin: "o")
+                failures: [contact: Failure(.sourceError, "no")]), part: part, origin: "o", startedAt: start)
         #expect(try partly[0].result.get().content?.items.text == "[1]")
         #expect(throws: Failure(.sourceError, "no")) { try partly[1].result.get() }
 
         let unknown = DataPipelineExecutor.fetched(
-            Outcome(.empty(learnerKnown: false), finishedAt: time.now, duration: .zero), part: part, origin: "o")
+            Outcome(.empty(learnerKnown: false), finishedAt: time.now, duration: .zero), part: part, origin: "o",
+            startedAt: start)
         #expect(try unknown.map { try $0.result.get() }.allSatisfy { !$0.learnerKnown && $0.content == nil })
 
         let failure = Failure(.timeout, "late")
         let failed = DataPipelineExecutor.fetched(
-            Outcome(.failed(failure), finishedAt: time.now, duration: .zero), part: part, origin: "o")
+            Outcome(.failed(failure), finishedAt: time.now, duration: .zero), part: part, origin: "o", startedAt: start)
         #expect(failed.count == 2)
         #expect(failed.allSatisfy { if case .failure(failure) = $0.result { true } else { false } })
     }

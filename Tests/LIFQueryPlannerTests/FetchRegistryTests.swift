@@ -11,10 +11,12 @@ import Testing
             sourceID: "org\(number)", learner: PlannerSetup.learner, path: FragmentPath(entity: "Name"))
     }
 
-    private static func landed(_ key: FragmentKey) -> FetchRegistry.Fetched {
+    private static func landed(_ key: FragmentKey) -> FetchRegistry.Fetched { landed(key, origin: "a") }
+
+    private static func landed(_ key: FragmentKey, origin: String) -> FetchRegistry.Fetched {
         let fragment = StoredFragment(
             key: key, content: nil, learnerKnown: true, storedAt: Date(timeIntervalSince1970: 0), dataTimestamp: nil,
-            origin: "a")
+            origin: origin)
         return FetchRegistry.Fetched(key: key, result: .success(fragment), duration: .zero, error: nil)
     }
 
@@ -124,6 +126,70 @@ import Testing
         }
     }
 
+    @Test("A pair that is wanted in another way is fetched anew, also by who shares another pair of the same flight")
+    func otherWants() async throws {
+        let registry = FetchRegistry()
+        let (first, second) = (Gate(), Gate())
+        let start = Date(timeIntervalSince1970: 0)
+        func join(
+            _ path: FederationPath, origin: String = "a", _ gate: Gate, _ mark: String
+        ) -> AsyncStream<FetchRegistry.Fetched> {
+            registry.join(
+                [
+                    FetchRegistry.Request(want: FetchRegistry.Want(key: key(1), origin: origin, path: path)),
+                    FetchRegistry.Request(want: FetchRegistry.Want(key: key(2))),
+                ], now: start
+            ) { owned, land in
+                try await gate.wait()
+                land(owned.map { Self.landed($0, origin: mark) })
+            }
+        }
+        let through = join(FederationPath().appending("org9"), first, "through")
+        let direct = join(FederationPath(), second, "direct")
+        let mapped = join(FederationPath(), origin: "b", second, "mapped")
+        first.open()
+        let throughAll = try await within("what was asked first") { await collect(through) }
+        #expect(Set(try throughAll.map { try $0.result.get().origin }) == ["through"])
+        second.open()
+        for (stream, mark) in [(direct, "direct"), (mapped, "mapped")] {
+            let all = try await within("what was asked then") { await collect(stream) }
+            #expect(all.count == 2)
+            #expect(try all.first { $0.key == key(1) }?.result.get().origin == mark)
+            #expect(try all.first { $0.key == key(2) }?.result.get().origin == "through")
+        }
+        try await eventually("no flights") { registry.isIdle }
+    }
+
+    @Test("Only a flight that began late enough is joined; later ones join the newest")
+    func notBefore() async throws {
+        let registry = FetchRegistry()
+        let gate = Gate()
+        let fetches = Tally()
+        func join(at time: TimeInterval, notBefore: TimeInterval?) -> AsyncStream<FetchRegistry.Fetched> {
+            let request = FetchRegistry.Request(
+                want: FetchRegistry.Want(key: key(1)), notBefore: notBefore.map(Date.init(timeIntervalSince1970:)))
+            return registry.join([request], now: Date(timeIntervalSince1970: time)) { owned, land in
+                fetches.add()
+                try await gate.wait()
+                land(owned.map { Self.landed($0, origin: "\(time)") })
+            }
+        }
+        let streams = [
+            join(at: 10, notBefore: nil), join(at: 11, notBefore: 10), join(at: 12, notBefore: 11),
+            join(at: 13, notBefore: 12), join(at: 14, notBefore: nil),
+        ]
+        gate.open()
+        var origins: [String] = []
+        for stream in streams {
+            for fetched in try await within("an outcome", { await collect(stream) }) {
+                origins.append(try fetched.result.get().origin)
+            }
+        }
+        #expect(origins == ["10.0", "10.0", "12.0", "12.0", "12.0"])
+        #expect(fetches.count == 2)
+        try await eventually("no flights") { registry.isIdle }
+    }
+
     /// What one of the stress test's waiters does.
     private struct Script: Sendable {
         let wanted: [FragmentKey]
@@ -177,6 +243,15 @@ import Testing
         let failures = outcomes.filter { if case .failure = $0.result { true } else { false } }
         #expect(failures.isEmpty, "a fetch was cancelled although someone waited for it")
         completed.add()
+    }
+}
+
+extension FetchRegistry {
+    /// For those who want what any fetch of the keys brings.
+    fileprivate func join(
+        _ keys: [FragmentKey], fetch: @escaping @Sendable ([FragmentKey], @escaping Land) async throws -> Void
+    ) -> AsyncStream<Fetched> {
+        join(keys.map { Request(want: Want(key: $0)) }, now: Date(timeIntervalSince1970: 0), fetch: fetch)
     }
 }
 

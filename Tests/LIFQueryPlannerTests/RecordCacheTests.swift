@@ -54,6 +54,16 @@ import Testing
         RecordCacheFallback(RecordReader(cache: cache, organization: nil))
     }
 
+    @Test(
+        "What holds no data in the LIF Cache counts as absent, and is written",
+        arguments: ["[{}]", "[]", "null", "[[{}],{}]", "{}"])
+    func absent(member: String) throws {
+        let record = LIFRecord(person: try raw(#"{"Name":\#(member),"Contact":[{"n":1}]}"#))
+        let fragments = [try fragment("Name", #"[{"n":2}]"#), try fragment("Contact", #"[{"n":2}]"#)]
+        #expect(RecordCacheRules.absent(fragments, in: record).map(\.path) == [Self.name])
+        #expect(RecordCacheRules.absent(fragments, in: nil) == fragments)
+    }
+
     @Test("The paths without a configured source are asked for, for each learner")
     func unconfigured() {
         let gaps = RecordCacheRules.unconfigured(

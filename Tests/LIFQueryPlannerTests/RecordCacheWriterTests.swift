@@ -74,6 +74,28 @@ import Testing
         #expect(cache.saved.value.count == cache.asked.count)
     }
 
+    @Test("What was fetched for a query that came through another planner is not written: it may be a part of a path")
+    func directOnly() async throws {
+        let time = ManualTime()
+        let cache = SlowCache(Gate())
+        cache.gate.open()
+        let partner = source("org2", ["Name"], organization: "org-b", isPartner: true)
+        let planner = QueryPlanner(
+            configuration: QueryPlannerConfiguration(catalogue: SourceCatalogue([source("org1", ["Name"]), partner])),
+            runner: LearnersRunner(time) { _ in .data([try fragment("Name", #"[{"n":1}]"#)]) },
+            fragments: MemoryFragmentStore(), requests: MemoryProcessedRequestStore(), records: cache,
+            recordRole: .fallback(isWritten: true), logger: .silent, now: { time.now })
+        let query = LIFQuery(learners: learners([1]), selectedFields: ["Person.Name"])
+        let via = FederationPath().appending("org-b")
+        #expect(try await planner.run(query, QueryOptions(via: via)).parts.map(\.sourceID) == ["org1"])
+        await planner.runner.records?.writer?.flush()
+        #expect(cache.asked.count == 0)
+        _ = try await planner.run(query)
+        await planner.runner.records?.writer?.flush()
+        #expect(cache.saved.value == learners([1]))
+        await planner.shutdown()
+    }
+
     @Test("A planner stops, though the LIF Cache that it writes does not answer")
     func plannerStops() async throws {
         let time = ManualTime()

@@ -16,6 +16,8 @@ struct AdapterCatalogue {
         let base: Base
         /// What of a pipeline's steps shapes data.
         let stepsShape: String?
+        /// As `InformationSource.rewritesIdentifiers`.
+        var rewritesIdentifiers = false
     }
 
     let operators: NamedEntries<OperatorEntry>
@@ -41,7 +43,9 @@ struct AdapterCatalogue {
         let baseID = pipeline.configuration.adapterID
         let name = WrittenText(place: text.place, segments: [.written(baseID)])
         return base(baseID, name, shown).map {
-            Adapter(id: id, baseID: baseID, base: $0, stepsShape: pipeline.shape)
+            Adapter(
+                id: id, baseID: baseID, base: $0, stepsShape: pipeline.shape,
+                rewritesIdentifiers: pipeline.configuration.rewritesIdentifiers)
         }
     }
 

@@ -19,4 +19,14 @@ public struct PipelineConfiguration: Sendable, Hashable {
         self.adapterID = adapterID
         self.steps = steps
     }
+
+    /// Whether a step may give identifiers other values. What removes them leaves nothing that could be taken for another learner's.
+    var rewritesIdentifiers: Bool {
+        steps.contains { step in
+            switch step {
+            case .mask, .command: true
+            case .remove, .keep: false
+            }
+        }
+    }
 }

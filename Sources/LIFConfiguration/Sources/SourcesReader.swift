@@ -111,6 +111,7 @@ struct SourcesReader {
             staleWhileRevalidate: staleWhileRevalidate ?? .zero, fragmentPaths: paths.map(\.path),
             translation: translation, identifierTypes: types, identity: identity, systemID: systemID,
             isPartner: isPartner ?? (adapter.baseID == AdapterID.lifToLIF.rawValue),
+            rewritesIdentifiers: adapter.rewritesIdentifiers,
             origin: Origin.text(adapter, shape: reading.shape, translation: translation, translator: translator))
         let configuration = SourceConfiguration(
             source: source, adapter: reading.settings, settings: settings,

@@ -106,7 +106,7 @@ extension CommandAnswer {
             if let value = person.member(named: path.entity) { items += try item(at: path, content: value) }
         }
         leftOut += person.paths(besides: part.fragmentPaths)
-        return items
+        return items + person.identifiers(besides: part.fragmentPaths).map(OperatorItem.fragment)
     }
 
     private mutating func item(path: RawJSON?, content: RawJSON?) throws(LIFError) -> [OperatorItem] {

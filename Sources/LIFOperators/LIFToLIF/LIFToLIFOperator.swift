@@ -76,6 +76,9 @@ public final class LIFToLIFOperator: TaskOperator {
             }
             try await emit(.fragment(Fragment(path: path, content: content)))
         }
+        // Not all partners give only what was selected.
+        let asked = part.fragmentPaths + found.map { FragmentPath(entity: $0.entity) }
+        for fragment in person.identifiers(besides: asked) { try await emit(.fragment(fragment)) }
         for path in failures.keys { context.log("The partner failed at \(path); what else was asked for came.") }
         // Names with two underscores are GraphQL's own.
         let others = person.paths(besides: found.map { FragmentPath(entity: $0.entity) })

@@ -55,6 +55,24 @@ struct MappedAnswer {
         mapping.fragments == nil ? data?.personOfRecord?.paths(besides: asked) ?? [] : []
     }
 
+    /// The identifiers that the answer has beside the paths asked: they show whose it is. What of them cannot be mapped shows
+    /// nothing, as nobody has asked for it.
+    mutating func identifiers(besides asked: [FragmentPath]) throws -> [Fragment] {
+        guard let data else { return [] }
+        guard let mapped = mapping.fragments else { return data.personOfRecord?.identifiers(besides: asked) ?? [] }
+        var identifiers: [Fragment] = []
+        for entry in mapped where AnsweredLearner.isTold(at: entry.path) {
+            if asked.contains(where: { LIFName.matches($0.entity, entry.path.entity) }) { continue }
+            do {
+                let content = try entry.content(of: data, lookup: &lookup).content
+                if let content { identifiers.append(Fragment(path: entry.path, content: content)) }
+            } catch is LIFError {
+                continue
+            }
+        }
+        return identifiers
+    }
+
     private static func members(of record: RawJSON, _ asked: [FragmentPath]) throws -> [Fragment]? {
         guard let root = record.member(named: "Person") else {
             throw LIFError.source(
@@ -106,7 +124,8 @@ extension AnswerMapping {
         guard let fragments = try mapped.fragments(at: part.fragmentPaths) else {
             return OperatorReport(learnerKnown: false, dataTimestamp: timestamp)
         }
-        for fragment in fragments { try await emit(.fragment(fragment)) }
+        let identifiers = try mapped.identifiers(besides: part.fragmentPaths)
+        for fragment in fragments + identifiers { try await emit(.fragment(fragment)) }
         return OperatorReport(
             learnerKnown: true, dataTimestamp: timestamp, leftOut: mapped.leftOut(besides: part.fragmentPaths),
             unmatched: mapped.unmatched)

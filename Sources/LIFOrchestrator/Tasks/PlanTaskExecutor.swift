@@ -81,7 +81,7 @@ struct PlanTaskExecutor: Sendable {
         do {
             let answer = try await work(planPart, attempts)
             report(answer.unmatched, of: planPart, task, run)
-            output = admitted(answer, planPart)
+            output = admitted(answer, planPart, of: task.work)
         } catch let error as CancellationError where Task.isCancelled {
             throw error
         } catch {
@@ -96,11 +96,17 @@ struct PlanTaskExecutor: Sendable {
     }
 
     /// The one place where what operators give is held against the plan and the configuration.
-    private func admitted(_ answer: OperatorAnswer, _ part: QueryPlanPart) -> TaskOutput {
+    private func admitted(
+        _ answer: OperatorAnswer, _ part: QueryPlanPart, of work: WorkflowTask.Work
+    ) -> TaskOutput {
         let source = setup.configuration.catalogue[part.informationSourceID]
         var output = answer.output
         var dropped = source.map { source in answer.leftOut.count { !source.supplies($0) } } ?? 0
-        if case .fragments(let fragments) = output.content {
+        if case .fragments(let fragments) = output.content, !work.isProcess, part.isAboutAnother(fragments) {
+            output.failures = [:]
+            output.content = .failed(AnsweredLearner.failure)
+            dropped += fragments.count
+        } else if case .fragments(let fragments) = output.content {
             output.failures = part.admitted(output.failures, of: source)
             let admitted = part.admitted(fragments.filter { output.failures[$0.path] == nil }, of: source)
             output.content = .fragments(admitted.fragments)
@@ -158,6 +164,11 @@ struct PlanTaskExecutor: Sendable {
                 job: run.job, at: now(), level: .warning, event: "sla-missed", task: task.id,
                 message: "The task was done \(taken.forPeople) after the run's start; its SLA is \(sla.forPeople)."))
     }
+}
+
+extension WorkflowTask.Work {
+    /// Whether it is a step of a pipeline, which may change the identifiers: what it is given was looked at before.
+    fileprivate var isProcess: Bool { if case .process = self { true } else { false } }
 }
 
 extension TaskOutput {

@@ -31,7 +31,7 @@ extension TaskOutput {
 }
 
 extension RawJSON {
-    /// The fragments of a LIF record at the paths asked for; those that are absent are empty.
+    /// The fragments of a LIF record at the paths asked for, and its identifiers; those that are absent are empty.
     ///
     /// - Throws: `LIFError` `OperatorException` with reason `invalid-answer` for what is no record: that says nothing about
     ///   what the source has.
@@ -40,9 +40,10 @@ extension RawJSON {
             if member(named: "Person")?.isArray == true { return [] }
             throw LIFError.source(.invalidAnswer, "The translator's answer is no LIF record with a \"Person\".")
         }
-        return paths.compactMap { path in
+        let fragments = paths.compactMap { path in
             person.member(named: path.entity).flatMap(FragmentContent.init(member:))
                 .map { Fragment(path: path, content: $0) }
         }
+        return fragments + person.identifiers(besides: paths)
     }
 }

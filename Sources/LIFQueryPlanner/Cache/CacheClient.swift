@@ -23,22 +23,40 @@ final class CacheClient: Sendable {
     private let identities: any IdentityLookup
     private let answers: AnswerMemory
     private let logger: Logger
+    private let now: @Sendable () -> Date
     private let behind = Mutex(Behind())
     private let lastLook = Mutex(ContinuousClock.now - .seconds(1))
 
     /// - Parameter identities: Asked whether answers in memory were made for other identities.
-    init(store: any FragmentStore, identities: any IdentityLookup, memoryBudget: Int, logger: Logger) {
+    init(
+        store: any FragmentStore, identities: any IdentityLookup, memoryBudget: Int, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.now = now
         self.store = store
         self.identities = identities
         self.logger = logger
         answers = AnswerMemory(budget: memoryBudget)
     }
 
-    /// What is kept at the keys, without own records that have changed since.
+    /// What is kept at some keys.
+    struct Look: Sendable {
+        /// Without own records that have changed since.
+        let fragments: [FragmentKey: StoredFragment]
+        /// When the learner's record was last changed, where that is known: only what was fetched since is the record.
+        let changedAt: [FragmentKey: Date]
+    }
+
     func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
+        try await look(at: keys).fragments
+    }
+
+    func look(at keys: [FragmentKey]) async throws -> Look {
         let marks = OwnRecordChanges.keys(for: keys)
-        if marks.isEmpty { return try await kept(at: keys) }
-        return OwnRecordChanges.current(try await kept(at: keys + marks))
+        if marks.isEmpty { return Look(fragments: try await kept(at: keys), changedAt: [:]) }
+        let kept = try await kept(at: keys + marks)
+        return Look(
+            fragments: OwnRecordChanges.current(kept), changedAt: OwnRecordChanges.times(of: keys, marks: kept))
     }
 
     private func kept(at keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
@@ -49,20 +67,28 @@ final class CacheClient: Sendable {
             }
             return recent
         }
-        let rest = recent.isEmpty ? keys : keys.filter { recent[$0] == nil }
-        if rest.isEmpty { return recent }
-        return try await store.read(rest).merging(recent) { _, new in new }
+        // What is not written yet may have been fetched earlier than what another process has written.
+        let now = now()
+        return try await store.read(keys).merging(recent) { stored, recent in
+            recent.replaces(stored, now: now) ? recent : stored
+        }
     }
 
-    /// Takes what was fetched: it can be read when this returns, and is in the store soon after.
+    /// Takes what was fetched: it can be read when this returns, and is in the store soon after. What was fetched earlier than
+    /// what is kept is not taken.
     func keep(_ fragments: [StoredFragment]) {
-        if fragments.isEmpty { return }
-        behind.withLock { behind in
-            for fragment in fragments { behind.unwritten[fragment.key] = fragment }
+        let now = now()
+        let taken = behind.withLock { behind in
+            fragments.filter { fragment in
+                if let waiting = behind.unwritten[fragment.key], !fragment.replaces(waiting, now: now) { return false }
+                behind.unwritten[fragment.key] = fragment
+                return true
+            }
         }
-        answers.invalidate(fragments.map(\.key))
+        if taken.isEmpty { return }
+        answers.invalidate(taken.map(\.key))
         // Never refused: what was fetched is written, also while the planner stops.
-        start { [self] in await write(fragments) }
+        start { [self] in await write(taken) }
     }
 
     /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels, and from then on nothing is begun.
@@ -89,7 +115,7 @@ final class CacheClient: Sendable {
     private func write(_ fragments: [StoredFragment]) async {
         do {
             // Also when the task was cancelled: what was fetched is kept.
-            try await Task { try await store.write(fragments) }.value
+            try await Task { try await store.write(fragments, now: now()) }.value
         } catch {
             logger.error(
                 "Fragments could not be kept and will be fetched again",
@@ -130,21 +156,27 @@ final class CacheClient: Sendable {
     }
 
     private func lookForChanges() async throws {
-        let isDue = lastLook.withLock { last in
+        let former = lastLook.withLock { last -> ContinuousClock.Instant? in
             let now = ContinuousClock.now
-            guard now - last >= Self.staleness else { return false }
-            last = now
-            return true
+            guard now - last >= Self.staleness else { return nil }
+            defer { last = now }
+            return last
         }
-        guard isDue else { return }
-        switch try await store.changesByOthers() {
-        case .written(let keys): if !keys.isEmpty { answers.invalidate(keys) }
-        case .everything: answers.removeAll()
+        guard let former else { return }
+        do {
+            switch try await store.changesByOthers() {
+            case .written(let keys): if !keys.isEmpty { answers.invalidate(keys) }
+            case .everything: answers.removeAll()
+            }
+            if try await identities.hasChanged() { answers.removeAll() }
+        } catch {
+            // Nobody has looked: the next one must.
+            lastLook.withLock { $0 = former }
+            throw error
         }
-        if try await identities.hasChanged() { answers.removeAll() }
     }
 
-    /// Removes what was stored before a time.
+    /// Removes what was stored before a time, also from answers in memory.
     func remove(storedBefore time: Date, limit: Int) async throws -> Int {
         let count = try await store.remove(storedBefore: time, limit: limit)
         // What was removed cannot be listed. Others are told by the store.

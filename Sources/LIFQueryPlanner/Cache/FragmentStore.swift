@@ -21,7 +21,7 @@ public struct StoredFragment: Sendable, Hashable {
     /// `nil` when the source answered and had nothing: that is an outcome too.
     public let content: FragmentContent?
     public let learnerKnown: Bool
-    /// When it was fetched; freshness counts from here.
+    /// When its fetch began: the source may have read it then. Freshness counts from here, and what began later is newer.
     public let storedAt: Date
     /// The age of the data as the source states it.
     public let dataTimestamp: Date?
@@ -51,10 +51,10 @@ public struct StoredFragment: Sendable, Hashable {
 
     /// Whether a write of this replaces what is kept at its key.
     ///
-    /// What was fetched at the same time or later does. What was fetched earlier by more than `clockSkew` does too: the
-    /// kept one is then from a clock that was ahead, and would else stay until the time it claims.
-    public func replaces(_ kept: StoredFragment) -> Bool {
-        storedAt >= kept.storedAt || storedAt.addingTimeInterval(Self.clockSkew) < kept.storedAt
+    /// What was fetched at the same time or later does, however late it lands. Anything replaces one that claims to come from
+    /// later than now by more than `clockSkew`: it is from a clock that was ahead, and would else stay until that time.
+    public func replaces(_ kept: StoredFragment, now: Date) -> Bool {
+        storedAt >= kept.storedAt || kept.storedAt > now.addingTimeInterval(Self.clockSkew)
     }
 }
 
@@ -68,10 +68,11 @@ public protocol FragmentStore: Sendable {
     func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment]
 
     /// Replaces what the keys held, all in one transaction, and touches no other key. What was fetched earlier than what
-    /// is kept does not replace it, unless by more than `StoredFragment.clockSkew`: see `StoredFragment.replaces(_:)`.
+    /// is kept does not replace it: see `StoredFragment.replaces(_:now:)`.
     ///
+    /// - Parameter now: Tells what is kept from a clock that was ahead.
     /// - Throws: `LIFError` `OutputWriteException`.
-    func write(_ fragments: [StoredFragment]) async throws
+    func write(_ fragments: [StoredFragment], now: Date) async throws
 
     /// What **other** processes on this store have changed since the last call (since the store was opened for the first
     /// call). Cheap when there is nothing: it is called on the way to answers kept in memory.

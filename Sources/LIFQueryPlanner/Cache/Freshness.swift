@@ -32,6 +32,13 @@ public enum Freshness {
     public struct Delta: Sendable, Hashable {
         /// Every wanted pair, in the query's and the configuration's order.
         public let states: [State]
+        /// When the record behind a key was last changed, where that is known: a fetch that began before does not do.
+        public var changedAt: [FragmentKey: Date] = [:]
+
+        public init(states: [State], changedAt: [FragmentKey: Date] = [:]) {
+            self.states = states
+            self.changedAt = changedAt
+        }
 
         /// What must be fetched before the query can be answered.
         public var missing: [Pair] { states.filter { !$0.isFresh && !$0.isServedStale }.map(\.pair) }

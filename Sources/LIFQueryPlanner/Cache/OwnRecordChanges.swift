@@ -30,12 +30,24 @@ enum OwnRecordChanges {
 
     /// What is still of use of what was read together with the marks.
     static func current(_ read: [FragmentKey: StoredFragment]) -> [FragmentKey: StoredFragment] {
-        let all = read[key(everybody)]?.storedAt ?? .distantPast
-        return read.filter { key, fragment in
+        read.filter { key, fragment in
             if key.sourceID != RecordCacheRules.sourceID { return true }
             if key.path == path { return false }
-            return fragment.storedAt >= max(all, read[Self.key(key.learner)]?.storedAt ?? .distantPast)
+            return time(of: key.learner, in: read).map { fragment.storedAt >= $0 } ?? true
         }
+    }
+
+    /// When the records behind the keys were last changed; keys of records of which no change is known are absent.
+    ///
+    /// - Parameter read: What was read at `keys(for:)`.
+    static func times(of keys: [FragmentKey], marks read: [FragmentKey: StoredFragment]) -> [FragmentKey: Date] {
+        var times: [FragmentKey: Date] = [:]
+        for key in keys where key.sourceID == RecordCacheRules.sourceID { times[key] = time(of: key.learner, in: read) }
+        return times
+    }
+
+    private static func time(of learner: LearnerIdentifier, in read: [FragmentKey: StoredFragment]) -> Date? {
+        [read[key(everybody)]?.storedAt, read[key(learner)]?.storedAt].compactMap(\.self).max()
     }
 
     private static func key(_ learner: LearnerIdentifier) -> FragmentKey {

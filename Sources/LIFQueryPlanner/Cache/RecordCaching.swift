@@ -50,8 +50,11 @@ struct RecordCaching: Sendable {
     }
 
     /// Writes what was fetched, behind the answer.
+    ///
+    /// Of a question that came through other planners nothing is: their own sources were left out, and a path that stands in the
+    /// cache is never completed.
     func write(_ landed: [LandedPart], of question: Question) {
-        guard let writer else { return }
+        guard let writer, question.via.isDirect else { return }
         for (learner, parts) in Dictionary(grouping: landed, by: \.part.learner) {
             guard parts.contains(where: { $0.part.outcome == .fetched }) else { continue }
             let ordered = parts.sorted { $0.part.ordinal < $1.part.ordinal }

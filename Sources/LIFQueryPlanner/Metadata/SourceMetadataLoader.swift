@@ -28,6 +28,9 @@ struct SourceMetadataLoader: Sendable {
                 return QueryPlanPart(
                     informationSourceID: source.id, adapterID: source.adapterID, learner: fetch.learner,
                     fragmentPaths: paths[fetch] ?? [], translation: source.translation)
-            }, via: via)
+            }, via: via,
+            sources: Dictionary(
+                Set(keys.map(\.sourceID)).compactMap { id in catalogue[id].map { (id, PlannedSource($0)) } },
+                uniquingKeysWith: { first, _ in first }))
     }
 }

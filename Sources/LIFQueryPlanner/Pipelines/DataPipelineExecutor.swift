@@ -19,27 +19,37 @@ struct DataPipelineExecutor: Sendable {
     /// Fetches the pairs, each once however many queries want it, and keeps what came.
     ///
     /// - Parameters:
-    ///   - asOf: What landed meanwhile is taken if it was fetched at this time or later.
+    ///   - asOf: Only a fetch that began at this time or later will do.
+    ///   - changedAt: The same for single pairs.
     ///   - via: The organisations whose planners the query came through.
     /// - Returns: The outcome of each pair as it lands; the stream ends after the last. Who ends it earlier cancels the
     ///   fetches that nobody else waits for.
     func fetch(
-        _ keys: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, via: FederationPath
+        _ keys: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, changedAt: [FragmentKey: Date] = [:],
+        via: FederationPath
     ) -> AsyncStream<FetchRegistry.Fetched> {
-        registry.join(keys, path: { catalogue[$0.sourceID]?.isPartner == true ? via : FederationPath() }) {
-            owned, land in
-            try await run(owned, catalogue: catalogue, asOf: asOf, via: via, land: land)
+        let notBefore = changedAt.merging(asOf.map { asOf in keys.map { ($0, asOf) } } ?? []) { max($0, $1) }
+        let requests = keys.map { key in
+            let source = catalogue[key.sourceID]
+            return FetchRegistry.Request(
+                want: FetchRegistry.Want(
+                    key: key, origin: source?.origin ?? "",
+                    path: source?.isPartner == true ? via : FederationPath()),
+                notBefore: notBefore[key])
+        }
+        return registry.join(requests, now: now()) { owned, land in
+            try await run(owned, catalogue: catalogue, notBefore: notBefore, via: via, land: land)
         }
     }
 
     private func run(
-        _ owned: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, via: FederationPath,
+        _ owned: [FragmentKey], catalogue: SourceCatalogue, notBefore: [FragmentKey: Date], via: FederationPath,
         land: @escaping FetchRegistry.Land
     ) async throws {
         // Another query's fetch may have landed between this query's look into the cache and its claim to the pairs.
         let stored = try await cache.read(owned)
         let landed = owned.compactMap { key in
-            stored[key].flatMap { isFresh($0, catalogue: catalogue, asOf: asOf) ? $0 : nil }
+            stored[key].flatMap { isFresh($0, catalogue: catalogue, notBefore: notBefore[key]) ? $0 : nil }
         }
         land(landed.map { FetchRegistry.Fetched(key: $0.key, result: .success($0), duration: .zero, error: nil) })
         let done = Set(landed.map(\.key))
@@ -79,10 +89,11 @@ struct DataPipelineExecutor: Sendable {
     ) async throws {
         let plan = SourceMetadataLoader.plan(keys, catalogue: catalogue, via: federation.outgoing(via))
         guard !plan.parts.isEmpty else { return }
+        let startedAt = now()
         try await run(plan) { index, outcome in
             guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID]
             else { return }
-            let fetched = take(outcome, of: plan.parts[index], from: source)
+            let fetched = take(outcome, of: plan.parts[index], from: source, startedAt: startedAt)
             // A partner leaves out what the planners on the path have themselves; that is not all it has.
             if via.isDirect || !source.isPartner { keep(fetched) }
             land(fetched)
@@ -102,38 +113,57 @@ struct DataPipelineExecutor: Sendable {
         }
     }
 
-    private func isFresh(_ fragment: StoredFragment, catalogue: SourceCatalogue, asOf: Date?) -> Bool {
+    private func isFresh(_ fragment: StoredFragment, catalogue: SourceCatalogue, notBefore: Date?) -> Bool {
         guard let source = catalogue[fragment.key.sourceID] else { return false }
         let pair = Freshness.Pair(learner: 0, ordinal: 0, source: source, key: fragment.key)
-        return Freshness.delta([pair], stored: [fragment.key: fragment], now: now(), asOf: asOf).isWhollyFresh
+        return Freshness.delta([pair], stored: [fragment.key: fragment], now: now(), asOf: notBefore).isWhollyFresh
     }
 
     private func take(
-        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource
+        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource, startedAt: Date
     ) -> [FetchRegistry.Fetched] {
-        let admitted = admit(outcome, of: part, from: source)
-        metrics.landed(outcome, from: source, dropped: admitted.dropped, own: admitted.own)
+        let admitted = admit(outcome, of: part, from: source, origin: source.origin, startedAt: startedAt)
+        metrics.landed(admitted.outcome, from: source, dropped: admitted.dropped, own: admitted.own)
         return admitted.fetched
+    }
+
+    /// What is taken of a part's outcome.
+    struct Admitted {
+        let outcome: Outcome
+        /// The outcome of each pair.
+        var fetched: [FetchRegistry.Fetched]
+        /// Fragments that nobody had asked for.
+        let dropped: Int
+        /// Items that the partner has from us, which were dropped.
+        var own = 0
     }
 
     /// What a runner may deliver of a part's outcome: what the part asked for, without what a partner has from us.
     ///
-    /// - Returns: The outcome of each pair; how many fragments, and how many of our own items, were dropped.
+    /// - Parameters:
+    ///   - origin: The source's, when the plan was made.
+    ///   - startedAt: When the plan was made: the source has not been asked before.
     func admit(
-        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource
-    ) -> (fetched: [FetchRegistry.Fetched], dropped: Int, own: Int) {
-        let admitted = part.admitted(outcome, of: source)
-        let fetched = Self.fetched(admitted.outcome, part: part, origin: source.origin)
+        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource, origin: String, startedAt: Date
+    ) -> Admitted {
+        let (outcome, dropped) = part.admitted(outcome, of: source)
+        var admitted = Admitted(
+            outcome: outcome, fetched: Self.fetched(outcome, part: part, origin: origin, startedAt: startedAt),
+            dropped: dropped)
         guard source.isPartner, let organization = federation.organization else {
-            return (fetched, admitted.dropped, 0)
+            return admitted
         }
-        let cleaned = fetched.map { $0.without(itemsOf: organization) }
-        return (cleaned.map(\.0), admitted.dropped, cleaned.reduce(0) { $0 + $1.dropped })
+        let cleaned = admitted.fetched.map { $0.without(itemsOf: organization) }
+        admitted.fetched = cleaned.map(\.0)
+        admitted.own = cleaned.reduce(0) { $0 + $1.dropped }
+        return admitted
     }
 
     /// A part's one outcome as outcomes of its pairs: a path that was asked for, is absent and did not fail is empty.
     /// Pure.
-    static func fetched(_ outcome: Outcome, part: QueryPlanPart, origin: String) -> [FetchRegistry.Fetched] {
+    static func fetched(
+        _ outcome: Outcome, part: QueryPlanPart, origin: String, startedAt: Date
+    ) -> [FetchRegistry.Fetched] {
         let contents = Dictionary(
             outcome.fragments.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
         var learnerKnown = true
@@ -146,7 +176,7 @@ struct DataPipelineExecutor: Sendable {
             } else {
                 result = .success(
                     StoredFragment(
-                        key: key, content: contents[path], learnerKnown: learnerKnown, storedAt: outcome.finishedAt,
+                        key: key, content: contents[path], learnerKnown: learnerKnown, storedAt: startedAt,
                         dataTimestamp: outcome.dataTimestamp, origin: origin))
             }
             return FetchRegistry.Fetched(key: key, result: result, duration: outcome.duration, error: nil)

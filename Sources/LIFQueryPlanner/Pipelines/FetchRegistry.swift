@@ -1,10 +1,11 @@
+import Foundation
 import LIFModel
 import Synchronization
 
-/// One flight per pair: what several queries want at the same time is fetched once, and each of them gets the outcome.
+/// One flight per want: what several queries want at the same time is fetched once, and each of them gets the outcome.
 /// The last waiter that leaves a flight cancels it.
 ///
-/// What a partner gives depends on the planners that a query came through; so queries share it by the same path only.
+/// Only equal wants share a flight, and a waiter gets of a flight what it has joined that flight for, nothing else.
 final class FetchRegistry: Sendable {
     /// What a fetch brought for one pair.
     struct Fetched: Sendable {
@@ -17,13 +18,23 @@ final class FetchRegistry: Sendable {
 
     typealias Land = @Sendable ([Fetched]) -> Void
 
-    /// A pair, and the path that decides what is fetched for it.
-    private struct Want: Hashable {
+    /// Everything that decides what a fetch brings for a pair.
+    struct Want: Hashable {
         let key: FragmentKey
-        let path: FederationPath
+        /// `InformationSource.origin`: adapter, mapping and translation by which it is fetched.
+        var origin = ""
+        /// The planners that the query came through, where the source answers by them.
+        var path = FederationPath()
+    }
+
+    /// A want, and the earliest time at which its fetch may have begun; `nil` for any.
+    struct Request {
+        let want: Want
+        var notBefore: Date?
     }
 
     private struct Flight {
+        let startedAt: Date
         /// What has not landed.
         var wants: [FragmentKey: Want]
         var waiters: Set<Int> = []
@@ -31,7 +42,8 @@ final class FetchRegistry: Sendable {
     }
 
     private struct Waiter {
-        var wanted: Set<FragmentKey>
+        /// The flight that brings each pair which has not landed.
+        var flightByKey: [FragmentKey: Int]
         /// How many outcomes are not in the stream yet; those that have landed and are on their way into it count.
         var untold: Int
         var flights: Set<Int>
@@ -43,6 +55,12 @@ final class FetchRegistry: Sendable {
         var flights: [Int: Flight] = [:]
         var flightByWant: [Want: Int] = [:]
         var waiters: [Int: Waiter] = [:]
+
+        /// The flight that a request may join.
+        func flight(for request: Request) -> Int? {
+            guard let id = flightByWant[request.want], let flight = flights[id] else { return nil }
+            return request.notBefore.map { flight.startedAt >= $0 } ?? true ? id : nil
+        }
     }
 
     private let state = Mutex(State())
@@ -53,19 +71,19 @@ final class FetchRegistry: Sendable {
     /// Whether nobody waits and nothing is on its way.
     var isIdle: Bool { state.withLock { $0.waiters.isEmpty && $0.flights.isEmpty && $0.flightByWant.isEmpty } }
 
-    /// Waits for the pairs: joins the flights that are on their way and starts one for the others.
+    /// Waits for the pairs: joins the flights that are on their way, and starts one for the others. A flight that began too
+    /// early for a request is not joined; those who come later join the newer one.
     ///
     /// - Parameters:
-    ///   - keys: What is wanted, each once.
-    ///   - path: Decides what is fetched for a pair, beside its key.
+    ///   - requests: What is wanted, each key once.
     ///   - fetch: Fetches the pairs that nobody is fetching yet, and hands each to `land` as it comes. Called at most once.
     /// - Returns: The outcomes as they land; the stream ends after the last. Ending it earlier leaves the flights.
     func join(
-        _ keys: [FragmentKey], path: (FragmentKey) -> FederationPath = { _ in FederationPath() },
+        _ requests: [Request], now: Date,
         fetch: @escaping @Sendable ([FragmentKey], @escaping Land) async throws -> Void
     ) -> AsyncStream<Fetched> {
         let (stream, continuation) = AsyncStream.makeStream(of: Fetched.self)
-        if keys.isEmpty {
+        if requests.isEmpty {
             continuation.finish()
             return stream
         }
@@ -75,27 +93,32 @@ final class FetchRegistry: Sendable {
         }
         // Set before anything can land: a stream that has ended calls nobody.
         continuation.onTermination = { [weak self] _ in self?.leave(waiterID) }
-        let wants = keys.map { Want(key: $0, path: path($0)) }
         state.withLock { state in
-            let wanted = Set(keys)
-            var waiter = Waiter(wanted: wanted, untold: wanted.count, flights: [], continuation: continuation)
-            let owned = wants.filter { state.flightByWant[$0] == nil }
-            waiter.flights = Set(wants.compactMap { state.flightByWant[$0] })
-            for id in waiter.flights { state.flights[id]?.waiters.insert(waiterID) }
+            var flightByKey: [FragmentKey: Int] = [:]
+            var owned: [FragmentKey: Want] = [:]
+            for request in requests {
+                if let id = state.flight(for: request) {
+                    flightByKey[request.want.key] = id
+                    state.flights[id]?.waiters.insert(waiterID)
+                } else {
+                    owned[request.want.key] = request.want
+                }
+            }
             if !owned.isEmpty {
                 state.nextID += 1
                 let flightID = state.nextID
-                for want in owned { state.flightByWant[want] = flightID }
-                waiter.flights.insert(flightID)
-                state.flights[flightID] = Flight(
-                    wants: Dictionary(owned.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first }),
-                    waiters: [waiterID])
-                // A bare task: a flight may outlive the query that started it. It is held until its waiters have left.
-                state.flights[flightID]?.task = Task { [self] in
-                    await fly(flightID, owned: owned.map(\.key), fetch: fetch)
+                for want in owned.values {
+                    state.flightByWant[want] = flightID
+                    flightByKey[want.key] = flightID
                 }
+                state.flights[flightID] = Flight(startedAt: now, wants: owned, waiters: [waiterID])
+                let keys = requests.map(\.want.key).filter { owned[$0] != nil }
+                // A bare task: a flight may outlive the query that started it. It is held until its waiters have left.
+                state.flights[flightID]?.task = Task { [self] in await fly(flightID, owned: keys, fetch: fetch) }
             }
-            state.waiters[waiterID] = waiter
+            state.waiters[waiterID] = Waiter(
+                flightByKey: flightByKey, untold: flightByKey.count, flights: Set(flightByKey.values),
+                continuation: continuation)
         }
         return stream
     }
@@ -127,7 +150,8 @@ final class FetchRegistry: Sendable {
             for outcome in fetched {
                 guard let want = state.flights[flightID]?.wants.removeValue(forKey: outcome.key) else { continue }
                 if state.flightByWant[want] == flightID { state.flightByWant[want] = nil }
-                for id in waiters where state.waiters[id]?.wanted.remove(outcome.key) != nil {
+                for id in waiters where state.waiters[id]?.flightByKey[outcome.key] == flightID {
+                    state.waiters[id]?.flightByKey[outcome.key] = nil
                     guard let waiter = state.waiters[id] else { continue }
                     told[id, default: (waiter.continuation, [])].outcomes.append(outcome)
                 }

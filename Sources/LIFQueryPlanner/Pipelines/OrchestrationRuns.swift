@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// All state is in the store: results may arrive in another process than the one that waits for them.
 public final class OrchestrationRuns: Sendable {
-    /// Takes what has arrived for a part of a plan, also when nobody waits for it any more.
-    public typealias Keep = @Sendable (QueryPlan, QueryPlanPart, Outcome) async -> Void
+    /// Takes what has arrived for a part of a run's plan, also when nobody waits for it any more.
+    public typealias Keep = @Sendable (SubmittedRun, QueryPlanPart, Outcome) async -> Void
 
     private let configuration: OrchestrationRunsConfiguration
     private let store: any RunStore
@@ -35,9 +35,10 @@ public final class OrchestrationRuns: Sendable {
 
     /// Makes a run known, under the id that the orchestrator gave it. Results that came before are then taken.
     ///
+    /// - Parameter submittedAt: Before the orchestrator had the plan: its results are as old as that. `nil` for now.
     /// - Throws: `LIFError` `OutputWriteException`.
-    public func register(_ id: RandomID, plan: QueryPlan) async throws {
-        try await store.register(SubmittedRun(id: id, plan: plan, submittedAt: now()))
+    public func register(_ id: RandomID, plan: QueryPlan, submittedAt: Date? = nil) async throws {
+        try await store.register(SubmittedRun(id: id, plan: plan, submittedAt: submittedAt ?? now()))
         notices.tell(id)
         await removeOldIfDue()
     }
@@ -123,7 +124,7 @@ public final class OrchestrationRuns: Sendable {
         let filed = try await store.file(results.outcomes, run: id)
         notices.tell(id)
         for index in filed.sorted() {
-            if let outcome = results.outcomes[index] { await keep(run.plan, run.plan.parts[index], outcome) }
+            if let outcome = results.outcomes[index] { await keep(run, run.plan.parts[index], outcome) }
         }
         return results.droppedFragments
     }

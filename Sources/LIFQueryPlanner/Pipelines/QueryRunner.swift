@@ -30,8 +30,10 @@ struct QueryRunner: Sendable {
                         learner: question.firstLearner + pair.learner, path: pair.key.path, sourceID: pair.source.id))
             }
         }
-        let stored = try await cache.read(Self.distinct(pairs.map(\.key)))
-        return Freshness.delta(pairs, stored: stored, now: now(), asOf: question.asOf)
+        let look = try await cache.look(at: Self.distinct(pairs.map(\.key)))
+        var delta = Freshness.delta(pairs, stored: look.fragments, now: now(), asOf: question.asOf)
+        delta.changedAt = look.changedAt
+        return delta
     }
 
     /// The parts that need no fetch.
@@ -105,7 +107,7 @@ struct QueryRunner: Sendable {
         }
         var refusals = 0
         while true {
-            let refused = try await fetch(keys, of: question, land: land)
+            let refused = try await fetch(keys, of: question, changedAt: delta.changedAt, land: land)
             guard let refusal = refused.first(where: \.refusal.mayPass)?.refusal ?? refused.first?.refusal else {
                 return error
             }
@@ -131,9 +133,11 @@ struct QueryRunner: Sendable {
     /// - Returns: The pairs whose plan was refused. They are last: who keeps what has landed when its time is up keeps none of
     ///   them.
     private func fetch(
-        _ keys: [FragmentKey], of question: Question, land: ([FetchRegistry.Fetched]) async throws -> Void
+        _ keys: [FragmentKey], of question: Question, changedAt: [FragmentKey: Date],
+        land: ([FetchRegistry.Fetched]) async throws -> Void
     ) async throws -> [Refused] {
-        let fetches = pipelines.fetch(keys, catalogue: question.catalogue, asOf: question.asOf, via: question.via)
+        let fetches = pipelines.fetch(
+            keys, catalogue: question.catalogue, asOf: question.asOf, changedAt: changedAt, via: question.via)
         var refused: [Refused] = []
         try await Landings(fetches).forEach { fetched in
             var landed: [FetchRegistry.Fetched] = []
@@ -176,7 +180,9 @@ struct QueryRunner: Sendable {
         let keys = Self.distinct(pairs.map(\.key))
         if keys.isEmpty { return }
         cache.behind {
-            for await _ in pipelines.fetch(keys, catalogue: question.catalogue, asOf: nil, via: question.via) {}
+            for await _ in pipelines.fetch(
+                keys, catalogue: question.catalogue, asOf: nil, changedAt: delta.changedAt, via: question.via)
+            {}
         }
     }
 

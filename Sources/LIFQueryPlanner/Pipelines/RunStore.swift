@@ -6,6 +6,7 @@ public struct SubmittedRun: Sendable, Hashable {
     /// The orchestrator's name for it.
     public let id: RandomID
     public let plan: QueryPlan
+    /// Before the orchestrator had the plan.
     public let submittedAt: Date
 
     /// Whether its results came in another way than by being posted: nothing of it is kept but its id.

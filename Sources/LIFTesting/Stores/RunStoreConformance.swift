@@ -51,6 +51,19 @@ public struct RunStoreConformance: Sendable {
                 let gone: Set<LearnerIdentifier> = [SampleJobs.learner]
                 try expect.equal(try await store.remove(naming: gone), 2, "removed")
             },
+            ConformanceCheck("A run is read with its sources as they were when the plan was made.") { expect in
+                let store = try await make()
+                var run = run()
+                let sources = [
+                    "org1": PlannedSource(origin: "rest:\"a\"", rewritesIdentifiers: true),
+                    "org2": PlannedSource(origin: ""),
+                ]
+                run = SubmittedRun(
+                    id: run.id, plan: QueryPlan(parts: run.plan.parts, sources: sources), submittedAt: run.submittedAt)
+                try await store.register(run)
+                try expect.equal(try await store.run(run.id)?.plan.sources, sources, "the sources")
+                try expect.equal(try await store.run(run.id), run, "what is read")
+            },
             ConformanceCheck("Outcomes of every kind are read as they were filed, by part.") { expect in
                 let store = try await make()
                 let run = run()

@@ -288,7 +288,7 @@ private final class BusyFragmentStore: FragmentStore {
         return try await store.read(keys)
     }
 
-    func write(_ fragments: [StoredFragment]) async throws { try await store.write(fragments) }
+    func write(_ fragments: [StoredFragment], now: Date) async throws { try await store.write(fragments, now: now) }
     func changesByOthers() async throws -> FragmentChanges { try await store.changesByOthers() }
     func remove(storedBefore time: Date, limit: Int) async throws -> Int {
         try await store.remove(storedBefore: time, limit: limit)

@@ -28,11 +28,11 @@ final class RecordingFragmentStore: FragmentStore {
         return try await store.read(keys)
     }
 
-    func write(_ fragments: [StoredFragment]) async throws {
+    func write(_ fragments: [StoredFragment], now: Date) async throws {
         let (error, gate) = state.withLock { ($0.writeError, $0.gate) }
         try await gate?.wait()
         if let error { throw error }
-        try await store.write(fragments)
+        try await store.write(fragments, now: now)
     }
 
     func changesByOthers() async throws -> FragmentChanges { try await store.changesByOthers() }

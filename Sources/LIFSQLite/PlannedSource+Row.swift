@@ -1,0 +1,31 @@
+import GRDB
+import LIFJSON
+import LIFModel
+
+extension [String: PlannedSource] {
+    /// `{"org1":{"origin":…,"rewrites":…}}`, by id.
+    var json: RawJSON {
+        var writer = JSONWriter()
+        writer.object { writer in
+            for (id, source) in sorted(by: { $0.key < $1.key }) {
+                writer.name(id)
+                writer.object { writer in
+                    writer.member("origin", source.origin)
+                    writer.member("rewrites", source.rewritesIdentifiers)
+                }
+            }
+        }
+        return writer.raw
+    }
+
+    /// Reads that form; a run that a former version has registered has none.
+    init(_ row: Row, _ index: Int) throws {
+        self.init()
+        guard let bytes = try row.bytes(index) else { return }
+        let object = try JSONParser.parse(bytes, limits: JSONLimits(maximumBytes: .max)).object
+        for member in object?.members ?? [] {
+            guard let source = member.value.object, let origin = source["origin"]?.string else { continue }
+            self[member.name] = PlannedSource(origin: origin, rewritesIdentifiers: source["rewrites"] == .bool(true))
+        }
+    }
+}
