@@ -74,7 +74,10 @@ public final class SQLiteOutputQueue: OutputQueue {
             try Self.admit(fence, job, database)
             if try Self.isDataRemoved(job, database) { throw QueueRefusal.expired }
             try Self.raise(fence, job, database)
-            try database.change("DELETE FROM outcome WHERE job_id = ? AND kind = 'failed'", [job.text])
+            // A message without a reason holds the failures of single paths.
+            try database.change(
+                "DELETE FROM outcome WHERE job_id = ? AND (kind = 'failed' OR reason IS NULL AND message IS NOT NULL)",
+                [job.text])
             let statement = try database.cachedStatement(sql: "SELECT part FROM outcome WHERE job_id = ?")
             let filed = Set(try Int.fetchAll(statement, arguments: [job.text]))
             return (0..<partCount).filter { !filed.contains($0) }

@@ -19,6 +19,9 @@ public struct JobReport: Sendable {
 
     public var failedParts: Int { progress.values.count { $0.failure != nil } }
 
+    /// The parts that `Orchestrator.retry(_:)` runs again: those that failed, and those of which some paths did.
+    var partsToRetry: Int { progress.values.count(where: \.hasFailures) }
+
     /// Why the job as a whole did not go to its end.
     public var failure: Failure? {
         if status == .completed { return nil }

@@ -33,7 +33,9 @@ extension Orchestrator {
     /// How long somebody else may take to end a job.
     private static let longestEnding = Duration.seconds(10)
 
-    /// Runs the failed parts of a job that has ended again; outcomes with data stay.
+    /// Runs the parts of a job that has ended again in which something failed; outcomes without a failure stay.
+    ///
+    /// A part that had data and failed at some paths is fetched anew as a whole: one part is one fetch.
     ///
     /// - Throws: `LIFError` `JobNotFoundException`; `JobNotFinished` while it runs; `ResultExpired` when its data was
     ///   removed; `Overloaded`, `OutputWriteException`.
@@ -43,7 +45,7 @@ extension Orchestrator {
             throw LIFError(.jobNotFinished, "The job is \(before.status.rawValue). Cancel it, or wait for its end.")
         }
         _ = try await stores.queue.landed(of: id, after: 0, limit: 1)
-        let isReserved = try reserve(before.failedParts, for: id)
+        let isReserved = try reserve(before.partsToRetry, for: id)
         defer { if isReserved { admission.release(id) } }
         let (job, parts) = try await reopen(id)
         stores.log.append(

@@ -77,6 +77,22 @@ extension OutputQueueConformance {
                 let last = try await queue.landed(of: job, after: positions[3], limit: 9)
                 try expect.equal(last.map(\.part), [3], "what landed after all positions known before")
             },
+            ConformanceCheck("Reopening takes the outcomes away of which a path failed, with data or without.") {
+                expect in
+                let queue = try await make()
+                let job = JobID()
+                let path = FragmentPath(entity: "Contact")
+                for (part, kind) in try SampleOutcomes.everyKind().prefix(2).enumerated() {
+                    let partial = Outcome(
+                        kind.failure == nil ? kind.result : .empty(learnerKnown: true), finishedAt: kind.finishedAt,
+                        duration: .zero, failures: [path: Failure(.sourceError, "It failed.")])
+                    _ = try await queue.write(partial, job: job, part: part, fence: 1)
+                }
+                _ = try await queue.write(try SampleOutcomes.everyKind()[0], job: job, part: 2, fence: 1)
+                try expect.equal(
+                    try await queue.reopenFailed(of: job, partCount: 3, fence: 2), [0, 1], "parts without an outcome")
+                try expect.equal(Set(try await queue.progress(of: job).keys), [2], "the progress")
+            },
             ConformanceCheck("A part that is run again hands its outputs on again.") { expect in
                 let queue = try await make()
                 let job = JobID()

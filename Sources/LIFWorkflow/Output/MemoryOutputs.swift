@@ -58,8 +58,8 @@ struct MemoryOutputs: Sendable {
     mutating func reopenFailed(fence: Int) throws(LIFError) {
         if isDataRemoved { throw QueueRefusal.expired }
         self.fence = max(self.fence, fence)
-        landed.removeAll { $0.outcome.failure != nil }
-        summaries = summaries.filter { $0.value.failure == nil }
+        landed.removeAll { OutcomeSummary($0.outcome).hasFailures }
+        summaries = summaries.filter { !$0.value.hasFailures }
     }
 
     mutating func removeData() {

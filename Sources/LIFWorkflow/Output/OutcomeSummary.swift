@@ -34,6 +34,9 @@ public struct OutcomeSummary: Sendable, Hashable {
         self.duration = duration
     }
 
+    /// Whether the part, or a path of it, failed.
+    public var hasFailures: Bool { failure != nil || !failures.isEmpty }
+
     public init(_ outcome: Outcome) {
         let kind: Kind =
             switch outcome.result {

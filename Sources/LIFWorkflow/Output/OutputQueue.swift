@@ -43,7 +43,8 @@ public protocol OutputQueue: Sendable {
     /// What has landed, without the data: also when that was removed.
     func progress(of job: JobID) async throws -> [Int: OutcomeSummary]
 
-    /// Takes the failed outcomes of a job away, so that those parts can run again, and raises its fence to this one.
+    /// Takes the outcomes of a job away in which something failed, the whole part or a path of it, so that those parts can run
+    /// again, and raises its fence to this one.
     ///
     /// - Returns: The parts that have no outcome now.
     /// - Throws: `ResultExpired` when the data of the other parts was removed.

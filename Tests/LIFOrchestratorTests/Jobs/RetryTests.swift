@@ -36,6 +36,29 @@ import Testing
         try await setup.leavesNothing()
     }
 
+    @Test("A part that has data and failed at some paths runs again, too")
+    func failedPaths() async throws {
+        let contact = FragmentPath(entity: "Contact")
+        let name = try fragment("Name", "[1]")
+        let setup = OrchestratorSetup([
+            ScriptedOperator(
+                .partial([name], failures: [contact: Failure(.sourceError, "It failed.")]),
+                .fragments([name, try fragment("Contact", "[2]")])),
+            ScriptedOperator(.empty(learnerKnown: true)),
+        ])
+        let plan = QueryPlan(parts: [OrchestratorSetup.part(0, ["Name", "Contact"]), OrchestratorSetup.part(1)])
+        let job = try await setup.submit(plan)
+        #expect(try await setup.finished(job.id).status == .completed)
+        #expect(try await setup.outcomes(job.id)[0]?.failures.keys.map(\.self) == [contact])
+        _ = try await setup.orchestrator.retry(job.id)
+        #expect(try await setup.finished(job.id).status == .completed)
+        #expect(setup.operators.map(\.callCount) == [2, 1])
+        let outcome = try #require(try await setup.outcomes(job.id)[0])
+        #expect(outcome.failures.isEmpty)
+        #expect(outcome.fragments == [name, try fragment("Contact", "[2]")])
+        try await setup.leavesNothing()
+    }
+
     @Test("A cancelled job can be run again, and is then not cancelled any more")
     func cancelled() async throws {
         let setup = OrchestratorSetup([ScriptedOperator(.hang, .empty(learnerKnown: true)), ScriptedOperator()])
