@@ -38,7 +38,7 @@ public struct LearnerRemoval: Sendable {
 
     /// - Parameters:
     ///   - organization: Whose persons the identifiers of queries name; `nil` when the configuration names none. The
-    ///     person's mappings say as whom else the learner is known, and are removed too.
+    ///     person's mappings, and those that were replaced, say as whom else the learner is known, and are removed too.
     ///   - mapper: The URL of a remote Identity Mapper, whose copies say the same.
     public init(_ database: LIFDatabase, organization: String? = nil, mapper: String? = nil) {
         self.database = database
@@ -78,13 +78,19 @@ public struct LearnerRemoval: Sendable {
             let copies = try await SQLiteIdentityCopies(database).copies(of: persons, in: organization, from: mapper)
             mappings += copies.flatMap { $0?.mappings ?? [] }
         }
-        return mappings.map(\.target)
+        let former = try await database.load {
+            try FormerIdentities.identifiers(of: learner.identifier, in: organization, $0)
+        }
+        return mappings.map(\.target) + former
     }
 
     private func removeMappings(of learner: LearnerIdentifier) async throws -> Int {
         guard let organization else { return 0 }
         try await SQLiteIdentityCopies(database).removeAll(of: learner.identifier, in: organization)
-        return try await SQLiteIdentityStore(database).removeAll(of: learner.identifier, in: organization)
+        let count = try await SQLiteIdentityStore(database).removeAll(of: learner.identifier, in: organization)
+        // What the removal of the mappings has noted, too.
+        try await database.store { try FormerIdentities.remove(of: learner.identifier, in: organization, $0) }
+        return count
     }
 
     private static func names(_ learners: Set<LearnerIdentifier>, _ submission: JobSubmission) -> Bool {

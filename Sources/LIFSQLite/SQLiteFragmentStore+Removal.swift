@@ -16,6 +16,8 @@ extension SQLiteFragmentStore {
                     SELECT rowid FROM fragment WHERE stored_at < ? ORDER BY stored_at LIMIT ?)
                 """, [time.column, max(limit, 0)])
             if count > 0 { try Self.tellOfRemoval(by: writer, database) }
+            // The last of them is gone.
+            if count < limit { try FormerIdentities.remove(replacedBefore: time, database) }
             return count
         }
     }

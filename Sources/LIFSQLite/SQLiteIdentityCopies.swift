@@ -45,6 +45,10 @@ public final class SQLiteIdentityCopies: IdentityCopies {
                 let key: StatementArguments = [origin, organization, copy.person.column]
                 let former = try Row.fetchOne(reading, arguments: key)?.bytes(0)
                 let mappings = copy.mappings.json.data
+                if let former, former != Array(mappings) {
+                    try FormerIdentities.note(
+                        copiesWhere: "origin = ? AND organization = ? AND person = ?", key, database)
+                }
                 let count = try database.change(
                     """
                     INSERT INTO identity_copy (origin, organization, person, fetched_at, mappings) VALUES (?, ?, ?, ?, ?)
@@ -59,14 +63,19 @@ public final class SQLiteIdentityCopies: IdentityCopies {
 
     public func removeAll(of person: String, in organization: String) async throws {
         try await database.store { [counter] database in
+            let key: StatementArguments = [person.column, organization]
+            try FormerIdentities.note(copiesWhere: "person = ? AND organization = ?", key, database)
             let count = try database.change(
-                "DELETE FROM identity_copy WHERE person = ? AND organization = ?", [person.column, organization])
+                "DELETE FROM identity_copy WHERE person = ? AND organization = ?", key)
             if count > 0 { try counter.move(database) }
         }
     }
 
     public func remove(fetchedBefore date: Date) async throws {
-        try await database.store { try $0.change("DELETE FROM identity_copy WHERE fetched_at < ?", [date.column]) }
+        try await database.store { database in
+            try FormerIdentities.note(copiesWhere: "fetched_at < ?", [date.column], database)
+            try database.change("DELETE FROM identity_copy WHERE fetched_at < ?", [date.column])
+        }
     }
 
     public func changeNumber() async throws -> Int { try counter.number(database) }

@@ -28,6 +28,7 @@ enum Schema {
         migrator.registerMigration("4 identities") { try $0.execute(sql: identities4) }
         migrator.registerMigration("5 clock") { try $0.execute(sql: clock5) }
         migrator.registerMigration("5 runs") { try $0.execute(sql: runs5) }
+        migrator.registerMigration("5 identities") { try $0.execute(sql: identities5) }
         return migrator
     }
 

@@ -195,6 +195,77 @@ import Testing
         #expect(!filesHave("forget-"))
     }
 
+    @Test("What was fetched under a mapping that was replaced since is found, of our own mapper and of a remote one")
+    func followsFormerMappings() async throws {
+        let identities = SQLiteIdentityStore(database)
+        let copies = SQLiteIdentityCopies(database)
+        let fragments = try SQLiteFragmentStore(database)
+        let time = Date()
+        func target(_ name: String) -> LearnerIdentifier {
+            LearnerIdentifier(identifier: "\(name)-of-100001", identifierType: "OTHER")
+        }
+        func mapping(_ name: String, id: String? = nil, system: String = "org2") -> IdentityMapping {
+            IdentityMapping(
+                id: id, organization: "us", person: Self.learner.identifier, systemID: system, target: target(name))
+        }
+        func copy(_ name: String, at seconds: TimeInterval) -> IdentityCopy {
+            IdentityCopy(
+                person: Self.learner.identifier, fetchedAt: time.addingTimeInterval(seconds),
+                mappings: [mapping(name, id: "m", system: "org3")])
+        }
+        _ = try await identities.save([mapping("saved")])
+        let kept = try await identities.save([mapping("imported-é\"")])
+        let id = RandomID()
+        _ = try await identities.stage([IdentityImportLine(number: 1, mapping: mapping("last"))], for: id, at: time)
+        #expect(try await identities.applyStaged(id, atMost: 10).changed == 1)
+        #expect(try await identities.remove(try #require(kept[0].id), of: Self.learner.identifier, in: "us"))
+        try await copies.keep([copy("copied", at: 0)], in: "us", from: "https://mapper.example")
+        try await copies.keep([copy("copied-later", at: 1)], in: "us", from: "https://mapper.example")
+        try await copies.remove(fetchedBefore: time.addingTimeInterval(2))
+        let names = ["saved", "imported-é\"", "last", "copied", "copied-later"]
+        for name in names {
+            let key = FragmentKey(sourceID: "org2", learner: target(name), path: FragmentPath(entity: "Name"))
+            try await fragments.write([
+                StoredFragment(
+                    key: key, content: try Self.content(Self.value), learnerKnown: true, storedAt: time,
+                    dataTimestamp: nil, origin: "a")
+            ])
+        }
+        // Retention of what is older than all of this takes nothing along.
+        #expect(try await fragments.remove(storedBefore: time.addingTimeInterval(-60), limit: 10) == 0)
+        let removal = LearnerRemoval(database, organization: "us", mapper: "https://mapper.example")
+        #expect(try await removal.remove(Self.learner).fragments == names.count)
+        #expect(!filesHave("-of-100001"))
+        #expect(!filesHave("forget-"))
+        #expect(!filesHave(Self.value))
+    }
+
+    @Test("A former mapping is kept as long as anything is that may have been fetched under it")
+    func formerMappingsAge() async throws {
+        let identities = SQLiteIdentityStore(database)
+        let fragments = try SQLiteFragmentStore(database)
+        func count() async throws -> Int {
+            try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM identity_former") ?? 0 }
+        }
+        for target in [Self.alias, Self.learner] {
+            _ = try await identities.save([
+                IdentityMapping(
+                    organization: "us", person: Self.learner.identifier, systemID: "org2",
+                    target: LearnerIdentifier(identifier: target.identifier, identifierType: "T"))
+            ])
+        }
+        #expect(try await count() == 1)
+        let later = Date().addingTimeInterval(60)
+        let job = try await SQLiteJobStore(database).accept(Self.job(Self.alias))
+        _ = try await fragments.remove(storedBefore: later, limit: 10)
+        #expect(try await count() == 1)
+        try await SQLiteJobStore(database).remove([job.id])
+        _ = try await fragments.remove(storedBefore: Date().addingTimeInterval(-60), limit: 10)
+        #expect(try await count() == 1)
+        _ = try await fragments.remove(storedBefore: later, limit: 10)
+        #expect(try await count() == 0)
+    }
+
     @Test("Other processes on the store are told at once that what they have read is not to be believed")
     func tellsOthers() async throws {
         let other = try SQLiteFragmentStore(try LIFDatabase(folder: folder.url))
