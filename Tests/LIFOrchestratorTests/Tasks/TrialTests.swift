@@ -40,11 +40,11 @@ import Testing
         #expect(request.title == "ask" && request.body == "with •••")
         #expect(seen[1] == .log("a line"))
         #expect(seen[2] == .unmatched([UnmatchedTarget(target: "Person.Name.a", paths: ["b"])]))
-        #expect(trial.outputs.map(\.task.work.kind) == ["fetch", "process"])
-        #expect(
-            trial.outputs.map(\.output.content) == [
-                .fragments([try fragment("Name", "[1]")]), .fragments([try fragment("Name", "[2]")]),
-            ])
+        #expect(trial.outputs.map { $0.task.work.kind } == ["fetch", "process"])
+        let contents = trial.outputs.map { $0.output.content }
+        let first = TaskOutput.Content.fragments([try fragment("Name", "[1]")])
+        let second = TaskOutput.Content.fragments([try fragment("Name", "[2]")])
+        #expect(contents == [first, second])
         #expect(trial.outcome.fragments == [try fragment("Name", "[2]")])
         #expect(setup.orchestrator.memory.isEmpty)
         #expect(try await setup.orchestrator.reports(JobFilter()).isEmpty)
