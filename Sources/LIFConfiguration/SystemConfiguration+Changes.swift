@@ -33,16 +33,6 @@ extension SystemConfiguration {
         compare("mdr") { $0.mdr }
         compare("lif_cache") { $0.lifCache }
         compare("planner.results_token") { $0.ownResultsToken }
-        compare("planner.timeout") { $0.planner.timeout }
-        compare("planner.learner_limit") { $0.planner.learnerLimit }
-        compare("planner.sync_learner_limit") { $0.planner.synchronousLimits.learners }
-        compare("planner.sync_part_limit") { $0.planner.synchronousLimits.parts }
-        compare("planner.sync_volume_limit") { $0.planner.synchronousLimits.volume }
-        compare("planner.pending_limit") { $0.planner.pendingLimit }
-        compare("planner.memory_budget") { $0.planner.memoryBudget }
-        compare("planner.retention.results") { $0.planner.retention.results }
-        compare("planner.retention.requests") { $0.planner.retention.requests }
-        compare("planner.retention.fragments") { $0.planner.retention.fragments }
         compare("orchestrator.max_outcome") { $0.maximumOutcomeBytes }
         return changed
     }
@@ -53,10 +43,18 @@ extension SystemConfiguration {
     }
 
     /// Whether all that a reload can apply is the same: sources, the data model, operators, pipelines, translators, callbacks,
-    /// and how jobs run.
+    /// how jobs run and queries are answered.
     public func hasSameOperators(as other: SystemConfiguration) -> Bool {
-        sources == other.sources && catalogue == other.catalogue && operators == other.operators
-            && pipelines == other.pipelines && openCatalogue == other.openCatalogue
-            && translators == other.translators && callbacks == other.callbacks && orchestrator == other.orchestrator
+        sources == other.sources && operators == other.operators && pipelines == other.pipelines
+            && openCatalogue == other.openCatalogue && translators == other.translators && callbacks == other.callbacks
+            && orchestrator == other.orchestrator && remoteRunTimeout == other.remoteRunTimeout
+            && appliedToPlanner == other.appliedToPlanner
+    }
+
+    /// What a reload replaces of the planner's configuration.
+    private var appliedToPlanner: QueryPlannerConfiguration {
+        var planner = planner
+        planner.federation = FederationSettings()
+        return planner
     }
 }

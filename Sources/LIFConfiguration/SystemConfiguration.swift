@@ -44,6 +44,8 @@ public struct SystemConfiguration: Sendable {
     public var log: LogConfiguration
     /// The folders of the files that were read, and of secrets: where a change may be one of the configuration.
     public var watchedFolders: Set<String>
+    /// The files that were read, and those of secrets, there or not.
+    public var watchedFiles: Set<String>
     /// What a person should know and nothing stops at; one sentence each, to be logged at start.
     public var notices: [String]
 

@@ -92,6 +92,7 @@ struct SystemReader {
             remoteOrchestrator: RemoteOrchestratorReader(root: root, environment: environment).orchestrator(),
             remoteRunTimeout: root.duration("orchestrator_run_timeout"), log: components.log(part("log"), variables),
             watchedFolders: loader.files.folders.union(secretFolders),
+            watchedFiles: loader.files.paths.union(secretFolders.flatMap(secrets.paths)),
             notices: diagnostics.notices
                 + [DeployedEnvironment.unusedNotice(environment), ProxyVariables.notice(environment)].compactMap(\.self)
         )

@@ -1,13 +1,14 @@
 public import Foundation
 public import LIFModel
 public import Logging
+import Synchronization
 
 /// Answers learner queries (Query Planner seed, "Query Planner Delegate"). It only sequences: rules are pure functions,
 /// and helpers talk to the neighbours.
 ///
 /// It has no state of its own: fragments and promised queries are in the stores.
 public final class QueryPlanner: Sendable {
-    public let configuration: QueryPlannerConfiguration
+    private let current: Mutex<QueryPlannerConfiguration>
     private let source: any MetadataSource
     let metadata: SourceMetadataLoader
     let runner: QueryRunner
@@ -34,7 +35,7 @@ public final class QueryPlanner: Sendable {
         metrics: PlannerMetrics = PlannerMetrics(), logger: Logger = Logger(label: "lif.planner"),
         now: @escaping @Sendable () -> Date = { Date() }, retentionClock: (any RetentionClock)? = nil
     ) {
-        self.configuration = configuration
+        current = Mutex(configuration)
         self.logger = logger
         self.metrics = metrics
         self.now = now
@@ -65,10 +66,20 @@ public final class QueryPlanner: Sendable {
             logger: logger, now: now, worker: { try await worker.work(on: $0) })
     }
 
-    /// Replaces the configured sources. Queries that come from now on use them; what runs goes on with the former ones.
-    public func reconfigure(_ catalogue: SourceCatalogue) {
-        source.replace(catalogue)
-        cache.forgetAnswers()
+    /// What holds now.
+    public var configuration: QueryPlannerConfiguration { current.withLock { $0 } }
+
+    /// Replaces the configuration, but for `federation`, which stays what it was. Queries that come from now on use it; what
+    /// runs goes on with the former sources.
+    public func reconfigure(_ configuration: QueryPlannerConfiguration) {
+        current.withLock { current in
+            let federation = current.federation
+            current = configuration
+            current.federation = federation
+        }
+        requests.limit(pending: configuration.pendingLimit)
+        source.replace(configuration.catalogue)
+        cache.forgetAnswers(budget: configuration.memoryBudget)
     }
 
     /// What was known about the sources has changed: answers that were made with it are not given any more.

@@ -107,6 +107,18 @@ import Testing
         #expect(memory.answer(to: query(99), now: start) != nil)
     }
 
+    @Test("A budget that is changed holds from then on")
+    func otherBudget() throws {
+        let memory = AnswerMemory(budget: 90_000)
+        memory.removeAll(budget: 1)
+        keep(1, try answer("[0]"), in: memory)
+        #expect(memory.answer(to: query(1), now: start) == nil)
+        memory.removeAll(budget: 90_000)
+        memory.removeAll()
+        keep(1, try answer("[0]"), in: memory)
+        #expect(memory.answer(to: query(1), now: start) != nil)
+    }
+
     @Test("An answer kept again is kept once, and its cost counts once")
     func keptAgain() throws {
         let big = try answer(#"["\#(String(repeating: "x", count: 10_000))"]"#)

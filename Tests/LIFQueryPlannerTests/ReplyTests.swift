@@ -51,6 +51,29 @@ import Testing
         #expect(setup.calls("org1") == 1)
     }
 
+    @Test("A planner that is configured anew has the new time-out, limits and memory, and stays who it is to partners")
+    func reconfigured() async throws {
+        let gate = Gate()
+        let setup = setup([.after(gate, try name)])
+        var new = setup.planner.configuration
+        let organization = new.federation.organization
+        new.timeout = .milliseconds(1)
+        new.learnerLimit = 1
+        new.pendingLimit = 1
+        new.federation.organization = "another"
+        setup.planner.reconfigure(new)
+        #expect(try await setup.planner.reply(to: query()).correlationID != nil)
+        #expect(setup.planner.configuration.timeout == .milliseconds(1))
+        #expect(setup.planner.configuration.federation.organization == organization)
+        // One pending query is as many as may be.
+        let full = await #expect(throws: LIFError.self) { try await setup.planner.reply(to: query()) }
+        #expect(full?.code == .overloaded)
+        new.pendingLimit = 2
+        setup.planner.reconfigure(new)
+        #expect(try await setup.planner.reply(to: query()).correlationID != nil)
+        gate.open()
+    }
+
     @Test("A query that fails after its time was up is kept as failed, with the code")
     func failsLate() async throws {
         let gate = Gate()

@@ -128,26 +128,6 @@ struct SourcesAtRunTimeTests {
         }
     }
 
-    @Test("SIGHUP loads the configuration anew, also where the change itself could not be seen")
-    func hangUp() async throws {
-        try await Home.during { home in
-            let source = try await home.source()
-            // The file lies in another folder than the link that the server knows.
-            let link = home.folder.appending(path: "link/lif.yaml")
-            try FileManager.default.createDirectory(
-                at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
-            let file = try home.configuration(sources: source.yaml("first"))
-            try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: file)
-            let server = try await home.serve(link.path)
-            try home.configuration(sources: source.yaml("first") + source.yaml("second"))
-            kill(server.process.identifier, SIGHUP)
-            try await eventually("the new source is there") {
-                try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 200
-            }
-            #expect(server.process.errors.contains("The configuration was loaded again: SIGHUP"))
-        }
-    }
-
     @Test("A secret that changes in its file is sent from then on")
     func secret() async throws {
         try await Home.during { home in

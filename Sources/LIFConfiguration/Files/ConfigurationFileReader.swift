@@ -59,6 +59,7 @@ final class ReadFiles {
 
     init(_ files: ConfigurationFiles) { self.files = files }
 
+    var paths: Set<String> { Set(texts.keys) }
     var folders: Set<String> { Set(texts.keys.map(ConfigurationFiles.folder(of:))) }
 
     func read(_ path: String) throws(ConfigurationFiles.Problem) -> String {

@@ -1,6 +1,6 @@
 import LIFModel
 
-/// The secrets of a configuration while it is read: on the first reading it notes which are wanted, on the second it has
+/// The secrets of a configuration while it is read: each reading notes which are wanted, and the second one has
 /// what the secret sources answered.
 final class SecretLookup {
     enum Answer {
@@ -38,11 +38,12 @@ final class SecretLookup {
     /// A source's credential that neither the file nor the environment has.
     func credential(_ variable: String) -> Answer { hasOtherSources ? answer(variable) : .absent }
 
+    /// Where the secrets that are wanted are in a folder with a file for each.
+    func paths(in folder: String) -> [String] { wanted.filter { !$0.contains("/") }.map { "\(folder)/\($0)" } }
+
     private func answer(_ name: String) -> Answer {
-        guard let found else {
-            wanted.insert(name)
-            return .notAsked
-        }
+        wanted.insert(name)
+        guard let found else { return .notAsked }
         return found[name].map(Answer.value) ?? .absent
     }
 }

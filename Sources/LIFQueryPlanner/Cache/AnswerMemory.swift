@@ -15,6 +15,8 @@ final class AnswerMemory: Sendable {
     }
 
     private struct State {
+        /// Bytes.
+        var budget: Int
         var entries: [CanonicalQuery: Entry] = [:]
         var queriesByKey: [FragmentKey: Set<CanonicalQuery>] = [:]
         /// Oldest first; may name queries that are gone.
@@ -24,10 +26,9 @@ final class AnswerMemory: Sendable {
         var generation = 0
     }
 
-    private let state = Mutex(State())
-    private let budget: Int
+    private let state: Mutex<State>
 
-    init(budget: Int) { self.budget = budget }
+    init(budget: Int) { state = Mutex(State(budget: budget)) }
 
     var generation: Int { state.withLock { $0.generation } }
 
@@ -47,9 +48,8 @@ final class AnswerMemory: Sendable {
         // The query is held as a key too; its names and identifiers are a few tens of bytes each.
         let size = query.learners.count + query.projection.nodeCount
         let cost = answer.compatible.bytes.count * 2 + keys.count * 128 + size * 512 + 1_024
-        guard cost <= budget else { return }
         state.withLock { state in
-            guard state.generation == generation else { return }
+            guard cost <= state.budget, state.generation == generation else { return }
             Self.remove(query, from: &state)
             state.entries[query] = Entry(
                 answer: answer, learners: query.learners, validUntil: validUntil, keys: keys, cost: cost)
@@ -57,7 +57,7 @@ final class AnswerMemory: Sendable {
             state.order.append(query)
             state.cost += cost
             var dropped = 0
-            while state.cost > budget, dropped < state.order.count {
+            while state.cost > state.budget, dropped < state.order.count {
                 Self.remove(state.order[dropped], from: &state)
                 dropped += 1
             }
@@ -80,8 +80,10 @@ final class AnswerMemory: Sendable {
         }
     }
 
-    func removeAll() {
-        state.withLock { state in state = State(generation: state.generation + 1) }
+    func removeAll(budget: Int? = nil) {
+        state.withLock { state in
+            state = State(budget: budget ?? state.budget, generation: state.generation + 1)
+        }
     }
 
     private static func remove(_ query: CanonicalQuery, from state: inout State) {

@@ -185,7 +185,8 @@ final class CacheClient: Sendable {
     }
 
     /// Drops the ready answers: they were made for other sources.
-    func forgetAnswers() { answers.removeAll() }
+    /// - Parameter budget: Bytes that answers may take from now on; `nil` for as many as before.
+    func forgetAnswers(budget: Int? = nil) { answers.removeAll(budget: budget) }
 
     /// To be read before the fragments and the catalogue are, for `keep(_:to:)`.
     var generation: Int { answers.generation }

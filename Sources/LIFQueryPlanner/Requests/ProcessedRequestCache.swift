@@ -33,7 +33,7 @@ final class ProcessedRequestCache: Sendable {
     private let leases: any Leases
     private let worker: Worker
     private let news: RequestNews
-    private let pendingLimit: Int
+    private let pendingLimit: Atomic<Int>
     private let metrics: PlannerMetrics
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -51,7 +51,7 @@ final class ProcessedRequestCache: Sendable {
     ) {
         self.store = store
         self.leases = leases
-        self.pendingLimit = pendingLimit
+        self.pendingLimit = Atomic(pendingLimit)
         self.news = news
         self.metrics = metrics
         self.logger = logger
@@ -59,6 +59,9 @@ final class ProcessedRequestCache: Sendable {
         self.pauses = pauses
         self.worker = worker
     }
+
+    /// How many queries may be pending from now on.
+    func limit(pending: Int) { pendingLimit.store(pending, ordering: .relaxed) }
 
     /// Promises an answer: once this returns, the query and what has landed of it survive the process.
     ///
@@ -69,6 +72,7 @@ final class ProcessedRequestCache: Sendable {
         _ query: LIFQuery, asOf: Date?, via: FederationPath, expectedParts: Int, landed: [LandedPart] = [],
         isUntold: Bool = false
     ) async throws -> RandomID {
+        let pendingLimit = pendingLimit.load(ordering: .relaxed)
         guard try await store.pendingCount() < pendingLimit else {
             throw LIFError(
                 .overloaded,

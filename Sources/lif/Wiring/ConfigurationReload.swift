@@ -1,4 +1,3 @@
-import Foundation
 import LIFConfiguration
 import LIFModel
 import Logging
@@ -15,59 +14,69 @@ struct ConfigurationReload: Service {
     let system: LIFSystem
     let load: @Sendable () async throws -> SystemConfiguration
     let logger: Logger
-    private let lastFault = FaultMemory()
-
-    init(
-        system: LIFSystem, load: @escaping @Sendable () async throws -> SystemConfiguration, logger: Logger
-    ) {
-        self.system = system
-        self.load = load
-        self.logger = logger
-    }
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
-        let (wishes, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
+        let (wishes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let watch = WatchedFolders()
-        watch.watch(system.configuration.watchedFolders) { continuation.yield("a file has changed") }
+        let memory = SignalMemory()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await _ in signals.cancelOnGracefulShutdown() { continuation.yield("SIGHUP") }
+                for await _ in signals.cancelOnGracefulShutdown() {
+                    memory.isSignalled.withLock { $0 = true }
+                    continuation.yield()
+                }
                 continuation.finish()
             }
-            for await reason in wishes.cancelOnGracefulShutdown() {
+            var latest = system.configuration
+            var report = ReloadReport()
+            // It was read before the watch began, and may have changed since.
+            continuation.yield()
+            for await _ in wishes.cancelOnGracefulShutdown() {
                 try? await Task.sleep(for: Self.calm)
-                await reload(reason) { folders in watch.watch(folders) { continuation.yield("a file has changed") } }
+                // Before the files are read, so that what changes from here on is seen.
+                watch.watch(latest) { continuation.yield() }
+                guard let loaded = await reload(memory.take() ? .signal : .change, &report) else { continue }
+                // Files that are watched from now on may have changed since they were read.
+                if loaded.watchedFiles != latest.watchedFiles || loaded.watchedFolders != latest.watchedFolders {
+                    continuation.yield()
+                }
+                latest = loaded
             }
             group.cancelAll()
         }
     }
 
-    private func reload(_ reason: String, watching: (Set<String>) -> Void) async {
+    /// - Returns: What was loaded; `nil` when the former one holds.
+    private func reload(_ reason: ReloadReport.Reason, _ report: inout ReloadReport) async -> SystemConfiguration? {
+        let result: Result<SystemReload, LIFError>
+        var loaded: SystemConfiguration?
         do {
             let configuration = try await load()
-            watching(configuration.watchedFolders)
-            lastFault.message.withLock { $0 = nil }
-            guard let sources = await system.reload(configuration, logger: logger) else {
-                // Other files stand in the same folders.
-                logger.debug("The configuration was loaded again, and nothing in it has changed: \(reason)")
-                return
-            }
-            logger.notice("The configuration was loaded again: \(reason)", metadata: ["sources": "\(sources)"])
+            result = .success(try await system.reload(configuration))
+            loaded = configuration
+        } catch let error as LIFError {
+            result = .failure(error)
         } catch {
-            let message = (error as? LIFError)?.message ?? "\(type(of: error))"
-            // One fault is told once, however often a file beside it changes.
-            let isKnown = lastFault.message.withLock { fault in
-                defer { fault = message }
-                return fault == message
-            }
-            if isKnown { return }
-            logger.error("The configuration was not loaded again, and the former one holds: \(message)")
+            // The server stops.
+            return nil
         }
+        if let line = report.line(for: result, reason) {
+            logger.log(
+                level: line.level, "\(line.message)", metadata: line.sources.map { ["sources": "\($0)"] })
+        }
+        return loaded
     }
 }
 
-/// The fault of the last configuration, while it is not mended.
-private final class FaultMemory: Sendable {
-    let message: Mutex<String?> = Mutex(nil)
+/// Whether there was a SIGHUP that the log has not answered yet: a change of a file at the same time must not hide it.
+private final class SignalMemory: Sendable {
+    let isSignalled = Mutex(false)
+
+    func take() -> Bool {
+        isSignalled.withLock { isSignalled in
+            defer { isSignalled = false }
+            return isSignalled
+        }
+    }
 }

@@ -132,27 +132,25 @@ struct LIFSystem: Sendable {
         return nil
     }
 
-    /// Replaces the sources and operators by those of another configuration, as a whole.
+    /// Replaces what can be replaced while the process serves by that of another configuration, as a whole.
     ///
-    /// - Returns: The number of sources; `nil` when nothing has changed.
-    func reload(_ new: SystemConfiguration, logger: Logger) async -> Int? {
-        if let reason = refusal(of: new) {
-            logger.error("The configuration was not loaded again, and the former one holds: \(reason)")
-            return nil
-        }
+    /// - Throws: `LIFError` `ConfigurationNotValid` when this process cannot take it.
+    func reload(_ new: SystemConfiguration) async throws(LIFError) -> SystemReload {
+        if let reason = refusal(of: new) { throw LIFError(.configurationNotValid, reason, blame: .us) }
         let former = current.replace(new)
-        for setting in new.needsRestart(comparedWith: configuration) {
-            logger.warning("\"\(setting)\" has changed, and holds only after a restart")
-        }
-        guard !new.hasSameOperators(as: former) else { return nil }
+        let reload = SystemReload(
+            sources: new.sources.count, isChanged: !new.hasSameOperators(as: former),
+            needsRestart: new.needsRestart(comparedWith: configuration))
+        guard reload.isChanged else { return reload }
         dataModel.configure(new.catalogue.model)
         await orchestrator.reconfigure(
             new.orchestrator, registry: new.registry(http: http, model: dataModel.model, log: log.take))
         // The LIF Cache, and whose records in it are ours, stay as they were at the process's start.
         let isSameCache = new.lifCache == configuration.lifCache && new.organization == configuration.organization
-        planner.reconfigure(
-            isSameCache ? new.catalogue : new.catalogue.with(ownRecords: configuration.catalogue.ownRecords))
-        return new.sources.count
+        var planned = new.planner
+        if !isSameCache { planned.catalogue = new.catalogue.with(ownRecords: configuration.catalogue.ownRecords) }
+        planner.reconfigure(planned)
+        return reload
     }
 
     /// Does the work and closes the system then, also when the work throws.

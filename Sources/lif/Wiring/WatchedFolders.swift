@@ -1,9 +1,9 @@
+import LIFConfiguration
 import Synchronization
 
-/// The watch on the folders of the configuration, which may change with it.
+/// The watch on the files of the configuration, which may change with it.
 final class WatchedFolders: Sendable {
     private struct State {
-        var folders: Set<String> = []
         var watch: FileWatch?
         var listening: Task<Void, Never>?
     }
@@ -12,13 +12,12 @@ final class WatchedFolders: Sendable {
 
     deinit { state.withLock { $0.listening?.cancel() } }
 
-    /// Watches these folders from now on, and no others.
-    func watch(_ folders: Set<String>, _ changed: @escaping @Sendable () -> Void) {
+    /// Watches the files of this configuration from now on, and no others. Links are followed as they are now, so call it after
+    /// each change.
+    func watch(_ configuration: SystemConfiguration, _ changed: @escaping @Sendable () -> Void) {
+        let watch = FileWatch(WatchedPaths(files: configuration.watchedFiles, folders: configuration.watchedFolders))
         state.withLock { state in
-            guard state.folders != folders else { return }
             state.listening?.cancel()
-            let watch = FileWatch(folders: folders)
-            state.folders = folders
             state.watch = watch
             let changes = watch.changes
             // Lives as long as the watch.
