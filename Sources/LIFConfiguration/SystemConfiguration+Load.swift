@@ -37,7 +37,7 @@ extension SystemConfiguration {
             secrets: SecretLookup(),
             hasOtherSources: secretSources.map { !$0.isEmpty })
         guard first.wantsSecrets else { return try first.checked() }
-        let secrets = try await withClient(http) { try await first.ask(secretSources, over: $0) }
+        let secrets = try await withClient(http, environment) { try await first.ask(secretSources, over: $0) }
         let second = try ConfigurationReading(
             file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files,
             secrets: secrets,
@@ -46,10 +46,11 @@ extension SystemConfiguration {
     }
 
     private static func withClient<Value>(
-        _ given: OutgoingHTTPClient?, _ work: (OutgoingHTTPClient) async throws -> Value
+        _ given: OutgoingHTTPClient?, _ environment: [String: String],
+        _ work: (OutgoingHTTPClient) async throws -> Value
     ) async throws -> Value {
         if let given { return try await work(given) }
-        let own = OutgoingHTTPClient()
+        let own = OutgoingHTTPClient(OutgoingHTTPConfiguration(proxies: ProxyVariables.read(environment).proxies))
         let value: Value
         do {
             value = try await work(own)

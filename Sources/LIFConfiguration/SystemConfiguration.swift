@@ -1,3 +1,4 @@
+public import LIFHTTP
 public import LIFModel
 public import LIFNeighbours
 public import LIFOperators
@@ -46,6 +47,8 @@ public struct SystemConfiguration: Sendable {
     public var watchedFolders: Set<String>
     /// The files that were read, and those of secrets, there or not.
     public var watchedFiles: Set<String>
+    /// Through which proxies other systems are called, by the environment.
+    public var proxies: OutgoingProxies
     /// What a person should know and nothing stops at; one sentence each, to be logged at start.
     public var notices: [String]
 

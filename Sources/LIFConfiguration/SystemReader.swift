@@ -76,6 +76,7 @@ struct SystemReader {
         dataModels.noticeUnused()
         pipelines.noticeUnused()
 
+        let proxies = ProxyVariables.read(environment)
         return SystemConfiguration(
             stateDirectory: ConfigurationFiles.path(root.text("state_dir") ?? "", besides: file), planner: planner,
             plannerListener: listeners.planner,
@@ -93,9 +94,9 @@ struct SystemReader {
             remoteRunTimeout: root.duration("orchestrator_run_timeout"), log: components.log(part("log"), variables),
             watchedFolders: loader.files.folders.union(secretFolders),
             watchedFiles: loader.files.paths.union(secretFolders.flatMap(secrets.paths)),
-            notices: diagnostics.notices
-                + [DeployedEnvironment.unusedNotice(environment), ProxyVariables.notice(environment)].compactMap(\.self)
-        )
+            proxies: proxies.proxies,
+            notices: diagnostics.notices + [DeployedEnvironment.unusedNotice(environment)].compactMap(\.self)
+                + proxies.notices)
     }
 
     private func listeners(

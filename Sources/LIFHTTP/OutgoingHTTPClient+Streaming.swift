@@ -20,13 +20,9 @@ extension OutgoingHTTPClient {
         while let bytes = try await next(&body) { try await chunk(bytes) }
     }
 
+    /// The head of the answer, before its body.
     func open(_ request: OutgoingRequest) async throws(OutgoingHTTPError) -> HTTPClientResponse {
-        let prepared = try prepare(request)
-        do {
-            return try await client.execute(prepared, timeout: TimeAmount(request.timeout))
-        } catch {
-            throw OutgoingHTTPError(cause: error, limit: configuration.maximumBodyBytes)
-        }
+        try await prepare(request).execute(timeout: request.timeout, limit: configuration.maximumBodyBytes)
     }
 
     private func next(

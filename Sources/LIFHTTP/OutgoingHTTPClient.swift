@@ -13,6 +13,7 @@ import NIOPosix
 /// - Nothing is sent twice. A refused connection fails at once.
 /// - Only `http` and `https` URLs without user information, to allowed hosts, are called. What is not a URL, header name
 ///   or header value by the RFCs is refused before a connection is made, so that nothing can be smuggled in.
+/// - `configuration.proxies` says which calls go through a proxy. A proxy's own failure is an error, and no answer.
 /// - Cancelling the task closes the connection of a request that is under way.
 /// - A request never waits for another one's connection: how many there are at a time is for the callers to bound, who know
 ///   what they wait for.
@@ -20,7 +21,7 @@ import NIOPosix
 /// Connections are pooled per host, so share one instance. It is HTTP/1.1 on the wire.
 public final class OutgoingHTTPClient: Sendable {
     public let configuration: OutgoingHTTPConfiguration
-    let client: HTTPClient
+    private let routes: OutgoingRoutes
 
     public init(_ configuration: OutgoingHTTPConfiguration = OutgoingHTTPConfiguration()) {
         var pool = HTTPClient.Configuration.ConnectionPool(
@@ -35,12 +36,12 @@ public final class OutgoingHTTPClient: Sendable {
         settings.httpVersion = .http1Only
         settings.http1_1ConnectionDebugInitializer = ContentEncodingHandler.add
         self.configuration = configuration
-        client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: settings)
+        routes = OutgoingRoutes(configuration.proxies, settings)
     }
 
     /// A client that was shut down already ignores this.
     deinit {
-        client.shutdown { _ in }
+        for client in routes.clients { client.shutdown { _ in } }
     }
 
     /// Sends one request and reads its whole answer.
@@ -53,9 +54,7 @@ public final class OutgoingHTTPClient: Sendable {
         let timeout = request.timeout
         // The library's own deadline ends with the head of the answer; this one covers the body too.
         let first = await withTaskGroup(of: Result<OutgoingResponse, OutgoingHTTPError>.self) { group in
-            group.addTask { [client] in
-                await Self.exchange(prepared, over: client, timeout: timeout, limit: limit)
-            }
+            group.addTask { await Self.exchange(prepared, timeout: timeout, limit: limit) }
             group.addTask {
                 do {
                     try await Task.sleep(for: timeout)
@@ -77,17 +76,18 @@ public final class OutgoingHTTPClient: Sendable {
     /// - Throws: `OutgoingHTTPError` when it has been shut down before.
     public func shutdown() async throws(OutgoingHTTPError) {
         do {
-            try await client.shutdown()
+            for client in routes.clients { try await client.shutdown() }
         } catch {
             throw OutgoingHTTPError(.cancelled, "The HTTP client has been shut down already.")
         }
     }
 
     /// Checks everything that a request states before anything is sent.
-    func prepare(_ request: OutgoingRequest) throws(OutgoingHTTPError) -> HTTPClientRequest {
+    func prepare(_ request: OutgoingRequest) throws(OutgoingHTTPError) -> PreparedCall {
         let url = try OutgoingURL(parsing: request.url)
         guard configuration.allows(url) else { throw OutgoingHTTPError(.hostNotAllowed) }
-        var prepared = HTTPClientRequest(url: url.text)
+        let route = routes.route(to: url)
+        var prepared = HTTPClientRequest(url: route.address(of: url))
         prepared.method = HTTPMethod(rawValue: request.method.rawValue)
         prepared.headers.add(name: "Host", value: url.hostHeader)
         for (name, value) in request.headers {
@@ -95,21 +95,19 @@ public final class OutgoingHTTPClient: Sendable {
             prepared.headers.add(name: name, value: value)
         }
         if let body = request.body { prepared.body = .bytes(ByteBuffer(bytes: body)) }
-        return prepared
+        return PreparedCall(request: prepared, route: route)
     }
 
     private static func exchange(
-        _ request: HTTPClientRequest, over client: HTTPClient, timeout: Duration, limit: Int
+        _ call: PreparedCall, timeout: Duration, limit: Int
     ) async -> Result<OutgoingResponse, OutgoingHTTPError> {
-        do {
-            let response = try await client.execute(request, timeout: TimeAmount(timeout))
-            let body = try await body(of: response, to: request.method, limit: limit)
+        do throws(OutgoingHTTPError) {
+            let response = try await call.execute(timeout: timeout, limit: limit)
+            let body = try await body(of: response, to: call.request.method, limit: limit)
             let headers = response.headers.map { (name: $0.name, value: $0.value) }
             return .success(OutgoingResponse(status: Int(response.status.code), headers: headers, body: body))
-        } catch let error as OutgoingHTTPError {
-            return .failure(error)
         } catch {
-            return .failure(OutgoingHTTPError(cause: error, limit: limit))
+            return .failure(error)
         }
     }
 }

@@ -9,15 +9,18 @@ public struct OutgoingHTTPConfiguration: Sendable, Hashable {
     /// How long an unused connection is kept. Shorter than the five seconds after which common servers close theirs: a
     /// request on a connection that is just being closed would fail, and nothing is sent twice.
     public var idleTimeout: Duration
+    /// Allowed hosts are checked whichever way a call takes.
+    public var proxies: OutgoingProxies
 
     public init(
         connectTimeout: Duration = .seconds(3), maximumBodyBytes: Int = 16 << 20, allowedHosts: Set<String>? = nil,
-        idleTimeout: Duration = .seconds(4)
+        idleTimeout: Duration = .seconds(4), proxies: OutgoingProxies = OutgoingProxies()
     ) {
         self.connectTimeout = connectTimeout
         self.maximumBodyBytes = maximumBodyBytes
         self.allowedHosts = allowedHosts
         self.idleTimeout = idleTimeout
+        self.proxies = proxies
     }
 
     func allows(_ url: OutgoingURL) -> Bool { allowedHosts.map(url.isAmong) ?? true }

@@ -8,7 +8,13 @@ import NIOSSL
 extension OutgoingHTTPError {
     /// Sorts what the libraries below throw. Their own texts may hold hosts, header values and the like, so nothing of
     /// them is kept.
-    init(cause: any Error, limit: Int) {
+    ///
+    /// - Parameter proxy: What the call went through.
+    init(cause: any Error, limit: Int, proxy: OutgoingProxy? = nil) {
+        if let failure = proxy?.failure(cause) {
+            self = failure
+            return
+        }
         switch cause {
         case is CancellationError:
             self.init(.cancelled)

@@ -17,6 +17,8 @@ public struct OutgoingHTTPError: Error, Sendable, Hashable {
         case tls
         /// What came back is not a well-formed HTTP answer.
         case protocolError
+        /// The proxy that the call goes through was not reached, or did not let it through.
+        case proxy(mayPass: Bool)
         /// The task was cancelled, or the client shut down.
         case cancelled
     }
@@ -28,6 +30,14 @@ public struct OutgoingHTTPError: Error, Sendable, Hashable {
     public init(_ kind: Kind, _ message: String? = nil) {
         self.kind = kind
         self.message = message ?? kind.sentence
+    }
+}
+
+extension OutgoingHTTPError {
+    /// The message as it continues a sentence of the caller's, which ends it: `The MDR is not available: …`.
+    package var clause: String {
+        let text = message.hasSuffix(".") ? message.dropLast() : message[...]
+        return text.prefix(1).lowercased() + text.dropFirst()
     }
 }
 
@@ -46,6 +56,7 @@ extension OutgoingHTTPError.Kind {
         case .tooLarge(let limit): "The answer is larger than \(limit) bytes."
         case .tls: "No trusted encrypted connection could be made."
         case .protocolError: "The answer is not well-formed HTTP."
+        case .proxy: "The proxy did not let the call through."
         case .cancelled: "The request was cancelled."
         }
     }

@@ -51,6 +51,7 @@ enum OrchestratorProblem {
             switch error.kind {
             case .unreachable, .cancelled: "there is no connection to it. Check its address, and whether it runs"
             case .timeout: "it did not answer in time"
+            case .proxy: error.clause
             default: String(error.message.prefix(1)).lowercased() + error.message.dropFirst().prefix { $0 != "." }
             }
         let mayPass =

@@ -29,7 +29,7 @@ struct OrchestratorRequests: Sendable {
     func poll(_ path: String, headers: [(name: String, value: String)] = []) async throws -> OutgoingResponse {
         let answer = try await http.send(.get, path, headers: headers) { error -> any Error in
             switch error.kind {
-            case .unreachable, .cancelled, .timeout, .protocolError:
+            case .unreachable, .cancelled, .timeout, .protocolError, .proxy(mayPass: true):
                 OrchestratorOutage(OrchestratorProblem.error(error))
             default: OrchestratorProblem.error(error)
             }

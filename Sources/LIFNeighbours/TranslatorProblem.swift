@@ -43,6 +43,9 @@ enum TranslatorProblem {
             .source(
                 .unreachable, "No trusted encrypted connection to the Translator could be made. Check its certificate.",
                 cause: error)
+        case .proxy(let mayPass):
+            .source(
+                .unreachable, "The Translator was not reached. \(error.message)", isRetryable: mayPass, cause: error)
         case .tooLarge(let limit):
             .source(
                 .answerTooLarge, "The Translator's answer is larger than the \(limit) bytes that are allowed.",

@@ -41,6 +41,8 @@ struct SecretsService: Sendable {
             fault(
                 "No trusted encrypted connection could be made. Check its certificate; that of an authority of your own "
                     + "must be among those that this machine trusts", cause: error)
+        case .proxy(let mayPass):
+            fault("It was not reached: \(error.clause)", isRetryable: mayPass, cause: error)
         case .hostNotAllowed:
             fault("Its host is not among the allowed ones", cause: error)
         case .tooLarge, .protocolError, .invalidURL, .invalidHeader:

@@ -48,6 +48,7 @@ struct IdentityMapperProblem: Error {
         case .tls:
             self.init(
                 "no trusted encrypted connection to it could be made. Check its certificate", isDown: false)
+        case .proxy(let mayPass): self.init(error.clause, isDown: mayPass)
         case .protocolError: self.init("what it answered is not well-formed HTTP", isDown: true)
         case .tooLarge(let limit): self.init("its answer is larger than \(limit) bytes", isDown: false)
         case .invalidURL, .invalidHeader, .hostNotAllowed:

@@ -24,6 +24,7 @@ enum LIFCacheProblem {
             unavailable("no trusted encrypted connection to it could be made. Check its certificate", .unreachable)
         case .tooLarge(let limit):
             unavailable("its answer is larger than the \(limit) bytes that are allowed", .answerTooLarge)
+        case .proxy: unavailable(error.clause, .unreachable)
         case .protocolError: unavailable("what it answered is not well-formed HTTP", .invalidAnswer)
         case .invalidURL, .invalidHeader, .hostNotAllowed:
             unavailable("it cannot be called as it is configured. Check its address and token", .internal)

@@ -26,7 +26,8 @@ enum LIFCacheUpdateProblem {
         case .unreachable, .cancelled: unknown("there is no connection to it, or it was lost")
         case .protocolError: unknown("what it answered is not well-formed HTTP")
         case .tooLarge(let limit): unknown("its answer is larger than the \(limit) bytes that are allowed")
-        case .tls, .invalidURL, .invalidHeader, .hostNotAllowed: LIFCacheProblem.error(error)
+        case .proxy(mayPass: true): unknown(error.clause)
+        case .tls, .proxy, .invalidURL, .invalidHeader, .hostNotAllowed: LIFCacheProblem.error(error)
         }
     }
 

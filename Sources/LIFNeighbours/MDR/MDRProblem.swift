@@ -22,6 +22,7 @@ enum MDRProblem {
         case .timeout: unavailable("it did not answer in time", error)
         case .tls: unavailable("no trusted encrypted connection could be made. Check its certificate", error)
         case .tooLarge(let limit): unavailable("its answer is larger than the \(limit) bytes that are allowed", error)
+        case .proxy: unavailable(error.clause, error)
         case .protocolError: unavailable("what it answered is not well-formed HTTP", error)
         case .invalidURL, .invalidHeader, .hostNotAllowed:
             unavailable("it cannot be called as it is configured. Check its address and key", error)

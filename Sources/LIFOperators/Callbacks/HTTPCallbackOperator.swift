@@ -122,7 +122,8 @@ public struct HTTPCallbackOperator: CallbackOperator {
         switch error.kind {
         case .timeout:
             .source(.timeout, "The receiver of a callback did not answer in time.", isRetryable: true, cause: error)
-        case .unreachable, .cancelled, .tls:
+        // Whoever mends the proxy's settings finds the callbacks still owed.
+        case .unreachable, .cancelled, .tls, .proxy:
             .source(
                 .unreachable, "There is no trusted connection to the receiver of a callback. \(error.message)",
                 isRetryable: true, cause: error)

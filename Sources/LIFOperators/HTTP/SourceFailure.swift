@@ -43,6 +43,8 @@ enum SourceFailure {
             .source(
                 .unreachable, "No trusted encrypted connection to the source could be made. Check its certificate.",
                 cause: error)
+        case .proxy(let mayPass):
+            .source(.unreachable, "The source was not reached. \(error.message)", isRetryable: mayPass, cause: error)
         case .tooLarge(let limit):
             .source(
                 .answerTooLarge, "The source's answer is larger than the \(limit) bytes that are allowed.", cause: error

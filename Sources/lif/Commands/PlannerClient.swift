@@ -10,7 +10,7 @@ struct PlannerClient {
     /// - Returns: The native result document.
     /// - Throws: `LIFError`: the planner's own, or `NeighbourNotAvailable`.
     func query(_ query: LIFQuery) async throws -> RawJSON {
-        let http = OutgoingHTTPClient()
+        let http = OutgoingHTTPClient(.ofEnvironment)
         do {
             let response = try await answer(to: query, http)
             try await http.shutdown()

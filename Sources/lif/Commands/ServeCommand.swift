@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import LIFConfiguration
+import LIFHTTP
 import LIFMetrics
 import LIFModel
 import LIFOrchestrator
@@ -32,6 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
             settings.log.bootstrap()
             let logger = Logger(label: "lif.serve")
             for notice in settings.notices { logger.notice("\(notice)") }
+            if let proxies = settings.proxies.summary { logger.notice("\(proxies)") }
             let system = try LIFSystem(settings, role: role)
             let pid = try pidFile.map { try PidFile(writing: $0) }
             // Held until the system is closed, so that the next server finds everything written.

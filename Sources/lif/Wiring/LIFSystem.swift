@@ -45,7 +45,8 @@ struct LIFSystem: Sendable {
         self.role = role
         current = CurrentConfiguration(configuration)
         // Each adapter sets its own, lower limit; an orchestrator's answer holds those of many sources.
-        let http = OutgoingHTTPClient(OutgoingHTTPConfiguration(maximumBodyBytes: 256 << 20))
+        let http = OutgoingHTTPClient(
+            OutgoingHTTPConfiguration(maximumBodyBytes: 256 << 20, proxies: configuration.proxies))
         self.http = http
         let folder = URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory)
         let database = try LIFDatabase(folder: folder)

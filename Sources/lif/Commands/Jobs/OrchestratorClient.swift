@@ -8,7 +8,7 @@ struct OrchestratorClient {
     /// Without a slash at its end.
     let url: String
     let token: String?
-    private let http = OutgoingHTTPClient()
+    private let http = OutgoingHTTPClient(.ofEnvironment)
 
     init(url: String, token: String?) {
         let absolute = url.contains("://") ? url : "http://\(url)"
