@@ -8,9 +8,15 @@ extension GraphQLSchema {
     /// - Throws: `GraphQLError` that says what is missing or contradicts itself; the answer's own `errors` are told
     ///   apart from a malformed schema.
     public init(introspection answer: JSONValue) throws(GraphQLError) {
+        try self.init(introspection: RawJSON(answer))
+    }
+
+    /// The same, of an answer as it came. One type at a time is read into a document, so that it takes little memory beside
+    /// the schema.
+    public init(introspection answer: RawJSON) throws(GraphQLError) {
         let root = answer["data"]?["__schema"] ?? answer["__schema"] ?? answer
-        guard root.object != nil, let typeValues = root["types"]?.array else {
-            if case .array(let errors)? = answer["errors"], !errors.isEmpty {
+        guard root.isObject, let typeValues = root["types"], typeValues.isArray else {
+            if let errors = answer["errors"], errors.isArray, !errors.elements.isEmpty {
                 throw GraphQLError("The partner answered the introspection query with errors.")
             }
             throw GraphQLError("The introspection result has no '__schema' with 'types'.")
@@ -19,10 +25,10 @@ extension GraphQLSchema {
             throw GraphQLError("The introspection result names no query type.")
         }
         var types: [GraphQLType] = []
-        for value in typeValues { types.append(try IntrospectionReader.type(value)) }
+        for value in typeValues.elements { types.append(try IntrospectionReader.type(value.value())) }
         var directives: [GraphQLDirective] = []
-        for value in root["directives"]?.array ?? [] {
-            directives.append(try IntrospectionReader.directive(value))
+        for value in root["directives"]?.elements ?? [] {
+            directives.append(try IntrospectionReader.directive(value.value()))
         }
         try self.init(
             query: query, mutation: root["mutationType"]?["name"]?.string,

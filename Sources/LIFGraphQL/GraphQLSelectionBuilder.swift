@@ -3,8 +3,8 @@
 /// Left out are fields that need an argument, fields of interface and union types, and types that are open on the
 /// path already (a recursive type is entered once). An object of which nothing is left is left out itself.
 public struct GraphQLSelectionBuilder: Sendable {
-    private let schema: GraphQLSchema
-    private let maximumDepth: Int
+    let schema: GraphQLSchema
+    let maximumDepth: Int
     private let maximumFields: Int
 
     /// - Parameters:
@@ -53,13 +53,14 @@ public struct GraphQLSelectionBuilder: Sendable {
     ) throws(GraphQLError) -> Bool {
         writing.path.append(field.name)
         defer { writing.path.removeLast() }
-        guard !field.hasRequiredArgument, let type = schema.type(of: field.type),
-            !writing.excluded.contains(writing.path)
-        else { return false }
+        // What is looked at counts, and not only what is written: that bounds the work.
         writing.count += 1
         guard writing.count <= maximumFields else {
             throw GraphQLError("The selection of the whole field would have more than \(maximumFields) fields.")
         }
+        guard !field.hasRequiredArgument, let type = schema.type(of: field.type),
+            !writing.excluded.contains(writing.path)
+        else { return false }
         if type.isLeaf {
             writing.words.append(field.name)
             return true
@@ -69,7 +70,8 @@ public struct GraphQLSelectionBuilder: Sendable {
         let start = writing.words.count
         writing.words.append(contentsOf: [field.name, "{"])
         var isEmpty = true
-        for child in type.fields where try write(child, open: open.union([type.name]), into: &writing) {
+        let open = open.union([type.name])
+        for child in type.fields where try write(child, open: open, into: &writing) {
             isEmpty = false
         }
         if isEmpty {

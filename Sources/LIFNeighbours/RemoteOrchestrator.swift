@@ -50,8 +50,10 @@ public struct RemoteOrchestrator: PlanRunner {
 
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let jobs = RemoteJobs(plan, learners: configuration.learnersPerJob)
-        if jobs.parts.count == 1 { return try await runAccepted(plan, land: land) }
-        try await run(jobs, of: plan, land: land)
+        try await ForeignDataExecutor.run {
+            if jobs.parts.count == 1 { return try await runAccepted(plan, land: land) }
+            try await run(jobs, of: plan, land: land)
+        }
     }
 
     /// Runs a plan as one job.
@@ -100,7 +102,7 @@ public struct RemoteOrchestrator: PlanRunner {
     private func submission(of plan: QueryPlan, at submittedAt: Date) async throws -> Submission {
         let (answers, answered) = AsyncThrowingStream.makeStream(of: Submission.self)
         // A bare task: what is on its way to the orchestrator outlives a caller who leaves. It ends with the request.
-        let work = Task {
+        let work = Task(executorPreference: ForeignDataExecutor.shared) {
             do {
                 let submission = try await submit(plan)
                 answered.yield(submission)

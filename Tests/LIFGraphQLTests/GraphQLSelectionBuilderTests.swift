@@ -53,6 +53,46 @@ struct GraphQLSelectionBuilderTests {
         #expect(throws: GraphQLError.self) { try builder.selection(of: "gone", on: "Q") }
     }
 
+    @Test("The fields that can be selected are told without writing their selections")
+    func selectable() throws {
+        let needed = [GraphQLInputValue("x", .nonNull(.named("Int")))]
+        func chain(_ length: Int) -> [GraphQLType] {
+            (0..<length).map { place in
+                .object(
+                    "C\(place)",
+                    fields: [GraphQLField("c", .named(place + 1 < length ? "C\(place + 1)" : "String"))])
+            }
+        }
+        let root = GraphQLType.object(
+            "Q",
+            fields: [
+                GraphQLField("leaf", .named("String")), GraphQLField("list", .list(.nonNull(.named("A")))),
+                GraphQLField("needs", .named("String"), arguments: needed), GraphQLField("union", .named("U")),
+                GraphQLField("loop", .named("Loop")), GraphQLField("back", .named("Back")),
+                GraphQLField("c0", .named("C0")), GraphQLField("c1", .named("C1")),
+                GraphQLField("nothing", .named("Nothing")),
+            ])
+        let types: [GraphQLType] =
+            [
+                root, .object("A", fields: [GraphQLField("b", .named("Loop")), GraphQLField("s", .named("String"))]),
+                // Only itself, and the way back to where it was asked.
+                .object("Loop", fields: [GraphQLField("loop", .named("Loop"))]),
+                .object("Back", fields: [GraphQLField("q", .named("Q"))]),
+                .object("Nothing", fields: [GraphQLField("needs", .named("String"), arguments: needed)]),
+                GraphQLType("U", kind: .union(possibleTypes: ["A"])),
+            ] + chain(5)
+        let schema = try GraphQLSchema(query: "Q", types: types)
+        for depth in 1...6 {
+            let builder = GraphQLSelectionBuilder(schema: schema, maximumDepth: depth)
+            let written = root.fields.map(\.name).filter { (try? builder.selection(of: $0, on: "Q")) != nil }
+            #expect(builder.selectableFields(of: "Q") == written, "depth \(depth)")
+        }
+        #expect(GraphQLSelectionBuilder(schema: schema).selectableFields(of: "U").isEmpty)
+        // One whose selection would be too large is among them.
+        let small = GraphQLSelectionBuilder(schema: schema, maximumFields: 2)
+        #expect(small.selectableFields(of: "Q") == ["leaf", "list", "c0", "c1"])
+    }
+
     @Test("A schema that would multiply without end is refused")
     func explosion() throws {
         let names = (0..<12).map { "T\($0)" }

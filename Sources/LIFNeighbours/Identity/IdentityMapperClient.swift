@@ -30,7 +30,7 @@ struct IdentityMapperClient: Sendable {
         // Neither would stay a segment of the path, and nobody is called so.
         guard ![".", "..", ""].contains(person) else { return [] }
         do {
-            return try await answer(about: person)
+            return try await ForeignDataExecutor.run { try await answer(about: person) }
         } catch let problem as IdentityMapperProblem where problem.isOfPath && Self.mayBeRead(asPath: person) {
             // Where the address is wrong, this fails too.
             _ = try await answer(about: Self.nobody)

@@ -18,6 +18,10 @@ public struct RemoteLIFCacheUpdates: RecordUpdates {
 
     /// Sends the update's bytes and reads the answer, both whole.
     public func update(_ update: RecordUpdate) async throws -> RecordUpdateAnswer {
+        try await ForeignDataExecutor.run { try await send(update) }
+    }
+
+    private func send(_ update: RecordUpdate) async throws -> RecordUpdateAnswer {
         let answer = try await http.send(.post, "update", body: update.body) { LIFCacheUpdateProblem.error($0) }
         let limits = JSONLimits(maximumBytes: http.maximumAnswerBytes)
         guard LIFCacheUpdateProblem.isAnswer(answer.status),

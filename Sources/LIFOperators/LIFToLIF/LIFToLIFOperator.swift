@@ -184,6 +184,11 @@ extension LIFToLIFOperator {
                 let fault = conversation.faults[entity]
             {
                 failures[path] = Failure(.sourceError, fault.error.message)
+            } else if let entity = names.entity(path.entity, among: conversation.entities), schema.isTooLarge(entity) {
+                failures[path] = Failure(
+                    .invalidAnswer,
+                    "The partner's schema has more fields at \(path) than one query may name, so it cannot be asked for."
+                )
             } else if schema.lists(path.entity, by: names) == false {
                 failures[path] = Failure(
                     .sourceError,

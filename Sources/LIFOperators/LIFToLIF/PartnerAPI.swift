@@ -85,6 +85,9 @@ extension PartnerAPI {
         return try PartnerSchema(model)
     }
 
+    /// Many times what a LIF API's schema has.
+    private static let maximumSchemaBytes = 4 << 20
+
     private enum Introspection {
         case schema(GraphQLSchema)
         case refused
@@ -100,6 +103,7 @@ extension PartnerAPI {
         } catch let error as LIFError where error.reason == .answerTooLarge {
             return .refused
         }
+        if answer.body.count > Self.maximumSchemaBytes { return .refused }
         let body: RawJSON
         do {
             body = try self.body(of: answer)
@@ -112,7 +116,7 @@ extension PartnerAPI {
         }
         guard body["data"] != nil || body["errors"] != nil else { throw Self.notGraphQL }
         do {
-            return .schema(try GraphQLSchema(introspection: body.value()))
+            return .schema(try GraphQLSchema(introspection: body))
         } catch {
             return .refused
         }

@@ -47,14 +47,18 @@ enum PartnerAnswer {
             self = first.map { .person($0.value) } ?? .unknownLearner
             return
         }
-        guard errors.allSatisfy({ !($0["path"]?.elements ?? []).isEmpty }) else {
+        let located = try errors.map { error in
+            try Task.checkCancellation()
+            return LocatedError(error)
+        }
+        guard located.allSatisfy({ !$0.path.isEmpty }) else {
             // An error that names no place in the data may concern any of it, so none can be trusted to be whole. Where the
             // answer has the field, the query ran, and was not refused.
             if data[field] != nil { throw EntityFault.failed.error }
             self = .refusedQuery(errors)
             return
         }
-        let incomplete = try Self.incomplete(errors, data: data, first: first)
+        let incomplete = try Self.incomplete(located, data: data, first: first)
         let isWhole = incomplete.culprits.isEmpty && incomplete.faults.isEmpty && incomplete.damaged.isEmpty
         if isWhole, let person = incomplete.person {
             self = .person(person)
@@ -64,14 +68,14 @@ enum PartnerAnswer {
     }
 
     private static func incomplete(
-        _ errors: [RawJSON], data: RawJSON, first: (index: Int, value: RawJSON)?
+        _ errors: [LocatedError], data: RawJSON, first: (index: Int, value: RawJSON)?
     ) throws -> Incomplete {
         var result = Incomplete(person: first?.value)
         var paths = PartnerErrorPaths()
         for error in errors {
             try Task.checkCancellation()
-            let steps = try PartnerErrorPaths.steps(error["path"]?.elements ?? [])
-            let fault: EntityFault = breaksSchema(error["message"]?.string ?? "") ? .broken : .failed
+            let steps = try PartnerErrorPaths.steps(error.path)
+            let fault: EntityFault = breaksSchema(error.message) ? .broken : .failed
             if let first, let index = steps.index, index != first.index {
                 // Of several persons under one identifier those after the first do not matter.
                 if index > first.index { continue }
@@ -91,6 +95,22 @@ enum PartnerAnswer {
         return result
     }
 
+    /// What is read of an error. Its members are looked at once, since there may be very many errors.
+    private struct LocatedError {
+        var path: [RawJSON] = []
+        var message = ""
+
+        init(_ error: RawJSON) {
+            for member in error.members {
+                switch member.name {
+                case "path": path = member.value.elements
+                case "message": message = member.value.string ?? ""
+                default: break
+                }
+            }
+        }
+    }
+
     /// A LIF API gives an array. When a partner holds several persons under one identifier, the first counts, as it does
     /// for deployed clients: joining them could merge two people.
     private static func first(_ person: RawJSON) throws(LIFError) -> (index: Int, value: RawJSON)? {
@@ -106,12 +126,26 @@ enum PartnerAnswer {
     /// type cannot write (words of graphql-js and those after it, and of graphql-java). Both happen again with the same
     /// data.
     private static func breaksSchema(_ message: String) -> Bool {
-        let start = message.prefix(4_096)
-        return [
-            "Cannot return null for non-null", "wrongly returned a null value", "cannot represent",
-            "Can't serialize value",
-        ]
-        .contains { start.contains($0) }
+        let start = Array(message.utf8.prefix(4_096))
+        return signsOfBrokenData.contains { start.contains(bytes: $0) }
+    }
+
+    private static let signsOfBrokenData = [
+        "Cannot return null for non-null", "wrongly returned a null value", "cannot represent",
+        "Can't serialize value",
+    ]
+    .map { Array($0.utf8) }
+}
+
+extension [UInt8] {
+    /// Bytes are compared, since there may be very many errors, and comparing characters takes a hundred times as long.
+    fileprivate func contains(bytes other: [UInt8]) -> Bool {
+        guard let first = other.first, count >= other.count else { return false }
+        return withUnsafeBufferPointer { bytes in
+            (0...bytes.count - other.count).contains { start in
+                bytes[start] == first && bytes[start..<(start + other.count)].elementsEqual(other)
+            }
+        }
     }
 }
 

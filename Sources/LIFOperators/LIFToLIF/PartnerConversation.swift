@@ -40,7 +40,7 @@ struct PartnerConversation {
     }
 
     private mutating func take(_ incomplete: PartnerAnswer.Incomplete) throws -> Step {
-        let told = Array(incomplete.faults.keys) + incomplete.damaged + incomplete.culprits.compactMap(\.first)
+        let told = incomplete.damaged.union(incomplete.faults.keys).union(incomplete.culprits.compactMap(\.first))
         // An error at what was not asked for may be about any of what was.
         guard told.allSatisfy({ LIFName.find($0, among: entities) != nil }) else { throw EntityFault.failed.error }
         damaged.formUnion(incomplete.damaged)

@@ -20,6 +20,7 @@ struct PartnerRefusal {
     /// - Parameter words: Names, with their aliases, and braces of the selection below the person, in their order.
     init(_ errors: [RawJSON], words: [String]) {
         let paths = Self.paths(of: words)
+        let named = Dictionary(grouping: Set(paths.values)) { Self.key($0.last ?? "") }
         for error in errors.prefix(Self.maximumErrors) {
             let message = String((error["message"]?.string ?? "").prefix(1_024))
             let wantsSelection = Self.wantsSelection(message)
@@ -35,7 +36,7 @@ struct PartnerRefusal {
             if !quoted.isEmpty {
                 found = found.filter { path in quoted.contains { LIFName.matches($0, path.last ?? "") } }
             }
-            if found.isEmpty { found = Self.named(quoted, among: paths.values) }
+            if found.isEmpty { found = Self.named(quoted, among: named) }
             fields.formUnion(found)
             if wantsSelection { objects.formUnion(found) }
             if found.isEmpty, Self.isAboutVariables(message) { isAboutVariables = true }
@@ -84,9 +85,11 @@ struct PartnerRefusal {
 
     /// The fields of the name that is quoted first. Of several those whose parent the type that is quoted then is named
     /// after.
-    private static func named(_ quoted: [String], among paths: some Collection<[String]>) -> Set<[String]> {
+    ///
+    /// - Parameter paths: By `key` of their last names.
+    private static func named(_ quoted: [String], among paths: [String: [[String]]]) -> Set<[String]> {
         guard let name = quoted.first else { return [] }
-        let all = paths.filter { LIFName.matches($0.last ?? "", name) }
+        let all = (paths[key(name)] ?? []).filter { LIFName.matches($0.last ?? "", name) }
         guard quoted.count > 1 else { return Set(all) }
         let type = quoted[1].lowercased()
         // The parent that stands last in the type's name is the nearest: `PersonContactEmail`.
@@ -97,6 +100,9 @@ struct PartnerRefusal {
         guard let last = ends.max() else { return [] }
         return Set(zip(all, ends).filter { $0.1 == last }.map(\.0))
     }
+
+    /// Equal for names that match.
+    private static func key(_ name: String) -> String { name.prefix(1).lowercased() + name.dropFirst() }
 
     /// Words of graphql-js and those after it, graphql-java, graphql-ruby, Juniper and Hot Chocolate; also where a scalar was
     /// taken for an object.

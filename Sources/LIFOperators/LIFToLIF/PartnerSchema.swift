@@ -19,15 +19,13 @@ struct PartnerSchema: Sendable {
     private let query: GraphQLField
     private var filter: PartnerFilter
     private let person: GraphQLType
-    private let builder: GraphQLSelectionBuilder
-    /// The whole selection of each entity, by its name, but for `leftOut`.
-    private var selections: [String: String]
+    private var selections: PartnerSelections
     /// What each of the person's fields is declared as.
     private let types: [String: GraphQLTypeReference]
     /// The names of the entities that can be asked for, in the schema's order.
     private(set) var entities: [String]
     /// Fields that the data model has and the partner has refused, each as the names that lead to it from the person.
-    private(set) var leftOut: Set<[String]> = []
+    var leftOut: Set<[String]> { selections.leftOut }
     /// How the partner may write a field that the data model writes with an upper case letter, as older LIF APIs do: tried
     /// when the model's spelling was refused. The answer has the model's spelling, because the name is asked for as an alias.
     private var aliases: [[String]: String] = [:]
@@ -65,13 +63,10 @@ struct PartnerSchema: Sendable {
         guard let argument = query.argument("filter") else { throw Self.notLIF("an argument \"filter\" of \"person\"") }
         self.filter = try filter(argument)
         let builder = GraphQLSelectionBuilder(schema: schema)
-        var selections: [String: String] = [:]
-        // What nothing can be selected of (it needs arguments, or is an interface) cannot be asked for.
-        for field in person.fields { selections[field.name] = try? builder.selection(of: field.name, on: person.name) }
-        self.selections = selections
+        selections = PartnerSelections(builder, of: person.name)
         types = Dictionary(person.fields.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
-        entities = person.fields.map(\.name).filter { selections[$0] != nil }
-        self.builder = builder
+        // What nothing can be selected of (it needs arguments, or is an interface) cannot be asked for.
+        entities = builder.selectableFields(of: person.name)
         self.schema = schema
         self.query = query
         self.person = person
@@ -104,6 +99,17 @@ struct PartnerSchema: Sendable {
         if names.entity(entity, among: unknownInside.sorted()) != nil { return false }
         if names.entity(entity, among: entities) != nil { return true }
         return model[entity] == nil ? false : nil
+    }
+
+    /// Whether an entity has more fields than one query may name.
+    func isTooLarge(_ entity: String) -> Bool {
+        guard entities.contains(entity) else { return false }
+        do {
+            _ = try selections.selection(of: entity)
+            return false
+        } catch {
+            return true
+        }
     }
 
     /// Whether the query's form is a guess that a refusal puts in doubt.
@@ -140,12 +146,7 @@ struct PartnerSchema: Sendable {
 
     /// Names and braces, in their order.
     private func words(of entities: [String], excluding excluded: Set<[String]>) -> [String] {
-        let affected = Set(excluded.compactMap(\.first))
-        let all = excluded.union(leftOut)
-        let fields = entities.compactMap { entity in
-            affected.contains(entity)
-                ? try? builder.selection(of: entity, on: person.name, excluding: all) : selections[entity]
-        }
+        let fields = entities.compactMap { try? selections.selection(of: $0, excluding: excluded) }
         if fields.isEmpty { return ["__typename"] }
         let words = fields.flatMap { $0.split(separator: " ").map(String.init) }
         if aliases.isEmpty { return words }
@@ -182,13 +183,12 @@ extension PartnerSchema {
             changed.aliases[path] = first.lowercased() + name.dropFirst()
             gone.remove(path)
         }
-        changed.leftOut.formUnion(gone)
+        changed.selections = selections.leavingOut(leftOut.union(gone))
         changed.unknownInside.formUnion(refusal.objects.compactMap { $0.count == 1 ? $0[0] : nil })
-        for entity in Set(gone.compactMap(\.first)) {
-            changed.selections[entity] = try? builder.selection(
-                of: entity, on: person.name, excluding: changed.leftOut)
+        let affected = Set(gone.compactMap(\.first))
+        changed.entities.removeAll { entity in
+            affected.contains(entity) && (try? changed.selections.selection(of: entity)) == nil
         }
-        changed.entities.removeAll { changed.selections[$0] == nil }
         return changed
     }
 }

@@ -46,7 +46,7 @@ final class PartnerSchemaCache: Sendable {
         return try await loading.value(for: .schema) { [self] in
             // Another load may have ended in between.
             if let kept = state.withLock({ $0.entry(at: time) }) { return kept }
-            return try await load()
+            return try await ForeignDataExecutor.run { try await load() }
         }.value
     }
 

@@ -18,8 +18,14 @@ struct PlanTaskExecutor: Sendable {
     /// Sees what operators do, where somebody looks at the run.
     var trace: OperatorTrace?
 
+    /// Off the threads that answer requests: sources decide how much there is to do.
+    ///
     /// - Throws: `LIFError` when the output queue cannot be used; `CancellationError`. A failing operator is an output.
     func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws {
+        try await ForeignDataExecutor.run { try await work(on: task, of: run) }
+    }
+
+    private func work(on task: WorkflowTask, of run: WorkflowRun) async throws {
         switch task.work {
         case .start: break
         case .fetch(let part):

@@ -27,8 +27,10 @@ struct RecordReader: Sendable {
     func read(
         _ learners: [LearnerIdentifier], paths: [FragmentPath], ownership: RecordOwnership
     ) async throws -> [LearnerIdentifier: Found] {
-        let records = try await cache.records(of: learners, paths: paths)
-        return try Self.match(records, to: learners, ownership: ownership)
+        try await ForeignDataExecutor.run {
+            let records = try await cache.records(of: learners, paths: paths)
+            return try Self.match(records, to: learners, ownership: ownership)
+        }
     }
 
     /// A record belongs to the learner whom it names by an identifier of this organisation. One that names an asked learner

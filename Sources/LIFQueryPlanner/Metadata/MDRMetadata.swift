@@ -109,7 +109,7 @@ public final class MDRMetadata: MetadataSource {
         if let last = state.lastPass, MetadataCopies.isWithin(pause, of: last, now) { return }
         state.lastPass = now
         // A bare task: the query that comes by does not wait for it, nor may it end with that query.
-        state.pass = Task {
+        state.pass = Task(executorPreference: ForeignDataExecutor.shared) {
             await self.pass()
             self.state.withLock { $0.pass = nil }
         }

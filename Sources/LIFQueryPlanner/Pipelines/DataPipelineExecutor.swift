@@ -71,7 +71,9 @@ struct DataPipelineExecutor: Sendable {
 
     private func readOwn(_ keys: [FragmentKey], catalogue: SourceCatalogue, land: FetchRegistry.Land) async throws {
         guard !keys.isEmpty, let source = catalogue.ownRecords, let ownRecords else { return }
-        let fetched = try await ownRecords.fetch(keys, of: source, catalogue: catalogue)
+        let fetched = try await ForeignDataExecutor.run {
+            try await ownRecords.fetch(keys, of: source, catalogue: catalogue)
+        }
         // What is read anew for each query is no use to the next one.
         if source.timeToLive > .zero { keep(fetched) }
         land(fetched)

@@ -87,8 +87,10 @@ struct PlannerParts: Sendable {
 
     /// Takes job results that an orchestrator posts.
     func takeResults(_ document: RawJSON) async throws {
-        let dropped = try await runs.receive(document) { run, part, outcome in
-            await planner.keep(outcome, of: part, in: run)
+        let dropped = try await ForeignDataExecutor.run {
+            try await runs.receive(document) { run, part, outcome in
+                await planner.keep(outcome, of: part, in: run)
+            }
         }
         planner.countDropped(dropped)
     }
