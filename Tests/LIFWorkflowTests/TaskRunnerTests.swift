@@ -227,13 +227,15 @@ import Testing
     @Test("Time that an attempt pauses is no time of the task, and the rest still is")
     func paused() async throws {
         let budget = TimeBudget(.seconds(1))
+        budget.pause()
+        let left = budget.left
         let value = try await TaskRunner().run(.once, budget: budget) { number in
-            budget.pause()
             try await Task.sleep(for: .milliseconds(1_200))
-            budget.resume()
             return number
         }
-        #expect(value == 1 && budget.left > .zero)
+        #expect(value == 1 && budget.left == left && left > .zero)
+        budget.resume()
+        #expect(budget.left <= left)
         let error = await #expect(throws: LIFError.self) {
             try await TaskRunner().run(.once, budget: TimeBudget(.milliseconds(50))) { _ in try await Gate().wait() }
         }
