@@ -121,7 +121,9 @@ import Testing
         let runner = PartlyRefusingRunner(LearnersRunner(time, LearnersRunner.named), refused: ["org2"])
         let setup = PlannerSetup([left, source("org2", ["Name"])], time: time, runner: runner)
         let planner = setup.planner
-        runner.onRefusal.value = { planner.reconfigure(SourceCatalogue([left])) }
+        var new = planner.configuration
+        new.catalogue = SourceCatalogue([left])
+        runner.onRefusal.value = { [new] in planner.reconfigure(new) }
         let done = try await work(learners: 950, setup)
         #expect(done.end == .completed)
         #expect(done.parts.filter { $0.sourceID == "org1" }.map(\.outcome) == Array(repeating: .fetched, count: 950))
