@@ -50,7 +50,9 @@ struct LockOwnerTests {
         let folder = try TemporaryFolder()
         let database = try LIFDatabase(folder: folder.url)
         try await database.checkReady()
-        let other = try DatabaseQueue(path: folder.file("lif.sqlite").path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: folder.file("lif.sqlite").path, configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let start = ContinuousClock.now
         let error = await #expect(throws: LIFError.self) { try await database.checkReady() }

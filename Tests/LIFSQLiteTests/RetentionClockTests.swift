@@ -68,11 +68,11 @@ struct RetentionClockTests {
 
     @Test("A process that starts with the clock ahead of, or behind, what the store has seen removes nothing")
     func restarted() async throws {
-        for ahead in [3_700.0, -3_700] {
+        for ahead in [3_700.0, -100.0] {
             let first = try LIFDatabase(folder: folder.url)
             try await clock(first).confirm()
             try await first.close()
-            machine.advance(600, ahead: machine.reading.wall.timeIntervalSince1970 - 1_800_000_000 + ahead)
+            machine.advance(600, ahead: ahead)
             let told = Told()
             let second = try LIFDatabase(folder: folder.url)
             let clock = clock(second, told)

@@ -39,8 +39,7 @@ public struct CircuitBreaker: Sendable, Hashable {
     /// through sooner.
     public mutating func admit(now: Date, probeFor: Duration) -> Admission {
         guard let opensAgainAt else { return .open }
-        let isSetBack = openedAt.map { now + Self.clockSkew < $0 } ?? false
-        if now < opensAgainAt, !isSetBack { return .refused(until: opensAgainAt) }
+        if now < opensAgainAt, !isSetBack(now) { return .refused(until: opensAgainAt) }
         let end = now.addingTimeInterval(probeFor / .seconds(1))
         if let probingUntil, now < probingUntil, probingUntil <= end + Self.clockSkew {
             return .wait(until: probingUntil)
@@ -48,6 +47,8 @@ public struct CircuitBreaker: Sendable, Hashable {
         probingUntil = end
         return .probe
     }
+
+    private func isSetBack(_ now: Date) -> Bool { openedAt.map { now + Self.clockSkew < $0 } ?? false }
 
     public mutating func succeeded() { self = CircuitBreaker() }
 
@@ -62,7 +63,8 @@ public struct CircuitBreaker: Sendable, Hashable {
         let pause = max(policy.openFor, min(retryAfter ?? .zero, BreakerPolicy.longestRetryAfter))
         let latest = now.addingTimeInterval(max(policy.openFor, BreakerPolicy.longestRetryAfter) / .seconds(1))
         let end = now.addingTimeInterval(pause / .seconds(1))
-        opensAgainAt = min(max(opensAgainAt ?? end, end), latest)
+        let former = isSetBack(now) ? nil : opensAgainAt
+        opensAgainAt = min(max(former ?? end, end), latest)
         openedAt = now
     }
 }
