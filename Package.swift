@@ -97,7 +97,7 @@ let package = Package(
             "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON", crypto, grdb,
             logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
-        library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", grdb),
+        library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", crypto, grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", logging),
         library(
             "LIFServer",

@@ -32,6 +32,7 @@ public final class Orchestrator: Sendable {
     /// Runs of which the engine knew nothing, though they had not ended, when idle jobs were looked for last.
     let lostRuns: Mutex<Set<JobID>> = Mutex([])
     let scheduleChanges = Pulse()
+    let room: StoreRoom
     private let current: CurrentSetup
 
     /// - Parameters:
@@ -58,12 +59,16 @@ public final class Orchestrator: Sendable {
         self.now = now
         self.retentionClock = retentionClock ?? PlainRetentionClock(now)
         timers = JobTimers(sleep: sleep)
+        room = StoreRoom(trial: stores.checkRoom)
         callbacks = CallbackDispatcher(
             stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger, now: now)
         resultHandler = ResultHandler(
             stores: stores, memory: memory, board: board, callbacks: callbacks, metrics: metrics, logger: logger,
             now: now)
     }
+
+    /// Why nothing is fetched for jobs now, though the stores can be read; `nil` when it is.
+    public var pause: LIFError? { room.reason }
 
     var setup: OrchestratorSetup { current.value }
     public var configuration: OrchestratorConfiguration { setup.configuration }
@@ -183,7 +188,7 @@ extension Orchestrator: TaskExecutor {
         PlanTaskExecutor(
             setup: setup, runner: runner, resultHandler: resultHandler,
             breakers: SourceBreakers(store: stores.breakers, metrics: metrics, logger: logger, now: now),
-            metrics: metrics, log: stores.log, now: now, trace: trace)
+            metrics: metrics, log: stores.log, room: room, now: now, trace: trace)
     }
 
     public func ended(_ run: WorkflowRun, error: (any Error)?) async {

@@ -30,6 +30,19 @@ public struct LearnerRemoval: Sendable {
         public var isLogEmpty = false
 
         public var hasPending: Bool { pendingRequests + pendingJobs > 0 }
+
+        fileprivate mutating func add(_ other: Result) {
+            fragments += other.fragments
+            requests += other.requests
+            jobs += other.jobs
+            runs += other.runs
+            mappings += other.mappings
+            // The same ones may be found for each of a person's identifiers.
+            pendingRequests = max(pendingRequests, other.pendingRequests)
+            pendingJobs = max(pendingJobs, other.pendingJobs)
+            schedules += other.schedules.filter { !schedules.contains($0) }
+            isLogEmpty = other.isLogEmpty
+        }
     }
 
     private let database: LIFDatabase
@@ -51,8 +64,43 @@ public struct LearnerRemoval: Sendable {
     /// - Parameter aliases: As whom else the learner is known, beside what the mappings say.
     /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`; some may be removed by then.
     public func remove(_ learner: LearnerIdentifier, aliases: Set<LearnerIdentifier> = []) async throws -> Result {
-        var result = Result()
         let learners = aliases.union(try await mapped(learner)).union([learner])
+        // First, so that one who was removed, wholly or in part, is on the list. Mappings know the person without a type.
+        try await ForgottenLearners(database).note(
+            learners.union([LearnerIdentifier(identifier: learner.identifier, identifierType: "")]))
+        return try await remove(learner, learners)
+    }
+
+    /// What was forgotten again because an older state of the store had come back.
+    public struct Repetition: Sendable, Hashable {
+        /// How many identifiers of learners were found that had been forgotten since.
+        public var learners = 0
+        public var result = Result()
+        /// Whether there is a list of those who were forgotten, and whether it has some that this store cannot recognise.
+        public var hasList = false
+        public var hasUnknown = false
+    }
+
+    /// Removes again whom the list in the state folder names as forgotten since the state that the store has, as after a
+    /// restore. What still runs for them is left, and they are looked for again at the next call.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`; some may be removed by then.
+    public func repeatForgets() async throws -> Repetition {
+        let list = ForgottenLearners(database)
+        var repetition = Repetition()
+        repetition.hasList = list.exists
+        repetition.hasUnknown = try await list.hasOthers()
+        guard let learners = try await list.returned() else { return repetition }
+        repetition.learners = learners.count
+        for learner in learners {
+            repetition.result.add(try await remove(learner, learners.union(try await mapped(learner))))
+        }
+        if !repetition.result.hasPending { try await list.settle() }
+        return repetition
+    }
+
+    private func remove(_ learner: LearnerIdentifier, _ learners: Set<LearnerIdentifier>) async throws -> Result {
+        var result = Result()
         // First what others are made from.
         result.fragments = try await SQLiteFragmentStore(database).forget(learners)
         (result.requests, result.pendingRequests) = try await SQLiteProcessedRequestStore(database).forget(learners)

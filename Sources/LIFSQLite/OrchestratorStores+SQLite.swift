@@ -14,6 +14,6 @@ extension OrchestratorStores {
             jobs: SQLiteJobStore(database), queue: SQLiteOutputQueue(database, maximumItemBytes: maximumItemBytes),
             log: SQLiteJobLog(database), schedules: SQLiteScheduleStore(database),
             callbacks: SQLiteCallbackStore(database), breakers: SQLiteBreakerStore(database), leases: leases,
-            usedBytes: { try await database.usedBytes() })
+            usedBytes: { try await database.usedBytes() }, checkRoom: { try await database.checkRoom(for: $0) })
     }
 }

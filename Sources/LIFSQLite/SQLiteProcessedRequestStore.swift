@@ -82,6 +82,8 @@ public final class SQLiteProcessedRequestStore: ProcessedRequestStore {
         }
     }
 
+    public func checkRoom(for bytes: Int) async throws { try await database.checkRoom(for: bytes) }
+
     public func claim(
         living: Set<HolderID>, by holder: HolderID, except worked: Set<RandomID>, limit: Int
     ) async throws -> [ProcessedRequest] {

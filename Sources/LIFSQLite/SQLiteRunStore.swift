@@ -49,7 +49,7 @@ public final class SQLiteRunStore: RunStore {
     }
 
     /// - Parameter first: Where the columns `via`, `plan` and `sources` begin in the row.
-    private static func plan(_ row: Row, _ first: Int) throws -> QueryPlan {
+    static func plan(_ row: Row, _ first: Int) throws -> QueryPlan {
         do {
             var plan = try QueryPlan(json: try row.json(first + 1))
             plan.via = try FederationPath(try row.names(first))

@@ -10,4 +10,17 @@ extension Schema {
             steady_for REAL                         -- seconds since it was moved; NULL when it is trusted
         ) STRICT;
         """
+
+    /// Where it is tried whether something can be kept (`LIFDatabase.checkRoom`); empty else.
+    static let room5 = "CREATE TABLE room_trial (id INTEGER PRIMARY KEY, filling BLOB NOT NULL) STRICT;"
+
+    /// By what it is told, without saying who, that learners were forgotten (`ForgottenLearners`). It is in backups too.
+    static let forgets5 = """
+        CREATE TABLE forget (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            hash_key BLOB NOT NULL,
+            number INTEGER NOT NULL                 -- of the last forgetting that this store has seen
+        ) STRICT;
+        INSERT INTO forget (id, hash_key, number) VALUES (1, randomblob(32), 0);
+        """
 }

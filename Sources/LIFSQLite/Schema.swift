@@ -29,6 +29,8 @@ enum Schema {
         migrator.registerMigration("5 clock") { try $0.execute(sql: clock5) }
         migrator.registerMigration("5 runs") { try $0.execute(sql: runs5) }
         migrator.registerMigration("5 identities") { try $0.execute(sql: identities5) }
+        migrator.registerMigration("5 room") { try $0.execute(sql: room5) }
+        migrator.registerMigration("5 forgets") { try $0.execute(sql: forgets5) }
         return migrator
     }
 

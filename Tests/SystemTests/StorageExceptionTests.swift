@@ -93,6 +93,36 @@ struct StorageExceptionTests {
     }
 
     @Test(
+        "On an almost full disk nothing is fetched again before it can be kept, health says so, and with room all is done",
+        .enabled(if: SmallDisk.isPossible, noDisk))
+    func almostFull() async throws {
+        try await Self.onDisk(8) { home, disk in
+            let source = try await home.source(bytes: 100_000)
+            let server = try await home.serveOrchestrator(
+                try home.configuration(sources: source.yaml("hr"), settings: Self.state(disk)))
+            try disk.fill(leaving: 600_000)
+            let parts = (1...30).map { CountingSource.part("hr", learner: "\($0)") }
+            let job = try await home.accepted(parts, at: server.orchestrator)
+            try await eventually("health tells") {
+                let health = try await home.get(server.orchestrator + "/health")
+                return health.json["notices"]?.array?.contains { $0.string?.contains("Nothing is fetched") == true }
+                    == true
+            }
+            let fetched = source.count
+            #expect(fetched <= 30)
+            // The housekeeping takes stopped jobs up every ten seconds.
+            try await Task.sleep(for: .seconds(12))
+            #expect(source.count <= fetched + 1)
+            try disk.empty()
+            try await eventually("the job completes by itself", within: .seconds(90)) {
+                try await home.status(job, at: server.orchestrator)["status"] == "COMPLETED"
+            }
+            print("exception: on an almost full disk 30 parts took \(source.count) fetches")
+            #expect(source.count <= 60)
+        }
+    }
+
+    @Test(
         "OutputQueueNotAvailableException: a database that another program holds locked",
         .enabled(if: OtherProgram.isPossible, noProgram))
     func locked() async throws {
@@ -107,6 +137,8 @@ struct StorageExceptionTests {
             #expect(await locker.line() == "locked")
             let refused = try await home.delete(server.orchestrator + "/jobs/\(job)/result")
             refused.expect(503, "OutputQueueNotAvailableException", "another process holds it. Try again.")
+            let health = try await home.get(server.orchestrator + "/health")
+            health.expect(503, "OutputQueueNotAvailableException", "holds the lock of lif.sqlite")
             #expect(try await home.result(job, at: server.orchestrator).status == 200, "Reading goes on")
             await locker.finish()
             #expect(try await home.delete(server.orchestrator + "/jobs/\(job)/result").status == 204)

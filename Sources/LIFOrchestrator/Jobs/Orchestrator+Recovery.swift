@@ -58,6 +58,8 @@ extension Orchestrator {
     /// Takes up the jobs of this process that no engine works on: what a fault of the store, or an engine that forgot a run,
     /// has left.
     func takeUpIdle() async throws {
+        // Without room they would stop again at once.
+        guard (try? await room.check()) != nil else { return }
         var lost: Set<JobID> = []
         for job in try await stores.jobs.held(by: stores.leases.own) where await !engine.holds(job.id) {
             if admission.contains(job.id) {

@@ -14,6 +14,7 @@ struct PlanTaskExecutor: Sendable {
     let breakers: SourceBreakers
     let metrics: OrchestratorMetrics
     let log: any JobLog
+    let room: StoreRoom
     let now: @Sendable () -> Date
     /// Sees what operators do, where somebody looks at the run.
     var trace: OperatorTrace?
@@ -31,6 +32,8 @@ struct PlanTaskExecutor: Sendable {
         case .fetch(let part):
             // A run that was begun before may have the output already: what was fetched is not fetched again.
             if run.isAccepted, try await queue(run).output(of: task.id, job: run.job) != nil { break }
+            // Nor is what could not be kept.
+            if run.isAccepted { try await room.check() }
             metrics.waited(source: run.plan.parts[part].informationSourceID, sinceStart(of: run))
             try await perform(task, part, of: run) { try await fetch($0, task, run, attempted: $1) }
         case .translate(let part):
@@ -131,6 +134,9 @@ struct PlanTaskExecutor: Sendable {
         }
         do {
             try await write(output)
+        } catch let error as LIFError where error.isQueueFault && run.isAccepted {
+            room.lacked(output.dataBytes, error)
+            throw error
         } catch let error as LIFError where error.reason == .answerTooLarge {
             var failure = Failure(of: error)
             failure.attempts = attempt
@@ -147,8 +153,13 @@ struct PlanTaskExecutor: Sendable {
             return
         }
         let outcome = output.outcome(of: run.plan.parts[part], finishedAt: now())
-        try await runner.run(Self.storagePolicy) { _ in
-            try await resultHandler.file(outcome, part: part, of: run)
+        do {
+            try await runner.run(Self.storagePolicy) { _ in
+                try await resultHandler.file(outcome, part: part, of: run)
+            }
+        } catch let error as LIFError where error.isQueueFault && run.isAccepted {
+            room.lacked(outcome.dataBytes, error)
+            throw error
         }
     }
 

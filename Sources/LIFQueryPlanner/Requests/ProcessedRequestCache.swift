@@ -11,6 +11,8 @@ final class ProcessedRequestCache: Sendable {
     static let claimLimit = 16
     /// How long the other planners have to claim some of what a process has left.
     static let claimPause = Duration.milliseconds(50)
+    /// What the store must take before a query is worked on again whose parts it did not take: more than most parts have.
+    static let trialBytes = 256 << 10
     /// A query that has been taken up so often may be what its processes die of.
     static let fenceLimit = 10
 
@@ -148,9 +150,18 @@ final class ProcessedRequestCache: Sendable {
     /// - Throws: `CancellationError`, `TakenOver`.
     private func end(of request: ProcessedRequest) async throws -> ProcessedRequest.State {
         do {
+            let hasFailed = Mutex(false)
             let end = try await pauses.retrying(
-                readFaults: StoragePauses.readFaults, { try await self.worker(request) },
-                onFault: { self.logFault($0, request.id) })
+                readFaults: StoragePauses.readFaults,
+                {
+                    // What was fetched could not be kept: nothing is fetched again before something can.
+                    if hasFailed.withLock({ $0 }) { try await self.store.checkRoom(for: Self.trialBytes) }
+                    return try await self.worker(request)
+                },
+                onFault: { error in
+                    hasFailed.withLock { $0 = true }
+                    self.logFault(error, request.id)
+                })
             // A stop makes neighbours fail.
             if end != .completed { try Task.checkCancellation() }
             return end

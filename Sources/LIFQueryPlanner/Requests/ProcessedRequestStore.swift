@@ -67,6 +67,11 @@ public protocol ProcessedRequestStore: Sendable {
         living: Set<HolderID>, by holder: HolderID, except worked: Set<RandomID>, limit: Int
     ) async throws -> [ProcessedRequest]
 
+    /// Tries whether so many bytes of parts can be kept now.
+    ///
+    /// - Throws: Why not.
+    func checkRoom(for bytes: Int) async throws
+
     /// Notes durably that the request's client knows its id: the request is not `isUntold` any more.
     func noteTold(_ id: RandomID) async throws
 
@@ -95,6 +100,9 @@ public protocol ProcessedRequestStore: Sendable {
 }
 
 extension ProcessedRequestStore {
+    /// A store that has always room.
+    public func checkRoom(for bytes: Int) async throws {}
+
     public func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest] {
         try await claim(living: living, by: holder, except: [], limit: limit)
     }

@@ -11,11 +11,14 @@ public struct OrchestratorStores: Sendable {
     public let leases: any Leases
     /// How many bytes the stores take, for a limit on them.
     public let usedBytes: @Sendable () async throws -> Int
+    /// Throws why so many bytes could not be kept now.
+    public let checkRoom: @Sendable (Int) async throws -> Void
 
     public init(
         jobs: any JobStore, queue: any OutputQueue, log: any JobLog, schedules: any ScheduleStore,
         callbacks: any CallbackStore, breakers: any BreakerStore, leases: any Leases = SoleLease(),
-        usedBytes: @escaping @Sendable () async throws -> Int = { 0 }
+        usedBytes: @escaping @Sendable () async throws -> Int = { 0 },
+        checkRoom: @escaping @Sendable (Int) async throws -> Void = { _ in }
     ) {
         self.jobs = jobs
         self.queue = queue
@@ -25,5 +28,6 @@ public struct OrchestratorStores: Sendable {
         self.breakers = breakers
         self.leases = leases
         self.usedBytes = usedBytes
+        self.checkRoom = checkRoom
     }
 }

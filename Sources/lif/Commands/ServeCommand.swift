@@ -61,7 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(orchestrator(system.orchestrator, system, logger))
             services.append(Housekeeping { await system.orchestrator.keepHouse() })
         }
-        services.append(Housekeeping { await system.watchClock() })
+        services.append(Housekeeping { await system.watchStore() })
         services.append(
             ConfigurationReload(
                 system: system,

@@ -36,6 +36,7 @@ struct LIFSystem: Sendable {
     private let log: any JobLog
     private let current: CurrentConfiguration
     private let dataModel: DataModelInUse
+    private let logger: Logger
 
     /// - Parameter role: What this process is for; `nil` for both. The planner uses the orchestrator in this process, unless the
     ///   configuration names another one; with role `orchestrator` it always does.
@@ -52,7 +53,8 @@ struct LIFSystem: Sendable {
         let database = try LIFDatabase(folder: folder)
         self.database = database
         leases = try ProcessLeases(folder: folder)
-        let logger = Logger(label: "lif.retention")
+        let logger = Logger(label: "lif.store")
+        self.logger = logger
         let retentionClock = SQLiteRetentionClock(database, changed: { RetentionPause.log($0, logger) })
         self.retentionClock = retentionClock
         metrics = MetricsRegistry()
@@ -90,18 +92,56 @@ struct LIFSystem: Sendable {
     /// What the planner does beside requests, until the task is cancelled.
     func keepPlannersHouse() async { await plannerParts.keepHouse() }
 
-    /// Looks at the clock now and then, until the task is cancelled: what moves it is seen also while nothing is removed.
-    func watchClock() async {
+    /// Looks at the store and the clock now and then, until the task is cancelled: what moves the clock is seen also while
+    /// nothing is removed.
+    func watchStore() async {
+        var isUsable = true
         while !Task.isCancelled {
-            _ = await retentionClock.timeForRemoval()
             try? await Task.sleep(for: .seconds(10))
+            _ = await retentionClock.timeForRemoval()
+            await forgetAgain()
+            isUsable = await checkStore(wasUsable: isUsable)
+        }
+    }
+
+    private func checkStore(wasUsable: Bool) async -> Bool {
+        do {
+            try await database.checkReady()
+            if !wasUsable { logger.notice("The store can be used again") }
+            return true
+        } catch {
+            if wasUsable, !Task.isCancelled {
+                logger.error("\((error as? LIFError)?.message ?? "The store cannot be used.")")
+            }
+            return false
+        }
+    }
+
+    /// Forgets again who was forgotten after the state that the store has: an older one may have been put in its place. Costs
+    /// little when there is nobody.
+    private func forgetAgain() async {
+        do {
+            let repetition = try await LearnerRemoval(database, configuration).repeatForgets()
+            if repetition.learners > 0 {
+                logger.warning(
+                    "Learners were in the store who had been forgotten; they were forgotten again",
+                    metadata: [
+                        "identifiers": "\(repetition.learners)", "something_runs": "\(repetition.result.hasPending)",
+                    ])
+            }
+        } catch {
+            if Task.isCancelled { return }
+            logger.error(
+                "Whether forgotten learners are in the store again could not be looked at; that is tried again",
+                metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
         }
     }
 
     /// What is not as it should be, though the components serve.
     func notices() async -> [String] {
         _ = await retentionClock.timeForRemoval()
-        return retentionClock.steadyFor.map { [RetentionPause.sentence($0)] } ?? []
+        let room = orchestrator.pause.map { "Nothing is fetched for jobs, as it could not be kept. \($0.message)" }
+        return [room, retentionClock.steadyFor.map(RetentionPause.sentence)].compactMap(\.self)
     }
 
     /// What the planner's process serves beside queries.
@@ -113,6 +153,7 @@ struct LIFSystem: Sendable {
 
     /// Takes up what a process of this role that died has left; another role's process may be alive and at work on its own.
     func recover() async throws {
+        await forgetAgain()
         if role == .orchestrator { await plannerParts.loadMetadata() }
         if role != .planner { try await orchestrator.recover() }
         if role != .orchestrator { try await plannerParts.recover() }

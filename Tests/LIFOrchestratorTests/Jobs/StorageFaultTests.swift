@@ -46,6 +46,58 @@ import Testing
         try await setup.leavesNothing()
     }
 
+    @Test("What could not be kept is not fetched again before something of its size can be")
+    func nothingInVain() async throws {
+        let (storage, heals) = (SharedStorage(), Gate())
+        let tried = Mutex<[Int]>([])
+        let queue = HookedOutputQueue(base: storage.queue, before: { _ in if !heals.isOpen { throw Self.full } })
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.fragments([try fragment("Name", #"["four"]"#)]), .empty(learnerKnown: true))],
+            storage: storage, queue: queue,
+            checkRoom: { bytes in
+                tried.withLock { $0.append(bytes) }
+                if !heals.isOpen { throw Self.full }
+            })
+        let orchestrator = setup.orchestrator
+        let job = try await setup.submit()
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        for _ in 0..<5 { try await orchestrator.takeUpIdle() }
+        let second = try await setup.submit()
+        try await eventually("the end of the second run") { orchestrator.admission.openParts == 0 }
+        #expect(setup.operators[0].callCount == 1, "neither job fetches")
+        #expect(tried.withLock { $0 } == [8], "and it is not tried all the time")
+        #expect(orchestrator.pause?.message == "The disk is full.")
+        for id in [job.id, second.id] { #expect(try await orchestrator.report(id).status == .starting) }
+    }
+
+    @Test("When there is room before it was tried, what could not be kept is fetched once more")
+    func onceMore() async throws {
+        let (storage, heals) = (SharedStorage(), Gate())
+        let queue = HookedOutputQueue(base: storage.queue, before: { _ in if !heals.isOpen { throw Self.full } })
+        let setup = OrchestratorSetup(storage: storage, queue: queue)
+        let orchestrator = setup.orchestrator
+        let job = try await setup.submit()
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
+        #expect(orchestrator.pause != nil)
+        heals.open()
+        try await orchestrator.takeUpIdle()
+        #expect(try await setup.finished(job.id).status == .completed)
+        #expect(orchestrator.pause == nil)
+        #expect(setup.operators[0].callCount == 2)
+    }
+
+    @Test("Whether there is room is tried after longer and longer pauses")
+    func pauses() {
+        var lack = StoreRoom.Lack(bytes: 1, reason: Self.full)
+        let now = ContinuousClock.now
+        #expect(lack.mayTry(now: now))
+        for seconds in [5, 10, 20, 30, 30, 30] {
+            lack.failed(Self.full, now: now)
+            #expect(!lack.mayTry(now: now + .seconds(seconds) - .milliseconds(1)))
+            #expect(lack.mayTry(now: now + .seconds(seconds)))
+        }
+    }
+
     @Test("The outcomes that could be kept are there, and the rest is run when the store has healed")
     func someAreKept() async throws {
         let (storage, heals) = (SharedStorage(), Gate())

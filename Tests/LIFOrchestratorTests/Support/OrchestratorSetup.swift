@@ -39,6 +39,7 @@ struct OrchestratorSetup: Sendable {
         translation: Translation? = nil, usedBytes: Int = 0,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = .silent,
         retentionClock: (any RetentionClock)? = nil,
+        checkRoom: @escaping @Sendable (Int) async throws -> Void = { _ in },
         register: (inout OperatorRegistry) -> Void = { _ in },
         configure: (inout OrchestratorConfiguration) -> Void = { _ in }
     ) {
@@ -65,7 +66,7 @@ struct OrchestratorSetup: Sendable {
             stores: OrchestratorStores(
                 jobs: jobs, queue: queue, log: storage.log, schedules: storage.schedules,
                 callbacks: callbackStore ?? storage.callbacks, breakers: breakers ?? storage.breakers, leases: lease,
-                usedBytes: { usedBytes }),
+                usedBytes: { usedBytes }, checkRoom: checkRoom),
             runner: runner, metrics: metrics, logger: logger, now: { time.now },
             retentionClock: retentionClock, sleep: sleep)
     }

@@ -10,7 +10,7 @@ struct ForgetCommand: AsyncParsableCommand {
         abstract: "Removes everything that the store keeps about a learner, also while servers go on.",
         discussion: """
             Exit code 2 when something of the learner still runs: forget them again when it has ended. Backups, and the \
-            store that a restore has kept, are not touched. Nor is what a LIF Cache, an Identity Mapper or an Orchestrator \
+            store that a restore has kept, are not touched; `lif restore` forgets the learner again. Nor is what a LIF Cache, an Identity Mapper or an Orchestrator \
             elsewhere keeps: they are named where they are configured.
             """)
 
@@ -22,7 +22,7 @@ struct ForgetCommand: AsyncParsableCommand {
             let learner = try Self.identifier(learner)
             var hasPending = false
             try await options.withStore { database, configuration in
-                let result = try await Self.removal(database, configuration).remove(learner)
+                let result = try await LearnerRemoval(database, configuration).remove(learner)
                 Self.report(result)
                 for place in Self.copiesElsewhere(configuration) {
                     Terminal.say("Not removed: what \(place) keeps of the learner. Remove it there.")
@@ -30,15 +30,6 @@ struct ForgetCommand: AsyncParsableCommand {
                 hasPending = result.hasPending
             }
             if hasPending { throw ExitCode(2) }
-        }
-    }
-
-    private static func removal(_ database: LIFDatabase, _ configuration: SystemConfiguration) -> LearnerRemoval {
-        switch configuration.identityMapper {
-        case nil: LearnerRemoval(database, organization: configuration.organization)
-        case .embedded(let organization): LearnerRemoval(database, organization: organization)
-        case .remote(let mapper):
-            LearnerRemoval(database, organization: mapper.organization, mapper: mapper.baseURL)
         }
     }
 

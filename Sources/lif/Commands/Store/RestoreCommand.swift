@@ -1,22 +1,44 @@
 import ArgumentParser
 import Foundation
+import LIFConfiguration
 import LIFSQLite
 
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: "Puts a backup in the place of the store. No process may run on the state folder.",
-        discussion: "The former store is kept beside it; remove it when you do not need it any more.")
+        discussion: """
+            The former store is kept beside it; remove it when you do not need it any more. Learners that were forgotten \
+            after the backup was made are forgotten again, by the list "forgotten" in the state folder. Exit code 2 when \
+            something of them is still to be removed.
+            """)
 
     @OptionGroup var configurationOptions: ConfigurationOptions
     @Argument(help: "A file that `lif backup` has made.", completion: .file()) var file: String
 
     func run() async throws {
         try await failing {
-            let folder = StoreOptions.folder(try await configurationOptions.load(role: .orchestrator))
+            let configuration = try await configurationOptions.load(role: .orchestrator)
+            let folder = StoreOptions.folder(configuration)
             let former = try LIFDatabase.restore(from: URL(filePath: file), to: folder)
             Terminal.say("Restored \(file). What had not ended in it goes on with the next start.")
             if let former { Terminal.say("The former store is kept as \(former.path(percentEncoded: false)).") }
+            if try await !Self.forgetAgain(folder, configuration) { throw ExitCode(2) }
         }
+    }
+
+    /// - Returns: Whether nothing is left to be removed, as far as is known.
+    private static func forgetAgain(_ folder: URL, _ configuration: SystemConfiguration) async throws -> Bool {
+        let database = try LIFDatabase(folder: folder)
+        let repetition: LearnerRemoval.Repetition
+        do {
+            repetition = try await LearnerRemoval(database, configuration).repeatForgets()
+        } catch {
+            try? await database.close()
+            throw error
+        }
+        try await database.close()
+        for sentence in repetition.sentences { Terminal.say(sentence) }
+        return !repetition.result.hasPending && !repetition.hasUnknown
     }
 }

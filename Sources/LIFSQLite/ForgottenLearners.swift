@@ -1,0 +1,125 @@
+import Crypto
+import Foundation
+import GRDB
+import LIFModel
+
+/// A list beside the store of the learners that were forgotten, so that a restore of an older backup can forget them again.
+///
+/// It does not say who they are: each line has a number and a keyed hash, and the key is in the store and its backups only. It
+/// stays when the store is replaced.
+struct ForgottenLearners: Sendable {
+    static let fileName = "forgotten"
+
+    /// What a store knows of the list.
+    private struct Known {
+        let key: SymmetricKey
+        let number: Int64
+
+        init(_ row: Row) throws {
+            key = SymmetricKey(data: try row.bytes(0) ?? [])
+            number = row[1]
+        }
+
+        /// Tells the lists of one store and its backups from those of others.
+        var name: String { Self.hex(HMAC<SHA256>.authenticationCode(for: Array("list".utf8), using: key).prefix(8)) }
+
+        func hash(_ learner: LearnerIdentifier) -> String {
+            // No type token has a NUL.
+            let text = Array(learner.typeToken.utf8) + [0] + Array(learner.identifier.utf8)
+            return Self.hex(HMAC<SHA256>.authenticationCode(for: text, using: key))
+        }
+
+        private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+            bytes.map { (byte: UInt8) in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+        }
+    }
+
+    private struct Entry {
+        let number: Int64
+        let list: Substring
+        let hash: Substring
+
+        init?(_ line: Substring) {
+            let words = line.split(separator: " ")
+            guard words.count == 3, let number = Int64(words[0]) else { return nil }
+            (self.number, list, hash) = (number, words[1], words[2])
+        }
+    }
+
+    private let database: LIFDatabase
+    private var path: String {
+        URL(fileURLWithPath: database.folder.path).appending(path: Self.fileName).path(percentEncoded: false)
+    }
+
+    init(_ database: LIFDatabase) { self.database = database }
+
+    /// Adds learners to the list. It is on the disk when this returns.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
+    func note(_ learners: Set<LearnerIdentifier>) async throws {
+        let highest = try entries().map(\.number).max() ?? 0
+        let known = try await database.store { database in
+            try database.change("UPDATE forget SET number = max(number, ?) + 1", [highest])
+            return try Self.known(database)
+        }
+        let lines = learners.map { "\(known.number) \(known.name) \(known.hash($0))\n" }.sorted().joined()
+        let file = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw fault("written") }
+        defer { close(file) }
+        let bytes = Array(lines.utf8)
+        guard write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else { throw fault("written") }
+    }
+
+    /// Who is in the store and was forgotten after the state that it has.
+    ///
+    /// - Returns: Whom it found; `nil` when the list has nothing newer.
+    /// - Throws: `LIFError` `OutputReadException`.
+    func returned() async throws -> Set<LearnerIdentifier>? {
+        let entries = try entries()
+        if entries.isEmpty { return nil }
+        return try await database.load { database in
+            let known = try Self.known(database)
+            let name = known.name[...]
+            let newer = entries.filter { $0.number > known.number && $0.list == name }
+            if newer.isEmpty { return nil }
+            let hashes = Set(newer.map(\.hash))
+            return try KeptLearners.all(database) { hashes.contains(known.hash($0)[...]) }
+        }
+    }
+
+    /// Whether the list has learners that were forgotten in another store, which this one cannot recognise.
+    func hasOthers() async throws -> Bool {
+        let entries = try entries()
+        let name = try await database.load { try Self.known($0).name[...] }
+        return entries.contains { $0.list != name }
+    }
+
+    /// Whether there is a list.
+    var exists: Bool { FileIdentity(path) != nil }
+
+    /// Notes that everyone on the list is forgotten in this store.
+    func settle() async throws {
+        let highest = try entries().map(\.number).max() ?? 0
+        try await database.store { try $0.change("UPDATE forget SET number = max(number, ?)", [highest]) }
+    }
+
+    private func entries() throws -> [Entry] {
+        guard exists else { return [] }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { throw fault("read") }
+        return text.split(separator: "\n").compactMap(Entry.init)
+    }
+
+    private static func known(_ database: Database) throws -> Known {
+        guard let row = try Row.fetchOne(database, sql: "SELECT hash_key, number FROM forget") else {
+            throw StorageFault.damaged("the key of the list of forgotten learners")
+        }
+        return try Known(row)
+    }
+
+    private func fault(_ what: String) -> LIFError {
+        LIFError(
+            .outputWriteException,
+            "The file \"\(Self.fileName)\" in the state folder cannot be \(what) (\(String(cString: strerror(errno)))). Give "
+                + "this process the right to it, and free space on its disk.", blame: .us)
+    }
+}
