@@ -6,7 +6,7 @@ enum RetentionPause {
     static func sentence(_ steadyFor: Duration) -> String {
         let left = max(ClockTrust.probation - steadyFor, .zero).inSeconds / 3_600
         return
-            "Nothing is removed by its age, because the machine's clock was moved by more than an hour. That goes on "
+            "Nothing is removed by its age, because the machine's clock was moved by more than an hour. Removal goes on "
             + "in \(Int(left.rounded(.up))) h if the clock is steady. If it is right, run `lif retention resume`."
     }
 
