@@ -1,7 +1,17 @@
 extension Duration {
-    /// Whole milliseconds, rounded down.
-    public var inMilliseconds: Int {
-        Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    /// Whole milliseconds, without a fraction; the nearest that an `Int` holds.
+    public var inMilliseconds: Int { Int(clamping: whole(perSecond: 1_000)) }
+
+    /// Whole nanoseconds; the nearest that an `Int64` holds: about 292 years at most.
+    public var inNanoseconds: Int64 { whole(perSecond: 1_000_000_000) }
+
+    private func whole(perSecond: Int64) -> Int64 {
+        let (seconds, attoseconds) = components
+        let (product, isTooLarge) = seconds.multipliedReportingOverflow(by: perSecond)
+        let (sum, isTooLargeThen) = product.addingReportingOverflow(
+            attoseconds / (1_000_000_000_000_000_000 / perSecond))
+        if isTooLarge || isTooLargeThen { return seconds < 0 ? .min : .max }
+        return sum
     }
 
     public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
@@ -19,6 +29,14 @@ extension Duration {
 
     /// The longest duration that is read, in seconds: ten years.
     private static let longest: Double = 10 * 366 * 86_400
+
+    /// Reads a number of milliseconds that another program states, as JSON writes numbers; a fraction is taken.
+    ///
+    /// - Returns: `nil` for what is no number, negative, or longer than ten years.
+    public init?(statedMilliseconds text: String) {
+        guard let number = Double(text), number >= 0, number / 1_000 <= Self.longest else { return nil }
+        self = .microseconds(Int64((number * 1_000).rounded()))
+    }
 
     /// Reads a duration as people write it: `250ms`, `15s`, `2m`, `24h`, `7d`, or a plain number of seconds.
     ///

@@ -34,20 +34,29 @@ extension JobResults {
             writer.member("run_id", job.text)
             writer.name("query_plan_part_results")
             writer.array { writer in
-                for part in parts { write(part, to: &writer) }
+                for part in parts { part.write(to: &writer) }
             }
         }
         return writer.raw
     }
+}
 
-    private func write(_ result: Part, to writer: inout JSONWriter) {
-        let outcome = result.outcome
+extension JobResults.Part {
+    /// One of `query_plan_part_results`.
+    public var json: RawJSON {
+        var writer = JSONWriter(
+            reservingCapacity: outcome.fragments.reduce(512) { $0 + $1.content.items.bytes.count + 96 })
+        write(to: &writer)
+        return writer.raw
+    }
+
+    fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("information_source_id", result.part.informationSourceID)
-            writer.member("adapter_id", result.part.adapterID)
+            writer.member("information_source_id", part.informationSourceID)
+            writer.member("adapter_id", part.adapterID)
             writer.member("data_timestamp", outcome.dataTimestamp?.iso8601)
             writer.name("person_id")
-            writer.value(result.part.learner)
+            writer.value(part.learner)
             writer.name("fragments")
             writer.array { writer in
                 for fragment in outcome.fragments {
@@ -58,10 +67,10 @@ extension JobResults {
                     }
                 }
             }
-            if !result.leftOut.isEmpty {
+            if !leftOut.isEmpty {
                 writer.name("left_out")
                 writer.array { writer in
-                    for path in result.leftOut { writer.value(path.description) }
+                    for path in leftOut { writer.value(path.description) }
                 }
             }
             writer.member("error", outcome.failure?.message)
@@ -71,19 +80,24 @@ extension JobResults {
             writer.member("duration_ms", outcome.duration.inMilliseconds)
         }
     }
+}
 
+extension JobResults {
     /// Reads the document that an orchestrator sends for a plan, and gives each of the plan's parts its outcome.
     ///
     /// A result belongs to the part with the same source, adapter and learner; results of no part are ignored, and what a
     /// result holds outside its part's paths is dropped. A part without a result, or with one that says that something was
     /// left out of it, has no entry.
     ///
+    /// - Parameter misstated: Is called with what the results state about themselves that cannot be, if anything
+    ///   (`ReceivedJobResults.misstated`); their data is taken all the same.
     /// - Throws: `LIFError` `QueryParseException` with the place, when the document is not of that shape.
     public static func outcomes(
-        from document: RawJSON, plan: QueryPlan, now: Date
+        from document: RawJSON, plan: QueryPlan, now: Date, misstated: (DocumentFaults) -> Void = { _ in }
     ) throws(LIFError) -> [Int: Outcome] {
         let received = ReceivedJobResults(document, plan: plan, now: now)
         try received.faults.check()
+        if !received.misstated.isEmpty { misstated(received.misstated) }
         return received.outcomes
     }
 }

@@ -11,6 +11,9 @@ public struct ReceivedJobResults: Sendable {
     public private(set) var outcomes: [Int: Outcome] = [:]
     /// Where the document is not of the agreed shape.
     public private(set) var faults = DocumentFaults()
+    /// What results state about themselves that cannot be: a duration, the time of the data. Whoever sent them can be told, and
+    /// whoever asked for them can use them all the same: the duration is then none, and the time is not known.
+    public private(set) var misstated = DocumentFaults()
     /// The results that belong to no part of the plan.
     public private(set) var foreign = DocumentFaults()
     /// How many fragments were dropped because their paths are none of their part's, or they are another learner's, by source.
@@ -96,7 +99,7 @@ public struct ReceivedJobResults: Sendable {
     private mutating func outcome(
         from result: RawJSON, part: QueryPlanPart, source: PlannedSource?, now: Date, at place: String
     ) -> Outcome? {
-        let duration = Duration.milliseconds(result["duration_ms"].flatMap { Int($0.text) } ?? 0)
+        let duration = duration(result["duration_ms"], at: place)
         if let error = result["error"], !error.isNull {
             let reason = result["reason"]?.string.flatMap(Failure.Reason.init(rawValue:)) ?? .sourceError
             return Outcome(.failed(Failure(reason, Self.message(reason))), finishedAt: now, duration: duration)
@@ -105,7 +108,7 @@ public struct ReceivedJobResults: Sendable {
             faults.add(.shape, at: "\(place).fragments", "\"\(place).fragments\" must be an array of fragments.")
             return nil
         }
-        let timestamp = result["data_timestamp"]?.string.flatMap(Date.init(iso8601:)) ?? now
+        let timestamp = timestamp(result["data_timestamp"], now: now, at: place)
         let content = content(of: entries.elements, part: part, at: "\(place).fragments")
         if source?.rewritesIdentifiers != true, part.isAboutAnother(content.fragments + content.identifiers) {
             droppedFragments[part.informationSourceID, default: 0] += entries.elements.count
@@ -115,6 +118,26 @@ public struct ReceivedJobResults: Sendable {
             of: part, fragments: content.fragments, failures: Self.failures(in: result, part: part),
             learnerKnown: content.hasPerson || result["learner_known"]?.text == "true", finishedAt: now,
             duration: duration, dataTimestamp: timestamp)
+    }
+
+    private mutating func duration(_ stated: RawJSON?, at place: String) -> Duration {
+        guard let stated, !stated.isNull else { return .zero }
+        if let duration = Duration(statedMilliseconds: stated.text) { return duration }
+        misstated.add(
+            .shape, at: "\(place).duration_ms",
+            "\"\(place).duration_ms\" must be a number of milliseconds from 0 to those of ten years, or left out.")
+        return .zero
+    }
+
+    /// - Returns: Now for data whose time is not stated; `nil` when what is stated cannot be read.
+    private mutating func timestamp(_ stated: RawJSON?, now: Date, at place: String) -> Date? {
+        guard let stated, !stated.isNull else { return now }
+        if let date = stated.string.flatMap(Date.init(iso8601:)) { return date }
+        misstated.add(
+            .shape, at: "\(place).data_timestamp",
+            "\"\(place).data_timestamp\" must be a time as RFC 3339 writes it, such as \"2026-11-21T22:55:00Z\", or null."
+        )
+        return nil
     }
 
     /// The part's paths at which the source failed, as our orchestrators tell.

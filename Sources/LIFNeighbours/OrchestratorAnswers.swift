@@ -2,16 +2,22 @@ import Foundation
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import Logging
 
 /// Reads what an orchestrator answers about a plan. Pure.
 struct OrchestratorAnswers: Sendable {
     let plan: QueryPlan
+    let logger: Logger
     let now: @Sendable () -> Date
 
     /// - Throws: `LIFError` `NeighbourNotAvailable` for results of another shape.
     func outcomes(_ results: RawJSON) throws(LIFError) -> [Int: Outcome] {
         do {
-            return try JobResults.outcomes(from: results, plan: plan, now: now())
+            return try JobResults.outcomes(from: results, plan: plan, now: now()) { misstated in
+                logger.warning(
+                    "An orchestrator's job results state durations or times that cannot be; their data is used without them",
+                    metadata: ["count": "\(misstated.count)", "first": "\(misstated.faults.first?.place ?? "")"])
+            }
         } catch {
             throw OrchestratorProblem.unavailable("its job results are not of the agreed shape")
         }

@@ -60,7 +60,7 @@ public struct RemoteOrchestrator: PlanRunner {
     ///
     /// - Throws: `RefusedParts` when the orchestrator does not take the plan as it is.
     func runJob(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
-        let answers = OrchestratorAnswers(plan: plan, now: now)
+        let answers = OrchestratorAnswers(plan: plan, logger: logger, now: now)
         let limit = runTimeout(plan)
         let deadline = ContinuousClock.now + limit
         let submittedAt = now()

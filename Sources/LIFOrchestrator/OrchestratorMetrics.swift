@@ -43,12 +43,12 @@ public struct OrchestratorMetrics: Sendable {
     func task(_ work: WorkflowTask.Work, source: String, outcome: String, _ duration: Duration) {
         let dimensions = [("task", work.kind), ("source", source), ("outcome", outcome)]
         Timer(label: "lif_task_duration_seconds", dimensions: dimensions, factory: factory)
-            .recordNanoseconds(duration.nanoseconds)
+            .recordNanoseconds(duration.inNanoseconds)
     }
 
     func waited(source: String, _ duration: Duration) {
         Timer(label: "lif_task_wait_seconds", dimensions: [("source", source)], factory: factory)
-            .recordNanoseconds(duration.nanoseconds)
+            .recordNanoseconds(duration.inNanoseconds)
     }
 
     func attemptFailed(source: String, reason: Failure.Reason) {
@@ -58,7 +58,7 @@ public struct OrchestratorMetrics: Sendable {
     func landed(source: String, _ outcome: OutcomeSummary, written: Duration) {
         let reason = outcome.failure?.reason.rawValue ?? ""
         count("lif_parts_total", [("source", source), ("outcome", outcome.kind.rawValue), ("reason", reason)])
-        Timer(label: "lif_output_queue_write_seconds", factory: factory).recordNanoseconds(written.nanoseconds)
+        Timer(label: "lif_output_queue_write_seconds", factory: factory).recordNanoseconds(written.inNanoseconds)
     }
 
     func dropped(source: String, fragments: Int) {
@@ -79,11 +79,5 @@ public struct OrchestratorMetrics: Sendable {
 
     private func count(_ name: String, _ dimensions: [(String, String)] = [], by number: Int = 1) {
         Counter(label: name, dimensions: dimensions, factory: factory).increment(by: number)
-    }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

@@ -46,7 +46,7 @@ public struct PlannerMetrics: Sendable {
 
     func answered(_ way: Way, in duration: Duration) {
         queries[way]?.increment()
-        durations[way]?.recordNanoseconds(duration.nanoseconds)
+        durations[way]?.recordNanoseconds(duration.inNanoseconds)
     }
 
     func parts(_ parts: some Sequence<AnswerPart>) {
@@ -68,7 +68,7 @@ public struct PlannerMetrics: Sendable {
         Timer(
             label: "lif_source_duration_seconds", dimensions: [("source", source.id), ("result", result)],
             factory: factory
-        ).recordNanoseconds(outcome.duration.nanoseconds)
+        ).recordNanoseconds(outcome.duration.inNanoseconds)
         if dropped > 0 { self.dropped(dropped, from: source.id) }
         if own > 0 { count("lif_planner_own_items_dropped_total", [("source", source.id)], by: own) }
     }
@@ -90,11 +90,5 @@ public struct PlannerMetrics: Sendable {
 
     private func count(_ name: String, _ dimensions: [(String, String)] = [], by number: Int = 1) {
         Counter(label: name, dimensions: dimensions, factory: factory).increment(by: number)
-    }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

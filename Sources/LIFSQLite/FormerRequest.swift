@@ -65,7 +65,7 @@ struct FormerRequest {
                 let path = element["fragment_path"]?.string.flatMap(FragmentPath.init(parsing:)),
                 let source = element["information_source_id"]?.string,
                 let outcome = element["outcome"]?.string.flatMap(AnswerPart.Outcome.init(rawValue:)),
-                let items = element["items"].flatMap({ Int($0.text) })
+                let items = element["items"].flatMap({ Int($0.text) }), (0...result.count).contains(items)
             else { return nil }
             let reason = element["reason"]?.string
             parts.append(
@@ -75,7 +75,7 @@ struct FormerRequest {
                     storedAt: outcome == .missing ? nil : Date(timeIntervalSinceReferenceDate: acceptedAt),
                     dataTimestamp: Self.date(element["data_timestamp"]), expiresAt: Self.date(element["expires_at"]),
                     failure: reason.map { Failure(Failure.Reason(rawValue: $0) ?? .internal, "") },
-                    duration: element["duration_ms"].flatMap { Double($0.text) }.map { .milliseconds($0) }))
+                    duration: element["duration_ms"].flatMap { Duration(statedMilliseconds: $0.text) }))
             ordinals[learner, default: 0] += 1
         }
         return Self.landed(parts, records: records.elements)

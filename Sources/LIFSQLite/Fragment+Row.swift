@@ -24,7 +24,8 @@ extension [Fragment] {
     init(json bytes: [UInt8], of what: String) throws {
         self = try RawJSON(kept: bytes, of: what).elements.map { element in
             guard let path = element["path"]?.string, let count = element["count"].flatMap({ Int($0.text) }),
-                let scalar = element["scalar"], let items = element["items"], items.isArray
+                let scalar = element["scalar"], let items = element["items"], items.isArray,
+                (0...items.bytes.count).contains(count)
             else { throw StorageFault.damaged(what) }
             let content = FragmentContent(items: items, count: count, isScalar: scalar.text == "true")
             return Fragment(path: FragmentPath(entity: path), content: content)

@@ -20,7 +20,7 @@ extension LandedPart {
             part.learnerKnown, part.storedAt?.column, part.dataTimestamp?.column, part.expiresAt?.column,
         ]
         return head + part.failure.columns + [
-            part.duration?.nanoseconds, content?.count, content?.isScalar, content?.items.data,
+            part.duration?.inNanoseconds, content?.count, content?.isScalar, content?.items.data,
         ]
     }
 

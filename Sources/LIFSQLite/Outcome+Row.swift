@@ -22,7 +22,7 @@ extension Outcome {
         }
         let head: StatementArguments = [summary.kind.rawValue, summary.items]
         return head + FailureColumns(whole: failure, paths: failures).values + [
-            finishedAt.column, duration.nanoseconds, learnerKnown, dataTimestamp?.column, fragments,
+            finishedAt.column, duration.inNanoseconds, learnerKnown, dataTimestamp?.column, fragments,
         ]
     }
 

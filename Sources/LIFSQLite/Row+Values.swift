@@ -16,8 +16,9 @@ extension Row {
         try JSONParser.parse(try bytes(index) ?? [], limits: JSONLimits(maximumBytes: .max))
     }
 
+    /// A time that calendars have, whatever a damaged or former store holds: arithmetic on it cannot overflow.
     func date(_ index: Int) -> Date? {
-        (self[index] as Double?).map(Date.init(timeIntervalSinceReferenceDate:))
+        (self[index] as Double?).map { Date(timeIntervalSinceReferenceDate: $0).inCalendar }
     }
 
     func duration(_ index: Int) -> Duration { .nanoseconds((self[index] as Int64?) ?? 0) }
@@ -66,11 +67,6 @@ extension RawJSON {
 extension Date {
     /// For a REAL column.
     var column: Double { timeIntervalSinceReferenceDate }
-}
-
-extension Duration {
-    /// For an INTEGER column.
-    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }
 
 extension Failure? {

@@ -20,7 +20,7 @@ extension TaskOutput {
         }
         let head: StatementArguments = [kind, learnerKnown]
         return head + FailureColumns(whole: failure, paths: failures).values + [
-            dataTimestamp?.column, elapsed.nanoseconds, data,
+            dataTimestamp?.column, elapsed.inNanoseconds, data,
         ]
     }
 

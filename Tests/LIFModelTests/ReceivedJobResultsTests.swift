@@ -12,11 +12,15 @@ struct ReceivedJobResultsTests {
             fragmentPaths: [FragmentPath(entity: "Name"), FragmentPath(entity: "Contact")])
     ])
 
+    private static func document(_ fragments: String, _ rest: String) -> String {
+        """
+        {"query_plan_part_results":[{"information_source_id":"org2","adapter_id":"lif-to-lif",
+        "person_id":{"identifier":"1","identifierType":"ID"},"fragments":[\(fragments)]\(rest)}]}
+        """
+    }
+
     private static func outcome(_ fragments: String, _ rest: String = "") throws -> Outcome? {
-        let document = """
-            {"query_plan_part_results":[{"information_source_id":"org2","adapter_id":"lif-to-lif",
-            "person_id":{"identifier":"1","identifierType":"ID"},"fragments":[\(fragments)]\(rest)}]}
-            """
+        let document = document(fragments, rest)
         let results = ReceivedJobResults(try RawJSON(validating: Array(document.utf8)), plan: plan, now: Date())
         try results.faults.check()
         return results.outcomes[0]
@@ -44,6 +48,24 @@ struct ReceivedJobResultsTests {
     func nobody(_ fragments: String) throws {
         #expect(Self.isKnown(try Self.outcome(fragments)) == false)
         #expect(Self.isKnown(try Self.outcome(fragments, #","learner_known":true"#)) == true)
+    }
+
+    @Test(
+        "A duration or a time that cannot be is told with its place, and costs no data",
+        arguments: [
+            ("duration_ms", "9300000000000000"), ("duration_ms", "-1"), ("duration_ms", "1e999"),
+            ("duration_ms", #""20""#), ("data_timestamp", #""yesterday""#), ("data_timestamp", "1700000000"),
+        ])
+    func misstated(_ name: String, _ value: String) throws {
+        let document = Self.document(Self.name, #","\#(name)":\#(value)"#)
+        let results = ReceivedJobResults(try RawJSON(validating: Array(document.utf8)), plan: Self.plan, now: Date())
+        #expect(results.faults.isEmpty)
+        #expect(results.misstated.faults.map(\.place) == ["query_plan_part_results[0].\(name)"])
+        #expect(results.misstated.error?.isShapeError == true)
+        let outcome = try #require(results.outcomes[0])
+        #expect(outcome.fragments.count == 1)
+        #expect(outcome.duration == .zero)
+        #expect((outcome.dataTimestamp == nil) == (name == "data_timestamp"))
     }
 
     @Test("Of a whole record the paths that were asked for are taken")

@@ -2,6 +2,7 @@ import Foundation
 import LIFJSON
 import LIFModel
 import LIFWorkflow
+import Synchronization
 import Testing
 
 @testable import LIFOperators
@@ -47,6 +48,21 @@ import Testing
         #expect(answer.learnerKnown)
     }
 
+    @Test("Data whose time cannot be read is used, and the job's log says so", arguments: ["\"today\"", "7", "null"])
+    func unreadableTimestamp(_ stated: String) async throws {
+        let lines = Mutex<[String]>([])
+        let document = try RawJSON(validating: Array(#"{"at":\#(stated),"Person":{"Name":"Ada"}}"#.utf8))
+        let part = QueryPlanPart(
+            informationSourceID: "org1", adapterID: "rest",
+            learner: LearnerIdentifier(identifier: "1", identifierType: "ID"),
+            fragmentPaths: [FragmentPath(entity: "Name")])
+        let report = try await AnswerMapping(dataTimestamp: .relative(["at"])).deliver(
+            document, for: part, log: { line in lines.withLock { $0.append(line) } }, emit: { _ in })
+        #expect(report.learnerKnown && report.dataTimestamp == nil)
+        #expect(lines.withLock(\.count) == (stated == "null" ? 0 : 1))
+        #expect(!lines.withLock { $0.contains { $0.contains("today") } })
+    }
+
     @Test("Members are mapped in the configured order, with the first path that has something")
     func fields() throws {
         let fields: [FragmentMapping.Field] = [
@@ -87,7 +103,7 @@ import Testing
         let part = QueryPlanPart(
             informationSourceID: "org1", adapterID: "rest", learner: .known,
             fragmentPaths: [FragmentPath(entity: "name")])
-        let report = try await AnswerMapping().deliver(answer, for: part) { _ in }
+        let report = try await AnswerMapping().deliver(answer, for: part, log: { _ in }, emit: { _ in })
         #expect(report.learnerKnown)
         #expect(report.leftOut.map(\.entity) == ["Narrative", "x"])
     }

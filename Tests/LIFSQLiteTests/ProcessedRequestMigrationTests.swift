@@ -74,6 +74,27 @@ import Testing
         #expect(request?.finishedAt == Date(timeIntervalSinceReferenceDate: 2))
     }
 
+    @Test(
+        "An answer of an earlier version with numbers that cannot be costs at most that answer",
+        arguments: [
+            (#""items":2,"#, #""items":9223372036854775807,"#), (#""items":1,"#, #""items":-1,"#),
+            (#""learner":1,"#, #""learner":-9223372036854775808,"#), (#""duration_ms":20"#, #""duration_ms":1e400"#),
+            (#""duration_ms":20"#, #""duration_ms":-9e18"#), ("2026-01-02T03:04:05Z", "99999-01-02T03:04:05Z"),
+        ])
+    func hostileNumbers(_ number: String, _ hostile: String) async throws {
+        let id = RandomID()
+        let result = Self.result.replacing(number, with: hostile)
+        let store = try migrated { old in
+            try old.promise(id, query: Self.query, at: 1e300, result: result)
+        }
+        let request = try await store.request(id)
+        #expect(request?.acceptedAt.iso8601.hasPrefix("9999-") == true)
+        for part in try await store.parts(of: id, learners: 0..<2) {
+            #expect(part.part.duration.map { $0 >= .zero } ?? true)
+            #expect(part.part.dataTimestamp?.iso8601.utf8.count ?? 24 == 24)
+        }
+    }
+
     @Test("The answer of an earlier version becomes parts that bring the same items in the same order")
     func completed() async throws {
         let id = RandomID()

@@ -47,7 +47,7 @@ public struct FileOperator: TaskOperator {
                 "\(what), changed at \(found.modifiedAt.iso8601)", body: Array(found.document.bytes))
         }
         let report = try await configuration.answer.deliver(
-            found.document, for: part, columns: found.columns, emit: emit)
+            found.document, for: part, columns: found.columns, log: context.log, emit: emit)
         guard report.learnerKnown else { return report }
         return OperatorReport(
             learnerKnown: true, dataTimestamp: report.dataTimestamp ?? found.modifiedAt, leftOut: report.leftOut,

@@ -9,6 +9,8 @@ struct MappedAnswer {
     /// known.
     let data: RawJSON?
     let dataTimestamp: Date?
+    /// Where the configuration says that the age of the data lies, there is something that is no time.
+    let hasUnreadableTimestamp: Bool
     /// What the mapping looked for and did not find, for the paths asked so far.
     private(set) var unmatched: [UnmatchedTarget] = []
     private let mapping: AnswerMapping
@@ -28,6 +30,7 @@ struct MappedAnswer {
             if case .absent = found { unmatched = [UnmatchedTarget("data_timestamp", [path])] }
         }
         dataTimestamp = timestamp?.string.flatMap(Date.init(iso8601:))
+        hasUnreadableTimestamp = timestamp?.isNull == false && dataTimestamp == nil
         self.lookup = lookup
         self.mapping = mapping
     }
@@ -110,17 +113,20 @@ extension AnswerMapping {
     /// - Throws: As `MappedAnswer`, and what `emit` throws.
     func deliver(
         _ answer: RawJSON, for part: QueryPlanPart, columns: Set<String> = [],
+        log: @Sendable (String) -> Void = { _ in },
         emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
         if part.translation != nil {
             // What it is translated from is the source's own data model, so nothing is cut out of it.
             let whole = try MappedAnswer(answer, mapping: AnswerMapping(dataTimestamp: dataTimestamp))
+            if whole.hasUnreadableTimestamp { log(Self.unreadableTimestamp) }
             if let data = whole.data { try await emit(.document(data)) }
             return OperatorReport(
                 learnerKnown: whole.data != nil, dataTimestamp: whole.dataTimestamp, unmatched: whole.unmatched)
         }
         var mapped = try MappedAnswer(answer, mapping: self, columns: columns)
         let timestamp = mapped.dataTimestamp
+        if mapped.hasUnreadableTimestamp { log(Self.unreadableTimestamp) }
         guard let fragments = try mapped.fragments(at: part.fragmentPaths) else {
             return OperatorReport(learnerKnown: false, dataTimestamp: timestamp)
         }
@@ -130,4 +136,7 @@ extension AnswerMapping {
             learnerKnown: true, dataTimestamp: timestamp, leftOut: mapped.leftOut(besides: part.fragmentPaths),
             unmatched: mapped.unmatched)
     }
+
+    private static let unreadableTimestamp =
+        "What the source's answer has at \"data_timestamp\" is no time as RFC 3339 writes it, so the time of the fetch is taken."
 }

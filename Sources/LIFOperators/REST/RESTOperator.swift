@@ -29,7 +29,7 @@ public struct RESTOperator: TaskOperator {
         if configuration.notFoundStatuses.contains(answer.status) { return OperatorReport(learnerKnown: false) }
         guard answer.isSuccess else { throw SourceFailure.status(answer) }
         if answer.status == 204 { return OperatorReport(learnerKnown: true) }
-        return try await configuration.answer.deliver(http.json(answer), for: part, emit: emit)
+        return try await configuration.answer.deliver(http.json(answer), for: part, log: context.log, emit: emit)
     }
 
     private func show(_ request: RESTRequest, for learner: LearnerIdentifier, in trace: OperatorTrace) throws {

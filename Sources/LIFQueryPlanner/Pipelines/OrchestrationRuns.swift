@@ -102,8 +102,8 @@ public final class OrchestrationRuns: Sendable {
     ///
     /// - Parameter keep: Called once for each part whose outcome is new, before this returns.
     /// - Returns: How many fragments were dropped, by source.
-    /// - Throws: `LIFError` `QueryParseException` with the place, for a document of another shape and for results that the
-    ///   run's plan does not ask for (nothing of such a document is taken); `JobNotFoundException` for an unknown run;
+    /// - Throws: `LIFError` `QueryParseException` with the place, for a document of another shape, for durations and times that
+    ///   cannot be, and for results that the run's plan does not ask for (nothing of such a document is taken); `JobNotFoundException` for an unknown run;
     ///   `Overloaded` when too many wait for their run; `OutputWriteException`.
     @discardableResult
     public func receive(_ document: RawJSON, keep: Keep) async throws -> [String: Int] {
@@ -115,6 +115,7 @@ public final class OrchestrationRuns: Sendable {
         if run.isClosed { return [:] }
         let results = ReceivedJobResults(document, plan: run.plan, now: now())
         try results.faults.check()
+        try results.misstated.check()
         try results.foreign.check()
         for (source, count) in results.droppedFragments {
             logger.warning(

@@ -87,6 +87,34 @@ import Testing
         #expect(kept.indices == [1])
     }
 
+    @Test(
+        "Results with a duration or a time that cannot be are refused with the place, and taken once that is mended",
+        arguments: [
+            #""duration_ms":9300000000000000"#, #""duration_ms":-9223372036854775808"#, #""duration_ms":1e400"#,
+            #""data_timestamp":"the day before""#, #""data_timestamp":"99999-01-01T00:00:00Z""#,
+        ])
+    func misstated(_ member: String) async throws {
+        let kept = Landed()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "lif-runs-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let database = try LIFDatabase(folder: folder)
+        let runs = try await Self.runs(SQLiteRunStore(database))
+        try await ResultsListener.with(runs, kept: kept) { (listener) async throws in
+            // The last one of a name counts, as in all JSON.
+            let part = PostedResults.part("org2").dropLast() + ",\(member)}"
+            let answer = try await listener.post(Self.document(String(part)))
+            #expect(answer.status == 422)
+            #expect(answer.code == "QueryParseException")
+            let name = member.split(separator: "\"")[0]
+            #expect(answer.detail.contains("query_plan_part_results[0].\(name)"))
+            #expect(kept.indices == [])
+            let mended = PostedResults.part("org2").dropLast() + #","duration_ms":12.5}"#
+            #expect(try await listener.post(Self.document(String(mended))).status == 200)
+        }
+        #expect(kept[1]?.duration == .microseconds(12_500))
+        try await database.close()
+    }
+
     @Test("The first outcome of a part stays, also against another one")
     func firstStays() async throws {
         let runs = try await Self.runs()

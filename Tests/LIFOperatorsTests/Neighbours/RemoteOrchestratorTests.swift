@@ -66,6 +66,19 @@ import Testing
         }
     }
 
+    @Test("What results state about themselves that cannot be costs none of their data")
+    func misstated() async throws {
+        let results = Self.results.replacing(
+            #""data_timestamp":"2026-03-01T10:00:00Z""#,
+            with: #""data_timestamp":"long ago","duration_ms":9300000000000000"#)
+        try await SourceServer.with({ _ in .json(results) }) { server in
+            let outcome = try #require(try await Self.run(server).first?.outcome)
+            #expect(outcome.fragments.count == 1)
+            #expect(outcome.duration == .zero)
+            #expect(outcome.dataTimestamp == nil)
+        }
+    }
+
     @Test("A job that takes longer is waited for", arguments: [200, 202])
     func waits(status: Int) async throws {
         let gets = Mutex(0)
