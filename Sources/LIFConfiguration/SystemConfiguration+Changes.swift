@@ -26,6 +26,8 @@ extension SystemConfiguration {
             compare("\(name).token_mode") { $0[keyPath: listener].tokenMode }
             compare("\(name).allowed_hosts") { $0[keyPath: listener].allowedHosts }
             compare("\(name).max_body") { $0[keyPath: listener].maximumBodyBytes }
+            compare("\(name).body_budget") { $0[keyPath: listener].bodyBudget }
+            compare("\(name).max_connections") { $0[keyPath: listener].maximumConnections }
         }
         compare("organization") { $0.organization }
         compare("federation.partner_queries") { $0.planner.federation.partnerQueries }

@@ -106,12 +106,16 @@ public final class SQLiteOutputQueue: OutputQueue {
 /// Reading.
 extension SQLiteOutputQueue {
     public func outcomes(of job: JobID) async throws -> [Int: Outcome] {
+        try await outcomes(of: job, parts: 0..<Int.max)
+    }
+
+    public func outcomes(of job: JobID, parts: Range<Int>) async throws -> [Int: Outcome] {
         try await database.load { database in
             if try Self.isDataRemoved(job, database) { throw QueueRefusal.expired }
             let statement = try database.cachedStatement(
-                sql: "SELECT part, \(Outcome.columns) FROM outcome WHERE job_id = ?")
+                sql: "SELECT part, \(Outcome.columns) FROM outcome WHERE job_id = ? AND part >= ? AND part < ?")
             var outcomes: [Int: Outcome] = [:]
-            let rows = try Row.fetchCursor(statement, arguments: [job.text])
+            let rows = try Row.fetchCursor(statement, arguments: [job.text, parts.lowerBound, parts.upperBound])
             while let row = try rows.next() { outcomes[row[0]] = try Outcome(row: row, first: 1) }
             return outcomes
         }

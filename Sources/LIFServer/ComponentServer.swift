@@ -22,18 +22,21 @@ public enum ComponentServer {
         notices: @escaping @Sendable () async -> [String] = { [] },
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
+        let connections = Connections(limit: configuration.maximumConnections)
         let router = queryPlannerRouter(
-            planner, configuration, services: services, counting: metrics, isReady: isReady, notices: notices)
-        return application(router, configuration, logger: logger, onRunning: onRunning)
+            planner, configuration, services: services, counting: metrics, connections: connections,
+            isReady: isReady, notices: notices)
+        return application(router, configuration, connections, logger: logger, onRunning: onRunning)
     }
 
     static func queryPlannerRouter(
         _ planner: QueryPlanner, _ configuration: ListenerConfiguration, services: QueryPlannerServices,
-        counting metrics: ServerMetrics = ServerMetrics(), isReady: @escaping @Sendable () async throws -> Void,
+        counting metrics: ServerMetrics = ServerMetrics(), connections: Connections? = nil,
+        isReady: @escaping @Sendable () async throws -> Void,
         notices: @escaping @Sendable () async -> [String] = { [] }
     ) -> Router<ComponentRequestContext> {
         let router = router(
-            "query-planner", configuration, counting: metrics, isReady: isReady, notices: notices)
+            "query-planner", configuration, counting: metrics, connections, isReady: isReady, notices: notices)
         QueryPlannerRoutes(planner: planner, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
         ProcessedRequestRoutes(planner: planner).add(to: router)
         UpdateRoute(updater: services.updater, maximumBodyBytes: configuration.maximumBodyBytes).add(to: router)
@@ -59,17 +62,21 @@ public enum ComponentServer {
         notices: @escaping @Sendable () async -> [String] = { [] }, metrics: @escaping @Sendable () -> [UInt8],
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
+        let connections = Connections(limit: configuration.maximumConnections)
         let router = orchestratorRouter(
-            orchestrator, configuration, counting: server, isReady: isReady, notices: notices, metrics: metrics)
-        return application(router, configuration, logger: logger, onRunning: onRunning)
+            orchestrator, configuration, counting: server, connections: connections, isReady: isReady,
+            notices: notices, metrics: metrics)
+        return application(router, configuration, connections, logger: logger, onRunning: onRunning)
     }
 
     static func orchestratorRouter(
         _ orchestrator: Orchestrator, _ configuration: ListenerConfiguration,
-        counting server: ServerMetrics = ServerMetrics(), isReady: @escaping @Sendable () async throws -> Void,
+        counting server: ServerMetrics = ServerMetrics(), connections: Connections? = nil,
+        isReady: @escaping @Sendable () async throws -> Void,
         notices: @escaping @Sendable () async -> [String] = { [] }, metrics: @escaping @Sendable () -> [UInt8]
     ) -> Router<ComponentRequestContext> {
-        let router = router("orchestrator", configuration, counting: server, isReady: isReady, notices: notices)
+        let router = router(
+            "orchestrator", configuration, counting: server, connections, isReady: isReady, notices: notices)
         OrchestratorRoutes(orchestrator: orchestrator, maximumBodyBytes: configuration.maximumBodyBytes)
             .add(to: router)
         MetricsRoute(text: metrics).add(to: router)
@@ -81,14 +88,17 @@ public enum ComponentServer {
     /// What each component has.
     private static func router(
         _ component: String, _ configuration: ListenerConfiguration, counting metrics: ServerMetrics,
-        isReady: @escaping @Sendable () async throws -> Void, notices: @escaping @Sendable () async -> [String]
+        _ connections: Connections?, isReady: @escaping @Sendable () async throws -> Void,
+        notices: @escaping @Sendable () async -> [String]
     ) -> Router<ComponentRequestContext> {
         // HEAD is GET without the body (RFC 9110, 9.3.2).
         let router = Router(context: ComponentRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
+        if let connections { router.add(middleware: CrowdMiddleware(connections: connections)) }
         router.add(middleware: AccessMiddleware(configuration, of: component, metrics: metrics))
         router.add(middleware: ExpectMiddleware())
+        router.add(middleware: BodyBudgetMiddleware(maximumBytes: configuration.bodyBudget))
         router.get("health") { _, _ in
             try await checkHealth(isReady)
             let notices = await notices()
@@ -103,14 +113,18 @@ public enum ComponentServer {
     }
 
     private static func application(
-        _ router: Router<ComponentRequestContext>, _ configuration: ListenerConfiguration, logger: Logger,
-        onRunning: @escaping @Sendable (Int) async -> Void
+        _ router: Router<ComponentRequestContext>, _ configuration: ListenerConfiguration,
+        _ connections: Connections, logger: Logger, onRunning: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
         let seconds = min(max(1, configuration.idleTimeout.components.seconds), 86_400)
         return Application(
             router: router,
-            server: HTTPServerBuilder { ComponentChannel(idleTimeout: .seconds(seconds), responder: $0) },
-            configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port)),
+            server: HTTPServerBuilder {
+                ComponentChannel(idleTimeout: .seconds(seconds), connections: connections, responder: $0)
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1_024,
+                availableConnectionsDelegate: connections.acceptance),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
             logger: logger)
     }

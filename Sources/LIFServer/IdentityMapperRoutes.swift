@@ -10,6 +10,8 @@ import NIOCore
 struct IdentityMapperRoutes: Sendable {
     /// The most that an import may have.
     static let maximumImportBytes = 1 << 30
+    /// As a context's `endpointPath` names it.
+    static let importPath = "/identity_mappings/import"
     private static let mappings = "organizations/:org/persons/:person/mappings"
     private static let formats: [String: IdentityImport.Format] = [
         "text/csv": .csv, "application/csv": .csv, "application/x-ndjson": .jsonLines,
@@ -23,7 +25,7 @@ struct IdentityMapperRoutes: Sendable {
 
     /// Whether a route, by its template, is one of these.
     static func serve(_ route: String) -> Bool {
-        route.hasPrefix("/organizations/") || route == "/identity_mappings/import"
+        route.hasPrefix("/organizations/") || route == importPath
     }
 
     func add(to router: Router<ComponentRequestContext>) {

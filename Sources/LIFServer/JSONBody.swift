@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import LIFJSON
 import LIFModel
+import LIFOrchestrator
 import NIOCore
 
 extension Request {
@@ -10,11 +11,12 @@ extension Request {
     /// - Throws: `LIFError` with the code given when it cannot be read to its end, or is not JSON, with the position;
     ///   Hummingbird's 413 when it is too large; `CancellationError`.
     func json(upTo maximumBytes: Int, code: LIFError.Code) async throws -> JSONValue {
-        let buffer = try await content(upTo: maximumBytes, code: code)
+        let bytes = try await content(upTo: maximumBytes, code: code)
         do {
-            return try JSONParser.parse(
-                Array(buffer.readableBytesView), limits: JSONLimits(maximumBytes: maximumBytes, maximumDepth: 32))
-        } catch {
+            return try await LargeBodies.parse(bytes) { bytes in
+                try JSONParser.parse(bytes, limits: JSONLimits(maximumBytes: maximumBytes, maximumDepth: 32))
+            }
+        } catch let error as JSONError {
             throw LIFError(code, "The request's body is not JSON: \(error).", cause: error)
         }
     }
@@ -30,16 +32,22 @@ extension Request {
     /// The body as it came, at most so many bytes.
     ///
     /// - Throws: As `json(upTo:code:)`.
-    func content(upTo maximumBytes: Int, code: LIFError.Code) async throws -> ByteBuffer {
+    func content(upTo maximumBytes: Int, code: LIFError.Code) async throws -> [UInt8] {
         try checkAnnouncedLength(upTo: maximumBytes)
+        var bytes: [UInt8] = []
         do {
-            return try await body.collect(upTo: maximumBytes)
-        } catch let error where error is CancellationError || error is any HTTPResponseError {
+            for try await buffer in body {
+                guard buffer.readableBytes <= maximumBytes - bytes.count else { throw HTTPError(.contentTooLarge) }
+                if bytes.isEmpty { bytes.reserveCapacity(headers[.contentLength].flatMap { Int($0) } ?? 0) }
+                bytes.append(contentsOf: buffer.readableBytesView)
+            }
+        } catch let error where error is CancellationError || error is LIFError || error is any HTTPResponseError {
             throw error
         } catch {
             // What comes over the connection is no HTTP body, or its end never came.
             throw LIFError(code, "The request's body could not be read to its end.", cause: error)
         }
+        return bytes
     }
 }
 
@@ -59,5 +67,28 @@ extension Response {
         var writer = JSONWriter()
         writer.object(write)
         return .json(status, writer.raw, headers: headers)
+    }
+}
+
+extension Response {
+    /// Results of a job, streamed when they are many.
+    ///
+    /// - Parameters:
+    ///   - head: What stands before them in the document.
+    ///   - tail: And after them.
+    static func json(_ results: KeptResults, before head: String = "", after tail: String = "") -> Response {
+        if let whole = results.whole {
+            return Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: .init(byteBuffer: ByteBuffer(bytes: Array(head.utf8) + whole.json.bytes + Array(tail.utf8))))
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody { writer in
+                if !head.isEmpty { try await writer.write(ByteBuffer(string: head)) }
+                try await results.write { try await writer.write(ByteBuffer(bytes: $0)) }
+                if !tail.isEmpty { try await writer.write(ByteBuffer(string: tail)) }
+                try await writer.finish(nil)
+            })
     }
 }

@@ -44,7 +44,7 @@ struct OrchestratorRoutes: Sendable {
         let report = try await report(
             job.id, waitingFor: PreferHeader(request.headers).wait ?? orchestrator.configuration.synchronousWait,
             context)
-        if report.status.isFinal { return .json(.ok, try await orchestrator.results(job.id).json) }
+        if report.status.isFinal { return .json(try await orchestrator.keptResults(job.id)) }
         let headers: HTTPFields = [.location: "/jobs/\(job.id)/result", .retryAfter: "1"]
         return .json(.accepted, headers: headers) { $0.member("run_id", job.id.text) }
     }
@@ -75,11 +75,9 @@ struct OrchestratorRoutes: Sendable {
         case .failed:
             throw LIFError(.operatorException, Self.sentence(for: report), blame: .source)
         case .completed:
-            let results = try await orchestrator.results(report.job.id)
-            return .json { writer in
-                writer.member("job_id", report.job.id.text)
-                writer.member("result", results.json)
-            }
+            return .json(
+                try await orchestrator.keptResults(report.job.id),
+                before: "{\"job_id\":\"\(report.job.id.text)\",\"result\":", after: "}")
         }
     }
 

@@ -139,8 +139,11 @@ final class Home: Sendable {
     }
 
     /// A process that is gone when the test is.
-    func begin(_ arguments: [String], environment: [String: String] = [:]) throws -> LIFProcess {
-        let process = try LIFProcess(arguments, environment: environment, folder: folder)
+    func begin(
+        _ arguments: [String], environment: [String: String] = [:], descriptors: Int? = nil
+    ) throws -> LIFProcess {
+        let process = try LIFProcess(
+            arguments, environment: environment, folder: folder, descriptors: descriptors)
         processes.withLock { $0.append(process) }
         atEnd { if process.isRunning { await process.killHard() } }
         return process

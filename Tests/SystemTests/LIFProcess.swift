@@ -32,11 +32,20 @@ final class LIFProcess: Sendable {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     }
 
-    init(_ arguments: [String], environment: [String: String] = [:], folder: URL? = nil) throws {
+    /// - Parameter descriptors: That the process may have; as many as this one when `nil`.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, descriptors: Int? = nil
+    ) throws {
         let output = Pipe()
         let errors = Pipe()
-        process.executableURL = Self.executable
-        process.arguments = arguments
+        if let descriptors {
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments =
+                ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", Self.executable.path] + arguments
+        } else {
+            process.executableURL = Self.executable
+            process.arguments = arguments
+        }
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { _, new in new }
         process.currentDirectoryURL = folder
         process.standardInput = input

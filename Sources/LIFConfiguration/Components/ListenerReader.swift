@@ -28,6 +28,8 @@ struct ListenerReader {
             token: block.has("token") ? block.secret("token") : nil, tokenMode: tokenMode(),
             allowedHosts: ComponentsReader(diagnostics: diagnostics).allowedHosts(block))
         if let limit = block.bytes("max_body") { listener.maximumBodyBytes = limit }
+        if let budget = block.bytes("body_budget") { listener.bodyBudget = budget }
+        if let limit = block.whole("max_connections") { listener.maximumConnections = limit }
         if !listener.isLoopback, !isOpen, !block.has("token") { reportUnprotected() }
         return listener
     }

@@ -39,6 +39,13 @@ extension Orchestrator {
         return JobResults(job: job, outcomes: try await stores.queue.outcomes(of: id))
     }
 
+    /// As `results`, to be read some parts at a time.
+    ///
+    /// - Throws: As `results`.
+    public func keptResults(_ id: JobID) async throws -> KeptResults {
+        try await KeptResults(try await existing(id), in: stores.queue)
+    }
+
     /// Notes that whoever asked for the results has them: they may be removed after `RetentionPolicy.acknowledgedResults`.
     ///
     /// - Throws: `LIFError` `JobNotFoundException`; `JobNotFinished` while it runs.

@@ -6,7 +6,7 @@ public struct KeptAnswer: StreamedAnswer {
     /// Parts of a native result that are read at a time.
     private static let partsAtOnce = 1_000
     /// Learners whose records are made at a time; a record may have hundreds of kilobytes.
-    private static let learnersAtOnce = 20
+    private static let learnersAtOnce = 5
 
     /// Completed.
     public let request: ProcessedRequest

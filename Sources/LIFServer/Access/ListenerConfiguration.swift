@@ -21,13 +21,18 @@ public struct ListenerConfiguration: Sendable {
     public var allowedHosts: [String]
     /// Bytes that a request's body may have.
     public var maximumBodyBytes: Int
+    /// Bytes that the bodies of all requests in work may have together; one that is larger waits until it is alone.
+    public var bodyBudget: Int
+    /// Connections that may be open at the same time, and a few more that get answers to `/health` and `/metrics` only.
+    public var maximumConnections: Int
     /// A connection on which nothing comes for so long, between requests or inside one, is closed. Whole seconds.
     public var idleTimeout: Duration
 
     public init(
         host: String = "127.0.0.1", port: Int, isOpen: Bool = false, token: String? = nil,
         tokenMode: TokenMode = .enforce, resultsToken: String? = nil, allowedHosts: [String] = [],
-        maximumBodyBytes: Int = 4 << 20, idleTimeout: Duration = .seconds(75)
+        maximumBodyBytes: Int = 4 << 20, bodyBudget: Int = 64 << 20, maximumConnections: Int = 4_096,
+        idleTimeout: Duration = .seconds(75)
     ) {
         self.host = host
         self.port = port
@@ -37,7 +42,22 @@ public struct ListenerConfiguration: Sendable {
         self.resultsToken = resultsToken
         self.allowedHosts = allowedHosts
         self.maximumBodyBytes = maximumBodyBytes
+        self.bodyBudget = bodyBudget
+        self.maximumConnections = maximumConnections
         self.idleTimeout = idleTimeout
+    }
+
+    /// The same with no more connections than a process can have beside its work with sources and files, for which half of
+    /// its descriptors are left.
+    ///
+    /// - Parameters:
+    ///   - descriptors: That the process may have.
+    ///   - components: That listen in the process.
+    public func bounded(byDescriptors descriptors: Int, components: Int) -> ListenerConfiguration {
+        var bounded = self
+        let share = descriptors / 2 / max(components, 1) - Connections.reserve
+        bounded.maximumConnections = min(maximumConnections, max(share, 1))
+        return bounded
     }
 
     public var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }

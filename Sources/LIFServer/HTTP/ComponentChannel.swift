@@ -7,8 +7,12 @@ import NIOHTTP1
 struct ComponentChannel: ServerChildChannel {
     private let base: HTTP1Channel
     private let idleTimeout: TimeAmount
+    private let connections: Connections
 
-    init(idleTimeout: TimeAmount, responder: @escaping HTTPChannelHandler.Responder) {
+    init(
+        idleTimeout: TimeAmount, connections: Connections, responder: @escaping HTTPChannelHandler.Responder
+    ) {
+        self.connections = connections
         self.idleTimeout = idleTimeout
         base = HTTP1Channel(
             responder: responder,
@@ -17,12 +21,14 @@ struct ComponentChannel: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        base.setup(channel: channel, logger: logger).flatMapThrowing { [idleTimeout] value in
+        base.setup(channel: channel, logger: logger).flatMapThrowing { [idleTimeout, connections] value in
             let pipeline = channel.pipeline.syncOperations
             // What comes after it no longer knows a request's version.
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(
                 ConnectionExchangeHandler(idleTimeout: idleTimeout), position: .after(decoder))
+            try pipeline.addHandler(
+                ConnectionWatchHandler(connections, idleTimeout: idleTimeout), position: .after(decoder))
             return value
         }
     }

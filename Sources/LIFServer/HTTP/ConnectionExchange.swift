@@ -25,6 +25,12 @@ struct ConnectionExchange {
     private var unanswered: [Request] = []
     private var isReceiving = false
 
+    /// Whether a client waits for `100 Continue` before it sends the body. One of HTTP/1.0 does not.
+    static func isHeldBack(_ head: HTTPRequestHead) -> Bool {
+        (head.version.major, head.version.minor) >= (1, 1)
+            && head.headers[canonicalForm: "Expect"].contains { $0.lowercased() == "100-continue" }
+    }
+
     /// Takes a request's head, and changes it to what the routes understand.
     mutating func receive(_ head: inout HTTPRequestHead) {
         isReceiving = true
@@ -36,13 +42,12 @@ struct ConnectionExchange {
         }
         // RFC 9110, 10.1.1: of a client of HTTP/1.0 it comes from one behind it that does not hear the answer.
         if isHTTP10 { head.headers.remove(name: "Expect") }
-        let expectations = head.headers[canonicalForm: "Expect"].map { $0.lowercased() }
         let closes =
             isHTTP10 || head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "close" }
         if closes { head.headers.replaceOrAdd(name: "Connection", value: "close") }
         unanswered.append(
             Request(
-                isHTTP10: isHTTP10, closesConnection: closes, isHeldBack: expectations.contains("100-continue")))
+                isHTTP10: isHTTP10, closesConnection: closes, isHeldBack: Self.isHeldBack(head)))
     }
 
     /// The request that came in last has ended.

@@ -2,7 +2,6 @@ import HTTPTypes
 import Hummingbird
 import LIFJSON
 import LIFModel
-import NIOCore
 
 /// Takes the results that an orchestrator elsewhere posts (docs/reference/routes.md). The same results twice do nothing more.
 struct OrchestrationResultsRoute: Sendable {
@@ -21,22 +20,18 @@ struct OrchestrationResultsRoute: Sendable {
     }
 
     private static func document(_ request: Request) async throws -> RawJSON {
-        let buffer: ByteBuffer
+        let bytes: [UInt8]
         do {
-            try request.checkAnnouncedLength(upTo: maximumBodyBytes)
-            buffer = try await request.body.collect(upTo: maximumBodyBytes)
+            bytes = try await request.content(upTo: maximumBodyBytes, code: .queryParseException)
         } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
             throw LIFError(.requestTooLarge, "The results are larger than \(maximumBodyBytes) bytes.", cause: error)
-        } catch let error where error is CancellationError || error is any HTTPResponseError {
-            throw error
-        } catch {
-            throw LIFError(.queryParseException, "The results could not be read to their end.", cause: error)
         }
         do {
             // Passed on as bytes: nothing of it is built into values, so it may be as deep as any JSON that is taken.
-            return try RawJSON(
-                validating: Array(buffer.readableBytesView), limits: JSONLimits(maximumBytes: maximumBodyBytes))
-        } catch {
+            return try await LargeBodies.parse(bytes) { bytes in
+                try RawJSON(validating: bytes, limits: JSONLimits(maximumBytes: maximumBodyBytes))
+            }
+        } catch let error as JSONError {
             throw LIFError(.queryParseException, "The results are not JSON: \(error).", cause: error)
         }
     }

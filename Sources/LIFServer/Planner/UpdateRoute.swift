@@ -24,7 +24,7 @@ struct UpdateRoute: Sendable {
         }
         let body = try await request.content(upTo: maximumBodyBytes, code: .queryNotValid)
         let answer = try await updater.update(
-            try RecordUpdate(body: Array(body.readableBytesView), maximumBytes: maximumBodyBytes))
+            try RecordUpdate(body: body, maximumBytes: maximumBodyBytes))
         return .json(HTTPResponse.Status(code: answer.status), answer.document)
     }
 }

@@ -24,6 +24,18 @@ extension OutputQueueConformance {
                 let landed = try await queue.landed(of: job, after: 0, limit: 9)
                 try expect.equal(try await queue.landed(of: job, after: 0, limit: 9), landed, "what landed")
             },
+            ConformanceCheck("Some parts of a job can be read alone.") { expect in
+                let queue = try await make()
+                let job = JobID()
+                let kinds = try SampleOutcomes.everyKind()
+                for part in 0..<5 { _ = try await queue.write(kinds[part], job: job, part: part, fence: 1) }
+                _ = try await queue.write(kinds[0], job: JobID(), part: 2, fence: 1)
+                let some = try await queue.outcomes(of: job, parts: 1..<3)
+                try expect.equal(some, [1: kinds[1], 2: kinds[2]], "parts 1 and 2")
+                try expect(try await queue.outcomes(of: job, parts: 5..<9).isEmpty, "there are parts after the last")
+                try await queue.removeData(of: [job])
+                try await expired(expect) { _ = try await queue.outcomes(of: job, parts: 0..<1) }
+            },
             ConformanceCheck("What landed comes in its order, after a position, at most as many as asked for.") {
                 expect in
                 let queue = try await make()

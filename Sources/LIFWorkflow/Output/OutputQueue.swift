@@ -35,6 +35,11 @@ public protocol OutputQueue: Sendable {
     /// - Throws: `ResultExpired` when the data of the job's outcomes was removed.
     func outcomes(of job: JobID) async throws -> [Int: Outcome]
 
+    /// What has landed of some of the parts only, so that the outcomes of a large job need not be in memory together.
+    ///
+    /// - Throws: `ResultExpired` as for all parts.
+    func outcomes(of job: JobID, parts: Range<Int>) async throws -> [Int: Outcome]
+
     /// What has landed after a position, in the order in which it landed, at most `limit` of them.
     ///
     /// - Throws: `ResultExpired` as for `outcomes`.
@@ -55,6 +60,13 @@ public protocol OutputQueue: Sendable {
 
     /// Removes everything of jobs.
     func remove(_ jobs: [JobID]) async throws
+}
+
+extension OutputQueue {
+    /// Reads all to give some: for queues in memory.
+    public func outcomes(of job: JobID, parts: Range<Int>) async throws -> [Int: Outcome] {
+        try await outcomes(of: job).filter { parts.contains($0.key) }
+    }
 }
 
 /// An outcome with its place in the order of landing; positions of one job grow and never come twice.

@@ -51,14 +51,15 @@ struct ServeCommand: AsyncParsableCommand {
             try ListeningService.checkDistinct(
                 planner: system.configuration.plannerListener, orchestrator: system.configuration.orchestratorListener)
         }
+        let descriptors = DescriptorLimit.raise()
         try await system.recover()
         var services: [any Service] = []
         if role != .orchestrator {
-            services.append(planner(system, logger))
+            services.append(planner(system, descriptors, logger))
             services.append(Housekeeping { await system.keepPlannersHouse() })
         }
         if role != .planner {
-            services.append(orchestrator(system.orchestrator, system, logger))
+            services.append(orchestrator(system.orchestrator, system, descriptors, logger))
             services.append(Housekeeping { await system.orchestrator.keepHouse() })
         }
         services.append(Housekeeping { await system.watchStore() })
@@ -70,8 +71,8 @@ struct ServeCommand: AsyncParsableCommand {
         try await run(services, logger: logger)
     }
 
-    private func planner(_ system: LIFSystem, _ logger: Logger) -> any Service {
-        var listener = system.configuration.plannerListener
+    private func planner(_ system: LIFSystem, _ descriptors: Int, _ logger: Logger) -> any Service {
+        var listener = bounded(system.configuration.plannerListener, by: descriptors, .queryPlanner, logger)
         listener.resultsToken = system.configuration.plannerResultsToken?.reveal()
         for warning in listener.warnings(for: .queryPlanner) { logger.warning("\(warning)") }
         let host = listener.host
@@ -83,8 +84,10 @@ struct ServeCommand: AsyncParsableCommand {
         return ListeningService(server, .queryPlanner, at: listener)
     }
 
-    private func orchestrator(_ orchestrator: Orchestrator, _ system: LIFSystem, _ logger: Logger) -> any Service {
-        let listener = system.configuration.orchestratorListener
+    private func orchestrator(
+        _ orchestrator: Orchestrator, _ system: LIFSystem, _ descriptors: Int, _ logger: Logger
+    ) -> any Service {
+        let listener = bounded(system.configuration.orchestratorListener, by: descriptors, .orchestrator, logger)
         for warning in listener.warnings(for: .orchestrator) { logger.warning("\(warning)") }
         let server = ComponentServer.orchestrator(
             orchestrator, listener, counting: ServerMetrics(factory: system.metrics), logger: logger,
@@ -92,6 +95,23 @@ struct ServeCommand: AsyncParsableCommand {
             metrics: { system.metrics.render() },
             onRunning: { Self.announce("Orchestrator", listener.host, $0) })
         return ListeningService(server, .orchestrator, at: listener)
+    }
+
+    /// A component's listener with no more connections than there are descriptors for.
+    private func bounded(
+        _ listener: ListenerConfiguration, by descriptors: Int, _ component: ListeningService.Component,
+        _ logger: Logger
+    ) -> ListenerConfiguration {
+        let bounded = listener.bounded(byDescriptors: descriptors, components: role == nil ? 2 : 1)
+        if bounded.maximumConnections < listener.maximumConnections {
+            logger.notice(
+                """
+                The \(component.title) takes \(bounded.maximumConnections) connections at a time, not \
+                \(listener.maximumConnections) (\(component.settings).max_connections): the process may have \
+                \(descriptors) descriptors, and half of them are left to sources and files. Raise the limit with ulimit -n
+                """)
+        }
+        return bounded
     }
 
     private func run(_ services: [any Service], logger: Logger) async throws {

@@ -1,0 +1,16 @@
+import Foundation
+
+/// Bodies that take a processor for so long that only some of them may do so at a time: one is left for all else.
+enum LargeBodies {
+    /// Below it a body is read in a few milliseconds.
+    static let size = 256 << 10
+
+    private static let places = SharedRoom(
+        size: max(1, ProcessInfo.processInfo.activeProcessorCount - 1), patience: .seconds(30))
+
+    /// - Throws: `LIFError` `Overloaded` when others take too long; what `read` throws.
+    static func parse<Value>(_ bytes: [UInt8], _ read: ([UInt8]) throws -> Value) async throws -> Value {
+        if bytes.count < size { return try read(bytes) }
+        return try await places.inPlace { try read(bytes) }
+    }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+import Hummingbird
+import LIFModel
+
+/// Refuses requests while as many are in work as the server has connections for, but tells how it is.
+struct CrowdMiddleware: RouterMiddleware {
+    typealias Context = ComponentRequestContext
+
+    private static let alwaysAnswered: Set<String> = ["/health", "/metrics"]
+
+    let connections: Connections
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if connections.isCrowded, !Self.alwaysAnswered.contains(context.endpointPath ?? "") {
+            throw LIFError(
+                .overloaded, "As many requests are in work as the server takes (max_connections). Send it again later.",
+                blame: .us, isRetryable: true)
+        }
+        return try await next(request, context)
+    }
+}
