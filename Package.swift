@@ -105,7 +105,7 @@ let package = Package(
                 "OpenAPI/orchestrator.openapi.json", "OpenAPI/query-planner.openapi.json", "OpenAPI/docs.html",
             ], "LIFQueryPlanner",
             "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, hummingbird,
-            hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, serviceLifecycle),
+            hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPCompression, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
             "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),

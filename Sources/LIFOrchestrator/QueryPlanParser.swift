@@ -41,13 +41,16 @@ public struct QueryPlanParser: Sendable {
 
     /// `async`, or `async_` as older clients write it; true when absent.
     private static func isAsynchronous(_ root: JSONObject, faults: inout DocumentFaults) -> Bool {
+        var isAsynchronous: Bool?
         for name in ["async", "async_"] {
             guard let value = root[name], !value.isNull else { continue }
-            if let bool = value.bool { return bool }
-            faults.add(shapeOf: value, at: name, should: "true or false")
-            return true
+            if let bool = value.bool {
+                isAsynchronous = isAsynchronous ?? bool
+            } else {
+                faults.add(shapeOf: value, at: name, should: "true or false")
+            }
         }
-        return true
+        return isAsynchronous ?? true
     }
 
     func checkCount(_ count: Int?) throws(LIFError) {

@@ -97,6 +97,7 @@ public enum ComponentServer {
             middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
         if let connections { router.add(middleware: CrowdMiddleware(connections: connections)) }
         router.add(middleware: AccessMiddleware(configuration, of: component, metrics: metrics))
+        router.add(middleware: CompressionMiddleware())
         router.add(middleware: ExpectMiddleware())
         router.add(middleware: BodyBudgetMiddleware(maximumBytes: configuration.bodyBudget))
         router.get("health") { _, _ in

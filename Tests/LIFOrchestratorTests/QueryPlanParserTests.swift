@@ -144,6 +144,7 @@ import Testing
             #expect(error?.code == .queryParseException && error?.isShapeError == true)
             #expect(error?.faults.map(\.place) == [name])
         }
+        #expect(refusal(part(), extra: #","async":true,"async_":{}"#)?.faults.map(\.place) == ["async_"])
     }
 
     @Test("Workflow settings and callback are read; null is none; members that are not ours are passed over")

@@ -113,6 +113,23 @@ struct OpenAPITests {
         #expect(Set(schema.compactMap(\.string)) == reasons.union(component.reasons.others))
         #expect(schema.contains(.null))
     }
+
+    @Test("What may be null in a workflow is described as something that may be")
+    func nullable() throws {
+        let routes = try DescribedRoutes(.orchestrator)
+        func mayBeNull(_ schema: JSONValue) throws -> Bool {
+            let schema = try routes.resolved(schema)
+            let types = schema["type"]?.array ?? schema["type"].map { [$0] } ?? []
+            return try types.contains("null") || (schema["anyOf"]?.array ?? []).contains { try mayBeNull($0) }
+        }
+        for name in ["Workflow", "TaskSettings", "Callbacks", "ScheduleRule"] {
+            let members = routes.json["components"]?["schemas"]?[name]?["properties"]?.object?.members ?? []
+            #expect(!members.isEmpty)
+            for member in members {
+                #expect(try mayBeNull(member.value), "\(name).\(member.name)")
+            }
+        }
+    }
 }
 
 @Suite("The documentation routes")

@@ -72,6 +72,12 @@ import Testing
         }
     }
 
+    @Test("A whole number may be written with a fraction of zero or an exponent, as JSON has it")
+    func wholeNumbers() throws {
+        let read = try settings(#"{"retries":6.0,"priority":-1e1,"pool_slots":0.2e1}"#)
+        #expect(read == (try settings(#"{"retries":6,"priority":-10,"pool_slots":2}"#)))
+    }
+
     @Test("Absent and null members are the same")
     func null() throws {
         let names = [

@@ -2,6 +2,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 
 /// Hummingbird's HTTP/1 connection, with the exchanges' rules between it and the wire.
 struct ComponentChannel: ServerChildChannel {
@@ -25,6 +26,9 @@ struct ComponentChannel: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             // What comes after it no longer knows a request's version.
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let compressor = HTTPResponseCompressor { Compression.intent(&$0, isSupported: $1) }
+            try pipeline.addHandler(CompressionGuardHandler(compressor), position: .after(decoder))
+            try pipeline.addHandler(compressor, position: .after(decoder))
             try pipeline.addHandler(
                 ConnectionExchangeHandler(idleTimeout: idleTimeout), position: .after(decoder))
             try pipeline.addHandler(

@@ -42,6 +42,11 @@ struct ConnectionExchange {
         }
         // RFC 9110, 10.1.1: of a client of HTTP/1.0 it comes from one behind it that does not hear the answer.
         if isHTTP10 { head.headers.remove(name: "Expect") }
+        // In HTTP/1.0 a compressed answer would end without a length; HEAD has no body to compress.
+        let takesGzip =
+            !isHTTP10 && head.method != .HEAD && Compression.isWanted(head.headers["Accept-Encoding"])
+        head.headers.remove(name: "Accept-Encoding")
+        if takesGzip { head.headers.add(name: "Accept-Encoding", value: "gzip") }
         let closes =
             isHTTP10 || head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "close" }
         if closes { head.headers.replaceOrAdd(name: "Connection", value: "close") }

@@ -31,7 +31,8 @@ struct SettingsObject {
     func integer(_ name: String, in range: ClosedRange<Int>, faults: inout DocumentFaults) -> Int? {
         guard let value = self[name] else { return nil }
         let should = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        guard let number = value.number?.int else {
+        // 6.0 and 6e0 are whole numbers, too.
+        guard let number = value.number?.int ?? value.number.flatMap({ Int(exactly: $0.double) }) else {
             faults.add(shapeOf: value, at: "\(place).\(name)", should: should)
             return nil
         }
