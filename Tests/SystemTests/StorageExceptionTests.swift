@@ -96,7 +96,7 @@ struct StorageExceptionTests {
         "On an almost full disk nothing is fetched again before it can be kept, health says so, and with room all is done",
         .enabled(if: SmallDisk.isPossible, noDisk))
     func almostFull() async throws {
-        try await Self.onDisk(8) { home, disk in
+        try await Self.onDisk(32) { home, disk in
             let source = try await home.source(bytes: 100_000)
             let server = try await home.serveOrchestrator(
                 try home.configuration(sources: source.yaml("hr"), settings: Self.state(disk)))

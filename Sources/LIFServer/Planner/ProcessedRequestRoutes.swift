@@ -86,14 +86,13 @@ struct ProcessedRequestRoutes: Sendable {
     /// Several queries at once: for each its status, and its result when it has one.
     private func results(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         var known: Set<String> = []
-        let given = request.uri.queryParameters.getAll("id").map { String($0) }
-        if given.isEmpty {
+        let texts = request.uri.queryParameters.getAll("id").map { String($0) }.filter { known.insert($0).inserted }
+        if texts.isEmpty {
             throw LIFError(.queryNotValid, "Name the queries: /query?id=…&id=…. To ask one, use POST.")
         }
-        if given.count > Self.maximumIDs {
+        if texts.count > Self.maximumIDs {
             throw LIFError(.queryNotValid, "At most \(Self.maximumIDs) queries can be asked about at once.")
         }
-        let texts = given.filter { known.insert($0).inserted }
         let end = ContinuousClock.now + min(PreferHeader(request.headers).wait ?? .zero, Self.longestWait)
         var entries: [ProcessedQueryEntry] = []
         for text in texts {
