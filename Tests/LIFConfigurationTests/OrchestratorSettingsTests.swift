@@ -95,7 +95,9 @@ struct OrchestratorSettingsTests {
         #expect(orchestrator.resultsURL == "http://127.0.0.1:8002/orchestration/results")
         let hosts: [HTTPCallbackConfiguration.Host] = [
             .init("http://hooks.example.edu:8080", token: Secret("t")),
-            .init("https://127.0.0.1:443", token: Secret("t")), .init("http://127.0.0.1:8002", token: Secret("r")),
+            // What stays on the machine needs no TLS.
+            .init("https://127.0.0.1:443", token: Secret("t")), .init("http://127.0.0.1:80", token: Secret("t")),
+            .init("http://127.0.0.1:8002", token: Secret("r")),
         ]
         #expect(
             configuration.callbacks

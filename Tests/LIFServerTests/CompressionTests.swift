@@ -96,14 +96,4 @@ struct CompressionTests {
             #expect(try await server.get("/health").status == 200)
         }
     }
-
-    @Test("As many ids as the description allows may be asked about at once, repeated ones too")
-    func manyIDs() async throws {
-        try await TestServer.planner { (server) async throws in
-            let id = "id=0123456789abcdef0123456789abcdef"
-            let hundred = Array(repeating: id, count: 100).joined(separator: "&")
-            #expect(try await server.get("/query?\(hundred)").json().array?.count == 1)
-            #expect(try await server.get("/query?\(hundred)&\(id)").status == 400)
-        }
-    }
 }

@@ -99,19 +99,25 @@ struct CallbacksReader {
         return (text.hasSuffix("/") ? String(text.dropLast()) : text) + Self.resultsPath
     }
 
-    /// Hosts that callbacks may go to, each with the scheme that is meant.
+    /// Origins that callbacks may go to. A loopback host without a scheme is meant with and without TLS: nothing of what goes
+    /// there leaves the machine.
     private func origins(_ block: SettingsBlock) -> [String] {
-        (block.texts("allowed_hosts") ?? []).compactMap { text in
+        (block.texts("allowed_hosts") ?? []).flatMap { text in
             let name = text.value.trimmed
             let scheme = ["http://", "https://"].first { name.lowercased().hasPrefix($0) } ?? ""
             let problem = URLText.problem(inHost: String(name.dropFirst(scheme.count)))
-            if problem == nil, let origin = try? WebOrigin(written: name) { return origin.text }
+            if problem == nil, let origin = try? WebOrigin(written: name) {
+                let open =
+                    scheme.isEmpty && URLText.isLoopback(host: origin.host)
+                    ? try? WebOrigin(written: "http://" + name) : nil
+                return [origin.text] + [open?.text].compactMap(\.self)
+            }
             diagnostics.report(
                 text.place,
                 "\"\(block.shown("allowed_hosts"))\" has \(text.forPeople): "
                     + (problem
                         ?? "it must be a host, with a port if need be and \"http://\" before it for one without TLS"))
-            return nil
+            return []
         }
     }
 

@@ -110,8 +110,8 @@ extension Settings {
                 "Where callbacks may be posted. Redirects are not followed."),
             Setting(
                 "orchestrator.callbacks.allowed_hosts", .texts, .value("[]"),
-                "Where callbacks may go: each `host` or `host:port` over `https`, or with `http://` before it over `http`. "
-                    + "Without a port the scheme's own is meant."),
+                "Where callbacks may go: each `host` or `host:port` over `https`, or with `http://` before it over `http`; a "
+                    + "loopback host with neither, over both. Without a port the scheme's own is meant."),
             Setting(
                 "orchestrator.callbacks.secret", .secret, .without("not signed"),
                 "Signs callbacks by the Standard Webhooks specification: `whsec_` and base64 of 24 to 64 bytes."),

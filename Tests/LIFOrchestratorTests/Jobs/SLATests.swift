@@ -44,6 +44,8 @@ import Testing
             [ScriptedOperator(.hang)], storage: storage, register: { $0.register("late", callback: callback) })
         let job = try await died.submit(workflow: workflow(sla: .milliseconds(20)))
         try await callback.waitForDeliveries(1)
+        // One that is delivered and not yet noted is delivered again by whoever takes it up.
+        try await eventually("it is noted as delivered") { died.orchestrator.callbacks.runningCount == 0 }
         storage.die(died.lease.own)
         died.time.advance(by: .seconds(1))
         let next = OrchestratorSetup(
