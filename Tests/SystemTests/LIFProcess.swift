@@ -38,10 +38,11 @@ final class LIFProcess: Sendable {
     ) throws {
         let output = Pipe()
         let errors = Pipe()
-        if let descriptors {
+        // What is loaded before may move the environment, and a program that does not inherit it moved loses its arguments.
+        if descriptors != nil || environment["LD_PRELOAD"] != nil {
+            let limit = descriptors.map { "ulimit -n \($0) && " } ?? ""
             process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments =
-                ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", Self.executable.path] + arguments
+            process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", Self.executable.path] + arguments
         } else {
             process.executableURL = Self.executable
             process.arguments = arguments
