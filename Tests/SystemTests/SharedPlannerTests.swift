@@ -75,13 +75,15 @@ struct SharedPlannerTests {
     @Test("What one planner has fetched, another answers from the store; what one forgets, no other answers")
     func cache() async throws {
         try await Home.during { home in
-            let source = try await home.source()
+            let source = try await home.changingSource(#"{"name":[{"firstName":"before"}]}"#)
             let file = try home.configuration(sources: source.yaml("hr"))
-            let first = try await home.serve(file)
-            let second = try await home.serve(file)
-            for server in [first, second, first, second] {
+            let servers = [try await home.serve(file), try await home.serve(file)]
+            func names(_ server: Home.Server) async throws -> [String?]? {
                 let answer = try await home.post(server.planner + "/query", Home.query(["100001"]))
-                #expect(answer.json.person?.count("Name") == 1)
+                return answer.json.person?["Name"]?.array?.map { $0["firstName"]?.string }
+            }
+            for server in servers + servers {
+                #expect(try await names(server) == ["before"])
                 // It is written after the answer. A third process sees when.
                 try await eventually("it is in the store") {
                     let explained = try await LIFProcess.run(
@@ -91,15 +93,15 @@ struct SharedPlannerTests {
                 }
             }
             #expect(source.count == 1)
+            source.answer(#"{"name":[{"firstName":"after"}]}"#)
             let forgotten = try await LIFProcess.run(
                 ["forget", "SCHOOL_ASSIGNED_NUMBER:100001", "--config", file], folder: home.folder)
             #expect(forgotten.code == 0, "\(forgotten.errors)")
-            for (server, count) in [(second, 2), (first, 2)] {
-                try await eventually("it is asked for anew") {
-                    _ = try await home.post(server.planner + "/query", Home.query(["100001"]))
-                    return source.count == count
-                }
+            for server in servers {
+                try await eventually("it is asked for anew") { try await names(server) == ["after"] }
             }
+            // The second planner may ask before the first one's data is in the store.
+            #expect(source.count <= 3)
         }
     }
 
