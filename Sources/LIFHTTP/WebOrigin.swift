@@ -23,6 +23,11 @@ package struct WebOrigin: Sendable, Hashable {
         self.port = port
     }
 
+    /// Whether what is sent there stays on this machine. A name that only looks like an address is none.
+    package var isLoopback: Bool {
+        IPAddress(host)?.isLoopback ?? (host == "localhost" || host.hasSuffix(".localhost"))
+    }
+
     /// In one spelling, which `init(written:)` reads.
     package var text: String { "\(scheme)://\(host):\(port)" }
 }

@@ -23,3 +23,16 @@ struct OutgoingURLTests {
         #expect(url.hostHeader == host)
     }
 }
+
+@Suite("Origins")
+struct WebOriginTests {
+    @Test(
+        "What stays on the machine is known by its address, not by how a name begins",
+        arguments: [
+            ("127.0.0.1:80", true), ("http://127.9.9.9", true), ("[::1]:8002", true), ("localhost", true),
+            ("127.example.edu", false), ("localhost.example.edu", false), ("10.0.0.1", false), ("[::2]", false),
+        ])
+    func loopback(text: String, isLoopback: Bool) throws {
+        #expect(try WebOrigin(written: text).isLoopback == isLoopback)
+    }
+}

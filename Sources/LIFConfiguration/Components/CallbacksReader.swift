@@ -108,7 +108,7 @@ struct CallbacksReader {
             let problem = URLText.problem(inHost: String(name.dropFirst(scheme.count)))
             if problem == nil, let origin = try? WebOrigin(written: name) {
                 let open =
-                    scheme.isEmpty && URLText.isLoopback(host: origin.host)
+                    scheme.isEmpty && origin.isLoopback
                     ? try? WebOrigin(written: "http://" + name) : nil
                 return [origin.text] + [open?.text].compactMap(\.self)
             }

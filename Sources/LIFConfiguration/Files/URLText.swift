@@ -1,3 +1,5 @@
+import LIFHTTP
+
 /// Checks addresses that the configuration names.
 enum URLText {
     /// What is wrong with an absolute `http` or `https` URL, as a sentence that does not repeat it: a URL may hold a
@@ -45,7 +47,6 @@ enum URLText {
 
     /// Whether what is sent there stays on this machine.
     static func isLoopback(host: String) -> Bool {
-        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
-        return name == "localhost" || name == "::1" || name.hasPrefix("127.")
+        (try? WebOrigin(written: host))?.isLoopback ?? false
     }
 }

@@ -68,7 +68,7 @@ enum Origin {
         }
     }
 
-    /// What was once read as a dot path, and matched nothing, is told from the JSONPath that it is.
+    /// Sets a JSONPath apart from the same text of earlier versions, which read it as a dot path that matched nothing.
     private static func shape(_ path: AnswerPath) -> String {
         (path.isJSONPath ? "?" : "") + (path.takesFirst ? "1" : "") + path.description
     }

@@ -27,7 +27,7 @@ public struct HTTPCallbackOperator: CallbackOperator {
     /// The status by which a receiver says for good that it wants no more (Standard Webhooks, "Delivery retries").
     private static let gone = 410
 
-    /// - Throws: `LIFError` `ConfigurationNotValid` when a secret is none that can sign, or a host is none.
+    /// - Throws: `LIFError` `ConfigurationNotValid` when a secret cannot sign, or an allowed host cannot be read.
     public init(
         configuration: HTTPCallbackConfiguration, http: OutgoingHTTPClient,
         now: @escaping @Sendable () -> Date = { Date() }

@@ -179,7 +179,7 @@ final class CacheClient: Sendable {
     /// Removes what was stored before a time, also from answers in memory.
     func remove(storedBefore time: Date, limit: Int) async throws -> Int {
         let count = try await store.remove(storedBefore: time, limit: limit)
-        // What was removed cannot be listed. Others are told by the store.
+        // The store does not list what it removed. Other processes learn of it from the store.
         if count > 0 { answers.removeAll() }
         return count
     }
