@@ -27,7 +27,8 @@ struct RemoteRunEnd: Sendable {
 
     private static let shortestPause = Duration.milliseconds(250)
     private static let longestPause = Duration.seconds(2)
-    /// How long a status may be one that means nothing here, before the run counts as ended.
+    /// How long a status may be one that means nothing here, before the run counts as ended. It has been said twice then: a slow
+    /// answer alone is no sign that it stays.
     private static let unknownStatusTolerance = Duration.seconds(1)
 
     private enum Step {
@@ -54,9 +55,10 @@ struct RemoteRunEnd: Sendable {
                 case .end(let end): return end
                 case .unfinished: doubtSince = nil
                 case .doubtful(let end, let tolerance):
-                    let since = doubtSince ?? start
+                    let answered = ContinuousClock.now
+                    let since = doubtSince ?? answered
                     doubtSince = since
-                    if ContinuousClock.now - since >= tolerance { return end }
+                    if answered - since >= tolerance { return end }
                 case .noResults:
                     asksForResults = false
                     continue

@@ -106,6 +106,31 @@ import Testing
         #expect(landed[1]?.failure == nil)
     }
 
+    @Test("A status that nobody knows is not believed for one answer that took long")
+    func unknownSlowly() async throws {
+        let statusRequests = Tally()
+        let (landed, _) = try await Self.run({ asked in
+            switch (asked.method, asked.target) {
+            case ("POST", _): return .json(#"{"run_id":"r1"}"#)
+            case (_, "/jobs/r1"):
+                statusRequests.add()
+                guard statusRequests.count == 1 else { return .json(#"{"job_id":"r1","status":"SUCCESS"}"#) }
+                try? await Task.sleep(for: .milliseconds(1_200))
+                return .json(#"{"job_id":"r1","status":"ALLOCATING"}"#)
+            default: return .json(#"{"detail":"Not Found"}"#, status: 404)
+            }
+        }) { listener, landed in
+            try await eventually("the run succeeds, or is given up") {
+                statusRequests.count == 2 || !landed.indices.isEmpty
+            }
+            try await listener.post(
+                PostedResults.document(run: "r1", PostedResults.part("org2"), PostedResults.part("org3")))
+        }
+        #expect(landed.indices.sorted() == [0, 1])
+        #expect(landed[0]?.failure == nil)
+        #expect(landed[1]?.failure == nil)
+    }
+
     @Test("A run that a deployed orchestrator has no word for is what its engine's word says, and not lost")
     func unmapped() async throws {
         let word = Mutex("NOT_STARTED")
