@@ -16,9 +16,8 @@ build: packages
 demo: build
 	$(LIF) demo --data $(DATA) --model $(MODEL) --port-base $(PORT_BASE) $(if $(ONCE),--once)
 
-# A few tests at the same time: each then has a processor when it needs one.
 test: build lint
-	swift test --skip-build --parallel --experimental-maximum-parallelization-width 12
+	./scripts/test
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks Fuzzing

@@ -34,17 +34,17 @@ final class LIFProcess: Sendable {
 
     /// - Parameter descriptors: That the process may have; as many as this one when `nil`.
     init(
-        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, descriptors: Int? = nil
+        _ arguments: [String], of executable: URL = executable, environment: [String: String] = [:],
+        folder: URL? = nil, descriptors: Int? = nil
     ) throws {
         let output = Pipe()
         let errors = Pipe()
-        // What is loaded before may move the environment, and a program that does not inherit it moved loses its arguments.
-        if descriptors != nil || environment["LD_PRELOAD"] != nil {
-            let limit = descriptors.map { "ulimit -n \($0) && " } ?? ""
+        if let descriptors {
             process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", Self.executable.path] + arguments
+            process.arguments =
+                ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", executable.path] + arguments
         } else {
-            process.executableURL = Self.executable
+            process.executableURL = executable
             process.arguments = arguments
         }
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { _, new in new }
@@ -58,6 +58,11 @@ final class LIFProcess: Sendable {
             self?.change { $0.code = code }
         }
         try process.run()
+        // One that hangs fails its test, and does not hang it.
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(300)) { [weak self] in
+            guard let self, isRunning else { return }
+            kill(identifier, SIGKILL)
+        }
         // Threads of their own, since reading a pipe blocks.
         let (lines, log) = (output.fileHandleForReading.fileDescriptor, errors.fileHandleForReading.fileDescriptor)
         Thread.detachNewThread { [self] in
@@ -144,9 +149,10 @@ final class LIFProcess: Sendable {
     ///
     /// - Parameter input: All of its standard input; `nil` for one that stays open.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil, input: String? = nil
+        _ arguments: [String], of executable: URL = executable, environment: [String: String] = [:],
+        folder: URL? = nil, input: String? = nil
     ) async throws -> (code: Int32, output: String, errors: String) {
-        let process = try LIFProcess(arguments, environment: environment, folder: folder)
+        let process = try LIFProcess(arguments, of: executable, environment: environment, folder: folder)
         if let input {
             try process.input.fileHandleForWriting.write(contentsOf: Data(input.utf8))
             try process.input.fileHandleForWriting.close()
