@@ -21,14 +21,14 @@ struct TestSystem {
     let jobs = CountingJobStore()
     let queue = FailingOutputQueue()
     let metrics = MetricsRegistry()
-    let time = ManualTime()
+    let time: ManualTime
     let logger: Logger
 
     /// - Parameter operators: By source id; a source without one has the data of `answering`.
     init(
         _ operators: [String: ScriptedOperator] = [:], sources: [InformationSource] = Self.sources,
         timeout: Duration = .seconds(15), synchronousWait: Duration = .seconds(15), openPartLimit: Int = 100_000,
-        log: RecordedLog? = nil
+        time: ManualTime = ManualTime(), log: RecordedLog? = nil
     ) {
         var registry = OperatorRegistry()
         for source in sources {
@@ -36,7 +36,7 @@ struct TestSystem {
             registry.register(source.adapterID) { _ in scripted }
         }
         let catalogue = SourceCatalogue(sources)
-        let time = time
+        self.time = time
         for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
         logger = RecordedLog.logger(log)
         orchestrator = Orchestrator(
