@@ -57,6 +57,19 @@ import Testing
         #expect(counts.allSatisfy { $0 >= 2 * Orchestrator.claimLimit }, "\(counts)")
     }
 
+    @Test("Of a process that goes on while the others take over its jobs they take no more")
+    func revives() async throws {
+        let storage = SharedStorage()
+        let hung = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        for _ in 0..<(Orchestrator.claimLimit + 4) { _ = try await hung.submit() }
+        let holder = hung.lease.own
+        let other = OrchestratorSetup(
+            storage: storage, afterJobCall: { call in if call == .claim { storage.revive(holder) } })
+        storage.die(holder)
+        #expect(try await other.orchestrator.recover() == Orchestrator.claimLimit)
+        #expect(try await storage.jobs.held(by: holder).count == 4)
+    }
+
     @Test("A process that keeps house notices another's death by itself")
     func noticesDeath() async throws {
         let storage = SharedStorage()

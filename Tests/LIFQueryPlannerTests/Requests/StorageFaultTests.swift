@@ -202,6 +202,30 @@ import Testing
         await cache.close()
     }
 
+    @Test("Of a process that goes on while another takes over its queries no more are taken")
+    func revives() async throws {
+        let machine = TestLeases.Machine()
+        let (own, hung) = (TestLeases(on: machine), TestLeases(on: machine))
+        for _ in 0..<(ProcessedRequestCache.claimLimit + 4) {
+            try await store.accept(
+                ProcessedRequest(
+                    query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: hung.own, isUntold: true))
+        }
+        let gate = Gate()
+        store.hold(.discard, at: gate)
+        hung.die()
+        let cache = cache(own) { _ in .completed }
+        let taking = Task { try await cache.takeOver() }
+        let store = store
+        try await eventually("the first are claimed") { store.count(.discard) == 1 }
+        hung.revive()
+        gate.open()
+        try await within("the taking over") { try await taking.value }
+        #expect(try await store.pendingCount() == 4)
+        #expect(store.count(.claim) == 2)
+        await cache.close()
+    }
+
     @Test("A stop does not wait for a store that fails")
     func close() async throws {
         let cache = ProcessedRequestCache(
