@@ -9,11 +9,7 @@ import Synchronization
 public final class ProcessLeases: Leases {
     private struct Peer {
         let watch: PeerWatch
-        /// The modification time of its file, when it was last looked at.
-        var touchedAt: Date?
-        /// Since when that has not changed, by a clock that nobody sets and that stands still while the machine sleeps.
-        var unchangedSince = SuspendingClock.now
-        var isHung = false
+        var silence: PeerSilence
     }
 
     private struct State {
@@ -38,7 +34,7 @@ public final class ProcessLeases: Leases {
     /// - Parameters:
     ///   - renewal: How often the lease is renewed, and others are looked at.
     ///   - expiry: After how long without renewal, seen by this process, another counts as hung. The time in which the whole
-    ///     machine sleeps does not count.
+    ///     machine sleeps, or this process is stopped, does not count.
     /// - Throws: `LIFError` `ConfigurationNotValid` when the folder cannot be written.
     public init(
         folder: URL, renewal: Duration = .seconds(5), expiry: Duration = .seconds(30)
@@ -79,7 +75,7 @@ public final class ProcessLeases: Leases {
 
     public func living() async throws -> Set<HolderID> {
         try look(isRenewal: false)
-        return state.withLock { state in Set(state.peers.filter { !$0.value.isHung }.keys).union([own]) }
+        return state.withLock { state in Set(state.peers.filter { !$0.value.silence.isHung }.keys).union([own]) }
     }
 
     public func departures() -> AsyncStream<Void> {
@@ -171,18 +167,14 @@ public final class ProcessLeases: Leases {
         let touchedAt = Self.modificationDate(of: path)
         return state.withLock { state in
             guard state.lease != nil else { return false }
-            guard var peer = state.peers[holder] else {
-                state.peers[holder] = Peer(watch: watch, touchedAt: touchedAt)
+            guard state.peers[holder] != nil else {
+                state.peers[holder] = Peer(
+                    watch: watch, silence: PeerSilence(renewal: renewal, expiry: expiry, touchedAt: touchedAt))
                 watch.start { [weak self] in self?.died(holder, watch) }
                 return false
             }
             guard isRenewal, let touchedAt else { return false }
-            let wasHung = peer.isHung
-            let now = SuspendingClock.now
-            if touchedAt != peer.touchedAt { (peer.touchedAt, peer.unchangedSince) = (touchedAt, now) }
-            peer.isHung = now - peer.unchangedSince > expiry
-            state.peers[holder] = peer
-            return peer.isHung && !wasHung
+            return state.peers[holder]?.silence.look(touchedAt) ?? false
         }
     }
 
