@@ -14,7 +14,8 @@ struct ReloadReportTests {
         .success(SystemReload(sources: 2, isChanged: isChanged, needsRestart: restart))
     }
 
-    private static let unchanged = "The configuration was loaded again, and nothing in it has changed: a file has changed"
+    private static let unchanged =
+        "The configuration was loaded again, and nothing in it has changed: a file has changed"
 
     @Test("A fault is told once, that it is mended is told, and when it comes again it is told again")
     func again() {
