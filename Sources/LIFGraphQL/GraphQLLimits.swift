@@ -11,7 +11,7 @@ public struct GraphQLLimits: Sendable, Hashable {
     public var maximumDepth: Int
     /// Bytes of one name.
     public var maximumNameBytes: Int
-    /// Fields of a request after its fragments are put in place.
+    /// Fields of a request after its fragments are put in place, and the places where they were spread.
     public var maximumFields: Int
     /// Values (scalars, objects and lists) of an answer.
     public var maximumResultValues: Int

@@ -107,6 +107,19 @@ import Testing
         #expect(memory.answer(to: query(99), now: start) != nil)
     }
 
+    @Test("Answers that take exactly the budget are kept, and of one byte less one of them goes")
+    func exactBudget() throws {
+        let answer = try answer("[1]")
+        func kept(_ budget: Int, _ count: Int) -> Int {
+            let memory = AnswerMemory(budget: budget)
+            for number in 0..<count { keep(number, answer, in: memory) }
+            return (0..<count).count { memory.answer(to: query($0), now: start) != nil }
+        }
+        let cost = try #require((1...10_000).first { kept($0, 1) == 1 })
+        #expect(cost > 1_024)
+        #expect(kept(2 * cost, 2) == 2 && kept(2 * cost - 1, 2) == 1)
+    }
+
     @Test("A budget that is changed holds from then on")
     func otherBudget() throws {
         let memory = AnswerMemory(budget: 90_000)

@@ -198,7 +198,7 @@ import Testing
 }
 
 /// A text in pieces, and an error behind them.
-private struct Pieces: AsyncSequence, AsyncIteratorProtocol {
+struct Pieces: AsyncSequence, AsyncIteratorProtocol {
     private var rest: ArraySlice<UInt8>
     private let length: Int
     private let failure: (any Error)?

@@ -99,6 +99,19 @@ struct MissingDataTests {
         #expect(members.last == #""Person";more=\#(300 - (members.count - 1))"#)
     }
 
+    @Test("Members that leave just room enough for the last one stand there, and with a byte more one is counted")
+    func exactlyFull() throws {
+        func length(_ source: String) -> Int { MissingHeader.value([Self.gap(source)])?.utf8.count ?? 0 }
+        // Room for how many more there are is always left.
+        let room = MissingHeader.maximumBytes - 40 - length("a") - ", ".utf8.count - length("")
+        let whole = String(repeating: "x", count: room + 2)
+        #expect(length(whole) == length("") + room)
+        #expect(MissingHeader.value([Self.gap("a"), Self.gap(whole)])?.utf8.count == 4_096 - 40)
+        #expect(
+            MissingHeader.value([Self.gap("a"), Self.gap(whole + "x")])
+                == #""Person.Name";source=a;reason=timeout, "Person";more=1"#)
+    }
+
     @Test("One member that is too long is counted too, and one that fits is alone")
     func tooLong() {
         let long = String(repeating: "x", count: 5_000)

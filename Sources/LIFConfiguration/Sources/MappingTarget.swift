@@ -42,7 +42,8 @@ struct MappingTarget {
                     + "Email.emailAddress. For a list give the member a block with \"from\" and \"fields\"")
             return nil
         }
-        guard names.count + steps.count <= PersonModel.maximumDepth else {
+        // "Person" itself is no level.
+        guard names.count - 1 + steps.count <= PersonModel.maximumDepth else {
             diagnostics.report(
                 member.place,
                 "\"\(shown)\" is more than \(PersonModel.maximumDepth) levels below \"Person\"; no query goes deeper")

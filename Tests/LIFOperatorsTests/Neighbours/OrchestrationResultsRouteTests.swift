@@ -277,6 +277,23 @@ import Testing
         }
     }
 
+    @Test("Results of exactly as many bytes as may wait are held, of one more they are refused", arguments: [0, 1])
+    func exactlyHeldBytes(excess: Int) async throws {
+        let store = MemoryRunStore()
+        let early = RandomID()
+        let document = PostedResults.document(run: early.text, PostedResults.part("org2"))
+        let size = try raw(document).bytes.count
+        let runs = try await Self.runs(store, holding: .seconds(60), heldByteLimit: size - excess)
+        try await ResultsListener.with(runs) { (listener) async throws in
+            async let status = listener.post(document).status
+            if excess == 0 {
+                try await eventually("the results are held") { store.listenerCount == 1 }
+                try await runs.register(early, plan: Self.plan)
+            }
+            #expect(try await status == (excess == 0 ? 200 : 503))
+        }
+    }
+
     @Test("Runs are removed after their retention, so that the store does not grow for ever")
     func retention() async throws {
         let time = ManualTime()

@@ -9,8 +9,9 @@ struct ImportRecords {
         let bytes: ArraySlice<UInt8>
     }
 
-    /// Of one record.
+    /// Of one record, without its line end and a byte order mark before it.
     static let maximumBytes = 65_536
+    private static let aroundBytes = 4
 
     private let hasQuotes: Bool
     private var rest: [UInt8] = []
@@ -42,7 +43,7 @@ struct ImportRecords {
             default: break
             }
         }
-        guard text.count - start <= Self.maximumBytes else { throw tooLong }
+        guard text.count - start <= Self.maximumBytes + Self.aroundBytes else { throw tooLong }
         rest = Array(text[start...])
         scanned = rest.count
         return records
