@@ -121,6 +121,10 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Programs that tests run.
+        .target(name: "CSpawn", path: "Tests/CSpawn"),
+        .target(
+            name: "TestProcesses", dependencies: ["CSpawn"], path: "Tests/TestProcesses", swiftSettings: settings),
         tests("LIFJSONTests", "LIFJSON"),
         tests("JSONPathTests", "JSONPath", "LIFJSON"),
         tests("LIFModelTests", "LIFModel", "LIFJSON"),
@@ -132,9 +136,10 @@ let package = Package(
             "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting", logging),
         tests("LIFWorkflowTests", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFEmbeddedEngineTests", "LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
-        tests("LIFMetricsTests", "LIFMetrics", coreMetrics),
+        tests("LIFMetricsTests", "LIFMetrics", "TestProcesses", coreMetrics),
         tests(
-            "LIFSecretsTests", "LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", hummingbird, httpTypes, logging, nioCore,
+            "LIFSecretsTests", "LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", "TestProcesses", hummingbird, httpTypes,
+            logging, nioCore,
             serviceLifecycle),
         tests(
             "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
@@ -145,7 +150,7 @@ let package = Package(
             hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
             "LIFSQLiteTests", "LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
-            grdb),
+            "TestProcesses", grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
             "LIFOperators", "LIFNeighbours", "LIFSecrets", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
@@ -162,7 +167,7 @@ let package = Package(
             "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),
         tests(
             "SystemTests", exclude: ["MovedClock/moved_clock.c"], "lif", "LIFHTTP", "LIFPartner", "LIFSQLite",
-            "LIFWorkflow", "LIFModel", "LIFJSON", crypto,
-            logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle),
+            "LIFWorkflow", "LIFModel", "LIFJSON", "TestProcesses", crypto, logging,
+            nioCore, nioHTTP1, nioPosix, serviceLifecycle),
     ]
 )

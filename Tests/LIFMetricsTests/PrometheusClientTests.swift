@@ -1,14 +1,17 @@
 import CoreMetrics
 import Foundation
 import LIFMetrics
+import TestProcesses
 import Testing
 
 @Suite("Prometheus' own parser for Python")
 struct PrometheusClientTests {
     @Test(
         "It reads the whole text, and what it reads is what was recorded",
-        .enabled(if: Python.runs("import prometheus_client.parser"), "Python has no module prometheus_client here."))
-    func reads() throws {
+        .enabled("Python has no module prometheus_client here.") {
+            await Python.runs("import prometheus_client.parser")
+        })
+    func reads() async throws {
         let registry = MetricsRegistry(MetricsConfiguration(labelSetLimit: 5))
         registry.describe("lif_parts_total", help: "Parts \"done\",\nby source \\ outcome.")
         for source in ["org1", "say \"no\"", "a\\b", "two\nlines", "é ☃", "over"] {
@@ -23,7 +26,7 @@ struct PrometheusClientTests {
         Gauge(label: "lif_parts_total", factory: registry).record(1)
 
         let text = registry.render()
-        let read = try Python.run(Self.script, input: text)
+        let read = try await Python.run(Self.script, input: text)
         let ours = try Exposition(text).families.flatMap(\.samples).map { sample in
             let labels = sample.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             return "\(sample.name)|\(labels.joined(separator: "|"))|\(sample.value)"
@@ -44,26 +47,15 @@ struct PrometheusClientTests {
         """
 }
 
-/// Runs Python where there is one. Each process has ended when the function returns.
+/// Runs Python where there is one.
 private enum Python {
     struct Failed: Error {}
 
-    static func runs(_ script: String) -> Bool { (try? run(script, input: [])) != nil }
+    static func runs(_ script: String) async -> Bool { (try? await run(script, input: [])) != nil }
 
-    static func run(_ script: String, input: [UInt8]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        let (standardInput, standardOutput) = (Pipe(), Pipe())
-        process.standardInput = standardInput
-        process.standardOutput = standardOutput
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        try standardInput.fileHandleForWriting.write(contentsOf: input)
-        try standardInput.fileHandleForWriting.close()
-        let output = try standardOutput.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed() }
-        return String(decoding: output, as: UTF8.self)
+    static func run(_ script: String, input: [UInt8]) async throws -> String {
+        let result = try await ChildProcess.run("python3", ["-c", script], input: input)
+        guard result.code == 0 else { throw Failed() }
+        return result.output
     }
 }

@@ -4,6 +4,7 @@ import LIFModel
 import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
+import TestProcesses
 import Testing
 
 @testable import LIFSQLite
@@ -104,17 +105,17 @@ import Testing
         .enabled(if: SmallDisk.isPossible, "mounting a small disk takes the rights of an administrator"))
     func fullDisk() async throws {
         let disk = try SmallDisk(mebibytes: 1)
-        try FileManager.default.createDirectory(at: disk.url, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(at: disk.state, withIntermediateDirectories: true)
         let database = try LIFDatabase(folder: folder.url)
         for part in 0..<20 {
             _ = try await SQLiteOutputQueue(database).write(
                 try Self.outcome(bytes: 100_000), job: JobID(), part: part, fence: 1)
         }
         let error = await #expect(throws: LIFError.self) {
-            try await database.backup(to: disk.url.appending(path: "backup"))
+            try await database.backup(to: disk.state.appending(path: "backup"))
         }
         #expect(error?.code == .outputWriteException)
         #expect(error?.message.contains("disk is full") == true)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.url.path(percentEncoded: false)).isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: disk.state.path(percentEncoded: false)).isEmpty)
     }
 }

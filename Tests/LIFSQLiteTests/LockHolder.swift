@@ -1,6 +1,7 @@
 import Foundation
 import LIFModel
 import LIFTesting
+import TestProcesses
 
 @testable import LIFSQLite
 
@@ -29,7 +30,10 @@ final class LockHolder: Sendable {
     }
 
     /// As `kill -9` does it.
-    func kill() { process.kill() }
+    func kill() async {
+        process.send(SIGKILL)
+        _ = await process.exitCode()
+    }
 
     /// What renewing the lease would do.
     func touch() {

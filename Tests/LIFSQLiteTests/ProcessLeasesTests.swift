@@ -54,7 +54,7 @@ import Testing
         let leases = try leases()
         let peer = try await LockHolder(at: path(of: HolderID()))
         #expect(try await leases.living() == [leases.own, peer.holder])
-        try await departure(leases, "the death is told") { peer.kill() }
+        try await departure(leases, "the death is told") { await peer.kill() }
         #expect(try await leases.living() == [leases.own])
         #expect(!FileManager.default.fileExists(atPath: path(of: peer.holder)))
         await leases.shutdown()
@@ -67,7 +67,7 @@ import Testing
         let peer = try await LockHolder(at: path(of: HolderID()))
         let job = try await jobs.accept(.sample(holder: peer.holder))
         #expect(try await jobs.claim(for: leases.own, living: try await leases.living(), limit: 100).isEmpty)
-        try await departure(leases, "the death is told") { peer.kill() }
+        try await departure(leases, "the death is told") { await peer.kill() }
         #expect(
             try await jobs.claim(for: leases.own, living: try await leases.living(), limit: 100).map(\.id) == [job.id])
         await leases.shutdown()
@@ -79,7 +79,7 @@ import Testing
         let peer = try await LockHolder(at: path(of: HolderID()))
         for leases in all { #expect(try await leases.living().contains(peer.holder)) }
         let streams = all.map { $0.departures() }
-        peer.kill()
+        await peer.kill()
         for stream in streams {
             try await within("the death is told", limit: .seconds(20)) { for await _ in stream { return } }
         }
@@ -123,7 +123,7 @@ import Testing
         let leases = try leases(renewal: .milliseconds(20))
         try await departure(leases, "the death is told") {
             let peer = try await LockHolder(at: path(of: HolderID()))
-            peer.kill()
+            await peer.kill()
         }
         await leases.shutdown()
     }

@@ -3,6 +3,7 @@ import GRDB
 import LIFModel
 import LIFTesting
 import LIFWorkflow
+import TestProcesses
 import Testing
 
 @testable import LIFSQLite
@@ -43,7 +44,7 @@ extension Trait where Self == ConditionTrait {
     @Test("On a full disk a write fails with what to do, and nothing acknowledged is lost", .onSmallDisk)
     func fullDisk() async throws {
         let disk = try SmallDisk(mebibytes: 4)
-        let database = try LIFDatabase(folder: disk.url)
+        let database = try LIFDatabase(folder: disk.state)
         let (jobs, queue) = (SQLiteJobStore(database), SQLiteOutputQueue(database))
         let accepted = try await jobs.accept(.sample())
         try disk.fill(leaving: 256 << 10)
@@ -66,7 +67,7 @@ extension Trait where Self == ConditionTrait {
         try disk.empty()
         #expect(try await queue.write(try Self.outcome(bytes: 20_000), job: accepted.id, part: filed, fence: 1))
         try await database.close()
-        let again = try LIFDatabase(folder: disk.url)
+        let again = try LIFDatabase(folder: disk.state)
         #expect(try await SQLiteOutputQueue(again).outcomes(of: accepted.id).count == filed + 1)
         #expect(try await SQLiteJobStore(again).jobs(JobFilter(limit: 1_000)).count == listed)
         let check = try await again.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
@@ -78,7 +79,7 @@ extension Trait where Self == ConditionTrait {
     func fullDiskAtTheStart() throws {
         let disk = try SmallDisk(mebibytes: 1)
         try disk.fill(leaving: 64 << 10)
-        let error = #expect(throws: LIFError.self) { try LIFDatabase(folder: disk.url) }
+        let error = #expect(throws: LIFError.self) { try LIFDatabase(folder: disk.state) }
         #expect(error?.code == .outputQueueNotAvailableException)
         #expect(error?.message.contains("disk is full") == true)
     }
@@ -86,9 +87,9 @@ extension Trait where Self == ConditionTrait {
     @Test("A store on a read-only disk is refused with what to do: the output queue is not available", .onSmallDisk)
     func readOnlyDisk() async throws {
         let disk = try SmallDisk(mebibytes: 4)
-        try await LIFDatabase(folder: disk.url).close()
+        try await LIFDatabase(folder: disk.state).close()
         try #require(disk.makeReadOnly())
-        let error = #expect(throws: LIFError.self) { try LIFDatabase(folder: disk.url) }
+        let error = #expect(throws: LIFError.self) { try LIFDatabase(folder: disk.state) }
         #expect(error?.code == .outputQueueNotAvailableException)
         #expect(error?.message.contains("right to write") == true || error?.message.contains("owns the state") == true)
     }

@@ -4,6 +4,7 @@ import LIFModel
 import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
+import TestProcesses
 import Testing
 
 @testable import LIFSQLite
@@ -88,7 +89,7 @@ import Testing
         try FileManager.default.createDirectory(at: processes, withIntermediateDirectories: true)
         let peer = try await LockHolder(at: processes.appending(path: "\(HolderID().text).lock").path)
         #expect(throws: LIFError.self) { try LIFDatabase.restore(from: backup, to: folder.url) }
-        peer.kill()
+        await peer.kill()
         #expect(try LIFDatabase.restore(from: backup, to: folder.url) != nil)
     }
 
@@ -102,7 +103,8 @@ import Testing
         let folder = folder
         try await eventually("the lock is held") { StoreLock(excluding: folder.url.path) == nil }
         #expect(throws: LIFError.self) { try LIFDatabase.restore(from: backup, to: folder.url) }
-        peer.kill()
+        peer.send(SIGKILL)
+        _ = await peer.exitCode()
         #expect(try LIFDatabase.restore(from: backup, to: folder.url) != nil)
     }
 

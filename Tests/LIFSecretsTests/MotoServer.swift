@@ -2,7 +2,7 @@ import Foundation
 import LIFHTTP
 import LIFJSON
 import LIFModel
-import Synchronization
+import TestProcesses
 
 @testable import LIFSecrets
 
@@ -28,52 +28,22 @@ final class MotoServer: Sendable {
     /// Runs a server for the length of the body.
     static func with<Value>(_ body: (MotoServer) async throws -> Value) async throws -> Value {
         guard isOnPath else { throw Problem(description: absence) }
-        let process = Process()
-        let (input, output) = (Pipe(), Pipe())
-        process.executableURL = URL(filePath: "/bin/sh")
-        // Signals that the thread here has blocked, SIGTERM among them, are blocked in the child too; SIGKILL never is.
-        process.arguments = ["-c", "moto_server -H 127.0.0.1 -p 0 & moto=$!; cat; kill -9 $moto; wait $moto"]
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let (lines, line) = AsyncStream.makeStream(of: String.self)
-        // A thread of its own, since reading a pipe blocks.
-        Thread.detachNewThread {
-            withExtendedLifetime(output) {
-                let descriptor = output.fileHandleForReading.fileDescriptor
-                var buffer = [UInt8](repeating: 0, count: 4_096)
-                var text = ""
-                while true {
-                    let count = read(descriptor, &buffer, buffer.count)
-                    if count < 0, errno == EINTR { continue }
-                    if count <= 0 { return line.finish() }
-                    text += String(decoding: buffer[..<count], as: UTF8.self)
-                    while let end = text.firstIndex(where: \.isNewline) {
-                        line.yield(String(text[..<end]))
-                        text = String(text[text.index(after: end)...])
-                    }
-                }
-            }
-        }
+        let process = try ChildProcess(
+            "/bin/sh", ["-c", "moto_server -H 127.0.0.1 -p 0 2>&1 & moto=$!; cat; kill -9 $moto; wait $moto"])
         let result: Result<Value, any Error>
         do {
-            result = .success(try await body(MotoServer(url: try await address(in: lines))))
+            result = .success(try await body(MotoServer(url: try await address(of: process))))
         } catch {
             result = .failure(error)
         }
-        try? input.fileHandleForWriting.close()
-        for await _ in lines {}
+        process.closeInput()
+        _ = await process.finished()
         return try result.get()
     }
 
-    private static func address(in lines: AsyncStream<String>) async throws -> String {
-        var said: [String] = []
-        for await line in lines {
-            if let start = line.range(of: "Running on ") { return String(line[start.upperBound...]) }
-            said.append(line)
-        }
-        throw Problem(description: "moto_server ended: \(said.suffix(5).joined(separator: "\n"))")
+    private static func address(of process: ChildProcess) async throws -> String {
+        if let url = await process.line(after: " * Running on ") { return url }
+        throw Problem(description: "moto_server ended: \(process.output.suffix(500))")
     }
 
     /// Creates a secret, as an administrator does.

@@ -1,5 +1,6 @@
 import Foundation
 import LIFJSON
+import TestProcesses
 import Testing
 
 @Suite("lif start and lif stop")
@@ -132,17 +133,12 @@ private struct Background {
         self.home = home
         options = ["--config", file] + (role.map { ["--role", $0] } ?? [])
         pidFile = home.folder.appending(path: "state/lif\(role.map { "-\($0)" } ?? "").pid")
-        let reaper = Process()
-        reaper.executableURL = URL(filePath: "/bin/sh")
-        reaper.arguments = ["-c", #"read -r line; test -s "$0" && kill -9 "$(cat "$0")""#, pidFile.path]
-        let end = Pipe()
-        reaper.standardInput = end
-        reaper.standardError = FileHandle.nullDevice
-        try reaper.run()
+        let reaper = try ChildProcess(
+            "/bin/sh", ["-c", #"read -r line; test -s "$0" && kill -9 "$(cat "$0")""#, pidFile.path])
         home.atEnd {
             // With the test's process the pipe would close by itself.
-            try? end.fileHandleForWriting.close()
-            while reaper.isRunning { try? await Task.sleep(for: .milliseconds(5)) }
+            reaper.closeInput()
+            _ = await reaper.exitCode()
         }
     }
 

@@ -1,13 +1,11 @@
 import Foundation
+import TestProcesses
 
 /// A program that is not ours and uses the store: Python, with the SQLite in its standard library.
 final class OtherProgram: Sendable {
     static let isPossible = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")
 
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
-    private let end: AsyncStream<Void>
+    private let process: ChildProcess
 
     /// - Parameter script: Has the store's connection as `store`. It prints a line when it has done its work, and may wait for its
     ///   standard input to end.
@@ -17,32 +15,15 @@ final class OtherProgram: Sendable {
             store = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=10)
 
             """
-        process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments = ["-c", head + script, store.path]
-        process.standardInput = input
-        process.standardOutput = output
-        // `waitUntilExit` can miss the end when many threads wait.
-        let (end, continuation) = AsyncStream.makeStream(of: Void.self)
-        self.end = end
-        process.terminationHandler = { _ in continuation.finish() }
-        try process.run()
+        process = try ChildProcess("/usr/bin/python3", ["-c", head + script, store.path])
     }
 
     /// The first line that it prints.
-    func line() async -> String {
-        await withCheckedContinuation { continuation in
-            // A thread of its own: reading a pipe blocks.
-            Thread.detachNewThread { [self] in
-                let data = output.fileHandleForReading.availableData
-                let text = String(decoding: data, as: UTF8.self)
-                continuation.resume(returning: text.trimmingCharacters(in: .newlines))
-            }
-        }
-    }
+    func line() async -> String { await process.line() ?? "" }
 
     /// Ends its standard input, and waits for its end.
     func finish() async {
-        try? input.fileHandleForWriting.close()
-        for await _ in end {}
+        process.closeInput()
+        _ = await process.exitCode()
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import TestProcesses
 import Testing
 
 @Suite("The exceptions of the store, for real")
@@ -10,12 +11,11 @@ struct StorageExceptionTests {
 
     private static func onDisk(_ mebibytes: Int, _ work: (Home, SmallDisk) async throws -> Void) async throws {
         let disk = try SmallDisk(mebibytes: mebibytes)
-        defer { disk.remove() }
         try await Home.during { try await work($0, disk) }
     }
 
     private static func state(_ disk: SmallDisk) -> String {
-        "state_dir: \(disk.folder.appending(path: "state").path)\n"
+        "state_dir: \(disk.state.path)\n"
     }
 
     @Test(

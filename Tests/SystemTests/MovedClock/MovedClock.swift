@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 
 /// A time of day that is wrong, for processes that are started with `environment`: a library of ours is preloaded there. What
 /// runs since the machine's start (timers, waits) is right.
@@ -14,9 +15,8 @@ struct MovedClock {
         file = home.folder.appending(path: "clock")
         library = home.folder.appending(path: "moved-clock.so")
         let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "moved_clock.c")
-        let compiled = try await LIFProcess.run(
-            ["clang", "-shared", "-fPIC", "-O1", "-o", library.path, source.path], of: URL(filePath: "/usr/bin/env"),
-            environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""])
+        let compiled = try await ChildProcess.run(
+            "clang", ["-shared", "-fPIC", "-O1", "-o", library.path, source.path])
         guard compiled.code == 0 else { throw NotCompiled() }
         try move(0)
     }
