@@ -186,7 +186,7 @@ import Testing
         time.advance(by: .seconds(120))
         runner.times.value = .max
         let reply = try await within("a reply") {
-            try await planner.reply(to: query(), QueryOptions(wait: .milliseconds(400)))
+            try await planner.reply(to: query(), QueryOptions(wait: .seconds(4)))
         }
         #expect(reply.answer?.answer.parts.map(\.outcome) == [.stale])
         #expect(runner.calls.count > 2)
