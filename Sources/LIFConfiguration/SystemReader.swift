@@ -30,9 +30,9 @@ struct SystemReader {
         let operators = OperatorsReader(
             root: root, connections: connections, environment: environment, secrets: secrets
         ).operators()
-        let pipelines = PipelinesReader(root: root, operators: operators).pipelines()
-
         let model = DataModelReader(root: root, loader: loader).model() ?? .standard
+        let pipelinesReader = PipelinesReader(root: root, operators: operators, model: model)
+        let pipelines = pipelinesReader.pipelines()
 
         let components = ComponentsReader(diagnostics: diagnostics)
         let (plannerBlock, orchestratorBlock) = (part("planner"), part("orchestrator"))
@@ -75,6 +75,7 @@ struct SystemReader {
         connections.checkUse()
         dataModels.noticeUnused()
         pipelines.noticeUnused()
+        pipelinesReader.noticeFieldsOutside(sources.map(\.source), of: pipelines)
 
         let proxies = ProxyVariables.read(environment)
         return SystemConfiguration(

@@ -128,6 +128,38 @@ struct OperatorTests {
         #expect(configuration.sources[0].source.adapterID == "hr-export")
     }
 
+    @Test(
+        "A step's field that no data model knows, or that no source of the pipeline is asked for, is a notice: the step would do nothing",
+        arguments: [
+            (
+                "mask: {fields: [Person.Name.lastNam]}",
+                "\"Person.Name.lastNam\", which is masked. Did you mean \"lastName\"?"
+            ),
+            ("remove: [Person.Nmae]", "\"Person.Nmae\", which is removed. Did you mean \"Name\"?"),
+            ("keep: [Person.Name.firstName, Person.Contact.Emial]", "\"Person.Contact.Emial\", which is kept."),
+            ("remove: [Person.CredentialAward]", "\"Person.CredentialAward\", which is removed, is at none of the"),
+            ("mask: {fields: [person.name.lastName, Person.Contact.Email]}", nil),
+        ] as [(String, String?)])
+    func fieldsThatNothingMatches(step: String, expected: String?) async throws {
+        let pipelines = "pipelines:\n  p:\n    adapter: lif-to-lif\n    steps: [{\(step)}]\n"
+        let source = """
+            information_sources:
+              - information_source_id: org2
+                information_source_organization: Org2
+                adapter_id: p
+                ttl_hours: 24
+                connection: {scheme: http, host: "localhost:8020"}
+                lif_fragment_paths: [Person.Name, Person.Contact]
+
+            """
+        let notices = try await load(pipelines + source).notices
+        guard let expected else {
+            #expect(notices.isEmpty, "\(notices)")
+            return
+        }
+        #expect(notices.contains { $0.hasPrefix("lif.yaml:4:") && $0.contains(expected) }, "\(notices)")
+    }
+
     @Test("A pipeline is an adapter with steps; its source is configured as the adapter inside is")
     func pipelines() async throws {
         let yaml = """

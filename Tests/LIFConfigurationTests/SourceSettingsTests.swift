@@ -82,4 +82,46 @@ struct SourceSettingsTests {
             lines.first?.hasPrefix("lif.yaml:6:\(column): \"information_sources[0].\(key)\" \(expected)") == true,
             "\(lines)")
     }
+
+    @Test(
+        "A source whose request has no type of identifier and that is asked for learners of any is a notice",
+        arguments: [
+            ("file", "file: {folder: ., name: \"{identifier}.json\", format: json}", true),
+            ("file", "file: {folder: ., name: \"{identifierType}/{identifier}.json\", format: json}", false),
+            ("file", "file: {folder: ., name: all.csv, format: csv, identifier_column: id}", true),
+            (
+                "file",
+                "file: {folder: ., name: all.csv, format: csv, identifier_column: id, identifier_type_column: t}", false
+            ),
+            ("rest", "rest: {url: \"http://a/{identifier}\", mapping: {Person.Name: name}}", true),
+            ("rest", "rest: {url: \"http://a/{identifierType}/{identifier}\", mapping: {Person.Name: name}}", false),
+            (
+                "rest",
+                "rest: {url: \"http://a/{identifier}\", headers: {x-type: \"{identifierType}\"}, mapping: {Person.Name: name}}",
+                false
+            ),
+            ("sql", "sql: {database: a.sqlite, queries: {Person.Name: {sql: \"SELECT 1 WHERE :identifier\"}}}", true),
+            (
+                "sql",
+                "sql: {database: a.sqlite, queries: {Person.Name: {sql: \"SELECT 1 WHERE :identifier AND :identifier_type\"}}}",
+                false
+            ),
+        ])
+    func anyIdentifierType(adapter: String, block: String, expected: Bool) async throws {
+        func notices(_ more: String) async throws -> [String] {
+            let text = """
+                information_sources:
+                  - information_source_id: hr
+                    information_source_organization: Org1
+                    adapter_id: \(adapter)
+                    ttl_hours: 24
+                    lif_fragment_paths: [Person.Name]
+                    \(block)
+                \(more)
+                """
+            return try await load(text).notices.filter { $0.contains("identifier_types") }
+        }
+        #expect(try await notices("").count == (expected ? 1 : 0))
+        #expect(try await notices("    identifier_types: [SCHOOL_ASSIGNED_NUMBER]").isEmpty)
+    }
 }

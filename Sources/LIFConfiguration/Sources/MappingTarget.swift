@@ -55,24 +55,12 @@ struct MappingTarget {
             let known = target.node?[step]
             if isKnown, let node = target.node, known == nil {
                 isKnown = false
-                target.noticeUnknown(step, among: node, at: member.place, diagnostics)
+                UnknownMember(target.names + [step], in: node).notice("mapped", at: member.place, diagnostics)
             }
             target = MappingTarget(
                 names: target.names + [step], node: known?.node, lists: target.lists + [known?.node.isList ?? false])
         }
         return target
-    }
-
-    private func noticeUnknown(
-        _ name: String, among node: PersonModel.Node, at place: Place, _ diagnostics: Diagnostics
-    ) {
-        let near = NearestNames.to(name, among: node.names).first
-        // A model that knows some members says little about the others.
-        if node.names.isEmpty || node.isOpen && near == nil { return }
-        let hint = near.map { " Did you mean \"\($0)\"?" } ?? " It knows \(node.names.joined(separator: ", "))."
-        diagnostics.notice(
-            place,
-            "The data model does not know \"\((names + [name]).joined(separator: "."))\", which is mapped.\(hint)")
     }
 
     /// A number or a bracket is meant as a place in a list, which a member's name cannot say.

@@ -105,6 +105,9 @@ struct SourcesReader {
         let reader = AdapterReader(
             block: block, credentials: credentials, paths: paths, isTranslated: translation != nil, model: model)
         let reading = reader.read(adapter)
+        if types == nil, !(hasIdentityMapper && identity == .skip) {
+            noticeAnyType(reading.settings, at: block.place(of: "information_source_id"))
+        }
         let source = InformationSource(
             id: id, organization: organization, adapterID: adapter.id,
             timeToLive: .seconds((hours ?? 0) * 3_600), staleIfError: staleIfError ?? .zero,
@@ -118,6 +121,23 @@ struct SourcesReader {
             concurrencyLimit: limit ?? defaults.concurrencyLimit,
             writtenTimeout: block.has("timeout") || defaults.hasWrittenTimeout ? settings.policy.timeout : nil)
         return (configuration, prefixes)
+    }
+
+    /// Two learners may have the same number, of two types.
+    private func noticeAnyType(_ settings: AdapterSettings, at place: Place) {
+        let namesType =
+            switch settings {
+            case .rest(let rest): rest.namesIdentifierType
+            case .file(let file): file.namesIdentifierType
+            case .sql(let sql): sql.namesIdentifierType
+            case .lifToLIF, .command, .notSetUp: true
+            }
+        if namesType { return }
+        diagnostics.notice(
+            place,
+            "This source is asked about learners by identifiers of any type, and its request does not say of which, so it may "
+                + "answer with the record of another person who has the same number. List the types that it means in "
+                + "\"identifier_types\".")
     }
 
     private func identity(_ block: SettingsBlock) -> IdentityPolicy {

@@ -25,6 +25,9 @@ public struct FileConfiguration: Sendable, Hashable {
     /// Whether a learner is named at all: by the file's name or by a column. An operator of a configuration that names
     /// none fetches nothing, for it would give everybody's data to each.
     public var namesLearner: Bool { name.namesLearner || csv?.identifierColumn != nil }
+
+    /// Whether learners with the same identifier of two types are told apart.
+    public var namesIdentifierType: Bool { name.namesType || csv?.identifierTypeColumn != nil }
 }
 
 /// How a CSV file (RFC 4180, UTF-8) is read. Its first record names the columns.

@@ -50,6 +50,11 @@ public struct RESTConfiguration: Sendable, Hashable {
         self.maximumAnswerBytes = maximumAnswerBytes
     }
 
+    /// Whether a request says of which type the learner's identifier is.
+    public var namesIdentifierType: Bool {
+        url.namesType || body?.namesType == true || headers.contains { $0.value.namesType }
+    }
+
     /// `AnswerMapping.data` of `answer`.
     public var data: AnswerPath {
         get { answer.data }

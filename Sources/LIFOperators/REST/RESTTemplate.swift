@@ -46,6 +46,9 @@ public struct RESTTemplate: Sendable, Hashable {
 }
 
 extension RESTTemplate {
+    /// Whether the text has the type of the learner's identifier.
+    var namesType: Bool { parts.contains(.identifierType) }
+
     /// The credentials in it.
     var secrets: [String] {
         parts.compactMap { if case .secret(let secret) = $0 { secret } else { nil } }

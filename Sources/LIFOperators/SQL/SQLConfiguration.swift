@@ -39,6 +39,13 @@ public struct SQLConfiguration: Sendable, Hashable {
         self.maximumAnswerBytes = maximumAnswerBytes
     }
 
+    /// Whether each query tells learners with the same identifier of two types apart.
+    public var namesIdentifierType: Bool {
+        (queries.map(\.sql) + [learnerQuery].compactMap(\.self)).allSatisfy {
+            $0.contains(":\(Parameter.identifierType)")
+        }
+    }
+
     /// What names a learner in a query: `:identifier`, and `:identifier_type` as a token such as
     /// `SCHOOL_ASSIGNED_NUMBER`.
     enum Parameter {
