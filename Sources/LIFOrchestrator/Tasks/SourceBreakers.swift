@@ -39,10 +39,10 @@ struct SourceBreakers: Sendable {
                 pause = min(pause * 2, Self.longestPause)
             case .wait(let until), .refused(let until):
                 let seconds = max(1, Int(until.timeIntervalSince(now).rounded(.up)))
-                throw LIFError.source(
-                    .circuitOpen,
-                    "The source has failed \(known.failures) times in a row, so it is not asked for another \(seconds) s."
-                )
+                let cause =
+                    known.failures < settings.breaker.failures
+                    ? "The source asks to be left alone" : "The source has failed \(known.failures) times in a row"
+                throw LIFError.source(.circuitOpen, "\(cause), so it is not asked for another \(seconds) s.")
             }
         }
     }
@@ -65,12 +65,11 @@ struct SourceBreakers: Sendable {
         let retryAfter = (error as? LIFError)?.retryAfter
         let hasOpened = await change(source) { breaker in
             breaker.failed(now: now, policy: policy, retryAfter: retryAfter)
-            return breaker.failures == policy.failures
         }
         guard hasOpened == true else { return }
         metrics.circuitOpened(source: source)
         logger.warning(
-            "A source is not asked for a while: it has failed again and again",
+            "A source is not asked for a while: it has failed again and again, or asks for a longer time",
             metadata: [
                 "source": "\(source)", "failures": "\(policy.failures)",
                 "reason": "\(Failure(of: error).reason.rawValue)",

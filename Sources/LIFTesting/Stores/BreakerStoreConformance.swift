@@ -94,7 +94,7 @@ public struct BreakerStoreConformance: Sendable {
 
     private static func probe(_ expect: borrowing ConformanceExpectation, _ stores: [any BreakerStore]) async throws {
         let policy = BreakerPolicy(failures: 1, openFor: .seconds(30))
-        try await stores[0].change("org1") { $0.failed(now: SampleJobs.start, policy: policy) }
+        _ = try await stores[0].change("org1") { $0.failed(now: SampleJobs.start, policy: policy) }
         let refused = try await stores[1].change("org1") { $0.admit(now: SampleJobs.date(29), probeFor: .seconds(9)) }
         try expect.equal(refused, .refused(until: SampleJobs.date(30)), "before its time is over")
         let admissions = try await withThrowingTaskGroup(of: CircuitBreaker.Admission.self) { group in

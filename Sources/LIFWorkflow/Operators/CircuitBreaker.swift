@@ -2,8 +2,8 @@ public import Foundation
 
 /// Keeps a source that fails again and again from being asked for a while. Pure: the clock is passed in.
 ///
-/// Closed: the source is asked. After `BreakerPolicy.failures` failures in a row it opens: the source is not asked. When
-/// `BreakerPolicy.openFor` is over one fetch is let through; it closes or opens it again, and others wait for that.
+/// Closed: the source is asked. After `BreakerPolicy.failures` failures in a row it opens: the source is not asked. It opens at
+/// once when a source asks to be left alone for longer than `BreakerPolicy.openFor`. When the time is over one fetch is let through; it closes or opens it again, and others wait for that.
 public struct CircuitBreaker: Sendable, Hashable {
     /// Failures since the last success.
     public var failures: Int
@@ -56,16 +56,22 @@ public struct CircuitBreaker: Sendable, Hashable {
     ///
     /// - Parameter retryAfter: How long the source asks to be left alone. A breaker that is open stays so for at least that
     ///   time, up to `BreakerPolicy.longestRetryAfter`; fetches that were under way then do not shorten it.
-    public mutating func failed(now: Date, policy: BreakerPolicy, retryAfter: Duration? = nil) {
+    /// - Returns: Whether it was closed, and is open now.
+    @discardableResult
+    public mutating func failed(now: Date, policy: BreakerPolicy, retryAfter: Duration? = nil) -> Bool {
         failures += 1
         probingUntil = nil
-        guard failures >= policy.failures else { return }
-        let pause = max(policy.openFor, min(retryAfter ?? .zero, BreakerPolicy.longestRetryAfter))
+        let asked = min(retryAfter ?? .zero, BreakerPolicy.longestRetryAfter)
+        // A shorter time is waited for between attempts.
+        guard failures >= policy.failures || asked > policy.openFor else { return false }
+        let wasClosed = opensAgainAt == nil
+        let pause = max(policy.openFor, asked)
         let latest = now.addingTimeInterval(max(policy.openFor, BreakerPolicy.longestRetryAfter) / .seconds(1))
         let end = now.addingTimeInterval(pause / .seconds(1))
         let former = isSetBack(now) ? nil : opensAgainAt
         opensAgainAt = min(max(former ?? end, end), latest)
         openedAt = now
+        return wasClosed
     }
 }
 

@@ -193,10 +193,14 @@ import Testing
 
     @Test("A source is left alone for as long as it asks when that is longer, and for no more than an hour")
     func retryAfter() async throws {
-        for (asked, seconds) in [(90, 90), (5, 30), (86_400, 3_600)] {
+        // One who asks for less than the breaker's own time is asked until that has opened.
+        for (asked, failures, seconds) in [(90, 1, 90), (31, 1, 31), (30, 3, 30), (5, 3, 30), (86_400, 1, 3_600)] {
             let busy = LIFError.source(.sourceError, "HTTP 429.", isRetryable: true, retryAfter: .seconds(asked))
             let setup = OrchestratorSetup([ScriptedOperator(.failure(busy))], breaker: policy)
-            for _ in 0..<3 { #expect(try await failure(setup)?.reason == .sourceError) }
+            for _ in 0..<failures { #expect(try await failure(setup)?.reason == .sourceError) }
+            let refused = try await failure(setup)
+            #expect(refused?.reason == .circuitOpen)
+            #expect(refused?.message.contains("asks to be left alone") == (failures == 1))
             setup.time.advance(by: .seconds(seconds - 1))
             #expect(try await failure(setup)?.reason == .circuitOpen)
             setup.time.advance(by: .seconds(1))
