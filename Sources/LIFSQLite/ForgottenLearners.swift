@@ -11,7 +11,7 @@ struct ForgottenLearners: Sendable {
     static let fileName = "forgotten"
 
     /// What a store knows of the list.
-    private struct Known {
+    struct Known {
         let key: SymmetricKey
         let number: Int64
 
@@ -109,7 +109,7 @@ struct ForgottenLearners: Sendable {
         return text.split(separator: "\n").compactMap(Entry.init)
     }
 
-    private static func known(_ database: Database) throws -> Known {
+    static func known(_ database: Database) throws -> Known {
         guard let row = try Row.fetchOne(database, sql: "SELECT hash_key, number FROM forget") else {
             throw StorageFault.damaged("the key of the list of forgotten learners")
         }

@@ -102,7 +102,7 @@ public struct LearnerRemoval: Sendable {
     private func remove(_ learner: LearnerIdentifier, _ learners: Set<LearnerIdentifier>) async throws -> Result {
         var result = Result()
         // First what others are made from.
-        result.fragments = try await SQLiteFragmentStore(database).forget(learners)
+        result.fragments = try await SQLiteFragmentStore(database).forget(learners, now: Date())
         (result.requests, result.pendingRequests) = try await SQLiteProcessedRequestStore(database).forget(learners)
         let jobs = try await jobs(naming: learners)
         try await remove(jobs.ended)

@@ -17,13 +17,22 @@ extension SQLiteFragmentStore {
                 """, [time.column, max(limit, 0)])
             if count > 0 { try Self.tellOfRemoval(by: writer, database) }
             // The last of them is gone.
-            if count < limit { try FormerIdentities.remove(replacedBefore: time, database) }
+            if count < limit {
+                try FormerIdentities.remove(replacedBefore: time, database)
+                try database.change("DELETE FROM fragment_forgotten WHERE at < ?", [time.column])
+            }
             return count
         }
     }
 
-    public func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int {
+    public func forget(_ learners: Set<LearnerIdentifier>, now: Date) async throws -> Int {
         try await database.store { [writer] database in
+            let known = try ForgottenLearners.known(database)
+            for learner in learners {
+                try database.change(
+                    "INSERT INTO fragment_forgotten VALUES (?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+                    [known.hash(learner), now.column])
+            }
             var count = 0
             // The key begins with the source, so that each source is asked.
             for source in try Self.sources(database) {
@@ -36,6 +45,21 @@ extension SQLiteFragmentStore {
             // Also when there was nothing: another process may hold an answer whose fragments it could not write.
             try Self.tellOfRemoval(by: writer, database)
             return count
+        }
+    }
+
+    /// Those that were not fetched before their learner was forgotten.
+    static func notForgotten(_ fragments: [StoredFragment], _ database: Database) throws -> [StoredFragment] {
+        let any = try database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM fragment_forgotten)")
+        guard try Bool.fetchOne(any) == true else { return fragments }
+        let known = try ForgottenLearners.known(database)
+        let time = try database.cachedStatement(sql: "SELECT at FROM fragment_forgotten WHERE learner = ?")
+        var times: [LearnerIdentifier: Double?] = [:]
+        return try fragments.filter { fragment in
+            let learner = fragment.key.learner
+            let forgotten = try times[learner] ?? Double.fetchOne(time, arguments: [known.hash(learner)])
+            times[learner] = .some(forgotten)
+            return forgotten.map { fragment.storedAt.timeIntervalSinceReferenceDate > $0 } ?? true
         }
     }
 

@@ -126,7 +126,7 @@ public final class SQLiteFragmentStore: FragmentStore {
                     OR fragment.stored_at > ?
                 """)
         let latest = now.addingTimeInterval(StoredFragment.clockSkew).timeIntervalSinceReferenceDate
-        for fragment in fragments {
+        for fragment in try notForgotten(fragments, database) {
             try statement.execute(arguments: [
                 fragment.key.sourceID, fragment.key.learner.typeToken, fragment.key.learner.column,
                 fragment.key.path.entity, fragment.content?.items.data, fragment.content?.count ?? 0,

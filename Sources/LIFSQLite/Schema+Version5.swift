@@ -23,4 +23,12 @@ extension Schema {
         ) STRICT;
         INSERT INTO forget (id, hash_key, number) VALUES (1, randomblob(32), 0);
         """
+
+    /// Whose fragments are not kept when they were fetched before the learner was forgotten and are written later.
+    static let lateFragments5 = """
+        CREATE TABLE fragment_forgotten (
+            learner TEXT PRIMARY KEY,               -- the keyed hash, as on the list of forgotten learners
+            at REAL NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
 }

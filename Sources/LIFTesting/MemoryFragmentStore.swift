@@ -16,6 +16,8 @@ public final class MemoryFragmentStore: FragmentStore {
         struct State {
             var fragments: [FragmentKey: StoredFragment] = [:]
             var changes: [Change] = []
+            /// When learners were forgotten.
+            var forgotten: [LearnerIdentifier: Date] = [:]
         }
 
         let state = Mutex(State())
@@ -47,6 +49,7 @@ public final class MemoryFragmentStore: FragmentStore {
     public func write(_ fragments: [StoredFragment], now: Date) async throws {
         storage.state.withLock { state in
             for fragment in fragments {
+                if let time = state.forgotten[fragment.key.learner], fragment.storedAt <= time { continue }
                 if let kept = state.fragments[fragment.key], !fragment.replaces(kept, now: now) { continue }
                 state.fragments[fragment.key] = fragment
                 state.changes.append(Storage.Change(writer: ObjectIdentifier(self), key: fragment.key))
@@ -73,7 +76,10 @@ public final class MemoryFragmentStore: FragmentStore {
         return remove(before.prefix(max(limit, 0)).map(\.key))
     }
 
-    public func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int {
+    public func forget(_ learners: Set<LearnerIdentifier>, now: Date) async throws -> Int {
+        storage.state.withLock { state in
+            for learner in learners { state.forgotten[learner] = max(now, state.forgotten[learner] ?? now) }
+        }
         let count = remove(storage.state.withLock { $0.fragments.keys.filter { learners.contains($0.learner) } })
         if count == 0 { tellOfRemoval() }
         return count

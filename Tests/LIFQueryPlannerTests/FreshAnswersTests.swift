@@ -217,7 +217,8 @@ import Testing
         let other = MemoryFragmentStore(sharing: store)
         let key = FragmentKey(sourceID: "org1", learner: PlannerSetup.learner, path: FragmentPath(entity: "Name"))
         try await eventually("it is written") { try await store.read([key]).count == 1 }
-        _ = try await other.forget([PlannerSetup.learner])
+        _ = try await other.forget([PlannerSetup.learner], now: time.now)
+        time.advance(by: .seconds(1))
         // The contract's time, not luck: from then on every answer is the new one.
         try await Task.sleep(for: CacheClient.staleness)
         #expect(try await ask(setup).summary == ["org1 Person.Name fetched 1"])

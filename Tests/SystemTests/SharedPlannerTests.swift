@@ -105,6 +105,30 @@ struct SharedPlannerTests {
         }
     }
 
+    @Test("What was on its way while a learner was forgotten answers its client, and is not kept")
+    func forgottenMeanwhile() async throws {
+        try await Home.during { home in
+            let source = try await home.source(isHolding: true)
+            let file = try home.configuration(sources: source.yaml("hr"))
+            let server = try await home.serve(file)
+            async let first = home.post(server.planner + "/query", Home.query(["100001"]))
+            try await eventually("the source is asked") { source.count == 1 }
+            let forgotten = try await LIFProcess.run(
+                ["forget", "SCHOOL_ASSIGNED_NUMBER:100001", "--config", file], folder: home.folder)
+            #expect(forgotten.code == 0, "\(forgotten.errors)")
+            source.release()
+            #expect(try await first.status == 200)
+            // It stops when all that it keeps is in the store.
+            #expect(await server.process.stop() == 0)
+            let again = try await home.serve(file)
+            #expect(try await home.post(again.planner + "/query", Home.query(["100001"])).status == 200)
+            #expect(source.count == 2, "Nothing was kept of the first fetch")
+            await again.process.stop()
+            _ = try await home.post(try await home.serve(file).planner + "/query", Home.query(["100001"]))
+            #expect(source.count == 2, "What was fetched since is kept")
+        }
+    }
+
     @Test("A query of many learners is completed by another planner when its own is killed")
     func manyLearners() async throws {
         try await Home.during { home in

@@ -86,11 +86,12 @@ public protocol FragmentStore: Sendable {
     /// - Throws: `LIFError` `OutputWriteException`.
     func remove(storedBefore time: Date, limit: Int) async throws -> Int
 
-    /// Removes everything about learners, as any source knows them. Other processes are told `everything`.
+    /// Removes everything about learners, as any source knows them. Other processes are told `everything`. What is written
+    /// later and was fetched before is not kept, also by another process: a fetch may have been on its way.
     ///
     /// - Returns: How many fragments.
     /// - Throws: `LIFError` `OutputWriteException`.
-    func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int
+    func forget(_ learners: Set<LearnerIdentifier>, now: Date) async throws -> Int
 }
 
 /// What has changed in a store.

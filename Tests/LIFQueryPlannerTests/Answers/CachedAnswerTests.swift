@@ -59,7 +59,7 @@ import Testing
     func forgotten() async throws {
         let (setup, _, _) = try await warm()
         let cached = try #require(try await setup.planner.reply(to: asked).cached)
-        _ = try await setup.fragments.forget([asked.learners[240]])
+        _ = try await setup.fragments.forget([asked.learners[240]], now: time.now)
         let error = await #expect(throws: LIFError.self) { try await cached.compatible() }
         #expect(error?.code == .resultExpired)
     }

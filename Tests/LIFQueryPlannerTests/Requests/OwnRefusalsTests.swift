@@ -295,5 +295,7 @@ private final class BusyFragmentStore: FragmentStore {
     func remove(storedBefore time: Date, limit: Int) async throws -> Int {
         try await store.remove(storedBefore: time, limit: limit)
     }
-    func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int { try await store.forget(learners) }
+    func forget(_ learners: Set<LearnerIdentifier>, now: Date) async throws -> Int {
+        try await store.forget(learners, now: now)
+    }
 }

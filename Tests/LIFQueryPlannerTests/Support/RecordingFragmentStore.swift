@@ -41,5 +41,7 @@ final class RecordingFragmentStore: FragmentStore {
         try await store.remove(storedBefore: time, limit: limit)
     }
 
-    func forget(_ learners: Set<LearnerIdentifier>) async throws -> Int { try await store.forget(learners) }
+    func forget(_ learners: Set<LearnerIdentifier>, now: Date) async throws -> Int {
+        try await store.forget(learners, now: now)
+    }
 }
