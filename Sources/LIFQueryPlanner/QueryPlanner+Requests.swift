@@ -24,6 +24,10 @@ extension QueryPlanner {
         }
     }
 
+    /// How many asynchronous queries of this process wait as the store does not take what they have, and why one of them does,
+    /// though the store can be read; `nil` when none does.
+    public var waitingForStore: (count: Int, reason: LIFError)? { requests.waiting }
+
     /// What has landed of a promised query.
     public func progress(of id: RandomID) async throws -> RequestProgress {
         try await requests.store.progress(of: id)

@@ -123,6 +123,39 @@ struct StorageExceptionTests {
     }
 
     @Test(
+        "On a full disk an asynchronous query waits, health of either component says so, and with room it ends",
+        .enabled(if: SmallDisk.isPossible, noDisk))
+    func waitingQuery() async throws {
+        try await Self.onDisk(8) { home, disk in
+            let source = try await home.source(isHolding: true)
+            let server = try await home.serve(
+                try home.configuration(sources: source.yaml("hr", "timeout: 60s"), settings: Self.state(disk)))
+            let accepted = try await home.post(
+                server.planner + "/query", Home.query(["100001"]), headers: [("Prefer", "respond-async")])
+            let query = try #require(accepted.json["query_id"]?.string)
+            try await eventually("the source is asked") { source.count == 1 }
+            #expect(try await home.get(server.planner + "/health").json["notices"] == nil)
+            try disk.fill()
+            source.release()
+            for url in [server.planner, server.orchestrator] {
+                try await eventually("health tells") {
+                    let notices = try await home.get(url + "/health").json["notices"]?.array ?? []
+                    return notices.contains {
+                        $0.string?.hasPrefix("An asynchronous query waits") == true
+                            && $0.string?.contains("the disk is full") == true
+                    }
+                }
+            }
+            try disk.empty()
+            let result = try await home.get(server.planner + "/query/\(query)", headers: [("Prefer", "wait=60")])
+            #expect(result.status == 200)
+            try await eventually("health tells it no more") {
+                try await home.get(server.planner + "/health").json["notices"] == nil
+            }
+        }
+    }
+
+    @Test(
         "OutputQueueNotAvailableException: a database that another program holds locked",
         .enabled(if: OtherProgram.isPossible, noProgram))
     func locked() async throws {

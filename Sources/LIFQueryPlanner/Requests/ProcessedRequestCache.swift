@@ -22,11 +22,17 @@ final class ProcessedRequestCache: Sendable {
     private struct Job: Hashable {
         let id: RandomID
         let fence: Int
+
+        init(id: RandomID, fence: Int) { (self.id, self.fence) = (id, fence) }
+
+        init(_ request: ProcessedRequest) { self.init(id: request.id, fence: request.fence) }
     }
 
     private struct State {
         /// What this process works on.
         var jobs: [Job: Task<Void, Never>] = [:]
+        /// Why some of them wait for the store.
+        var faults: [Job: LIFError] = [:]
         var watching: Task<Void, Never>?
         var isClosed = false
     }
@@ -44,6 +50,11 @@ final class ProcessedRequestCache: Sendable {
 
     /// How many queries this process works on.
     var jobCount: Int { state.withLock { $0.jobs.count } }
+
+    /// How many of them wait as the store does not take what they have, and why one does; `nil` when none does.
+    var waiting: (count: Int, reason: LIFError)? {
+        state.withLock { state in state.faults.values.first.map { (state.faults.count, $0) } }
+    }
 
     init(
         store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: RequestNews,
@@ -108,7 +119,7 @@ final class ProcessedRequestCache: Sendable {
     func tell(_ id: RandomID) async throws { try await store.noteTold(id) }
 
     private func follow(_ request: ProcessedRequest) {
-        start(Job(id: request.id, fence: request.fence)) { [self] in await work(on: request) }
+        start(Job(request)) { [self] in await work(on: request) }
     }
 
     private func start(_ job: Job, _ work: @escaping @Sendable () async -> Void) {
@@ -119,6 +130,7 @@ final class ProcessedRequestCache: Sendable {
                 await work()
                 self.state.withLock { state in
                     state.jobs[job] = nil
+                    state.faults[job] = nil
                     metrics.pending(state.jobs.count)
                 }
             }
@@ -132,7 +144,7 @@ final class ProcessedRequestCache: Sendable {
             let time = now()
             let isOurs = try await pauses.retrying(
                 { try await self.store.finish(request.id, fence: request.fence, state: end, at: time) },
-                onFault: { self.logFault($0, request.id) })
+                onFault: { self.noteFault($0, Job(request)) })
             guard isOurs else { return }
             metrics.ended(end == .completed ? "completed" : "failed")
             news.tell(request.id)
@@ -156,11 +168,12 @@ final class ProcessedRequestCache: Sendable {
                 {
                     // What was fetched could not be kept: nothing is fetched again before something can.
                     if hasFailed.withLock({ $0 }) { try await self.store.checkRoom(for: Self.trialBytes) }
+                    self.state.withLock { $0.faults[Job(request)] = nil }
                     return try await self.worker(request)
                 },
                 onFault: { error in
                     hasFailed.withLock { $0 = true }
-                    self.logFault(error, request.id)
+                    self.noteFault(error, Job(request))
                 })
             // A stop makes neighbours fail.
             if end != .completed { try Task.checkCancellation() }
@@ -177,10 +190,11 @@ final class ProcessedRequestCache: Sendable {
         }
     }
 
-    private func logFault(_ error: LIFError, _ id: RandomID) {
+    private func noteFault(_ error: LIFError, _ job: Job) {
+        state.withLock { $0.faults[job] = error }
         logger.error(
             "A promised query waits as the store does not work; it goes on when that does",
-            metadata: ["query": "\(id.logLabel)", "error": "\(error)"])
+            metadata: ["query": "\(job.id.logLabel)", "error": "\(error)"])
     }
 
     /// - Parameter limit: How long to wait for its end.
@@ -224,9 +238,10 @@ final class ProcessedRequestCache: Sendable {
             try await store.discard(id, at: time)
         } catch {
             // No fence is 0.
-            start(Job(id: id, fence: 0)) { [self] in
+            let job = Job(id: id, fence: 0)
+            start(job) { [self] in
                 try? await pauses.retrying(
-                    { try await self.store.discard(id, at: time) }, onFault: { self.logFault($0, id) })
+                    { try await self.store.discard(id, at: time) }, onFault: { self.noteFault($0, job) })
             }
         }
         news.tell(id)

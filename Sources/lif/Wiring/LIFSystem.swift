@@ -141,7 +141,11 @@ struct LIFSystem: Sendable {
     func notices() async -> [String] {
         _ = await retentionClock.timeForRemoval()
         let room = orchestrator.pause.map { "Nothing is fetched for jobs, as it could not be kept. \($0.message)" }
-        return [room, retentionClock.steadyFor.map(RetentionPause.sentence)].compactMap(\.self)
+        let queries = planner.waitingForStore.map { waiting in
+            "\(waiting.count == 1 ? "An asynchronous query waits" : "\(waiting.count) asynchronous queries wait"), as the store "
+                + "does not take what was fetched. \(waiting.reason.message)"
+        }
+        return [room, queries, retentionClock.steadyFor.map(RetentionPause.sentence)].compactMap(\.self)
     }
 
     /// What the planner's process serves beside queries.

@@ -39,6 +39,32 @@ import Testing
         #expect(try await store.progress(of: id).count == 1)
     }
 
+    @Test("Which queries wait for the store is told as long as they do, and no longer")
+    func told() async throws {
+        let (store, part) = (store, part)
+        let (begun, gate) = (Tally(), Gate())
+        let cache = cache { request in
+            begun.add()
+            _ = try await store.append([part], to: request.id, fence: request.fence)
+            try await gate.wait()
+            return .completed
+        }
+        #expect(cache.waiting == nil)
+        store.fail(.append)
+        for _ in 0..<2 { _ = try await promise(cache) }
+        try await eventually("both wait") { cache.waiting?.count == 2 }
+        #expect(cache.waiting?.reason.message == "The disk is full.")
+        store.fail(.append, 0)
+        // They are not done yet, and wait for the source only.
+        try await eventually("none waits") { cache.waiting == nil && begun.count >= 4 }
+        store.fail(.finish)
+        gate.open()
+        try await eventually("both wait with their end") { cache.waiting?.count == 2 }
+        store.fail(.finish, 0)
+        try await eventually("the end") { cache.jobCount == 0 }
+        #expect(cache.waiting == nil)
+    }
+
     @Test("An end that is not taken is kept when the store takes it, and the work is not done again")
     func finish() async throws {
         let works = Tally()
