@@ -22,7 +22,10 @@ extension LIFDatabase {
         // A store that was locked may be free again, and one that nobody writes to may be locked.
         let isKnown = isLocked
         await tryWriting(atMost: isKnown ? .milliseconds(200) : Self.lockPatience + .milliseconds(100))
-        if isLocked { throw StorageFault.locked(LockOwner.ofStore(folder.file)) }
+        guard isLocked else { return }
+        let owner = LockOwner.ofStore(folder.file)
+        // It may be this process by now, which then goes on.
+        if isLocked { throw StorageFault.locked(owner) }
     }
 
     private var isLocked: Bool { lockWait.map { $0 >= Self.lockPatience } ?? false }
