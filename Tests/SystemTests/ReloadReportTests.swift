@@ -52,6 +52,13 @@ struct ReloadReportTests {
         #expect(mended?.level == .warning)
     }
 
+    @Test("A notice is told when it comes, and again when it was mended and comes again; those of the start were told then")
+    func notices() {
+        var report = ReloadReport(notices: ["A.", "B."])
+        let told = [["A.", "B."], ["A.", "C."], ["C."], ["A.", "C."], ["A.", "C."]].map { report.new($0) }
+        #expect(told == [[], ["C."], [], ["A."], []])
+    }
+
     @Test("SIGHUP always has an answer", arguments: [true, false])
     func signal(isFaulty: Bool) {
         var report = ReloadReport()

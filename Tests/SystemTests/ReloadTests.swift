@@ -79,4 +79,27 @@ struct ReloadTests {
             }
         }
     }
+
+    @Test("A notice of a configuration that is loaded again is logged when it comes, and again when it comes again")
+    func notices() async throws {
+        try await Home.during { home in
+            let source = try await home.source()
+            // A token that goes over plain HTTP to another host is a notice.
+            func configure(_ isPlain: Bool) throws -> String {
+                let partner = Home.yaml("far", port: 1).replacing("127.0.0.1:1", with: "partner.example.edu")
+                    .replacing("scheme: http,", with: "scheme: \(isPlain ? "http" : "https"), token: t0k3n,")
+                return try home.configuration(sources: source.yaml("first") + partner)
+            }
+            let server = try await home.serve(try configure(false))
+            for count in 1...2 {
+                _ = try configure(true)
+                try await eventually("it is told") { Self.lines(server, with: "The token of source \"far\" goes over http").count == count }
+                _ = try configure(false)
+                try await eventually("it is loaded") {
+                    Self.lines(server, with: "was loaded again").count == 2 * count
+                }
+            }
+            #expect(!server.process.errors.contains("t0k3n"))
+        }
+    }
 }

@@ -29,7 +29,7 @@ struct ConfigurationReload: Service {
                 continuation.finish()
             }
             var latest = system.configuration
-            var report = ReloadReport()
+            var report = ReloadReport(notices: latest.notices)
             // It was read before the watch began, and may have changed since.
             continuation.yield()
             for await _ in wishes.cancelOnGracefulShutdown() {
@@ -64,6 +64,9 @@ struct ConfigurationReload: Service {
         if let line = report.line(for: result, reason) {
             logger.log(
                 level: line.level, "\(line.message)", metadata: line.sources.map { ["sources": "\($0)"] })
+        }
+        if let loaded {
+            for notice in report.new(loaded.notices) { logger.notice("\(notice)") }
         }
         return loaded
     }

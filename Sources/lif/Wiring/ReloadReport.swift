@@ -29,6 +29,17 @@ struct ReloadReport {
     /// The fault of the last configuration, while it is not mended.
     private var fault: String?
     private var needsRestart: [String] = []
+    private var notices: Set<String>
+
+    /// - Parameter notices: Of the configuration that the process was started with, which the log has told.
+    init(notices: [String] = []) { self.notices = Set(notices) }
+
+    /// What the log is to say of a configuration that was loaded, as it does at a start: the notices that the one before it had
+    /// not.
+    mutating func new(_ notices: [String]) -> [String] {
+        defer { self.notices = Set(notices) }
+        return notices.filter { !self.notices.contains($0) }
+    }
 
     /// - Returns: `nil` when there is nothing to say that the log does not say already.
     mutating func line(for result: Result<SystemReload, LIFError>, _ reason: Reason) -> Line? {
