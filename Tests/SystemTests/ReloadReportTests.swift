@@ -52,7 +52,7 @@ struct ReloadReportTests {
         #expect(mended?.level == .warning)
     }
 
-    @Test("A notice is told when it comes, and again when it was mended and comes again; those of the start were told then")
+    @Test("A notice is told when it comes, and again when it comes again after it was mended")
     func notices() {
         var report = ReloadReport(notices: ["A.", "B."])
         let told = [["A.", "B."], ["A.", "C."], ["C."], ["A.", "C."], ["A.", "C."]].map { report.new($0) }

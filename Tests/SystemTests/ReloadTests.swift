@@ -93,7 +93,9 @@ struct ReloadTests {
             let server = try await home.serve(try configure(false))
             for count in 1...2 {
                 _ = try configure(true)
-                try await eventually("it is told") { Self.lines(server, with: "The token of source \"far\" goes over http").count == count }
+                try await eventually("it is told") {
+                    Self.lines(server, with: "The token of source \"far\" goes over http").count == count
+                }
                 _ = try configure(false)
                 try await eventually("it is loaded") {
                     Self.lines(server, with: "was loaded again").count == 2 * count
