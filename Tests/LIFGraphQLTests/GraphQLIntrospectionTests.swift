@@ -133,4 +133,34 @@ struct GraphQLIntrospectionTests {
         let error = #expect(throws: GraphQLError.self) { try GraphQLSchema(introspection: value) }
         #expect(error?.message == message)
     }
+
+    @Test("Interfaces and unions are read with the types that they may be, and a field of such a type is not executed")
+    func abstractTypes() async throws {
+        func type(_ kind: String, _ name: String, _ rest: String) -> String {
+            #"{"kind":"\#(kind)","name":"\#(name)",\#(rest)}"#
+        }
+        func field(_ name: String, _ kind: String, _ type: String) -> String {
+            #"{"name":"\#(name)","args":[],"type":{"kind":"\#(kind)","name":"\#(type)"}}"#
+        }
+        let possible = #""possibleTypes":[{"name":"A"},{"name":"B"}]"#
+        let name = #""fields":[\#(field("name", "SCALAR", "String"))]"#
+        let types = [
+            type("OBJECT", "Query", #""fields":[\#(field("i", "INTERFACE", "I")),\#(field("u", "UNION", "U"))]"#),
+            type("INTERFACE", "I", "\(name),\(possible)"), type("UNION", "U", possible), type("OBJECT", "A", name),
+            type("OBJECT", "B", name), type("SCALAR", "String", #""description":null"#),
+        ]
+        let text =
+            #"{"data":{"__schema":{"queryType":{"name":"Query"},"types":[\#(types.joined(separator: ","))],"directives":[]}}}"#
+        let schema = try GraphQLSchema(introspection: try JSONParser.parse(Array(text.utf8)))
+        #expect(schema.type("I")?.kind == .interface(possibleTypes: ["A", "B"]))
+        #expect(schema.type("I")?.fields.map(\.name) == ["name"])
+        #expect(schema.type("U")?.kind == .union(possibleTypes: ["A", "B"]))
+        let executor = GraphQLExecutor(schema: schema, resolvers: [:])
+        for (field, name) in [("i", "I"), ("u", "U")] {
+            let response = await executor.execute(GraphQLRequest(query: "{ \(field) { __typename } }"))
+            #expect(
+                response.errors.map(\.message)
+                    == ["Field '\(field)' is of the abstract type '\(name)', which is not supported here."])
+        }
+    }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import GRDB
 import LIFHTTP
 import LIFJSON
 import LIFModel
@@ -56,6 +58,33 @@ import Testing
             #expect(asked.target == "/100001?t=url-secret" && asked.header("X-Plain") == "p-header-secret")
             #expect(asked.json["pass"]?.string == "body-secret")
         }
+    }
+
+    @Test("Of a database the queries are shown with their parameters, and the rows, or that there are none")
+    func sql() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "s.sqlite").path
+        try await DatabaseQueue(path: file).write {
+            try $0.execute(sql: "CREATE TABLE t (id, n); INSERT INTO t VALUES ('100001', 'a')")
+        }
+        func source(_ column: String) -> SQLOperator {
+            SQLOperator(
+                configuration: SQLConfiguration(
+                    database: file,
+                    queries: [
+                        SQLConfiguration.Query(
+                            mapping: FragmentMapping(path: FragmentPath(entity: "Name")),
+                            sql: "SELECT n FROM t WHERE \(column) = :identifier")
+                    ], learnerQuery: "SELECT 1 FROM t WHERE \(column) = :identifier"))
+        }
+        let (requests, answers) = try await trace(source("id"), paths: ["Name"])
+        #expect(requests.map(\.title) == ["learner_query", "query of Person.Name"])
+        #expect(requests.last?.body == "SELECT n FROM t WHERE id = :identifier")
+        #expect(requests.allSatisfy { $0.lines.contains(":identifier = 100001") })
+        #expect(answers.map(\.title) == ["rows of Person.Name"])
+        #expect(answers.first?.lines == ["columns: n"] && answers.first?.body == #"[{"n":"a"}]"#)
+        let unknown = try await trace(source("n"), paths: ["Name"])
+        #expect(unknown.answers.first?.title == "no rows: the learner is not known")
     }
 
     @Test("A partner's paths are held against its schema, and its token is not shown")

@@ -147,4 +147,13 @@ import Testing
         let error = #expect(throws: LIFError.self) { try IdentityMapping(json: json) }
         #expect(error?.isShapeError == true)
     }
+
+    @Test("How one source knows a learner is told, and that it does not")
+    func oneIdentity() async throws {
+        let sources = [LIFQueryPlannerTests.source("org1", ["Name"]), LIFQueryPlannerTests.source("org2", ["Name"])]
+        let known = LearnerIdentifier(identifier: "77", identifierType: "ID")
+        let planner = PlannerSetup(sources, identities: GivenIdentities(["org1": known])).planner
+        #expect(try await planner.identity(of: PlannerSetup.learner, at: sources[0]) == known)
+        #expect(try await planner.identity(of: PlannerSetup.learner, at: sources[1]) == nil)
+    }
 }

@@ -69,6 +69,14 @@ import Testing
         #expect(parts.allSatisfy { $0.hasSuffix(" 1") })
     }
 
+    @Test("What was posted and not asked for is counted as dropped, by source")
+    func droppedResults() {
+        let planner = setup(LearnersRunner(time, LearnersRunner.named)).planner
+        planner.countDropped(["org1": 2, "org2": 1])
+        planner.countDropped(["org1": 1])
+        #expect(samples("lif_planner_dropped_fragments_total") == [#"{source="org1"} 3"#, #"{source="org2"} 1"#])
+    }
+
     @Test("What nobody had asked for, and what partners have from us, is counted as dropped")
     func dropped() async throws {
         let setup = setup(

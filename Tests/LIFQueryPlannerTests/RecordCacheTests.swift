@@ -181,4 +181,25 @@ import Testing
         let record = LIFRecord(person: try raw(#"{"name":[{"n":9}],"Contact":[]}"#))
         #expect(RecordCacheRules.absent(fragments, in: record).map(\.path) == [Self.contact])
     }
+
+    @Test("What no source supplies is asked of the LIF Cache for each query, also when all else is fresh")
+    func unconfiguredAndFresh() async throws {
+        let time = ManualTime()
+        let record = try raw(
+            #"{"Identifier":[{"identifier":"1","identifierType":"T"}],"Narrative":[{"n":1}]}"#)
+        let cache = ScriptedCache([LIFRecord(person: record)])
+        let planner = QueryPlanner(
+            configuration: QueryPlannerConfiguration(catalogue: SourceCatalogue([source("org1", ["Name"])])),
+            runner: LearnersRunner(time, LearnersRunner.named), fragments: MemoryFragmentStore(),
+            requests: MemoryProcessedRequestStore(), records: cache, recordRole: .fallback(isWritten: false),
+            logger: .silent, now: { time.now })
+        for asked in 1...2 {
+            let query = LIFQuery(learners: [Self.learner], selectedFields: ["Person.Name", "Person.Narrative"])
+            let answer = try await planner.run(query)
+            #expect(answer.compatibleJSON.text.contains(#""Narrative":[{"n":1}]"#))
+            #expect(cache.asked.withLock { $0.count } == asked)
+            await planner.cache.flush()
+        }
+        await planner.shutdown()
+    }
 }

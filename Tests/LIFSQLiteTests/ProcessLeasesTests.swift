@@ -140,6 +140,21 @@ import Testing
         await leases.shutdown()
     }
 
+    @Test("A file that a process left unlocked while it made it is removed after a minute, and not before")
+    func unfinished() async throws {
+        let leases = try leases()
+        let files = try [30.0, 90].map { age in
+            let file = folder.file("processes/\(HolderID().text).lock.new")
+            try Data().write(to: file)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: file.path)
+            return file.path
+        }
+        _ = try await leases.living()
+        #expect(files.map { FileManager.default.fileExists(atPath: $0) } == [true, false])
+        await leases.shutdown()
+    }
+
     @Test("A process whose file was removed makes it anew, and lives on for the others")
     func makesItsFileAnew() async throws {
         let one = try leases()

@@ -175,4 +175,19 @@ extension Trait where Self == ConditionTrait {
         try FileManager.default.moveItem(at: elsewhere, to: file)
         #expect(try await queue.write(try Self.outcome(bytes: 10), job: job.id, part: 0, fence: 1))
     }
+
+    @Test("Whether so much can be kept is tried, and nothing of the trial is left", .onSmallDisk)
+    func room() async throws {
+        let disk = try SmallDisk(mebibytes: 8)
+        let database = try LIFDatabase(folder: disk.url)
+        let requests = SQLiteProcessedRequestStore(database)
+        for _ in 0..<3 { try await requests.checkRoom(for: 256 << 10) }
+        try disk.fill(leaving: 64 << 10)
+        let error = await #expect(throws: LIFError.self) { try await database.checkRoom(for: 256 << 10) }
+        #expect(error?.code == .outputWriteException && error?.message.contains("disk is full") == true)
+        await #expect(throws: LIFError.self) { try await requests.checkRoom(for: 256 << 10) }
+        let left = try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM room_trial") }
+        #expect(left == 0)
+        try await database.close()
+    }
 }

@@ -8,8 +8,6 @@ struct JSONPathScanner {
     var isAtEnd: Bool { offset >= bytes.count }
     var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-    func peek(after count: Int) -> UInt8? { offset + count < bytes.count ? bytes[offset + count] : nil }
-
     mutating func advance(by count: Int = 1) { offset += count }
 
     /// For what is only blank between two segments when a segment follows.

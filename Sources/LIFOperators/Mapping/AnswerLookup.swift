@@ -36,11 +36,6 @@ struct AnswerLookup {
         self.columns = columns
     }
 
-    /// What stands at the path, as bytes; `nil` for nothing or `null`.
-    mutating func value(at path: AnswerPath, from start: RawJSON) throws(LIFError) -> RawJSON? {
-        try find(path, from: start).value
-    }
-
     /// - Parameter start: Where relative paths start.
     /// - Throws: `OperatorException` with reason `invalid-answer` when a JSONPath takes more work than is allowed.
     mutating func find(_ path: AnswerPath, from start: RawJSON) throws(LIFError) -> Found {

@@ -19,9 +19,6 @@ struct IdentitiesLookupAgent: Sendable {
         }
     }
 
-    /// Whether mappings may have changed since the last call.
-    func hasChanged() async throws -> Bool { try await Self.saying { try await lookup.hasChanged() } }
-
     /// The same sentence whatever the cause: it may hold anything.
     private static func saying<Value>(_ work: () async throws -> Value) async throws -> Value {
         do {

@@ -43,6 +43,19 @@ import Testing
         }
     }
 
+    @Test("A check asks for nobody, and says whether the cache answers")
+    func check() async throws {
+        try await SourceServer.with({ _ in .json("[]") }) { (server) async throws in
+            #expect(try await Self.cache(server.url).check() == "answers as a LIF Cache")
+            let asked = try #require(server.asked.first)
+            #expect(asked.target == "/query" && asked.json.text.contains("lif-sources-check"))
+        }
+        try await SourceServer.with({ _ in .status(401) }) { (server) async throws in
+            let error = await #expect(throws: LIFError.self) { try await Self.cache(server.url).check() }
+            #expect(error?.code == .neighbourNotAvailable)
+        }
+    }
+
     @Test("Many learners are asked for in several requests")
     func pages() async throws {
         try await SourceServer.with({ asked in
