@@ -53,21 +53,31 @@ struct ForgottenLearners: Sendable {
 
     init(_ database: LIFDatabase) { self.database = database }
 
-    /// Adds learners to the list. It is on the disk when this returns.
+    /// Adds learners to the list, as forgotten after every state that the store has had. It is on the disk when this returns.
     ///
     /// - Throws: `LIFError` `OutputWriteException`.
     func note(_ learners: Set<LearnerIdentifier>) async throws {
-        let highest = try entries().map(\.number).max() ?? 0
-        let known = try await database.store { database in
-            try database.change("UPDATE forget SET number = max(number, ?) + 1", [highest])
-            return try Self.known(database)
+        let entries = try entries()
+        let (known, number) = try await database.store { database in
+            let known = try Self.known(database)
+            let highest = Self.highest(entries, known)
+            let number = max(known.number, highest) + 1
+            // An older state of the store keeps its number until those that the list has beyond it are forgotten again.
+            if known.number >= highest { try database.change("UPDATE forget SET number = ?", [number]) }
+            return (known, number)
         }
-        let lines = learners.map { "\(known.number) \(known.name) \(known.hash($0))\n" }.sorted().joined()
+        let lines = learners.map { "\(number) \(known.name) \(known.hash($0))\n" }.sorted().joined()
+        try append(lines)
+    }
+
+    private func append(_ lines: String) throws {
         let file = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw fault("written") }
         defer { close(file) }
-        let bytes = Array(lines.utf8)
+        // It begins with a line end: a write that was cut short may have left half a line.
+        let bytes = Array("\n\(lines)".utf8)
         guard write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else { throw fault("written") }
+        _ = UnfinishedFile.synchronize(database.folder.path)
     }
 
     /// Who is in the store and was forgotten after the state that it has.
@@ -99,8 +109,15 @@ struct ForgottenLearners: Sendable {
 
     /// Notes that everyone on the list is forgotten in this store.
     func settle() async throws {
-        let highest = try entries().map(\.number).max() ?? 0
-        try await database.store { try $0.change("UPDATE forget SET number = max(number, ?)", [highest]) }
+        let entries = try entries()
+        try await database.store { database in
+            let highest = Self.highest(entries, try Self.known(database))
+            try database.change("UPDATE forget SET number = max(number, ?)", [highest])
+        }
+    }
+
+    private static func highest(_ entries: [Entry], _ known: Known) -> Int64 {
+        entries.filter { $0.list == known.name[...] }.map(\.number).max() ?? 0
     }
 
     private func entries() throws -> [Entry] {

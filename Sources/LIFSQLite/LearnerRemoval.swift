@@ -65,10 +65,14 @@ public struct LearnerRemoval: Sendable {
     /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`; some may be removed by then.
     public func remove(_ learner: LearnerIdentifier, aliases: Set<LearnerIdentifier> = []) async throws -> Result {
         let learners = aliases.union(try await mapped(learner)).union([learner])
-        // First, so that one who was removed, wholly or in part, is on the list. Mappings know the person without a type.
-        try await ForgottenLearners(database).note(
-            learners.union([LearnerIdentifier(identifier: learner.identifier, identifierType: "")]))
-        return try await remove(learner, learners)
+        let list = ForgottenLearners(database)
+        // Mappings know the person without a type.
+        let listed = learners.union([LearnerIdentifier(identifier: learner.identifier, identifierType: "")])
+        // Before, so that one who was removed only in part is on the list; and after, for backups that were made meanwhile.
+        try await list.note(listed)
+        let result = try await remove(learner, learners)
+        try await list.note(listed)
+        return result
     }
 
     /// What was forgotten again because an older state of the store had come back.

@@ -59,7 +59,7 @@ final class UnfinishedFile: Sendable {
     }
 
     /// Waits until a file or folder is on the disk. Only for a file that is not open in SQLite.
-    private static func synchronize(_ path: String) -> Bool {
+    static func synchronize(_ path: String) -> Bool {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }

@@ -5,6 +5,7 @@ import LIFModel
 import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
+import Synchronization
 import Testing
 
 @testable import LIFSQLite
@@ -44,8 +45,8 @@ struct ForgottenAgainTests {
         return Set(try await SQLiteFragmentStore(database).read(keys).keys.map(\.learner))
     }
 
-    private func restored() throws -> LIFDatabase {
-        _ = try LIFDatabase.restore(from: backup, to: folder.url)
+    private func restored(_ file: URL? = nil) throws -> LIFDatabase {
+        _ = try LIFDatabase.restore(from: file ?? backup, to: folder.url)
         return try LIFDatabase(folder: folder.url)
     }
 
@@ -78,6 +79,38 @@ struct ForgottenAgainTests {
         database = try restored()
         #expect(try await LearnerRemoval(database).repeatForgets().learners == 0)
         #expect(try await Self.kept(database) == [Self.learner, Self.other])
+        try await database.close()
+    }
+
+    @Test("A backup of any moment of the forgetting does not bring them back")
+    func meanwhile() async throws {
+        var database = try LIFDatabase(folder: folder.url)
+        try await Self.write([Self.learner, Self.other], database)
+        let copies = CommitCopies(of: folder, to: shelf)
+        try await database.write { $0.add(transactionObserver: copies, extent: .databaseLifetime) }
+        _ = try await LearnerRemoval(database).remove(Self.learner)
+        try await database.close()
+        var hadLearner: [Bool] = []
+        for copy in copies.files {
+            database = try restored(copy)
+            hadLearner.append(try await Self.kept(database).contains(Self.learner))
+            _ = try await LearnerRemoval(database).repeatForgets()
+            #expect(try await Self.kept(database) == [Self.other], "\(copy.lastPathComponent)")
+            try await database.close()
+        }
+        #expect(Set(hadLearner) == [true, false])
+    }
+
+    @Test("Half a line that a full disk has left in the list does not take the next one with it")
+    func halfALine() async throws {
+        var database = try LIFDatabase(folder: folder.url)
+        try await Self.write([Self.learner], database)
+        try await database.backup(to: backup)
+        try Data("1 0011".utf8).write(to: folder.file("forgotten"))
+        try await ForgottenLearners(database).note([Self.learner])
+        try await database.close()
+        database = try restored()
+        #expect(try await LearnerRemoval(database).repeatForgets().learners == 1)
         try await database.close()
     }
 
@@ -136,6 +169,8 @@ struct ForgottenAgainTests {
         try await database.close()
         database = try restored()
         #expect(try await LearnerRemoval(database).repeatForgets().result.pendingJobs == 1)
+        // Nor is anything of them passed over because another learner is forgotten meanwhile.
+        _ = try await LearnerRemoval(database).remove(Self.other)
         try await finish()
         let repetition = try await LearnerRemoval(database).repeatForgets()
         #expect(repetition.result.jobs == 1 && !repetition.result.hasPending)
@@ -151,5 +186,38 @@ struct ForgottenAgainTests {
         let repetition = try await LearnerRemoval(database).repeatForgets()
         #expect(repetition.hasList && repetition.hasUnknown && repetition.learners == 0)
         try await database.close()
+    }
+}
+
+/// Copies a store with its WAL after each commit of its writer: each copy is what a backup made then would be.
+private final class CommitCopies: TransactionObserver, Sendable {
+    private let folder: TemporaryFolder
+    private let shelf: TemporaryFolder
+    private let written = Mutex<[URL]>([])
+
+    init(of folder: TemporaryFolder, to shelf: TemporaryFolder) {
+        self.folder = folder
+        self.shelf = shelf
+    }
+
+    var files: [URL] { written.withLock { $0 } }
+
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseDidRollback(_ db: Database) {}
+
+    func databaseDidCommit(_ db: Database) {
+        written.withLock { files in
+            let file = shelf.file("commit-\(files.count)")
+            for suffix in ["", "-wal"] {
+                let source = folder.file(LIFDatabase.fileName + suffix)
+                do {
+                    try FileManager.default.copyItem(at: source, to: shelf.file(file.lastPathComponent + suffix))
+                } catch {
+                    Issue.record(error)
+                }
+            }
+            files.append(file)
+        }
     }
 }
