@@ -87,6 +87,41 @@ import Testing
         #expect(unknown.answers.first?.title == "no rows: the learner is not known")
     }
 
+    @Test("A credential is hidden in headers of the answer, as plain text of the file, and however it is encoded")
+    func everywhere() async throws {
+        let reply: @Sendable (SourceServer.Asked) -> SourceServer.Reply = { asked in
+            var reply = SourceServer.Reply.json(
+                #"{"key":"written/key","cookie":"c00kie","again":"pass\/w\"ord","h":"t0ken-1"}"#)
+            reply.status = 302
+            reply.headers["Location"] = "https://elsewhere.example" + asked.target
+            return reply
+        }
+        try await SourceServer.with(reply) { server in
+            let configuration = RESTConfiguration(
+                method: .post,
+                url: RESTTemplate([
+                    .literal(server.url + "/"), .identifier, .literal("?api_key=written%2Fkey&k="), .secret("t%2Bk"),
+                ]),
+                headers: [
+                    .init(name: "Cookie", value: RESTTemplate([.literal("session=c00kie; other=1")])),
+                    .init(name: "Authorization", value: RESTTemplate([.literal("Bearer t0ken-1")])),
+                ],
+                body: RESTTemplate([
+                    .literal(#"{"login":[{"password":"pass/w\"ord","who":""#), .identifier, .literal(#""}]}"#),
+                ]),
+                notFoundStatuses: [302], mapping: [FragmentMapping(path: FragmentPath(entity: "Name"))])
+            let (requests, answers) = try await trace(
+                RESTOperator(configuration: configuration, http: OutgoingHTTPClient()), paths: ["Name"])
+            let request = try #require(requests.first)
+            #expect(request.title == "POST \(server.url)/100001?api_key=•••&k=•••")
+            #expect(request.body == #"{"login":[{"password":"•••","who":"100001"}]}"#)
+            let answer = try #require(answers.first)
+            #expect(answer.lines.contains("Location: https://elsewhere.example/100001?api_key=•••&k=•••"))
+            #expect(answer.body == #"{"key":"•••","cookie":"•••","again":"•••","h":"•••"}"#)
+            #expect(answer.hide(in: "written/key t0ken-1 other") == "••• ••• other")
+        }
+    }
+
     @Test("A partner's paths are held against its schema, and its token is not shown")
     func partner() async throws {
         let partner = GraphQLPartner(schema: try .partner(), persons: ["100001": ["Name": [["firstName": "Ada"]]]])

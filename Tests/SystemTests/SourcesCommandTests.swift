@@ -31,7 +31,7 @@ struct SourcesCommandTests {
     }
 
     private static let answer = """
-        {"student":{"awards":[{"title":"Welding","issuer":{"ref":"U-9"}}],"echo":"s3cr3t-token"}}
+        {"student":{"awards":[{"title":"Welding","note":"s3cr3t-token","issuer":{"ref":"U-9"}}],"echo":"s3cr3t-token"}}
         """
 
     @Test("Check shows all notices, the paths that a partner's schema lacks, and fails on them when it is to be strict")
@@ -79,10 +79,12 @@ struct SourcesCommandTests {
             #expect(wrong.output.contains(#"[{"InstanceOfRefCredential":{"identifier":"U-9"}}]"#))
             #expect(wrong.output.contains("Person.CredentialAward.name  titel"))
             #expect(!(wrong.output + wrong.errors).contains("s3cr3t"))
-            try home.configuration(sources: Self.rest(server.port, "name: title"))
+            try home.configuration(sources: Self.rest(server.port, "name: title, description: note"))
             let right = try await run(home, ["try", "sis", "--learner", Self.learner])
             #expect(right.code == 0, "\(right.output) \(right.errors)")
-            #expect(right.output.contains(#"[{"name":"Welding"}]"#) && !right.output.contains("matched nothing"))
+            // Also where it has become the learner's data.
+            #expect(right.output.contains(#""description":"•••""#) && right.output.contains(#""name":"Welding""#))
+            #expect(!right.output.contains("s3cr3t") && !right.output.contains("matched nothing"))
         }
     }
 
@@ -115,7 +117,9 @@ struct SourcesCommandTests {
             let partner = try await home.partner("org2")
             home.atEnd { await partner.stop() }
             try Data("id,title\n100001,Welding\n".utf8).write(to: home.folder.appending(path: "awards.csv"))
-            let script = #"printf '{"fragments":[{"fragment_path":"Person.Contact","fragment":[{"a":1,"b":2}]}]}'"#
+            let script =
+                #"echo "with $KEY" >&2; "#
+                + #"printf '{"fragments":[{"fragment_path":"Person.Contact","fragment":[{"a":1,"b":2}]}]}'"#
             try home.configuration(
                 sources: Home.yaml(partner.id, port: partner.port) + """
                       - information_source_id: hr
@@ -142,6 +146,7 @@ struct SourcesCommandTests {
             #expect(command.output.contains("\"person_id\"") && command.output.contains("answer 1: exit code 0"))
             #expect(command.output.contains(#"[{"a":1,"b":2}]"#) && command.output.contains("after step remove"))
             #expect(command.output.contains(#"[{"a":1}]"#))
+            #expect(command.output.contains("with •••") && !command.output.contains("a-secret-key"))
             let table = try await run(home, ["try", "table", "--learner", Self.learner])
             #expect(table.code == 2 && table.output.contains("request 1: read awards.csv"))
             #expect(table.output.contains(#"[{"id":"100001","title":"Welding"}]"#))

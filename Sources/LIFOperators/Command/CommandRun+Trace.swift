@@ -16,12 +16,12 @@ extension CommandRun {
         guard let trace = context.trace else {
             return try await run(request, log: context.log, take: take)
         }
+        let secrets = configuration.environment.values.map { $0.reveal() }
         trace.request(
             "run \(arguments.joined(separator: " "))",
             lines: configuration.environment.keys.sorted().map { "\($0)=\(OperatorTrace.hidden)" },
-            body: Array(request.bytes))
+            body: Array(request.bytes), hiding: secrets)
         var shown: [UInt8] = []
-        let secrets = configuration.environment.values.map { $0.reveal() }
         let ending = try await run(request, log: context.log) { bytes in
             if shown.count < Self.maximumShown { shown += bytes }
             try await take(bytes)

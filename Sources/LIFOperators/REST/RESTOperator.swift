@@ -39,7 +39,8 @@ public struct RESTOperator: TaskOperator {
             // Where it goes is no secret.
             lines.insert("to \(root)", at: 0)
         }
-        trace.request("\(shown.method.rawValue) \(shown.url)", lines: lines, body: shown.body)
+        trace.request(
+            "\(shown.method.rawValue) \(shown.url)", lines: lines, body: shown.body, hiding: configuration.secrets)
     }
 
     /// Asks the configured URL, or else the root of the source's host, where any answer but a refusal will do.

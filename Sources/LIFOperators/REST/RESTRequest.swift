@@ -66,26 +66,6 @@ struct RESTRequest: Sendable {
     }
 }
 
-extension RESTConfiguration.Header {
-    /// Whether all of its value is better not shown, also where it is written in the file itself.
-    fileprivate var isCredential: Bool {
-        let name = name.lowercased()
-        return ["auth", "cookie", "key", "token", "secret"].contains { name.contains($0) }
-    }
-}
-
-extension RESTConfiguration {
-    /// What a trace of a fetch must not show.
-    var secrets: [String] {
-        // In the URL they are encoded, and a source may repeat them as they are.
-        url.secrets + url.secrets.compactMap(\.removingPercentEncoding) + (body?.secrets ?? [])
-            + headers.flatMap { header in
-                header.value.secrets
-                    + (header.isCredential ? [header.value.filled(identifier: "", identifierType: "")] : [])
-            }
-    }
-}
-
 extension String {
     /// As it stands between the quotation marks of a JSON string.
     var jsonEscaped: String { String(RawJSON(.string(self)).text.dropFirst().dropLast()) }

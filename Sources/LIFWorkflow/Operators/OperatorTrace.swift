@@ -1,3 +1,6 @@
+import Foundation
+import LIFJSON
+
 /// Sees what an operator sends to its source and what comes back (`lif sources try`). Nobody looks at an ordinary fetch, and
 /// nothing is put together for it.
 public struct OperatorTrace: Sendable {
@@ -17,6 +20,10 @@ public struct OperatorTrace: Sendable {
         /// Headers, parameters and the like.
         public let lines: [String]
         public let body: String?
+        fileprivate let secrets: [String]
+
+        /// Hides in another text what was hidden in this one: what a source repeats may go on into fragments and logs.
+        public func hide(in text: String) -> String { OperatorTrace.hide(secrets, in: text) }
     }
 
     /// Stands in the place of a credential.
@@ -28,8 +35,7 @@ public struct OperatorTrace: Sendable {
     public init(_ take: @escaping @Sendable (Event) -> Void) { self.take = take }
 
     /// - Parameters:
-    ///   - lines: Without credentials.
-    ///   - secrets: What must not be shown wherever it stands in title and body.
+    ///   - secrets: What must not be shown, wherever it stands.
     public func request(
         _ title: String, lines: [String] = [], body: [UInt8]? = nil, hiding secrets: [String] = []
     ) {
@@ -37,8 +43,7 @@ public struct OperatorTrace: Sendable {
     }
 
     /// - Parameters:
-    ///   - lines: Without credentials.
-    ///   - secrets: What must not be shown wherever it stands in title and body: a source may repeat what it was sent.
+    ///   - secrets: What must not be shown, wherever it stands: a source may repeat what it was sent.
     public func answer(
         _ title: String, lines: [String] = [], body: [UInt8]? = nil, hiding secrets: [String] = []
     ) {
@@ -57,12 +62,22 @@ public struct OperatorTrace: Sendable {
         _ title: String, _ lines: [String], _ body: [UInt8]?, _ secrets: [String]
     ) -> Message {
         Message(
-            title: hide(secrets, in: title), lines: lines,
-            body: body.map { hide(secrets, in: String(decoding: $0, as: UTF8.self)) })
+            title: hide(secrets, in: title), lines: lines.map { hide(secrets, in: $0) },
+            body: body.map { hide(secrets, in: String(decoding: $0, as: UTF8.self)) }, secrets: secrets)
     }
 
-    /// One of a few letters stands in many words that are no credential.
+    /// One of a few letters stands in many words that are no credential. The longest first: a shorter one may be in it.
     private static func hide(_ secrets: [String], in text: String) -> String {
-        secrets.filter { $0.count > 3 }.reduce(text) { $0.replacing($1, with: hidden) }
+        Set(secrets.filter { $0.count > 3 }.flatMap(forms)).sorted { ($0.count, $0) > ($1.count, $1) }
+            .reduce(text) { $0.replacing($1, with: hidden) }
+    }
+
+    /// A credential as it stands by itself, in a URL, and in JSON.
+    private static func forms(of secret: String) -> [String] {
+        let plain = secret.removingPercentEncoding ?? secret
+        let escaped = String(RawJSON(.string(plain)).text.dropFirst().dropLast())
+        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
+        let encoded = plain.addingPercentEncoding(withAllowedCharacters: unreserved) ?? plain
+        return [secret, plain, encoded, escaped, escaped.replacing("/", with: "\\/")]
     }
 }

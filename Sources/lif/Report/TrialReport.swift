@@ -40,7 +40,7 @@ struct TrialReport {
             case .answer(let message):
                 answers += 1
                 blocks.append(block("answer \(answers)", message))
-            case .log(let line): blocks.append("log: \(Self.printable(line))")
+            case .log(let line): blocks.append("log: \(printable(line))")
             case .unmatched: break
             }
         }
@@ -56,12 +56,12 @@ struct TrialReport {
         if part.learner != asked {
             line += "\nknows the learner as \(part.learner.identifierType):\(part.learner.identifier)"
         }
-        return Self.printable(line)
+        return printable(line)
     }
 
     private func block(_ name: String, _ message: OperatorTrace.Message) -> String {
         let lines = ["\(name): \(message.title)"] + message.lines.map { "  \($0)" }
-        let text = Self.printable(lines.joined(separator: "\n"))
+        let text = printable(lines.joined(separator: "\n"))
         guard let body = message.body, !body.isEmpty else { return text }
         return text + "\n" + shown(body)
     }
@@ -91,7 +91,7 @@ struct TrialReport {
         var lines: [String]
         switch outcome.result {
         case .failed(let failure):
-            return Self.printable("outcome: failed (\(failure.reason.rawValue)): \(failure.message)")
+            return printable("outcome: failed (\(failure.reason.rawValue)): \(failure.message)")
         case .empty(let learnerKnown):
             lines = [
                 learnerKnown
@@ -106,30 +106,42 @@ struct TrialReport {
         for (path, failure) in outcome.failures.sorted(by: { $0.key.description < $1.key.description }) {
             lines.append("  failed at \(path) (\(failure.reason.rawValue)): \(failure.message)")
         }
-        return Self.printable(lines.joined(separator: "\n"))
+        return printable(lines.joined(separator: "\n"))
     }
 
     private var unmatchedText: String {
         var table = TextTable(["matched nothing", "looked for at"], indent: "  ")
         for target in unmatched { table.add([target.target, target.paths.joined(separator: ", ")]) }
         return "The answer has data, and not all of the mapping found something in it:\n"
-            + Self.printable(table.text)
+            + printable(table.text)
     }
 
     private func shown(_ text: String) -> String {
+        // Before it is cut, which may leave half a credential.
+        let text = hide(in: text)
         let isCut = !isFull && text.count > Self.maximumShown
         let rest =
             isCut ? "\n    … \(text.count - Self.maximumShown) more characters: --full shows them" : ""
-        let lines = Self.printable(String(isCut ? text.prefix(Self.maximumShown) : text[...]))
+        let lines = printable(String(isCut ? text.prefix(Self.maximumShown) : text[...]))
         return lines.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }
             .joined(separator: "\n")
             + rest
     }
 
-    /// What a source wrote must not steer the terminal.
-    private static func printable(_ text: String) -> String {
+    /// Without credentials, wherever they stand: a source may repeat them in what becomes a fragment, and a command in its log.
+    private func hide(in text: String) -> String {
+        events.reduce(text) { text, event in
+            switch event {
+            case .request(let message), .answer(let message): message.hide(in: text)
+            case .log, .unmatched: text
+            }
+        }
+    }
+
+    /// Without credentials; and what a source wrote must not steer the terminal.
+    private func printable(_ text: String) -> String {
         var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        for scalar in hide(in: text).unicodeScalars {
             if scalar.properties.generalCategory == .control, scalar != "\n", scalar != "\t" {
                 result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
             } else {
