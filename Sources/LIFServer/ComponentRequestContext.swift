@@ -7,6 +7,8 @@ struct ComponentRequestContext: RemoteAddressRequestContext {
     var coreContext: CoreRequestContextStorage
     private let channel: any Channel
     var remoteAddress: SocketAddress? { channel.remoteAddress }
+    /// What the request's body has of the budget for all of them.
+    var bodyRoom: BodyRoom?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
@@ -26,7 +28,7 @@ struct ComponentRequestContext: RemoteAddressRequestContext {
     /// Waits for something that goes on also when nobody waits for it.
     ///
     /// - Returns: `nil` when the wait was cut short, because the client left or the server is to stop.
-    /// - Throws: What the wait throws, but for `CancellationError`.
+    /// - Throws: What the wait throws, except for `CancellationError`.
     func wait<Value: Sendable>(for event: @escaping @Sendable () async throws -> Value) async throws -> Value? {
         do {
             return try await whileClientStays { try await cancelWhenGracefulShutdown(event) }

@@ -95,7 +95,7 @@ public enum ComponentServer {
         let router = Router(context: ComponentRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: ProblemMiddleware(component: component, maximumBodyBytes: configuration.maximumBodyBytes))
-        if let connections { router.add(middleware: CrowdMiddleware(connections: connections)) }
+        if let connections { router.add(middleware: ConnectionLimitMiddleware(connections: connections)) }
         router.add(middleware: AccessMiddleware(configuration, of: component, metrics: metrics))
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: ExpectMiddleware())

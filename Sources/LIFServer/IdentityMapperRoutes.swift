@@ -52,7 +52,7 @@ struct IdentityMapperRoutes: Sendable {
     /// Takes all of the mappings or none. It answers 200, also when some are new.
     private func save(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let (organization, person) = (try parameter("org", context), try parameter("person", context))
-        let document = try await request.json(upTo: maximumBodyBytes, code: .identityMappingNotValid)
+        let document = try await request.json(upTo: maximumBodyBytes, code: .identityMappingNotValid, context)
         guard let elements = document.array else {
             throw LIFError.shape(
                 .identityMappingNotValid, "The body", is: document, should: "an array of mappings")

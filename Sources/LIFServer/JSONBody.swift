@@ -6,11 +6,14 @@ import LIFOrchestrator
 import NIOCore
 
 extension Request {
-    /// The body as JSON.
+    /// The body as JSON. As it is held no more then, others may come into its place (`body_budget`).
     ///
     /// - Throws: `LIFError` with the code given when it cannot be read to its end, or is not JSON, with the position;
     ///   Hummingbird's 413 when it is too large; `CancellationError`.
-    func json(upTo maximumBytes: Int, code: LIFError.Code) async throws -> JSONValue {
+    func json(
+        upTo maximumBytes: Int, code: LIFError.Code, _ context: ComponentRequestContext
+    ) async throws -> JSONValue {
+        defer { context.bodyRoom?.close() }
         let bytes = try await content(upTo: maximumBytes, code: code)
         do {
             return try await LargeBodies.parse(bytes) { bytes in
@@ -31,7 +34,7 @@ extension Request {
 
     /// The body as it came, at most so many bytes.
     ///
-    /// - Throws: As `json(upTo:code:)`.
+    /// - Throws: As `json(upTo:code:_:)`.
     func content(upTo maximumBytes: Int, code: LIFError.Code) async throws -> [UInt8] {
         try checkAnnouncedLength(upTo: maximumBytes)
         var bytes: [UInt8] = []

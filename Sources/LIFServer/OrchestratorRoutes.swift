@@ -30,7 +30,7 @@ struct OrchestratorRoutes: Sendable {
     }
 
     private func postJob(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
-        let document = try await request.json(upTo: maximumBodyBytes, code: .queryParseException)
+        let document = try await request.json(upTo: maximumBodyBytes, code: .queryParseException, context)
         let parsed = try orchestrator.parser.submission(document)
         var submission = parsed.submission
         if submission.workflow.schedule != nil {

@@ -12,7 +12,7 @@ struct ScheduleRoutes: Sendable {
 
     func add(to router: Router<ComponentRequestContext>) {
         router.get("schedules") { _, _ in try await list() }
-        router.post("schedules") { request, _ in try await add(request) }
+        router.post("schedules") { request, context in try await add(request, context) }
         router.delete("schedules/:schedule_id") { _, context in try await remove(context) }
     }
 
@@ -26,8 +26,8 @@ struct ScheduleRoutes: Sendable {
         }
     }
 
-    private func add(_ request: Request) async throws -> Response {
-        let document = try await request.json(upTo: maximumBodyBytes, code: .queryParseException)
+    private func add(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
+        let document = try await request.json(upTo: maximumBodyBytes, code: .queryParseException, context)
         var submission = try orchestrator.parser.submission(document).submission
         submission.idempotencyKey = try request.idempotencyKey()
         let schedule = try await orchestrator.schedule(submission)

@@ -42,23 +42,26 @@ struct ConnectionRoomTests {
         #expect(room.count == 4)
     }
 
-    @Test("A body is too slow when it was waited for longer than its grace and its bytes give it")
-    func pace() throws {
+    @Test("A body is too slow when less comes than its least rate, and what came fast earlier does not make up for it")
+    func rate() throws {
         let start = ContinuousClock.now
-        var pace = BodyPace(grace: .seconds(20))
-        #expect(pace.patience(at: start) == nil)
-        pace.expectMore(at: start)
-        pace.expectMore(at: start + .seconds(5))
-        #expect(pace.patience(at: start + .seconds(5)) == .seconds(15))
-        pace.receive(2_048, at: start + .seconds(19))
+        var rate = MinimumUploadRate(grace: .seconds(20))
+        #expect(rate.patience(at: start) == nil)
+        rate.expectMore(at: start)
+        rate.expectMore(at: start + .seconds(5))
+        #expect(rate.patience(at: start + .seconds(5)) == .seconds(15))
+        rate.receive(2_048, at: start + .seconds(19))
         // What passes while the server does not ask is not the client's.
-        #expect(pace.patience(at: start + .seconds(100)) == nil)
-        pace.expectMore(at: start + .seconds(100))
-        #expect(pace.patience(at: start + .seconds(100)) == .seconds(3))
-        #expect(pace.patience(at: start + .seconds(103)) == .zero)
-        pace.receive(1, at: start + .seconds(110))
-        pace.expectMore(at: start + .seconds(110))
-        let late = try #require(pace.patience(at: start + .seconds(110)))
+        #expect(rate.patience(at: start + .seconds(100)) == nil)
+        rate.expectMore(at: start + .seconds(100))
+        #expect(rate.patience(at: start + .seconds(100)) == .seconds(3))
+        #expect(rate.patience(at: start + .seconds(103)) == .zero)
+        rate.receive(4 << 20, at: start + .seconds(101))
+        rate.expectMore(at: start + .seconds(101))
+        #expect(rate.patience(at: start + .seconds(101)) == .seconds(20))
+        rate.receive(1, at: start + .seconds(130))
+        rate.expectMore(at: start + .seconds(130))
+        let late = try #require(rate.patience(at: start + .seconds(130)))
         #expect(late < .zero)
     }
 
@@ -71,58 +74,5 @@ struct ConnectionRoomTests {
         #expect(listener.bounded(byDescriptors: 20, components: 2).maximumConnections == 1)
         let few = ListenerConfiguration(port: 0, maximumConnections: 7)
         #expect(few.bounded(byDescriptors: 1_024, components: 2).maximumConnections == 7)
-    }
-}
-
-@Suite("Room that requests share")
-struct SharedRoomTests {
-    @Test("Who comes first is let in first, and what is larger than the room waits until it is alone")
-    func inTurn() throws {
-        var ledger = SharedRoom.Ledger(size: 100)
-        #expect(ledger.take(60, holding: 0) == nil)
-        let largeWish = ledger.take(1_000, holding: 0)
-        let large = try #require(largeWish)
-        // It would fit, but somebody waits already.
-        let smallWish = ledger.take(10, holding: 0)
-        let small = try #require(smallWish)
-        #expect(ledger.give(60) == [large])
-        #expect(ledger.taken == 1_000)
-        #expect(ledger.give(1_000) == [small])
-        #expect(ledger.taken == 10)
-    }
-
-    @Test("Who has some is given more before those that have none")
-    func growth() throws {
-        var ledger = SharedRoom.Ledger(size: 100)
-        #expect(ledger.take(50, holding: 0) == nil)
-        #expect(ledger.take(40, holding: 0) == nil)
-        let newcomerWish = ledger.take(20, holding: 0)
-        let newcomer = try #require(newcomerWish)
-        #expect(ledger.take(10, holding: 50) == nil)
-        let grownWish = ledger.take(30, holding: 60)
-        let grown = try #require(grownWish)
-        #expect(ledger.give(40) == [grown])
-        #expect(ledger.taken == 90)
-        #expect(ledger.withdraw(newcomer) == true)
-        #expect(ledger.withdraw(newcomer) == false)
-        // Alone, it may be as large as it is.
-        #expect(ledger.take(500, holding: 90) == nil)
-        #expect(ledger.give(590) == [])
-        #expect(ledger.taken == 0)
-    }
-
-    @Test("Who waits in vain is refused, and takes nothing")
-    func inVain() async throws {
-        let room = SharedRoom(size: 10, patience: .milliseconds(20))
-        try await room.take(10)
-        let error = await #expect(throws: LIFError.self) { try await room.take(1) }
-        #expect(error?.code == .overloaded && error?.isRetryable == true)
-        room.give(10)
-        try await room.take(10)
-        let cancelled = Task { try await room.take(1) }
-        cancelled.cancel()
-        await #expect(throws: (any Error).self) { try await cancelled.value }
-        room.give(10)
-        #expect(try await room.inPlace { 7 } == 7)
     }
 }

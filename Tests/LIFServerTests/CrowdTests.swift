@@ -110,30 +110,81 @@ struct CrowdTests {
         }
     }
 
-    @Test("A body that there is no room for is read when another request has ended")
+    /// Begins a request whose body has its room when this returns, and is still to come.
+    private static func beginBody(_ connection: inout Connection, length: Int) async throws {
+        try await connection.send(
+            "POST /query HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: \(length)\r\n\r\n")
+        #expect(try await connection.head().status == 100)
+    }
+
+    @Test("A body that there is no room for is read when another one has come")
     func bodyBudget() async throws {
+        let size = Queries.name.utf8.count
+        let source = ScriptedOperator(TestSystem.step)
+        let listener = ListenerConfiguration(port: 0, bodyBudget: size + 10)
+        try await TestServer.planner(TestSystem(["org1": source]), listener) { (server) async throws in
+            try await Connection.open(port: server.port) { (first) async throws in
+                try await Self.beginBody(&first, length: size)
+                async let second = server.post("/query", Queries.query("", learner: "2"))
+                // Requests without a body go on.
+                for _ in 0..<20 { #expect(try await server.get("/health").status == 200) }
+                #expect(source.callCount == 0)
+                try await first.send(Queries.name)
+                #expect(try await first.answer().status == 200)
+                #expect(try await second.status == 200)
+            }
+            // Alone, a body may be larger than all of them together.
+            let large = Queries.name + String(repeating: " ", count: 1_000)
+            #expect(try await server.post("/query", large).status == 200)
+            #expect(try await server.post("/query", large, ["Expect": "other"]).status != 503)
+        }
+    }
+
+    @Test("A request that has been read and waits for a source keeps no other body out")
+    func parsedBody() async throws {
         let gate = Gate()
         let slow = ScriptedOperator(.after(gate, TestSystem.step))
-        let size = Queries.name.utf8.count
-        let listener = ListenerConfiguration(port: 0, bodyBudget: size + 10)
+        let listener = ListenerConfiguration(port: 0, bodyBudget: Queries.name.utf8.count + 10)
         try await TestServer.planner(TestSystem(["org1": slow]), listener) { (server) async throws in
             try await Connection.open(port: server.port) { (first) async throws in
                 try await first.send(TestServer.request("POST", "/query", body: Queries.name))
                 try await slow.waitForCalls(1)
                 try await Connection.open(port: server.port) { (second) async throws in
                     try await second.send(TestServer.request("POST", "/query", body: Queries.query("", learner: "2")))
-                    // Requests without a body go on.
-                    for _ in 0..<20 { #expect(try await server.get("/health").status == 200) }
-                    #expect(slow.callCount == 1)
+                    try await slow.waitForCalls(2)
                     gate.open()
                     #expect(try await second.answer().status == 200)
                 }
                 #expect(try await first.answer().status == 200)
             }
-            // Alone, a body may be larger than all of them together.
-            let large = Queries.name + String(repeating: " ", count: 1_000)
-            #expect(try await server.post("/query", large).status == 200)
-            #expect(try await server.post("/query", large, ["Expect": "other"]).status != 503)
+        }
+    }
+
+    @Test("Clients that announce long bodies and send little of them keep no other body out")
+    func announced() async throws {
+        let listener = ListenerConfiguration(port: 0, bodyBudget: 1 << 20)
+        try await TestServer.planner(TestSystem(), listener) { (server) async throws in
+            try await Connection.open(port: server.port) { (first) async throws in
+                try await Self.beginBody(&first, length: 1 << 19)
+                try await Connection.open(port: server.port) { (second) async throws in
+                    try await Self.beginBody(&second, length: 1 << 19)
+                    let start = ContinuousClock.now
+                    #expect(try await server.post("/query", Queries.name).status == 200)
+                    #expect(ContinuousClock.now - start < .seconds(8))
+                }
+            }
+        }
+    }
+
+    @Test("More long bodies at the same time than there is room for come to their ends, each")
+    func longBodies() async throws {
+        let listener = ListenerConfiguration(port: 0, bodyBudget: 1 << 18)
+        let body = Queries.name + String(repeating: " ", count: 1 << 17)
+        try await TestServer.planner(TestSystem(), listener) { (server) async throws in
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 { group.addTask { try await server.post("/query", body).status } }
+                for try await status in group { #expect(status == 200) }
+            }
         }
     }
 

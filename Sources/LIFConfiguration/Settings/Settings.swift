@@ -65,7 +65,7 @@ public enum Settings {
                 "\(component).token_mode", .choice(ListenerConfiguration.TokenMode.allCases.map(\.rawValue)),
                 .value("enforce"),
                 "`accept`: requests without any token are answered, counted and logged, while clients are being given the "
-                    + "token. A wrong token is refused as ever."),
+                    + "token. A wrong token is refused as usual."),
             Setting(
                 "\(component).allowed_hosts", .texts, .value("[]"),
                 "Names that the `Host` of a request may give beside loopback ones; none allows any when a token is set, or `open`."
@@ -73,13 +73,13 @@ public enum Settings {
             Setting("\(component).max_body", .bytes, .value("4MiB"), "The longest body of a request."),
             Setting(
                 "\(component).body_budget", .bytes, .value("64MiB"),
-                "What the bodies of all requests in work may have together. Others wait for up to 10 s, and are then 503. "
-                    + "A longer body is taken when it is alone."),
+                "Total size of the request bodies being processed. Others wait for up to 10 s, and are then 503. "
+                    + "One body at a time may go beyond it."),
             Setting(
                 "\(component).max_connections", .whole(1...1_000_000), .value("4096"),
                 "Connections that may be open at the same time: at most half of the process's descriptors (`ulimit -n`), "
-                    + "shared by the components in it. Above it the one that has waited longest for its client is closed; "
-                    + "when all have a request in work, new requests but for `/health` and `/metrics` are 503."),
+                    + "shared by the components in it. Above it the connection that has been idle longest is closed; "
+                    + "when all have a request in work, new requests except `/health` and `/metrics` are 503."),
         ]
     }
 }

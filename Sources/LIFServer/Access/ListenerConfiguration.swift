@@ -13,7 +13,7 @@ public struct ListenerConfiguration: Sendable {
     public var isOpen: Bool
     /// When set, requests must carry `Authorization: Bearer` or `X-API-Key` with it. Never printed.
     public var token: String?
-    /// `accept`: a request without any token is answered, counted and logged; one with a wrong token is refused as ever.
+    /// `accept`: a request without any token is answered, counted and logged; one with a wrong token is refused as usual.
     public var tokenMode: TokenMode
     /// When set, `POST /orchestration/results` takes this token too, and never goes without one. Never printed.
     public var resultsToken: String?

@@ -19,7 +19,7 @@ struct QueryPlannerRoutes: Sendable {
 
     /// Waits for the answer; only those who asked for it get 202 when it takes longer, the others 408.
     private func query(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
-        let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid)
+        let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid, context)
         let preferences = try QueryPreferences(request.headers, query: document)
         switch try await reply(to: try Self.read(document, context), preferences.options, context) {
         case .answer(let ready):
@@ -39,7 +39,7 @@ struct QueryPlannerRoutes: Sendable {
 
     /// As deployed: the records when the cache has all of them, else a correlation id.
     private func queryAsync(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
-        let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid)
+        let document = try await request.json(upTo: maximumBodyBytes, code: .queryNotValid, context)
         var options = try QueryPreferences(request.headers, query: document).options
         options.asynchrony = .preferred
         switch try await reply(to: try Self.read(document, context), options, context) {

@@ -5,12 +5,18 @@ enum LargeBodies {
     /// Below it a body is read in a few milliseconds.
     static let size = 256 << 10
 
-    private static let places = SharedRoom(
-        size: max(1, ProcessInfo.processInfo.activeProcessorCount - 1), patience: .seconds(30))
+    private static let places = WeightedSemaphore(
+        size: max(1, ProcessInfo.processInfo.activeProcessorCount - 1),
+        refusal: "Too many large request bodies are being parsed. Try again later.", patience: .seconds(30))
+
+    private final class Parsing: Sendable {}
 
     /// - Throws: `LIFError` `Overloaded` when others take too long; what `read` throws.
     static func parse<Value>(_ bytes: [UInt8], _ read: ([UInt8]) throws -> Value) async throws -> Value {
         if bytes.count < size { return try read(bytes) }
-        return try await places.inPlace { try read(bytes) }
+        let parsing = Parsing()
+        try await places.take(1, for: parsing)
+        defer { places.give(of: parsing) }
+        return try read(bytes)
     }
 }

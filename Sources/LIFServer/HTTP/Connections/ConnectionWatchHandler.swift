@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Tells `Connections` when a connection waits and when it works, and closes it when its client is too slow: with the head of
-/// a request, however often a byte of it comes, or with a body (`BodyPace`).
+/// a request, however often a byte of it comes, or with a body (`MinimumUploadRate`).
 ///
 /// It stands between the wire and `ConnectionExchangeHandler`, so that it sees each answer that is written.
 final class ConnectionWatchHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -18,7 +18,7 @@ final class ConnectionWatchHandler: ChannelDuplexHandler, RemovableChannelHandle
     private var isReceiving = false
     /// The client sends no body before it is asked to (`100 Continue`).
     private var isHeldBack = false
-    private var pace = BodyPace()
+    private var rate = MinimumUploadRate()
     private var headDeadline: Scheduled<Void>?
     private var bodyDeadline: Scheduled<Void>?
 
@@ -27,7 +27,7 @@ final class ConnectionWatchHandler: ChannelDuplexHandler, RemovableChannelHandle
     init(_ connections: Connections, idleTimeout: TimeAmount) {
         self.connections = connections
         headPatience = idleTimeout + min(idleTimeout, ConnectionExchangeHandler.maximumPatience)
-        bodyGrace = min(BodyPace.grace, Duration.nanoseconds(idleTimeout.nanoseconds))
+        bodyGrace = min(MinimumUploadRate.grace, Duration.nanoseconds(idleTimeout.nanoseconds))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -50,9 +50,9 @@ final class ConnectionWatchHandler: ChannelDuplexHandler, RemovableChannelHandle
             unanswered += 1
             isReceiving = true
             isHeldBack = ConnectionExchange.isHeldBack(head)
-            pace = BodyPace(grace: bodyGrace)
+            rate = MinimumUploadRate(grace: bodyGrace)
         case .body(let buffer):
-            pace.receive(buffer.readableBytes, at: .now)
+            rate.receive(buffer.readableBytes, at: .now)
         case .end:
             isReceiving = false
             bodyDeadline?.cancel()
@@ -98,19 +98,19 @@ final class ConnectionWatchHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     private func awaitBody(_ context: ChannelHandlerContext) {
         guard isReceiving, !isHeldBack else { return }
-        pace.expectMore(at: .now)
-        if bodyDeadline == nil { checkPace(context) }
+        rate.expectMore(at: .now)
+        if bodyDeadline == nil { checkRate(context) }
     }
 
-    /// Looks at the pace again when it can be too slow at the earliest.
-    private func checkPace(_ context: ChannelHandlerContext) {
+    /// Looks at the rate again when it can be too slow at the earliest.
+    private func checkRate(_ context: ChannelHandlerContext) {
         bodyDeadline = nil
-        guard isReceiving, let patience = pace.patience(at: .now) else { return }
+        guard isReceiving, let patience = rate.patience(at: .now) else { return }
         if patience <= .zero { return context.close(promise: nil) }
         let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         bodyDeadline = context.eventLoop.scheduleTask(in: TimeAmount(patience) + .milliseconds(1)) {
             let (handler, context) = loopBound.value
-            handler.checkPace(context)
+            handler.checkRate(context)
         }
     }
 }

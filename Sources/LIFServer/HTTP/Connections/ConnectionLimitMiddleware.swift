@@ -3,7 +3,7 @@ import Hummingbird
 import LIFModel
 
 /// Refuses requests while as many are in work as the server has connections for, but tells how it is.
-struct CrowdMiddleware: RouterMiddleware {
+struct ConnectionLimitMiddleware: RouterMiddleware {
     typealias Context = ComponentRequestContext
 
     private static let alwaysAnswered: Set<String> = ["/health", "/metrics"]
@@ -15,7 +15,7 @@ struct CrowdMiddleware: RouterMiddleware {
     ) async throws -> Response {
         if connections.isCrowded, !Self.alwaysAnswered.contains(context.endpointPath ?? "") {
             throw LIFError(
-                .overloaded, "As many requests are in work as the server takes (max_connections). Send it again later.",
+                .overloaded, "The server is at its limit of concurrent requests (max_connections). Try again later.",
                 blame: .us, isRetryable: true)
         }
         return try await next(request, context)
