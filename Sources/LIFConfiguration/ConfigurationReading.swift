@@ -36,7 +36,11 @@ struct ConfigurationReading {
         let reader = SystemReader(
             root: root, file: file, loader: loader, environment: environment, secrets: secrets,
             isOrchestratorAlone: isOrchestratorAlone)
-        configuration = reader.configuration(secretFolders: sources.compactMap(\.folder))
+        var configuration = reader.configuration()
+        let folders = sources.compactMap(\.folder)
+        files.secrets = ConfigurationPaths(files: Set(folders.flatMap(secrets.paths)), folders: Set(folders))
+        configuration.watched = files.watched
+        self.configuration = configuration
     }
 
     var wantsSecrets: Bool { !secrets.wanted.isEmpty }

@@ -14,24 +14,27 @@ extension SystemConfiguration {
     ///   - isOrchestratorAlone: Whether it is for a process that is an orchestrator and no planner: that one needs no sources
     ///     when the environment has credentials of them (`orchestrator.open_catalogue`).
     ///   - http: For secrets managers; `nil` for a client of its own as long as it loads.
+    ///   - seen: Told before it returns or throws where a change may be one of this configuration.
     /// - Throws: `LIFError` `ConfigurationNotValid`: one line for each problem, `file:line:column: what is wrong; what
     ///   is allowed`. It holds no credential. It is retryable when all that is wrong is a secrets manager that does not
     ///   answer now. `CancellationError` when the task is cancelled.
     public static func load(
         file: String?, environment: [String: String], isOrchestratorAlone: Bool = false,
-        http: OutgoingHTTPClient? = nil
+        http: OutgoingHTTPClient? = nil, seen: (ConfigurationPaths) -> Void = { _ in }
     ) async throws -> SystemConfiguration {
         try await load(
-            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, http: http, files: .disk)
+            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, http: http, files: .disk,
+            seen: seen)
     }
 
     /// - Parameter secretSources: Asked instead of those that the file names; `nil` for those.
     static func load(
         file: String?, environment: [String: String], isOrchestratorAlone: Bool = false,
         http: OutgoingHTTPClient? = nil, files: ConfigurationFiles,
-        secretSources: [any SecretSource]? = nil
+        secretSources: [any SecretSource]? = nil, seen: (ConfigurationPaths) -> Void = { _ in }
     ) async throws -> SystemConfiguration {
         let files = ReadFiles(files)
+        defer { seen(files.watched) }
         let first = try ConfigurationReading(
             file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files,
             secrets: SecretLookup(),

@@ -43,10 +43,8 @@ public struct SystemConfiguration: Sendable {
     /// How long a run there may take, where the configuration says it; see `runTimeout(of:)`.
     public var remoteRunTimeout: Duration?
     public var log: LogConfiguration
-    /// The folders of the files that were read, and of secrets: where a change may be one of the configuration.
-    public var watchedFolders: Set<String>
-    /// The files that were read, and those of secrets, there or not.
-    public var watchedFiles: Set<String>
+    /// Where a change may be one of the configuration.
+    public var watched = ConfigurationPaths()
     /// Through which proxies other systems are called, by the environment.
     public var proxies: OutgoingProxies
     /// What a person should know and nothing stops at; one sentence each, to be logged at start.

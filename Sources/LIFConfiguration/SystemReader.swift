@@ -21,8 +21,7 @@ struct SystemReader {
         EnvironmentReader(environment: environment, diagnostics: diagnostics)
     }
 
-    /// - Parameter secretFolders: Those that `secrets` names.
-    func configuration(secretFolders: [String]) -> SystemConfiguration {
+    func configuration() -> SystemConfiguration {
         let connections = Connections(root: root)
         let dataModels = dataModels()
         let translators = TranslatorsReader(root: root, connections: connections, environment: variables)
@@ -93,8 +92,6 @@ struct SystemReader {
             callbacks: callbacks,
             remoteOrchestrator: RemoteOrchestratorReader(root: root, environment: environment).orchestrator(),
             remoteRunTimeout: root.duration("orchestrator_run_timeout"), log: components.log(part("log"), variables),
-            watchedFolders: loader.files.folders.union(secretFolders),
-            watchedFiles: loader.files.paths.union(secretFolders.flatMap(secrets.paths)),
             proxies: proxies.proxies,
             notices: diagnostics.notices + [DeployedEnvironment.unusedNotice(environment)].compactMap(\.self)
                 + proxies.notices)

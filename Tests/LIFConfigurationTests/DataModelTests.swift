@@ -46,7 +46,7 @@ struct DataModelTests {
     @Test("Its folder is watched, and another model is a change that a reload applies")
     func reload() async throws {
         let old = try await load(Self.document("Name"))
-        #expect(old.watchedFolders == [".", "models"])
+        #expect(old.watched.folders == [".", "models"])
         let new = try await load(Self.document("Name", "Shoe"))
         #expect(!new.hasSameOperators(as: old))
         #expect(new.needsRestart(comparedWith: old).isEmpty)
@@ -68,7 +68,7 @@ struct DataModelTests {
         try folder.write("models/lif.json", Self.document("Name", "Shoe"))
         let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
         #expect(configuration.catalogue.model.members == ["Name", "Shoe"])
-        #expect(configuration.watchedFolders == [folder.path, folder.path + "/models"])
+        #expect(configuration.watched.folders == [folder.path, folder.path + "/models"])
     }
 
     /// The data beside the checkout, which is not a part of it.

@@ -41,7 +41,7 @@ struct NoSourcesTests {
     }
 
     @Test(
-        "What is no list of sources is an error as ever",
+        "What is no list of sources is an error as usual",
         arguments: [
             ("information_sources: org2", "\"information_sources\" is a single value; it must be a list"),
             ("information_sources: {org2: {}}", "\"information_sources\" is a block of keys; it must be a list"),

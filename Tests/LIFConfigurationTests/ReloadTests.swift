@@ -135,14 +135,15 @@ struct ReloadTests {
 
     @Test("All the files' folders are watched")
     func folders() async throws {
-        #expect(try await load(oneSource).watchedFolders == ["."])
+        #expect(try await load(oneSource).watched.folders == ["."])
         let files = ["/a/b/s.yaml": oneSource]
-        #expect(try await load("information_sources_file: /a/b/s.yaml", files: files).watchedFolders == [".", "/a/b"])
+        #expect(try await load("information_sources_file: /a/b/s.yaml", files: files).watched.folders == [".", "/a/b"])
         let environment = ["LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH": "/s.yaml"]
-        #expect(try await load(environment: environment, files: ["/s.yaml": oneSource]).watchedFolders == ["/"])
+        #expect(try await load(environment: environment, files: ["/s.yaml": oneSource]).watched.folders == ["/"])
         let secrets = "secrets: [{files: /run/secrets}, {files: more}]\n"
         let folders: Set = [".", "/run/secrets", "more"]
         #expect(
-            try await load(secrets + oneSource.replacing("8020\"", with: "8020\", token: t")).watchedFolders == folders)
+            try await load(secrets + oneSource.replacing("8020\"", with: "8020\", token: t")).watched.folders == folders
+        )
     }
 }

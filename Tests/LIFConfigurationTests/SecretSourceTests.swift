@@ -74,7 +74,7 @@ struct SecretSourceTests {
         #expect(configuration.plannerListener.token == "t1")
         #expect(try configuration.partner("org2").token?.reveal() == "t2")
         let folders = ["/etc", "/etc/parts", "/etc/../run"].map { folder.path + $0 }
-        #expect(configuration.watchedFolders == Set(folders))
+        #expect(configuration.watched.folders == Set(folders))
     }
 
     @Test("Credentials that are nowhere else are looked for under the names of their variables")

@@ -60,6 +60,6 @@ import Testing
         let sources = oneSource.replacing("8020\"", with: "8020\", token: t")
         let configuration = try await load(
             yaml, files: ["/a/s.yaml": sources], secrets: [KnownSecrets("memory", ["key": "k"])])
-        #expect(configuration.watchedFiles == ["lif.yaml", "/a/s.yaml", "/run/s/key"])
+        #expect(configuration.watched.files == ["lif.yaml", "/a/s.yaml", "/run/s/key"])
     }
 }

@@ -37,6 +37,31 @@ struct ReloadTests {
         }
     }
 
+    @Test("A file that a change names for the first time is watched, also while it is what is wrong")
+    func newFile() async throws {
+        try await Home.during { home in
+            let source = try await home.source()
+            let file = try home.configuration(sources: source.yaml("first"))
+            let server = try await home.serve(file)
+            let folder = home.folder.appending(path: "elsewhere")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let sources = folder.appending(path: "sources.yaml")
+            try Data("information_sources: [".utf8).write(to: sources)
+            let settings = """
+                state_dir: \(home.folder.appending(path: "state").path)
+                planner: {port: 0}
+                orchestrator: {port: 0}
+                information_sources_file: elsewhere/sources.yaml
+                """
+            try Data(settings.utf8).write(to: home.folder.appending(path: "lif.yaml"))
+            try await eventually("the fault is logged") { Self.lines(server, with: "the former one holds").count == 1 }
+            try Data(("information_sources:\n" + source.yaml("second")).utf8).write(to: sources)
+            try await eventually("the mended file is loaded") {
+                try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 200
+            }
+        }
+    }
+
     @Test("What needs a restart is named in the line of the reload, and the rest of the file holds")
     func restart() async throws {
         try await Home.during { home in

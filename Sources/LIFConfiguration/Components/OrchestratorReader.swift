@@ -2,7 +2,7 @@ import LIFModel
 import LIFOrchestrator
 import LIFWorkflow
 
-/// Reads `orchestrator`, but for where it listens and whom it calls.
+/// Reads `orchestrator`, except for where it listens and whom it calls.
 struct OrchestratorReader {
     let block: SettingsBlock
     let plannerTimeout: Duration

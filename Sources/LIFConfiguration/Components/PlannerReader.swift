@@ -1,7 +1,7 @@
 import LIFModel
 import LIFQueryPlanner
 
-/// Reads `planner`, but for where it listens and how long clients wait; and `organization` and `federation`.
+/// Reads `planner`, except for where it listens and how long clients wait; and `organization` and `federation`.
 struct PlannerReader {
     let root: SettingsBlock
     let block: SettingsBlock

@@ -59,8 +59,13 @@ final class ReadFiles {
 
     init(_ files: ConfigurationFiles) { self.files = files }
 
-    var paths: Set<String> { Set(texts.keys) }
-    var folders: Set<String> { Set(texts.keys.map(ConfigurationFiles.folder(of:))) }
+    /// Where the secrets are that were wanted.
+    var secrets = ConfigurationPaths()
+    /// Also of a configuration that is not valid.
+    var watched: ConfigurationPaths {
+        ConfigurationPaths(files: Set(texts.keys), folders: Set(texts.keys.map(ConfigurationFiles.folder(of:))))
+            .union(secrets)
+    }
 
     func read(_ path: String) throws(ConfigurationFiles.Problem) -> String {
         if let text = texts[path] { return try text.get() }

@@ -26,11 +26,13 @@ struct ConfigurationOptions: ParsableArguments {
         return file != nil || sources.contains { environment[$0] != nil }
     }
 
-    /// - Parameter role: What the process that uses it is for; `nil` for both.
+    /// - Parameters:
+    ///   - role: What the process that uses it is for; `nil` for both.
+    ///   - seen: Told where a change may be one of this configuration, also of one that is not valid.
     /// - Throws: `LIFError` `ConfigurationNotValid`, with file and line.
-    func load(role: Role? = nil) async throws -> SystemConfiguration {
+    func load(role: Role? = nil, seen: (ConfigurationPaths) -> Void = { _ in }) async throws -> SystemConfiguration {
         try await SystemConfiguration.load(
             file: file, environment: ProcessInfo.processInfo.environment,
-            isOrchestratorAlone: role == .orchestrator)
+            isOrchestratorAlone: role == .orchestrator, seen: seen)
     }
 }

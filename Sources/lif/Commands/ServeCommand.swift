@@ -66,7 +66,9 @@ struct ServeCommand: AsyncParsableCommand {
         services.append(
             ConfigurationReload(
                 system: system,
-                load: { [configurationOptions, role] in try await configurationOptions.load(role: role) },
+                load: { [configurationOptions, role] seen in
+                    try await configurationOptions.load(role: role, seen: seen)
+                },
                 logger: logger))
         try await run(services, logger: logger)
     }

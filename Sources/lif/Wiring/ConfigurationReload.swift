@@ -12,12 +12,13 @@ struct ConfigurationReload: Service {
     private static let calm = Duration.milliseconds(200)
 
     let system: LIFSystem
-    let load: @Sendable () async throws -> SystemConfiguration
+    /// Loads it, and tells where a change may be one of it, also when it is not valid.
+    let load: @Sendable (_ seen: (ConfigurationPaths) -> Void) async throws -> SystemConfiguration
     let logger: Logger
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
-        let (wishes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (requests, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let watch = WatchedFolders()
         let memory = SignalMemory()
         await withTaskGroup(of: Void.self) { group in
@@ -28,47 +29,52 @@ struct ConfigurationReload: Service {
                 }
                 continuation.finish()
             }
-            var latest = system.configuration
-            var report = ReloadReport(notices: latest.notices)
+            var held = system.configuration.watched
+            var watched = held
+            var report = ReloadReport(notices: system.configuration.notices)
             // It was read before the watch began, and may have changed since.
             continuation.yield()
-            for await _ in wishes.cancelOnGracefulShutdown() {
+            for await _ in requests.cancelOnGracefulShutdown() {
                 try? await Task.sleep(for: Self.calm)
                 // Before the files are read, so that what changes from here on is seen.
-                watch.watch(latest) { continuation.yield() }
-                guard let loaded = await reload(memory.take() ? .signal : .change, &report) else { continue }
+                watch.watch(watched) { continuation.yield() }
+                let (isTaken, seen) = await reload(memory.take() ? .signal : .change, &report)
+                if isTaken { held = seen }
+                // Of one that is not taken, too: it may be mended in any of its files.
+                let next = held.union(seen)
                 // Files that are watched from now on may have changed since they were read.
-                if loaded.watchedFiles != latest.watchedFiles || loaded.watchedFolders != latest.watchedFolders {
-                    continuation.yield()
-                }
-                latest = loaded
+                if next != watched { continuation.yield() }
+                watched = next
             }
             group.cancelAll()
         }
     }
 
-    /// - Returns: What was loaded; `nil` when the former one holds.
-    private func reload(_ reason: ReloadReport.Reason, _ report: inout ReloadReport) async -> SystemConfiguration? {
+    /// - Returns: Whether the configuration that was read holds now, and where it was read.
+    private func reload(
+        _ reason: ReloadReport.Reason, _ report: inout ReloadReport
+    ) async -> (isTaken: Bool, seen: ConfigurationPaths) {
         let result: Result<SystemReload, LIFError>
-        var loaded: SystemConfiguration?
+        var taken: SystemConfiguration?
+        var seen = ConfigurationPaths()
         do {
-            let configuration = try await load()
+            let configuration = try await load { seen = $0 }
             result = .success(try await system.reload(configuration))
-            loaded = configuration
+            taken = configuration
         } catch let error as LIFError {
             result = .failure(error)
         } catch {
             // The server stops.
-            return nil
+            return (false, seen)
         }
         if let line = report.line(for: result, reason) {
             logger.log(
                 level: line.level, "\(line.message)", metadata: line.sources.map { ["sources": "\($0)"] })
         }
-        if let loaded {
-            for notice in report.new(loaded.notices) { logger.notice("\(notice)") }
+        if let taken {
+            for notice in report.new(taken.notices) { logger.notice("\(notice)") }
         }
-        return loaded
+        return (taken != nil, seen)
     }
 }
 

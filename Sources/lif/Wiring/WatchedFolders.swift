@@ -12,10 +12,9 @@ final class WatchedFolders: Sendable {
 
     deinit { state.withLock { $0.listening?.cancel() } }
 
-    /// Watches the files of this configuration from now on, and no others. Links are followed as they are now, so call it after
-    /// each change.
-    func watch(_ configuration: SystemConfiguration, _ changed: @escaping @Sendable () -> Void) {
-        let watch = FileWatch(WatchedPaths(files: configuration.watchedFiles, folders: configuration.watchedFolders))
+    /// Watches these files from now on, and no others. Links are followed as they are now, so call it after each change.
+    func watch(_ paths: ConfigurationPaths, _ changed: @escaping @Sendable () -> Void) {
+        let watch = FileWatch(WatchedPaths(files: paths.files, folders: paths.folders))
         state.withLock { state in
             state.listening?.cancel()
             state.watch = watch
