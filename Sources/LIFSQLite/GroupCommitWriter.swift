@@ -20,8 +20,10 @@ final class GroupCommitWriter: Sendable {
         var isClosed = false
         var commitsSinceCheckpoint = 0
         var isCheckpointing = false
-        /// Since when the lock could not be had; `nil` when the last commit had it.
+        /// Since when the lock could not be had; `nil` when the last commit had it, or failed for another reason.
         var waitsForLockSince: ContinuousClock.Instant?
+        /// Why the last transaction could not begin, where that was not the lock.
+        var fault: (any Error)?
         var isTrying = false
     }
 
@@ -71,7 +73,9 @@ final class GroupCommitWriter: Sendable {
 
     var lockWait: Duration? { state.withLock { $0.waitsForLockSince.map { $0.duration(to: .now) } } }
 
-    /// Writes nothing, to see whether the lock can be had.
+    var fault: (any Error)? { state.withLock { $0.fault } }
+
+    /// Writes nothing, to see whether a transaction can begin.
     func tryWriting(atMost limit: Duration) async {
         let isFirst = state.withLock { state in
             defer { state.isTrying = true }
@@ -131,14 +135,16 @@ final class GroupCommitWriter: Sendable {
 
     private func commit(_ group: [Change], _ database: Database) {
         var answers: [@Sendable () -> Void] = []
+        var hasBegun = false
         guard file.isInPlace else {
-            state.withLock { $0.waitsForLockSince = nil }
+            noteBegin()
             for change in group { change.fail(StorageFault.moved) }
             return
         }
         do {
             try database.inTransaction(.immediate) {
-                state.withLock { $0.waitsForLockSince = nil }
+                hasBegun = true
+                noteBegin()
                 for change in group { answers.append(try attempt(change, database)) }
                 return .commit
             }
@@ -147,12 +153,21 @@ final class GroupCommitWriter: Sendable {
             // Waiting again for each would add up to minutes.
             for change in group { change.fail(error) }
         } catch {
+            if !hasBegun { noteBegin(error) }
             // The whole transaction is gone, as when the disk is full: those that still fit are kept one by one.
             if group.count == 1 {
                 group[0].fail(error)
             } else {
                 for change in group { commit([change], database) }
             }
+        }
+    }
+
+    /// - Parameter fault: Why it could not begin, where nobody held the lock.
+    private func noteBegin(_ fault: (any Error)? = nil) {
+        state.withLock { state in
+            state.waitsForLockSince = nil
+            state.fault = fault
         }
     }
 

@@ -10,8 +10,9 @@ extension LIFDatabase {
     ///
     /// It returns within `lockPatience`, about.
     ///
-    /// - Throws: `LIFError` `OutputReadException` when the store cannot be used, `OutputQueueNotAvailableException` when its
-    ///   file was removed, or when another process holds its lock and does not go on.
+    /// - Throws: `LIFError` `OutputReadException` when the store cannot be read, `OutputWriteException` when no write can
+    ///   begin, as where it is read-only, and `OutputQueueNotAvailableException` when its file was removed, or when another
+    ///   process holds its lock and does not go on.
     public func checkReady() async throws {
         guard file.isInPlace else { throw StorageFault.moved }
         do {
@@ -22,6 +23,7 @@ extension LIFDatabase {
         // A store that was locked may be free again, and one that nobody writes to may be locked.
         let isKnown = isLocked
         await tryWriting(atMost: isKnown ? .milliseconds(200) : Self.lockPatience + .milliseconds(100))
+        if let fault = writeFault { throw StorageFault.writing(fault) }
         guard isLocked else { return }
         let owner = LockOwner.ofStore(folder.file)
         // It may be this process by now, which then goes on.

@@ -128,7 +128,10 @@ public final class LIFDatabase: Sendable {
     /// For how long writes have waited for the lock of another process, or were refused for it; `nil` when the last one got it.
     var lockWait: Duration? { writer.lockWait }
 
-    /// Writes nothing, to see whether the lock can be had. Returns when that is known, or the time is up.
+    /// Why the last transaction could not begin, where nobody held the lock; `nil` when it began.
+    var writeFault: (any Error)? { writer.fault }
+
+    /// Writes nothing, to see whether a transaction can begin. Returns when that is known, or the time is up.
     func tryWriting(atMost limit: Duration) async { await writer.tryWriting(atMost: limit) }
 
     /// How many changes wait for the commit that is under way.

@@ -35,6 +35,17 @@ import Testing
         }
     }
 
+    @Test("A store in which no write can begin says what is wrong, and not that somebody holds its lock")
+    func notReady() async throws {
+        try await database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
+        for _ in 0..<2 {
+            let error = await #expect(throws: LIFError.self) { try await database.checkReady() }
+            #expect(error?.code == .outputWriteException && error?.message.contains("read-only") == true)
+        }
+        #expect(database.lockWait == nil)
+        try await database.close()
+    }
+
     @Test("On a full disk a write fails with what to do, what is kept stays, and writes go on when there is room")
     func fullDisk() async throws {
         let queue = SQLiteOutputQueue(database)
