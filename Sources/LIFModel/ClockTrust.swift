@@ -16,11 +16,19 @@ public struct ClockReading: Sendable, Hashable {
     }
 }
 
+extension ClockReading {
+    /// By how much the time of day has gone on further since another reading of the same start than time has passed.
+    fileprivate func ahead(of other: ClockReading) -> Duration {
+        .seconds(wall.timeIntervalSince(other.wall)) - (sinceBoot - other.sinceBoot)
+    }
+}
+
 /// Whether the time of day may be believed about how long something was kept. Pure: readings are passed in.
 ///
 /// It is not believed after it was moved by more than `tolerance` against the clock that nobody sets, until it has been
-/// steady for `probation` or someone confirms it. Between two starts of the machine nothing tells how much time has passed:
-/// a time of day that is earlier, or later by more than `tolerance`, is not believed either.
+/// steady for `probation` or someone confirms it. Small moves add up: each reading is compared with one that is up to
+/// `probation` old. Between two starts of the machine nothing tells how much time has passed: a time of day that is earlier, or
+/// later by more than `tolerance`, is not believed either.
 public struct ClockTrust: Sendable, Hashable {
     /// How far the time of day may move.
     public static let tolerance: Duration = .seconds(3_600)
@@ -35,25 +43,31 @@ public struct ClockTrust: Sendable, Hashable {
     }
 
     public private(set) var last: ClockReading
+    /// The reading that others of the same start are compared with.
+    public private(set) var anchor: ClockReading
     /// How long it has been steady since it was moved; `nil` when it is believed.
     public private(set) var steadyFor: Duration?
 
     public var isBelieved: Bool { steadyFor == nil }
 
-    /// - Parameter last: The first reading, which is believed; or one that was kept, with `steadyFor`.
-    public init(_ last: ClockReading, steadyFor: Duration? = nil) {
+    /// - Parameter last: The first reading, which is believed; or one that was kept, with `steadyFor` and `anchor`.
+    public init(_ last: ClockReading, steadyFor: Duration? = nil, anchor: ClockReading? = nil) {
         self.last = last
+        self.anchor = anchor ?? last
         self.steadyFor = steadyFor
     }
 
     /// Takes the next reading.
     public mutating func look(at reading: ClockReading) -> Change {
-        defer { last = reading }
-        let shown = Duration.seconds(reading.wall.timeIntervalSince(last.wall))
         let isSameBoot = reading.boot == last.boot && reading.sinceBoot >= last.sinceBoot
+        let moved = isSameBoot ? reading.ahead(of: anchor) : .seconds(reading.wall.timeIntervalSince(last.wall))
         let passed = isSameBoot ? reading.sinceBoot - last.sinceBoot : .zero
-        let moved = shown - passed
+        defer {
+            last = reading
+            if !isSameBoot || reading.sinceBoot - anchor.sinceBoot >= Self.probation { anchor = reading }
+        }
         if moved > Self.tolerance || moved < (isSameBoot ? .zero - Self.tolerance : .seconds(-60)) {
+            anchor = reading
             // A machine that is switched off every night would else never have been steady for long enough.
             let mayHaveBeenOff = !isSameBoot && moved > .zero
             steadyFor = mayHaveBeenOff ? steadyFor ?? .zero : .zero

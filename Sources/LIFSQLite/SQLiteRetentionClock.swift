@@ -42,8 +42,7 @@ public final class SQLiteRetentionClock: RetentionClock {
     /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`.
     @discardableResult
     public func look() async throws -> ClockTrust {
-        let reading = read()
-        let (trust, change) = try await next(reading)
+        let (trust, change) = try await next()
         let wasBelieved = known.withLock { known in
             defer { known = trust.steadyFor }
             return known == nil
@@ -57,14 +56,18 @@ public final class SQLiteRetentionClock: RetentionClock {
         return trust
     }
 
-    private func next(_ reading: ClockReading) async throws -> (ClockTrust, ClockTrust.Change) {
-        let kept = try await database.load { try Self.kept($0) }
-        if let kept, kept.last.boot == reading.boot, reading.sinceBoot - kept.last.sinceBoot < Self.writingInterval {
-            var trust = kept
+    /// Reads the clock behind what was kept, and not before: another process may have kept a later reading meanwhile, against
+    /// which this one would have gone back.
+    private func next() async throws -> (ClockTrust, ClockTrust.Change) {
+        if var trust = try await database.load({ try Self.kept($0) }) {
+            let (last, reading) = (trust.last, read())
             let change = trust.look(at: reading)
-            if change == .none { return (trust, change) }
+            if change == .none, last.boot == reading.boot, reading.sinceBoot - last.sinceBoot < Self.writingInterval {
+                return (trust, change)
+            }
         }
-        return try await database.store { database in
+        return try await database.store { [read] database in
+            let reading = read()
             guard var trust = try Self.kept(database) else {
                 let trust = ClockTrust(reading)
                 try Self.keep(trust, database)
@@ -80,25 +83,34 @@ public final class SQLiteRetentionClock: RetentionClock {
     ///
     /// - Throws: `LIFError` `OutputWriteException`.
     public func confirm() async throws {
-        let reading = read()
-        try await database.store { try Self.keep(ClockTrust(reading), $0) }
+        try await database.store { [read] in try Self.keep(ClockTrust(read()), $0) }
     }
 
     private static func kept(_ database: Database) throws -> ClockTrust? {
-        let statement = try database.cachedStatement(sql: "SELECT wall, monotonic, boot, steady_for FROM clock")
+        let statement = try database.cachedStatement(
+            sql: "SELECT wall, monotonic, boot, steady_for, anchor_wall, anchor_monotonic FROM clock")
         guard let row = try Row.fetchOne(statement), let wall = row.date(0) else { return nil }
         let reading = ClockReading(wall: wall, sinceBoot: .seconds(row[1] as Double), boot: row[2])
-        return ClockTrust(reading, steadyFor: (row[3] as Double?).map { .seconds($0) })
+        var anchor = reading
+        if let wall = row.date(4), let sinceBoot = row[5] as Double? {
+            (anchor.wall, anchor.sinceBoot) = (wall, .seconds(sinceBoot))
+        }
+        return ClockTrust(reading, steadyFor: (row[3] as Double?).map { .seconds($0) }, anchor: anchor)
     }
 
     private static func keep(_ trust: ClockTrust, _ database: Database) throws {
         try database.change(
             """
-            INSERT INTO clock (id, wall, monotonic, boot, steady_for) VALUES (1, ?, ?, ?, ?)
+            INSERT INTO clock (id, wall, monotonic, boot, steady_for, anchor_wall, anchor_monotonic)
+            VALUES (1, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET wall = excluded.wall, monotonic = excluded.monotonic, boot = excluded.boot,
-                steady_for = excluded.steady_for
+                steady_for = excluded.steady_for, anchor_wall = excluded.anchor_wall,
+                anchor_monotonic = excluded.anchor_monotonic
             """,
-            [trust.last.wall.column, trust.last.sinceBoot.inSeconds, trust.last.boot, trust.steadyFor?.inSeconds])
+            [
+                trust.last.wall.column, trust.last.sinceBoot.inSeconds, trust.last.boot, trust.steadyFor?.inSeconds,
+                trust.anchor.wall.column, trust.anchor.sinceBoot.inSeconds,
+            ])
     }
 }
 

@@ -32,6 +32,7 @@ enum Schema {
         migrator.registerMigration("5 room") { try $0.execute(sql: room5) }
         migrator.registerMigration("5 forgets") { try $0.execute(sql: forgets5) }
         migrator.registerMigration("5 late fragments") { try $0.execute(sql: lateFragments5) }
+        migrator.registerMigration("6 clock") { try $0.execute(sql: clock6) }
         return migrator
     }
 

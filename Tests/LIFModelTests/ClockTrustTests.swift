@@ -48,6 +48,20 @@ struct ClockTrustTests {
         #expect(trust.look(at: Self.reading(80_008 + 86_400)) == .isSteadyAgain)
     }
 
+    @Test("A clock that goes too fast is not believed, however often one looks; one that drifts a little is")
+    func fast() {
+        var trust = Self.trust()
+        #expect(trust.look(at: Self.reading(60, ahead: 2_940)) == .none)
+        #expect(trust.look(at: Self.reading(120, ahead: 5_880)) == .moved(.seconds(5_880)))
+        #expect(trust.look(at: Self.reading(180, ahead: 8_820)) == .none)
+        #expect(trust.look(at: Self.reading(240, ahead: 11_760)) == .moved(.seconds(5_880)))
+        trust = Self.trust()
+        for hour in 1...240 {
+            #expect(trust.look(at: Self.reading(Double(hour) * 3_600, ahead: Double(hour) * 100)) == .none)
+        }
+        #expect(trust.isBelieved)
+    }
+
     @Test("Time in which nobody looked, and in which the machine slept, moves nothing")
     func slept() {
         var trust = Self.trust()

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import LIFModel
 import LIFTesting
 import Synchronization
@@ -64,6 +65,42 @@ struct RetentionClockTests {
         for clock in clocks { #expect(await clock.timeForRemoval() == machine.reading.wall) }
         for told in told { #expect(told.all.last == .isSteadyAgain) }
         for database in databases { try await database.close() }
+    }
+
+    @Test("Moves that are small for each process that looks are seen when they add up")
+    func sum() async throws {
+        let databases = [try LIFDatabase(folder: folder.url), try LIFDatabase(folder: folder.url)]
+        for (turn, ahead) in [0.0, 2_000, 3_000].enumerated() {
+            machine.advance(100, ahead: ahead)
+            #expect(await clock(databases[turn % 2]).timeForRemoval() == machine.reading.wall)
+        }
+        machine.advance(100, ahead: 4_000)
+        #expect(await clock(databases[1]).timeForRemoval() == nil)
+        for database in databases { try await database.close() }
+    }
+
+    @Test("A process that was held up behind another one's look does not bring an older reading after it")
+    func heldUp() async throws {
+        let (database, other) = (try LIFDatabase(folder: folder.url), try LIFDatabase(folder: folder.url))
+        let clock = clock(database)
+        _ = await clock.timeForRemoval()
+        machine.advance(100)
+        let (isHeld, mayGoOn) = (Gate(), DispatchSemaphore(value: 0))
+        async let look: Void = other.write { [machine] database in
+            isHeld.open()
+            mayGoOn.wait()
+            machine.advance(100)
+            let reading = machine.reading
+            try database.change(
+                "UPDATE clock SET wall = ?, monotonic = ?", [reading.wall.column, reading.sinceBoot.inSeconds])
+        }
+        try await isHeld.wait()
+        async let held = clock.timeForRemoval()
+        try await eventually("it waits for the lock") { database.lockWait != nil }
+        mayGoOn.signal()
+        try await look
+        #expect(await held == machine.reading.wall)
+        for database in [database, other] { try await database.close() }
     }
 
     @Test("A process that starts with the clock ahead of, or behind, what the store has seen removes nothing")
