@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A counter is a counter; a meter, a gauge and a recorder that does not aggregate are gauges; a timer and a recorder
 /// that aggregates are histograms, a timer's in seconds. Names stay as the caller gives them (`…_total`, `…_seconds`
-/// are the caller's part), but for characters that the format does not allow: they become `_`. The same label and
+/// are the caller's part), except for characters that the format does not allow: they become `_`. The same label and
 /// dimensions give the same handler. No value is ever removed but by a metric's `destroy()`, which ends it for all who
 /// hold it.
 ///

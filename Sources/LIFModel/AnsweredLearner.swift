@@ -43,7 +43,7 @@ public enum AnsweredLearner {
 }
 
 extension RawJSON {
-    /// What a `Person` says of the learner's identifiers, in each spelling of the member, but for the paths given.
+    /// What a `Person` says of the learner's identifiers, in each spelling of the member, except for the paths given.
     ///
     /// Whoever takes fragments out of a whole record gives these as well, so that `QueryPlanPart` can tell whose it is.
     public func identifiers(besides asked: [FragmentPath]) -> [Fragment] {

@@ -3,7 +3,7 @@
 struct NameIndex: Sendable, Hashable {
     let names: [String]
     private let exact: [String: Int]
-    /// The first one of each spelling but for the case of the first letter.
+    /// The first one of each spelling except for the case of the first letter.
     private let loose: [String: Int]
     /// Those that GraphQL cannot write, by what a LIF API calls them; names that stand for several are left out.
     private let written: [String: Int]

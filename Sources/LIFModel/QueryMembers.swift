@@ -44,7 +44,7 @@ public enum QueryMembers {
         root.members.filter { !$0.value.isNull && !known.contains($0.name) }.map(\.name)
     }
 
-    /// The known member that a name is a misspelling of: the same but for case and punctuation, or a mistake per six
+    /// The known member that a name is a misspelling of: the same except for case and punctuation, or a mistake per six
     /// letters; and where no fields are selected, any name that may have been meant to.
     static func meant(by name: String, besideFields: Bool) -> String? {
         guard name.utf8.count <= maximumNameBytes else { return nil }

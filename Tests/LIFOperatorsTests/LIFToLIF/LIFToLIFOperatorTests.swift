@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test("With a translation the fragments are given as ever: the executor makes a document of them")
+    @Test("With a translation the fragments are given as usual: the executor makes a document of them")
     func translation() async throws {
         let partner = try Self.partner()
         try await SourceServer.with(partner.answer) { server in
