@@ -6,9 +6,12 @@ import Synchronization
 ///
 /// A task that prefers this executor runs its steps here, and not on the threads that answer requests: however long a step
 /// takes, the server answers meanwhile. The work itself is limited where it is done, and asks for cancellation as it goes.
+/// `LargeAnswers` keeps one thread free of large ones.
 public final class ForeignDataExecutor: TaskExecutor {
     /// The one of this process.
-    public static let shared = ForeignDataExecutor(threads: max(4, ProcessInfo.processInfo.activeProcessorCount))
+    public static let shared = ForeignDataExecutor(threads: threads)
+
+    static let threads = max(4, ProcessInfo.processInfo.activeProcessorCount)
 
     private struct Jobs {
         /// Those before `next` are done.

@@ -38,7 +38,7 @@ public struct HTTPTranslator: Translator {
             "HTTP \(answer.status), \(answer.body.count) bytes from the translator", body: answer.body,
             hiding: secrets)
         guard answer.isSuccess else { throw TranslatorProblem.error(answer, path: nil) }
-        return try record(answer)
+        return try await LargeAnswers.shared.read(answer.body.count, of: configuration.baseURL) { try record(answer) }
     }
 
     /// Asks `/health`, or the root of a Translator that has none.

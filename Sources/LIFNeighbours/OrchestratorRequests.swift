@@ -40,6 +40,11 @@ struct OrchestratorRequests: Sendable {
         return answer
     }
 
+    /// Reads a document of the orchestrator's, as `LargeAnswers` lets it.
+    func read<Value>(_ bytes: Int, _ work: () throws -> Value) async throws -> Value {
+        try await LargeAnswers.shared.read(bytes, of: http.baseURL, work)
+    }
+
     func document(_ answer: OutgoingResponse) throws(LIFError) -> RawJSON {
         do {
             return try RawJSON(validating: answer.body, limits: JSONLimits(maximumBytes: maximumAnswerBytes))

@@ -66,7 +66,7 @@ public struct RemoteOrchestrator: PlanRunner {
         let submittedAt = now()
         switch try await submission(of: plan, at: submittedAt) {
         case .results(let document):
-            let outcomes = try answers.outcomes(document)
+            let outcomes = try await requests.read(document.bytes.count) { try answers.outcomes(document) }
             for index in plan.parts.indices { await land(index, outcomes[index] ?? answers.missing) }
             // The orchestrator may be configured to post them as well.
             if let id = Self.runID(in: document) { await runs?.close(id) }
@@ -139,7 +139,7 @@ public struct RemoteOrchestrator: PlanRunner {
             if let refused = RefusedParts(answer, of: plan) { throw refused }
             throw OrchestratorProblem.error(answer)
         }
-        let document = try requests.document(answer)
+        let document = try await requests.read(answer.body.count) { try requests.document(answer) }
         if let results = OrchestratorAnswers.results(in: document) { return .results(results) }
         guard let id = (document["run_id"] ?? document["job_id"])?.string.flatMap({ RandomID($0) }) else {
             throw OrchestratorProblem.unavailable("it answered a submission with neither results nor a job id")

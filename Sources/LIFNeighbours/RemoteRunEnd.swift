@@ -80,10 +80,12 @@ struct RemoteRunEnd: Sendable {
         if OrchestratorAnswers.isFailedJob(answer) { return .end(.without(answers.failed)) }
         switch (answer.status, OrchestratorAnswers.code(of: answer)) {
         case (200..<300, _):
-            guard let results = OrchestratorAnswers.results(in: try requests.document(answer)) else {
-                throw OrchestratorProblem.unavailable("it answered a request for results with something else")
+            return try await requests.read(answer.body.count) {
+                guard let results = OrchestratorAnswers.results(in: try requests.document(answer)) else {
+                    throw OrchestratorProblem.unavailable("it answered a request for results with something else")
+                }
+                return .end(.results(try answers.outcomes(results)))
             }
-            return .end(.results(try answers.outcomes(results)))
         case (409, _): return .unfinished
         case (404, .jobNotFoundException), (410, _): return .end(.without(answers.lost))
         case (404, _), (405, _), (501, _):

@@ -1,3 +1,4 @@
+import Foundation
 import LIFModel
 import LIFTesting
 import Synchronization
@@ -177,6 +178,28 @@ import Testing
         #expect(error?.blame == .source)
         #expect(error?.message.contains("20 ms") == true)
         #expect(cancelled.isOpen)
+    }
+
+    @Test("The time is up also when attempts take all the threads that there are for them")
+    func timeoutOfBusyThreads() async throws {
+        try await within("the end of all", limit: .seconds(30)) {
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<64 {
+                    group.addTask {
+                        // As tasks of the orchestrator are run.
+                        await ForeignDataExecutor.run {
+                            let error = await #expect(throws: LIFError.self) {
+                                try await TaskRunner().run(TaskPolicy(timeout: .milliseconds(50))) { _ in
+                                    // Works as what reads a large answer does: without a pause, and asks for cancellation.
+                                    while !Task.isCancelled { usleep(1_000) }
+                                }
+                            }
+                            #expect(error?.reason == .timeout)
+                        }
+                    }
+                }
+            }
+        }
     }
 
     @Test("The time is for all attempts and the waits between them")

@@ -68,4 +68,57 @@ struct LargeAnswerTests {
             #expect(slowest < .seconds(4))
         }
     }
+
+    @Test("While one source's large answers are read, another source is answered, and the time-out of each part holds")
+    func healthySource() async throws {
+        try await Home.during { home in
+            let item =
+                #"{"names":[{"lang":"en","text":"Welding"}],"dates":[{"kind":"issued","at":"2025-06-30"}],"codes":[7]}"#
+            let body = #"{"items":[\#(Array(repeating: item, count: 40_000).joined(separator: ","))]}"#
+            let large = try await StandInServer.start { $0.answer(body) }
+            home.atEnd { await large.stop() }
+            let small = try await home.source()
+            let source = """
+                  - information_source_id: large
+                    adapter_id: rest
+                    ttl_hours: 24
+                    max_concurrency: 8
+                    timeout: 6s
+                    retries: 0
+                    rest:
+                      url: "http://127.0.0.1:\(large.port)/users/{identifier}"
+                      mapping:
+                        Person.CredentialAward:
+                          from: items
+                          fields:
+                            name: "@.names[?@.lang=='en'].text"
+                            awardIssueDate: "@.dates[?@.kind=='issued'].at"
+                            identifier: "codes[*]"
+                    lif_fragment_paths: [Person.CredentialAward]
+
+                """
+            let server = try await home.serve(
+                try home.configuration(sources: source + small.yaml("small", "timeout: 4s")))
+            let clock = ContinuousClock()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<6 {
+                    group.addTask {
+                        let start = clock.now
+                        let answer = try await home.post(
+                            server.planner + "/query",
+                            Home.query(["large-\(number)"], fields: ["Person.CredentialAward"]))
+                        #expect(answer.status != 408)
+                        #expect(clock.now - start < .seconds(11))
+                    }
+                }
+                for number in 0..<200 {
+                    let start = clock.now
+                    let answer = try await home.post(
+                        server.planner + "/query", Home.query(["small-\(number)"], fields: ["Person.Name"]))
+                    #expect(answer.json.person?.count("Name") == 1, "\(answer.status) after \(clock.now - start)")
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
 }

@@ -29,7 +29,9 @@ public struct RemoteLIFCache: RecordCache {
             let page = Array(learners[start..<min(start + Self.page, learners.count)])
             let query = LIFQuery(learners: page, selectedFields: fields)
             let answer = try await post("query", Array(query.json.bytes))
-            records += try LIFCacheAnswer.records(try document(answer))
+            records += try await LargeAnswers.shared.read(answer.body.count, of: configuration.baseURL) {
+                try LIFCacheAnswer.records(document(answer))
+            }
         }
         return records
     }

@@ -17,6 +17,13 @@ struct CommandAnswer {
 
     init(to part: QueryPlanPart) { self.part = part }
 
+    /// Waits for its place when what is complete now is large, as `LargeAnswers` says; else as the other `take`.
+    mutating func take(inPlace bytes: [UInt8]) async throws -> [OperatorItem] {
+        try await LargeAnswers.shared.read(frames.pendingBytes + bytes.count, of: part.informationSourceID) {
+            try take(bytes)
+        }
+    }
+
     /// - Returns: What is complete now; paths with no data are absent. Of a record these are the paths asked; of
     ///   fragments all, and whoever takes them drops those that were not asked for.
     ///

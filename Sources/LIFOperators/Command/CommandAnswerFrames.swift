@@ -12,6 +12,9 @@ struct CommandAnswerFrames {
     /// Whether an object has begun that has not ended.
     var isInsideObject: Bool { depth > 0 }
 
+    /// How much there is of it.
+    var pendingBytes: Int { pending.count }
+
     /// - Returns: The objects that are complete now, as they were written; that they are JSON is not checked.
     ///
     /// - Throws: `OperatorException` with reason `invalid-answer`: there is something else than objects and white space.

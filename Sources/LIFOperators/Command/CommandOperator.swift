@@ -27,9 +27,9 @@ public struct CommandOperator: TaskOperator {
         ) {
             guard fault == nil else { return }
             let items: [OperatorItem]
-            do throws(LIFError) {
-                items = try answer.take($0)
-            } catch {
+            do {
+                items = try await answer.take(inPlace: $0)
+            } catch let error as LIFError {
                 fault = error
                 return
             }

@@ -26,9 +26,9 @@ public struct CommandPipelineStep: PipelineStep {
         var processed: [Fragment] = []
         let ending = try await command.run(CommandRequest.process(fragments, of: part), context) {
             guard fault == nil else { return }
-            do throws(LIFError) {
-                for case .fragment(let fragment) in try answer.take($0) { processed.append(fragment) }
-            } catch {
+            do {
+                for case .fragment(let fragment) in try await answer.take(inPlace: $0) { processed.append(fragment) }
+            } catch let error as LIFError {
                 fault = error
             }
         }

@@ -46,8 +46,10 @@ public struct FileOperator: TaskOperator {
             trace.answer(
                 "\(what), changed at \(found.modifiedAt.iso8601)", body: Array(found.document.bytes))
         }
-        let report = try await configuration.answer.deliver(
-            found.document, for: part, columns: found.columns, log: context.log, emit: emit)
+        let report = try await LargeAnswers.shared.read(found.document.bytes.count, of: part.informationSourceID) {
+            try await configuration.answer.deliver(
+                found.document, for: part, columns: found.columns, log: context.log, emit: emit)
+        }
         guard report.learnerKnown else { return report }
         return OperatorReport(
             learnerKnown: true, dataTimestamp: report.dataTimestamp ?? found.modifiedAt, leftOut: report.leftOut,

@@ -51,11 +51,27 @@ public final class LIFToLIFOperator: TaskOperator {
             names.entity(path.entity, among: entry.schema.entities).map { (path: path, entity: $0) }
         }
         var conversation = PartnerConversation(entities: found.map(\.entity))
-        let answer = try await person(part.learner, &conversation, &entry, context)
-        var failures = failures(at: part.fragmentPaths, conversation, entry.schema, names)
-        guard let person = answer?.withoutNullMembers else {
-            return OperatorReport(learnerKnown: false, failures: failures)
+        let answer = try await person(part.learner, of: part.informationSourceID, &conversation, &entry, context)
+        let failures = failures(at: part.fragmentPaths, conversation, entry.schema, names)
+        guard let answer else { return OperatorReport(learnerKnown: false, failures: failures) }
+        return try await LargeAnswers.shared.read(answer.bytes.count, of: part.informationSourceID) {
+            try await deliver(answer, found, for: part, conversation, entry.schema, failures, context, emit: emit)
         }
+    }
+
+    /// Gives what a partner has of a person to the executor.
+    ///
+    /// - Parameters:
+    ///   - found: The paths that the partner's schema has, with the partner's names.
+    ///   - failures: That are known already.
+    private func deliver(
+        _ answer: RawJSON, _ found: [(path: FragmentPath, entity: String)], for part: QueryPlanPart,
+        _ conversation: PartnerConversation, _ schema: PartnerSchema, _ failures: [FragmentPath: Failure],
+        _ context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport {
+        let person = answer.withoutNullMembers
+        let names = currentNames()
+        var failures = failures
         // The last member of a name wins.
         let values = Dictionary(person.members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         for (path, entity) in found where failures[path] == nil {
@@ -64,7 +80,7 @@ public final class LIFToLIFOperator: TaskOperator {
                 if conversation.damaged.contains(entity) { failures[path] = Self.nothingLeft }
                 continue
             }
-            guard entry.schema.admits(value, as: entity) else {
+            guard schema.admits(value, as: entity) else {
                 throw LIFError.source(
                     .invalidAnswer,
                     "The partner's answer has a scalar where the partner's own schema has a list or an object.")
@@ -130,7 +146,7 @@ extension LIFToLIFOperator {
 
     /// The person as the partner has it; `nil` when it knows no such learner.
     private func person(
-        _ learner: LearnerIdentifier, _ conversation: inout PartnerConversation,
+        _ learner: LearnerIdentifier, of source: String, _ conversation: inout PartnerConversation,
         _ entry: inout PartnerSchemaCache.Entry, _ context: OperatorContext
     ) async throws -> RawJSON? {
         var refusals = 0
@@ -138,9 +154,10 @@ extension LIFToLIFOperator {
             let entities = conversation.entities.filter(entry.schema.entities.contains)
             let excluded = conversation.excluded
             let request = entry.schema.request(for: learner, entities: entities, excluding: excluded)
-            let answer = try PartnerAnswer(
-                await api.answer(to: request, via: context.via, trace: context.trace),
-                field: entry.schema.answerName)
+            let response = try await api.answer(to: request, via: context.via, trace: context.trace)
+            let answer = try await LargeAnswers.shared.read(response.body.count, of: source) {
+                try PartnerAnswer(api.body(of: response), field: entry.schema.answerName)
+            }
             if case .refusedQuery(let errors) = answer {
                 refusals += 1
                 guard refusals <= Self.maximumRefusals,
@@ -148,9 +165,12 @@ extension LIFToLIFOperator {
                 else { throw refused(entry) }
                 entry = schemas.update(entry) { $0.after(errors, entities: entities, excluding: excluded) ?? $0 }
                 guard entry.schema.canName(learner) else { throw refused(entry) }
-            } else if case .done(let person) = try conversation.take(answer) {
-                return person
+                continue
             }
+            let step = try await LargeAnswers.shared.read(response.body.count, of: source) {
+                try conversation.take(answer)
+            }
+            if case .done(let person) = step { return person }
         }
     }
 

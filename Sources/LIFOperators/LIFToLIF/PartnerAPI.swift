@@ -26,18 +26,17 @@ struct PartnerAPI: Sendable {
     }
 
     /// - Parameter via: The planners that a query came through, so that the partner does not ask them in turn.
-    /// - Returns: The body of a GraphQL answer, checked to be JSON and nothing more. A LIF API answers with HTTP 200;
-    ///   newer GraphQL services refuse a query with 400 and `errors`.
+    /// - Returns: What `body(of:)` reads.
     /// - Throws: `OperatorException`; `CancellationError`.
     func answer(
         to request: RawJSON, via: FederationPath = FederationPath(), trace: OperatorTrace? = nil
-    ) async throws -> RawJSON {
+    ) async throws -> OutgoingResponse {
         var headers = headers
         if !via.isDirect { headers.append((FederationPath.headerName, via.headerValue)) }
         if let trace { show(request, headers, in: trace) }
         let answer = try await send(request, headers)
         trace?.answer(answer, hiding: secrets)
-        return try body(of: answer)
+        return answer
     }
 
     private func show(
@@ -55,7 +54,9 @@ struct PartnerAPI: Sendable {
         try await http.send(.post, endpoint, headers: headers, body: Array(request.bytes))
     }
 
-    private func body(of answer: OutgoingResponse) throws(LIFError) -> RawJSON {
+    /// - Returns: The body of a GraphQL answer, checked to be JSON and nothing more. A LIF API answers with HTTP 200;
+    ///   newer GraphQL services refuse a query with 400 and `errors`.
+    func body(of answer: OutgoingResponse) throws(LIFError) -> RawJSON {
         if answer.status == 200 { return try http.json(answer) }
         if answer.status == 400, let body = try? http.json(answer), body["errors"]?.isArray == true { return body }
         throw SourceFailure.status(answer)
@@ -104,6 +105,10 @@ extension PartnerAPI {
             return .refused
         }
         if answer.body.count > Self.maximumSchemaBytes { return .refused }
+        return try await LargeAnswers.shared.read(answer.body.count, of: endpoint) { try introspection(answer) }
+    }
+
+    private func introspection(_ answer: OutgoingResponse) throws -> Introspection {
         let body: RawJSON
         do {
             body = try self.body(of: answer)
@@ -124,7 +129,7 @@ extension PartnerAPI {
 
     /// Asks for nothing that needs introspection, or any learner.
     private func probe() async throws {
-        let body = try await answer(to: Self.request("LIF", "query LIF { __typename }"))
+        let body = try await body(of: answer(to: Self.request("LIF", "query LIF { __typename }")))
         guard body["data"] != nil || body["errors"] != nil else { throw Self.notGraphQL }
     }
 

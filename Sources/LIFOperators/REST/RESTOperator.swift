@@ -29,7 +29,9 @@ public struct RESTOperator: TaskOperator {
         if configuration.notFoundStatuses.contains(answer.status) { return OperatorReport(learnerKnown: false) }
         guard answer.isSuccess else { throw SourceFailure.status(answer) }
         if answer.status == 204 { return OperatorReport(learnerKnown: true) }
-        return try await configuration.answer.deliver(http.json(answer), for: part, log: context.log, emit: emit)
+        return try await LargeAnswers.shared.read(answer.body.count, of: part.informationSourceID) {
+            try await configuration.answer.deliver(http.json(answer), for: part, log: context.log, emit: emit)
+        }
     }
 
     private func show(_ request: RESTRequest, for learner: LearnerIdentifier, in trace: OperatorTrace) throws {

@@ -41,6 +41,16 @@ public final class SQLOperator: TaskOperator {
         let found = try await find(part.learner, wanted)
         if let trace = context.trace { show(found, in: trace) }
         guard found.learnerKnown else { return OperatorReport(learnerKnown: false) }
+        return try await LargeAnswers.shared.read(
+            found.rows.reduce(0) { $0 + $1.json.bytes.count }, of: part.informationSourceID
+        ) {
+            try await deliver(found, for: part, emit: emit)
+        }
+    }
+
+    private func deliver(
+        _ found: Found, for part: QueryPlanPart, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport {
         if part.translation != nil {
             try await emit(.document(document(found)))
             return OperatorReport(learnerKnown: true)

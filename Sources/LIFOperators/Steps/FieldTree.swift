@@ -39,14 +39,32 @@ struct FieldTree: Sendable, Hashable {
 
     /// What is said of a whole fragment; `nil` for nothing.
     func subtree(for path: FragmentPath) -> FieldTree? { isEnd ? self : subtrees(for: [path.entity])[path.entity] }
+
+    /// The fragments of a part with the items changed of which anything is said.
+    ///
+    /// - Parameter change: Gets an item and what is said of it; what it gives `nil` for is dropped.
+    func change(
+        _ fragments: [Fragment], of part: QueryPlanPart, _ change: (RawJSON, FieldTree) -> RawJSON?
+    ) async throws -> [Fragment] {
+        let bytes = fragments.reduce(0) { $0 + $1.content.items.bytes.count }
+        return try await LargeAnswers.shared.read(bytes, of: part.informationSourceID) {
+            try fragments.compactMap { fragment in
+                guard let tree = subtree(for: fragment.path) else { return fragment }
+                return try fragment.changing { item in
+                    try Task.checkCancellation()
+                    return change(item, tree)
+                }
+            }
+        }
+    }
 }
 
 extension Fragment {
     /// The fragment with its items changed. What is `nil` is dropped.
     ///
     /// - Returns: `nil` when no item is left.
-    func changing(_ change: (RawJSON) -> RawJSON?) -> Fragment? {
-        let items = content.items.elements.compactMap(change)
+    fileprivate func changing(_ change: (RawJSON) throws -> RawJSON?) rethrows -> Fragment? {
+        let items = try content.items.elements.compactMap(change)
         guard !items.isEmpty else { return nil }
         return Fragment(path: path, content: FragmentContent(items, isScalar: content.isScalar))
     }

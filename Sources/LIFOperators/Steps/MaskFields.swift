@@ -21,11 +21,7 @@ public struct MaskFields: PipelineStep {
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment] {
-        try fragments.compactMap { fragment in
-            try Task.checkCancellation()
-            guard let tree = tree.subtree(for: fragment.path) else { return fragment }
-            return fragment.changing { $0.masking(tree, text) }
-        }
+        try await tree.change(fragments, of: part) { $0.masking($1, text) }
     }
 }
 

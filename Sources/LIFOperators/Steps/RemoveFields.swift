@@ -17,11 +17,7 @@ public struct RemoveFields: PipelineStep {
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment] {
-        try fragments.compactMap { fragment in
-            try Task.checkCancellation()
-            guard let tree = tree.subtree(for: fragment.path) else { return fragment }
-            return fragment.changing { $0.removing(tree) }
-        }
+        try await tree.change(fragments, of: part) { $0.removing($1) }
     }
 }
 

@@ -18,6 +18,9 @@ public struct TaskRunner: Sendable {
 
     /// Runs the attempts until one succeeds, fails for good, or the time is up.
     ///
+    /// Attempts are made on the threads of `ForeignDataExecutor`. The time is counted elsewhere: it also ends what waits for one of
+    /// these threads, and tells what has one.
+    ///
     /// No attempt is made before the time that an error's `retryAfter` asks for. Where that time does not fit, the error
     /// ends the attempts at once, and its message says so.
     ///
@@ -36,27 +39,29 @@ public struct TaskRunner: Sendable {
     ) async throws -> Value {
         let current = Attempts()
         let budget = budget ?? TimeBudget(policy.timeout)
-        return try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask {
-                try await attempts(policy, first, budget, failed) { number in
-                    current.begin(number)
-                    return try await attempt(number)
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await withThrowingTaskGroup(of: Value.self) { group in
+                group.addTask(executorPreference: ForeignDataExecutor.shared) {
+                    try await attempts(policy, first, budget, failed) { number in
+                        current.begin(number)
+                        return try await attempt(number)
+                    }
                 }
-            }
-            group.addTask {
-                try await budget.runOut()
-                throw LIFError.source(.timeout, "There was no answer within \(budget.whole.forPeople).")
-            }
-            defer { group.cancelAll() }
-            do {
-                guard let value = try await group.next() else { throw CancellationError() }
-                return value
-            } catch {
-                // An attempt may report its cancellation as an error of its own.
-                try Task.checkCancellation()
-                guard var error = error as? LIFError else { throw error }
-                error.attempt = current.number
-                throw error
+                group.addTask {
+                    try await budget.runOut()
+                    throw LIFError.source(.timeout, "There was no answer within \(budget.whole.forPeople).")
+                }
+                defer { group.cancelAll() }
+                do {
+                    guard let value = try await group.next() else { throw CancellationError() }
+                    return value
+                } catch {
+                    // An attempt may report its cancellation as an error of its own.
+                    try Task.checkCancellation()
+                    guard var error = error as? LIFError else { throw error }
+                    error.attempt = current.number
+                    throw error
+                }
             }
         }
     }

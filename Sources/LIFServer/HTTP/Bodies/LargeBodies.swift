@@ -1,4 +1,5 @@
 import Foundation
+import LIFModel
 
 /// Bodies that take a processor for so long that only some of them may do so at a time: one is left for all else.
 enum LargeBodies {
@@ -9,14 +10,9 @@ enum LargeBodies {
         size: max(1, ProcessInfo.processInfo.activeProcessorCount - 1),
         refusal: "Too many large request bodies are being parsed. Try again later.", patience: .seconds(30))
 
-    private final class Parsing: Sendable {}
-
     /// - Throws: `LIFError` `Overloaded` when others take too long; what `read` throws.
     static func parse<Value>(_ bytes: [UInt8], _ read: ([UInt8]) throws -> Value) async throws -> Value {
         if bytes.count < size { return try read(bytes) }
-        let parsing = Parsing()
-        try await places.take(1, for: parsing)
-        defer { places.give(of: parsing) }
-        return try read(bytes)
+        return try await places.inPlace { try read(bytes) }
     }
 }

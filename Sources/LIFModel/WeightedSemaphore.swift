@@ -1,14 +1,13 @@
-import LIFModel
 import Synchronization
 
-/// A limit that requests share: each takes of it what it needs, waits until there is as much, and gives it back.
-final class WeightedSemaphore: Sendable {
+/// A limit that several share: each takes of it what it needs, waits until there is as much, and gives it back.
+package final class WeightedSemaphore: Sendable {
     /// Who has how much, and who waits for more. Pure.
     ///
     /// - One that does not fit is passed by others that do, until these have taken the whole size since it came to be first.
     /// - Who has some goes before those that have none, because it gives it back the sooner. One of them at a time may go beyond
     ///   the size, or all of them would wait for each other. So may one that is alone.
-    struct Ledger<Holder: Hashable & Sendable>: Sendable {
+    package struct Ledger<Holder: Hashable & Sendable>: Sendable {
         private struct Request {
             let id: Int
             let holder: Holder
@@ -16,7 +15,7 @@ final class WeightedSemaphore: Sendable {
         }
 
         let size: Int
-        private(set) var taken = 0
+        package private(set) var taken = 0
         private var held: [Holder: Int] = [:]
         /// Who has taken more than there was.
         private var exceeding: Holder?
@@ -25,10 +24,10 @@ final class WeightedSemaphore: Sendable {
         private var passed = 0
         private var lastID = 0
 
-        init(size: Int) { self.size = size }
+        package init(size: Int) { self.size = size }
 
         /// - Returns: The id of the request when it has to wait; `nil` when it is granted at once.
-        mutating func take(_ amount: Int, for holder: Holder) -> Int? {
+        package mutating func take(_ amount: Int, for holder: Holder) -> Int? {
             lastID += 1
             let request = Request(id: lastID, holder: holder, amount: amount)
             let hasSome = held[holder] != nil
@@ -45,14 +44,14 @@ final class WeightedSemaphore: Sendable {
         /// Gives back all that the holder has.
         ///
         /// - Returns: The requests that are granted now.
-        mutating func give(of holder: Holder) -> [Int] {
+        package mutating func give(of holder: Holder) -> [Int] {
             taken -= held.removeValue(forKey: holder) ?? 0
             if exceeding == holder { exceeding = nil }
             return grantWhatFits()
         }
 
         /// - Returns: Whether it still waited, and the requests that are granted now.
-        mutating func withdraw(_ id: Int) -> (waited: Bool, granted: [Int]) {
+        package mutating func withdraw(_ id: Int) -> (waited: Bool, granted: [Int]) {
             guard let index = waiting.firstIndex(where: { $0.id == id }) else { return (false, []) }
             remove(at: index)
             return (true, grantWhatFits())
@@ -95,14 +94,14 @@ final class WeightedSemaphore: Sendable {
         }
     }
 
-    private let patience: Duration
+    private let patience: Duration?
     private let refusal: String
     private let state: Mutex<(ledger: Ledger<ObjectIdentifier>, grants: [Int: AsyncStream<Never>.Continuation])>
 
     /// - Parameters:
     ///   - refusal: What somebody is told who has waited in vain.
-    ///   - patience: How long one waits at most.
-    init(size: Int, refusal: String, patience: Duration = .seconds(10)) {
+    ///   - patience: How long one waits at most; `nil` for as long as the task is not cancelled.
+    package init(size: Int, refusal: String = "", patience: Duration? = .seconds(10)) {
         self.refusal = refusal
         self.patience = patience
         state = Mutex((ledger: Ledger(size: size), grants: [:]))
@@ -110,7 +109,7 @@ final class WeightedSemaphore: Sendable {
 
     /// - Parameter holder: Who takes it, until `give`.
     /// - Throws: `LIFError` `Overloaded` when there is not as much in time; `CancellationError`.
-    func take(_ amount: Int, for holder: any AnyObject & Sendable) async throws {
+    package func take(_ amount: Int, for holder: any AnyObject & Sendable) async throws {
         let (granted, grant) = AsyncStream.makeStream(of: Never.self)
         let id = state.withLock { [holder = ObjectIdentifier(holder)] state in
             let id = state.ledger.take(amount, for: holder)
@@ -120,7 +119,7 @@ final class WeightedSemaphore: Sendable {
         guard let id else { return }
         await withTaskGroup(of: Void.self) { [patience] group in
             group.addTask { for await _ in granted {} }
-            group.addTask { try? await Task.sleep(for: patience) }
+            if let patience { group.addTask { try? await Task.sleep(for: patience) } }
             _ = await group.next()
             group.cancelAll()
         }
@@ -136,10 +135,22 @@ final class WeightedSemaphore: Sendable {
     }
 
     /// Gives back all that the holder has.
-    func give(of holder: any AnyObject & Sendable) {
+    package func give(of holder: any AnyObject & Sendable) {
         state.withLock { [holder = ObjectIdentifier(holder)] state in
             Self.tell(state.ledger.give(of: holder), &state.grants)
         }
+    }
+
+    private final class Place: Sendable {}
+
+    /// Does something with one of the places that the semaphore counts.
+    ///
+    /// - Throws: As `take`, and what the work throws.
+    package func inPlace<Value>(_ work: () async throws -> Value) async throws -> Value {
+        let place = Place()
+        try await take(1, for: place)
+        defer { give(of: place) }
+        return try await work()
     }
 
     private static func tell(_ granted: [Int], _ grants: inout [Int: AsyncStream<Never>.Continuation]) {

@@ -1,9 +1,8 @@
-import LIFModel
 import Testing
 
-@testable import LIFServer
+@testable import LIFModel
 
-@Suite("A limit that requests share by weight")
+@Suite("A limit that several share by weight")
 struct WeightedSemaphoreTests {
     private typealias Ledger = WeightedSemaphore.Ledger<String>
 
