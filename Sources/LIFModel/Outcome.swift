@@ -92,6 +92,9 @@ public struct Failure: Error, Sendable, Hashable {
         /// The outcome could not be kept.
         case storage
         case `internal`
+
+        /// Whether only the configuration can change it: each part of the source fails so.
+        package var isOfConfiguration: Bool { self == .operatorNotFound || self == .noTranslator }
     }
 
     public let reason: Reason

@@ -64,7 +64,7 @@ public final class Orchestrator: Sendable {
             stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger, now: now)
         resultHandler = ResultHandler(
             stores: stores, memory: memory, board: board, callbacks: callbacks, metrics: metrics, logger: logger,
-            now: now)
+            now: now, setup: { current.value })
     }
 
     /// Why nothing is fetched for jobs now, though the stores can be read; `nil` when it is.
@@ -206,7 +206,7 @@ extension Orchestrator: TaskExecutor {
 extension Orchestrator: PlanRunner {
     /// Runs a plan for a caller who waits for it. Nothing is promised, so nothing is kept: when the caller leaves, the run
     /// is cancelled. Parts that do not match the configuration are refused when the others have landed: a reload may have come
-    /// between the plan and its run.
+    /// between the plan and its run, or while it ran.
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let setup = setup
         let split = try setup.parser.split(plan)
@@ -228,10 +228,17 @@ extension Orchestrator: PlanRunner {
         try await submit(run)
         var missing = Set(plan.parts.indices)
         var reason: Failure?
+        var refused: Failure?
         watching: for await event in events {
             switch event {
             case .landed(let part, let outcome):
-                if missing.remove(part) != nil { await land(part, outcome) }
+                guard missing.remove(part) != nil else { break }
+                // What the configuration lacks since a reload is no outcome: it is planned anew.
+                if let failure = outcome.failure, failure.reason.isOfConfiguration, self.setup.id != setup.id {
+                    refused = refused ?? failure
+                } else {
+                    await land(part, outcome)
+                }
                 if missing.isEmpty { break watching }
             case .ended(let failure):
                 reason = failure
@@ -245,6 +252,9 @@ extension Orchestrator: PlanRunner {
         let failure = reason ?? Failure(.internal, "The engine ended the run without an outcome for this part.")
         for part in missing.sorted() {
             await land(part, Outcome(.failed(failure), finishedAt: now(), duration: .zero))
+        }
+        if let refused {
+            throw LIFError(.operatorNotFoundException, refused.message, blame: .us, reason: .operatorNotFound)
         }
     }
 }

@@ -6,7 +6,10 @@ struct OrchestratorSetup: Sendable {
     let configuration: OrchestratorConfiguration
     let parser: QueryPlanParser
     let loader: ConfigurationLoader
-    let unmatched = UnmatchedTargets()
+    let told = ToldOnce()
+
+    /// Another one for each time that the configuration was loaded.
+    var id: ObjectIdentifier { ObjectIdentifier(told) }
 
     init(_ configuration: OrchestratorConfiguration, _ registry: OperatorRegistry) {
         self.configuration = configuration

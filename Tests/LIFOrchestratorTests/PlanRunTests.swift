@@ -1,4 +1,5 @@
 import Foundation
+import LIFEmbeddedEngine
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -65,6 +66,47 @@ import Testing
         }
         #expect(error?.code == .queryParseException)
         #expect(setup.operators[0].callCount == 0)
+    }
+
+    @Test("Parts that a reload keeps from being run are refused, and have no outcome; the log says it once")
+    func reloadedMeanwhile() async throws {
+        let log = RecordedLog()
+        let gate = Gate()
+        let learners = (0..<20).map { LearnerIdentifier(identifier: "\($0)", identifierType: "T") }
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(), ScriptedOperator(.after(gate, .empty(learnerKnown: true)))],
+            engine: EmbeddedEngine(limits: EngineLimits(pools: [OrchestratorSetup.source(1): 1])), logger: log.logger,
+            configure: { $0.limits.pools = [OrchestratorSetup.source(1): 1] })
+        let plan = QueryPlan(
+            parts: [OrchestratorSetup.part(0)] + learners.map { OrchestratorSetup.part(1, learner: $0) })
+        let orchestrator = setup.orchestrator
+        let landings = Landings()
+        let run = Task { try await orchestrator.run(plan) { landings.land($0, $1) } }
+        try await setup.operators[1].waitForCalls(1)
+        var configuration = orchestrator.configuration
+        configuration.catalogue = OrchestratorSetup.catalogue(1)
+        await orchestrator.reconfigure(configuration, registry: OrchestratorSetup.registry(setup.operators))
+        gate.open()
+        let error = await #expect(throws: LIFError.self) { try await run.value }
+        #expect(error?.reason == .operatorNotFound)
+        #expect(landings.outcomes.count == 2, "what had begun has ended")
+        #expect(landings.outcomes.values.allSatisfy { $0.failure == nil })
+        #expect(log.warnings.count { $0.contains("A part has failed") } == 1)
+        try await setup.leavesNothing()
+    }
+
+    @Test("What the configuration lacks without a reload is an outcome")
+    func lacking() async throws {
+        let setup = OrchestratorSetup(
+            [ScriptedOperator()],
+            register: { registry in
+                registry.register(OrchestratorSetup.adapter(0)) { _ in
+                    throw LIFError(.operatorNotFoundException, "No credential.", blame: .us, reason: .operatorNotFound)
+                }
+            })
+        let landings = Landings()
+        try await setup.orchestrator.run(setup.plan()) { landings.land($0, $1) }
+        #expect(landings.outcomes.mapValues { $0.failure?.reason } == [0: .operatorNotFound])
     }
 
     @Test("An engine that refuses the run is told; one that loses a part makes that part fail")

@@ -13,6 +13,7 @@ struct ResultHandler: Sendable {
     let metrics: OrchestratorMetrics
     let logger: Logger
     let now: @Sendable () -> Date
+    let setup: @Sendable () -> OrchestratorSetup
 
     func queue(of run: WorkflowRun) -> any OutputQueue { run.isAccepted ? stores.queue : memory }
 
@@ -87,10 +88,13 @@ struct ResultHandler: Sendable {
         let task = WorkflowTask.Work.store(part: part).id
         if let failure = outcome.failure {
             metadata["reason"] = "\(failure.reason.rawValue)"
-            // That its breaker has opened was logged once.
+            // That its breaker has opened was logged once, and so is what the configuration lacks.
+            let isKnown =
+                failure.reason == .circuitOpen
+                || failure.reason.isOfConfiguration
+                    && !setup().told.isFirst(source: source, failure.reason.rawValue)
             logger.log(
-                level: failure.reason == .circuitOpen ? .debug : .warning, "A part has failed: \(failure.message)",
-                metadata: metadata)
+                level: isKnown ? .debug : .warning, "A part has failed: \(failure.message)", metadata: metadata)
         } else {
             metadata["items"] = "\(outcome.items)"
             if outcome.failures.isEmpty {

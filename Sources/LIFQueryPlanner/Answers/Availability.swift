@@ -12,7 +12,7 @@ enum Availability {
         if let refusal { return refusal }
         let causes = Set(parts.compactMap(\.failure?.reason))
         // What only the configuration can change does not pass by itself.
-        let isFinal = causes.isSubset(of: [.operatorNotFound, .noTranslator])
+        let isFinal = causes.allSatisfy(\.isOfConfiguration)
         let advice = isFinal ? "Their configuration must be completed." : "Try again later."
         var reasons: [String] = []
         for part in parts {

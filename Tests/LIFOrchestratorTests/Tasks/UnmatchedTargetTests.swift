@@ -39,8 +39,8 @@ import Testing
 
     @Test("The process's log says it once for each member, until the configuration is loaded anew")
     func once() {
-        let targets = UnmatchedTargets()
-        #expect(targets.isFirst(source: "a", target: "x") && targets.isFirst(source: "b", target: "x"))
-        #expect(!targets.isFirst(source: "a", target: "x") && targets.isFirst(source: "a", target: "y"))
+        let targets = ToldOnce()
+        #expect(targets.isFirst(source: "a", "x") && targets.isFirst(source: "b", "x"))
+        #expect(!targets.isFirst(source: "a", "x") && targets.isFirst(source: "a", "y"))
     }
 }
