@@ -90,9 +90,13 @@ public final class Orchestrator: Sendable {
     ///   configuration; `QueryParseException` when the key was used for another submission; `Overloaded`,
     ///   `OutputQueueNotAvailableException` or `JobPostException` when it cannot be taken now. When it was the engine that
     ///   refused it, the job is kept and goes on as soon as the engine takes it: a repetition needs the same key.
-    public func submit(_ submission: JobSubmission) async throws -> Job {
+    public func submit(_ submission: JobSubmission) async throws -> Job { try await accept(submission).job }
+
+    /// - Returns: As `submit`, and whether the job is a new one.
+    func accept(_ submission: JobSubmission) async throws -> (job: Job, isNew: Bool) {
         let setup = setup
-        var submission = try setup.parser.validated(submission)
+        let asked = try setup.parser.validated(submission)
+        var submission = asked
         // Part of what is accepted: a later configuration does not move them.
         submission.workflow.timeout = submission.workflow.timeout ?? setup.configuration.workflow.timeout
         submission.workflow.sla = submission.workflow.sla ?? setup.configuration.workflow.sla
@@ -101,7 +105,7 @@ public final class Orchestrator: Sendable {
         if let key = submission.idempotencyKey,
             let kept = try await stores.jobs.jobs(JobFilter(idempotencyKey: key, limit: 1)).first
         {
-            return try await repeated(kept, by: submission)
+            return (try await repeated(kept, by: asked), false)
         }
         let job = Job(submission: submission, acceptedAt: now(), holder: stores.leases.own)
         try reserve(submission.plan.parts.count, for: job.id)
@@ -109,21 +113,22 @@ public final class Orchestrator: Sendable {
         try await checkSpace(setup.configuration)
         let graph = try setup.parser.graph(of: submission.plan, workflow: submission.workflow)
         let kept = try await stores.jobs.accept(job)
-        if kept.id != job.id { return try await repeated(kept, by: submission) }
+        if kept.id != job.id { return (try await repeated(kept, by: asked), false) }
         metrics.accepted()
         stores.log.append(
             JobLogEntry(
                 job: job.id, at: job.acceptedAt, event: "accepted",
                 message: "Accepted with \(submission.plan.parts.count) parts; engine \(engine.name)."))
         try await start(job, graph)
-        return job
+        return (job, true)
     }
 
     /// The job that a repeated submission has made before.
     ///
+    /// - Parameter submission: As it was submitted, without what the configuration says.
     /// - Throws: `LIFError` `QueryParseException` when it is another submission.
     private func repeated(_ kept: Job, by submission: JobSubmission) async throws -> Job {
-        guard kept.submission.isSame(as: submission) else { throw JobSubmission.keyIsUsed }
+        guard kept.submission.isRepeated(by: submission) else { throw JobSubmission.keyIsUsed }
         if kept.finishedAt == nil, kept.holder == stores.leases.own { await takeUp(kept) }
         return kept
     }

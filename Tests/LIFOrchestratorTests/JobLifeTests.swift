@@ -182,6 +182,28 @@ import Testing
         #expect(try await setup.finished(job.id).status == .completed)
     }
 
+    @Test("A repetition gives the same job whatever the configuration says by then; another submission is refused")
+    func repeatedAfterReload() async throws {
+        let setup = OrchestratorSetup(configure: {
+            $0.workflow.timeout = .seconds(600)
+            $0.workflow.sla = .seconds(60)
+        })
+        let job = try await setup.submit(key: "k")
+        var configuration = setup.orchestrator.configuration
+        for timeout in [Duration.seconds(660), nil] {
+            configuration.workflow.timeout = timeout
+            configuration.workflow.sla = timeout
+            await setup.orchestrator.reconfigure(configuration, registry: OrchestratorSetup.registry(setup.operators))
+            #expect(try await setup.submit(key: "k").id == job.id)
+            #expect(try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(600)), key: "k").id == job.id)
+            let error = await #expect(throws: LIFError.self) {
+                try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(660)), key: "k")
+            }
+            #expect(error?.isShapeError == true)
+        }
+        #expect(try await setup.storage.jobs.job(job.id)?.submission.workflow.timeout == .seconds(600))
+    }
+
     @Test("A key that was used for another workflow or callback is refused")
     func idempotencyMisusedBeside() async throws {
         let setup = OrchestratorSetup(register: { $0.register("notify", callback: RecordingCallback()) })

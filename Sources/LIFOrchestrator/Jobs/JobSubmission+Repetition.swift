@@ -2,9 +2,15 @@ import LIFModel
 import LIFWorkflow
 
 extension JobSubmission {
-    /// Whether two submissions with one idempotency key ask for the same: plan, workflow settings and callback.
-    func isSame(as other: JobSubmission) -> Bool {
-        plan == other.plan && workflow == other.workflow && callback == other.callback
+    /// Whether another submission with the same idempotency key asks for the same: plan, workflow settings and callback.
+    ///
+    /// The time-out and SLA that it leaves out are the ones that were filled in when this one was accepted: the configuration
+    /// may say something else now.
+    func isRepeated(by other: JobSubmission) -> Bool {
+        var asked = other.workflow
+        asked.timeout = asked.timeout ?? workflow.timeout
+        asked.sla = asked.sla ?? workflow.sla
+        return plan == other.plan && workflow == asked && callback == other.callback
     }
 
     static let keyIsUsed = LIFError(

@@ -21,7 +21,7 @@ extension Orchestrator {
         _ = try parser.graph(of: submission.plan, workflow: submission.workflow)
         let schedule = JobSchedule(submission: submission, rule: rule, createdAt: now())
         let kept = try await stores.schedules.add(schedule)
-        guard kept.submission.isSame(as: submission) else { throw JobSubmission.keyIsUsed }
+        guard kept.submission.isRepeated(by: submission) else { throw JobSubmission.keyIsUsed }
         if kept.id == schedule.id { scheduleChanges.beat() }
         return kept
     }
