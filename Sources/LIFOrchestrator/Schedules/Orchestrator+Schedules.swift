@@ -100,9 +100,18 @@ extension Orchestrator {
         var submission = schedule.submission
         submission.workflow.schedule = nil
         submission.scheduleID = schedule.id
-        submission.idempotencyKey = "schedule/\(schedule.id.text)/\(due.iso8601)"
-        let job = try await submit(submission)
+        let key = "schedule/\(schedule.id.text)/\(due.iso8601)"
+        submission.idempotencyKey = key
+        var (job, isNew) = try await accept(submission)
+        var number = 1
+        // A job of a time that is still to come was made by a clock that was ahead: it is not the one of this time.
+        while !isNew, job.acceptedAt > now().addingTimeInterval(ScheduleRule.clockSkew.inSeconds) {
+            number += 1
+            submission.idempotencyKey = "\(key)/\(number)"
+            (job, isNew) = try await accept(submission)
+        }
         try await stores.schedules.note(schedule.id, due: due, job: job.id)
+        guard isNew else { return }
         logger.info(
             "A schedule has fired", metadata: ["schedule": "\(schedule.id.logLabel)", "job": "\(job.id.logLabel)"])
     }

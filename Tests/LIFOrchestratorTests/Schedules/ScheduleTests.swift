@@ -229,6 +229,51 @@ import Testing
         #expect(Set(keys).count == keys.count)
     }
 
+    @Test("A clock that was ahead silences no schedule that catches up, and only what has fired is told")
+    func catchUpAhead() async throws {
+        let log = RecordedLog()
+        let storage = SharedStorage()
+        let time = ManualTime()
+        let setups = (0..<2).map { _ in OrchestratorSetup(storage: storage, time: time, logger: log.logger) }
+        _ = try await setups[0].orchestrator.schedule(submission(setups[0], .interval(.seconds(2)), catchUp: true))
+        func fireAfter(_ seconds: Int) async throws -> Int {
+            time.advance(by: .seconds(seconds))
+            for _ in 0..<2 { for setup in setups { _ = try await setup.orchestrator.fireDue() } }
+            return try await jobs(setups[0]).count
+        }
+        #expect(try await fireAfter(2) == 1)
+        #expect(try await fireAfter(120) == 61)
+        #expect(try await fireAfter(-117) == 61)
+        // Up to the five seconds before the time that the clock had.
+        for count in 62...116 { #expect(try await fireAfter(2) == count) }
+        for _ in 1...4 { #expect(try await fireAfter(2) == 116) }
+        for count in 117...120 { #expect(try await fireAfter(2) == count) }
+        #expect(log.lines.count { $0.contains("A schedule has fired") } == 120)
+    }
+
+    @Test("A firing that was not noted is, also when the configuration has another time-out for jobs by then")
+    func notedAfterReload() async throws {
+        let (storage, time) = (SharedStorage(), ManualTime())
+        let setup = OrchestratorSetup(
+            storage: storage, time: time, configure: { $0.workflow.timeout = .seconds(600) })
+        let schedule = try await setup.orchestrator.schedule(submission(setup, catchUp: true))
+        time.advance(by: .seconds(60))
+        var fired = schedule.submission
+        fired.workflow.schedule = nil
+        fired.scheduleID = schedule.id
+        fired.idempotencyKey = "schedule/\(schedule.id.text)/\(time.now.iso8601)"
+        let job = try await setup.orchestrator.submit(fired)
+        let next = OrchestratorSetup(
+            storage: storage, time: time,
+            configure: {
+                $0.workflow.timeout = .seconds(660)
+                $0.workflow.sla = .seconds(60)
+            })
+        _ = try await next.orchestrator.fireDue()
+        #expect(try await jobs(next).map(\.id) == [job.id])
+        #expect(try await storage.schedules.schedule(schedule.id)?.lastJob == job.id)
+    }
+
     @Test("A schedule that was made by a clock that was an hour ahead goes on when that is set right")
     func madeAhead() async throws {
         let setup = OrchestratorSetup()
