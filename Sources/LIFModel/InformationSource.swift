@@ -22,6 +22,8 @@ public struct InformationSource: Sendable, Hashable {
     public let isPartner: Bool
     /// Whether what is done with its answers may change the identifiers in them, so that these do not tell whose answer it is.
     public let rewritesIdentifiers: Bool
+    /// When an identifier in its answers is the one that it was asked about.
+    public let answeredIdentifiers: AnsweredLearner.Comparison
     /// Tells what shapes the source's data on its way to us (adapter, mapping, translation). Fragments stored under
     /// another origin are stale.
     public internal(set) var origin: String
@@ -37,8 +39,8 @@ public struct InformationSource: Sendable, Hashable {
         id: String, organization: String? = nil, adapterID: String, timeToLive: Duration,
         staleIfError: Duration = .zero, staleWhileRevalidate: Duration = .zero, fragmentPaths: [FragmentPath],
         translation: Translation? = nil, identifierTypes: Set<String>? = nil, identity: IdentityPolicy = .shared,
-        systemID: String? = nil, isPartner: Bool? = nil, rewritesIdentifiers: Bool = false, origin: String? = nil,
-        isOwnRecords: Bool = false
+        systemID: String? = nil, isPartner: Bool? = nil, rewritesIdentifiers: Bool = false,
+        answeredIdentifiers: AnsweredLearner.Comparison = .similar, origin: String? = nil, isOwnRecords: Bool = false
     ) {
         self.id = id
         self.organization = organization
@@ -53,6 +55,7 @@ public struct InformationSource: Sendable, Hashable {
         self.systemID = systemID ?? organization ?? id
         self.isPartner = isPartner ?? (adapterID == "lif-to-lif")
         self.rewritesIdentifiers = rewritesIdentifiers
+        self.answeredIdentifiers = answeredIdentifiers
         self.origin = origin ?? adapterID
         self.isOwnRecords = isOwnRecords
     }

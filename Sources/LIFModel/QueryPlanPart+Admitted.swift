@@ -27,9 +27,11 @@ extension QueryPlanPart {
 
     /// Whether the fragments of an answer are about another learner than the part's: then nothing of it is admitted.
     ///
-    /// - Parameter fragments: Before anything of them is dropped.
-    public func isAboutAnother(_ fragments: some Sequence<Fragment>) -> Bool {
-        AnsweredLearner.isAnother(than: learner, in: fragments)
+    /// - Parameters:
+    ///   - fragments: Before anything of them is dropped.
+    ///   - source: As it is configured; `nil` for one that is not.
+    public func isAboutAnother(_ fragments: some Sequence<Fragment>, of source: InformationSource? = nil) -> Bool {
+        AnsweredLearner.isAnother(than: learner, in: fragments, by: source?.answeredIdentifiers ?? .similar)
     }
 
     /// The same for an outcome. When no data remains, it is empty: the source has answered, and knows the learner.
@@ -42,7 +44,7 @@ extension QueryPlanPart {
         guard case .data(let fragments) = outcome.result else {
             return (failures == outcome.failures ? outcome : outcome.with(outcome.result, failures: failures), 0)
         }
-        if source?.rewritesIdentifiers != true, isAboutAnother(fragments) {
+        if source?.rewritesIdentifiers != true, isAboutAnother(fragments, of: source) {
             return (outcome.with(.failed(AnsweredLearner.failure), failures: [:]), fragments.count)
         }
         let (kept, dropped) = admitted(fragments, of: source)

@@ -43,6 +43,11 @@ extension Settings {
             "identifier_types", .texts, .without("any"),
             "The types of identifier that the source knows; it is not asked about learners named by another."),
         source(
+            "answered_identifiers", .choice(AnsweredLearner.Comparison.allCases.map(\.rawValue)), .value("similar"),
+            "When an identifier in an answer is the one that was asked for; an answer that has only others of that type is "
+                + "refused. `exact`: to the byte. `similar`: but for the case of letters, white space around it, and zeros in "
+                + "front of a number. `unchecked`: it is not compared."),
+        source(
             "stale_if_error", .duration(zeroAllowed: true), .value("0"),
             "How long past `ttl_hours` its data is still served, marked stale, when the source fails."),
         source(

@@ -91,6 +91,7 @@ struct SourcesReader {
         let isPartner = block.has("partner") ? block.boolean("partner") : nil
         let staleIfError = block.duration("stale_if_error")
         let staleWhileRevalidate = block.duration("stale_while_revalidate")
+        let answeredIdentifiers: AnsweredLearner.Comparison? = block.choice("answered_identifiers")
         let types = block.texts("identifier_types").map { Set($0.map { LearnerIdentifier.token($0.value) }) }
         let settings = settings(block, translator: translator)
         let limit = block.whole("max_concurrency")
@@ -114,7 +115,7 @@ struct SourcesReader {
             staleWhileRevalidate: staleWhileRevalidate ?? .zero, fragmentPaths: paths.map(\.path),
             translation: translation, identifierTypes: types, identity: identity, systemID: systemID,
             isPartner: isPartner ?? (adapter.baseID == AdapterID.lifToLIF.rawValue),
-            rewritesIdentifiers: adapter.rewritesIdentifiers,
+            rewritesIdentifiers: adapter.rewritesIdentifiers, answeredIdentifiers: answeredIdentifiers ?? .similar,
             origin: Origin.text(adapter, shape: reading.shape, translation: translation, translator: translator))
         let configuration = SourceConfiguration(
             source: source, adapter: reading.settings, settings: settings,

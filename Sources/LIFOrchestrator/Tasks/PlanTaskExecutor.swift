@@ -111,7 +111,8 @@ struct PlanTaskExecutor: Sendable {
         let source = setup.configuration.catalogue[part.informationSourceID]
         var output = answer.output
         var dropped = source.map { source in answer.leftOut.count { !source.supplies($0) } } ?? 0
-        if case .fragments(let fragments) = output.content, !work.isProcess, part.isAboutAnother(fragments) {
+        if case .fragments(let fragments) = output.content, !work.isProcess, part.isAboutAnother(fragments, of: source)
+        {
             output.failures = [:]
             output.content = .failed(AnsweredLearner.failure)
             dropped += fragments.count
