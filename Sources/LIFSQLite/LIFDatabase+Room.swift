@@ -1,8 +1,9 @@
 import GRDB
 import LIFModel
+import LIFWorkflow
 
 extension LIFDatabase {
-    private static let trialBytes = 4_096...(16 << 20)
+    private static let trialBytes = 4_096...OrchestratorStores.largestTrial
 
     /// Writes so many bytes and removes them, to see whether something of that size can be kept.
     ///

@@ -68,6 +68,16 @@ struct MappingTests {
         #expect(try fields(configuration) == expected)
     }
 
+    @Test("Members may have the names that JSON-LD gives them")
+    func linkedData() async throws {
+        let configuration = try await loaded(#""@id": id"#, #"Email.@type: kind"#, isModelled: false)
+        let expected: [FragmentMapping.Field] = [
+            .init("@id", .paths([try path("id")])),
+            .init("Email", .object([.init("@type", .paths([try path("kind")]))], isList: false)),
+        ]
+        #expect(try fields(configuration) == expected)
+    }
+
     @Test("Without a data model that says more, an object is an object")
     func withoutModel() async throws {
         let configuration = try await loaded("Email.emailAddress: mails.0.addr", isModelled: false)

@@ -61,6 +61,8 @@ import Testing
         #expect(report.learnerKnown && report.dataTimestamp == nil)
         #expect(lines.withLock(\.count) == (stated == "null" ? 0 : 1))
         #expect(!lines.withLock { $0.contains { $0.contains("today") } })
+        // Of a file it is the file's time that holds, and not that of the fetch.
+        #expect(!lines.withLock { $0.contains { $0.contains("time of the fetch") } })
     }
 
     @Test("Members are mapped in the configured order, with the first path that has something")

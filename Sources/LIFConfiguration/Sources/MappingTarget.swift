@@ -63,8 +63,9 @@ struct MappingTarget {
         return target
     }
 
-    /// A number or a bracket is meant as a place in a list, which a member's name cannot say.
+    /// A number or a bracket is meant as a place in a list, and `$` or `@` alone as a path into the answer, which a member's name
+    /// cannot say. Members may be called `@id`.
     private static func isName(_ name: String) -> Bool {
-        !name.isEmpty && Int(name) == nil && !name.contains { "[]*$@".contains($0) }
+        !["", "$", "@"].contains(name) && Int(name) == nil && !name.contains { "[]*".contains($0) }
     }
 }

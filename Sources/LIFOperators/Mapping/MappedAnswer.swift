@@ -138,5 +138,5 @@ extension AnswerMapping {
     }
 
     private static let unreadableTimestamp =
-        "What the source's answer has at \"data_timestamp\" is no time as RFC 3339 writes it, so the time of the fetch is taken."
+        "What the source's answer has at \"data_timestamp\" is no time as RFC 3339 writes it, so it is not used."
 }

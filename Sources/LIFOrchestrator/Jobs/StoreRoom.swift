@@ -1,4 +1,5 @@
 import LIFModel
+import LIFWorkflow
 import Synchronization
 
 /// Keeps what could not be kept from being fetched again and again: after an output was refused by the output queue, nothing
@@ -21,6 +22,13 @@ final class StoreRoom: Sendable {
             self.reason = reason
         }
 
+        /// After one that a trial has ended, though what was to be kept is larger than what is tried: the pauses go on.
+        init(bytes: Int, reason: LIFError, after former: Lack, now: ContinuousClock.Instant) {
+            self.init(bytes: bytes, reason: reason)
+            trials = former.trials
+            failed(reason, now: now)
+        }
+
         mutating func failed(_ error: LIFError, now: ContinuousClock.Instant) {
             reason = error
             nextTrial = now + min(Self.first * (1 << min(trials, 10)), Self.longest)
@@ -33,6 +41,15 @@ final class StoreRoom: Sendable {
     private struct State {
         var lack: Lack?
         var isTrying = false
+        /// The last one that was over, and when.
+        var former: (lack: Lack, end: ContinuousClock.Instant)?
+
+        func newLack(_ bytes: Int, _ error: LIFError, now: ContinuousClock.Instant) -> Lack {
+            guard bytes > OrchestratorStores.largestTrial, let former, now < former.end + Lack.longest * 4 else {
+                return Lack(bytes: bytes, reason: error)
+            }
+            return Lack(bytes: bytes, reason: error, after: former.lack, now: now)
+        }
     }
 
     private let trial: @Sendable (Int) async throws -> Void
@@ -47,7 +64,7 @@ final class StoreRoom: Sendable {
     /// An output could not be kept.
     func lacked(_ bytes: Int, _ error: LIFError) {
         state.withLock { state in
-            var lack = state.lack ?? Lack(bytes: bytes, reason: error)
+            var lack = state.lack ?? state.newLack(bytes, error, now: .now)
             lack.bytes = max(lack.bytes, bytes)
             state.lack = lack
         }
@@ -64,7 +81,7 @@ final class StoreRoom: Sendable {
         guard tries else { throw lack.reason }
         do {
             try await trial(lack.bytes)
-            state.withLock { $0 = State() }
+            state.withLock { $0 = State(former: (lack, .now)) }
         } catch {
             let error = error as? LIFError
             state.withLock { state in

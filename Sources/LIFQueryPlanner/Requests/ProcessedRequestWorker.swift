@@ -118,8 +118,10 @@ struct ProcessedRequestWorker: Sendable {
 
     /// The page as the sources are configured now: a reload while a large query is worked on holds for what is left of it.
     private func current(_ page: Question, of request: ProcessedRequest) async -> Question {
+        // The fields alone: the learners of the whole query may be very many.
+        let fields = LIFQuery(learners: [], selectedFields: request.query.selectedFields)
         guard let catalogue = try? await metadata.catalogue(), catalogue != page.catalogue,
-            let query = try? CanonicalQuery(request.query, catalogue: catalogue)
+            let query = try? CanonicalQuery(fields, catalogue: catalogue)
         else { return page }
         return page.asked(of: catalogue, query)
     }

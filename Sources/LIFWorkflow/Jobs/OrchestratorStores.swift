@@ -11,8 +11,11 @@ public struct OrchestratorStores: Sendable {
     public let leases: any Leases
     /// How many bytes the stores take, for a limit on them.
     public let usedBytes: @Sendable () async throws -> Int
-    /// Throws why so many bytes could not be kept now.
+    /// Throws why so many bytes could not be kept now; no more than `largestTrial` are tried.
     public let checkRoom: @Sendable (Int) async throws -> Void
+
+    /// What is larger may not fit although this does.
+    public static let largestTrial = 16 << 20
 
     public init(
         jobs: any JobStore, queue: any OutputQueue, log: any JobLog, schedules: any ScheduleStore,

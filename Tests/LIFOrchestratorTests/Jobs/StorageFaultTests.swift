@@ -98,6 +98,28 @@ import Testing
         }
     }
 
+    @Test("When a trial has found room for what cannot be kept all the same, the pauses go on")
+    func triedInVain() async throws {
+        let trials = Tally()
+        let room = StoreRoom { _ in trials.add() }
+        room.lacked(200 << 20, Self.full)
+        try await room.check()
+        #expect(room.reason == nil && trials.count == 1)
+        room.lacked(200 << 20, Self.full)
+        for _ in 0..<3 {
+            let error = await #expect(throws: LIFError.self) { try await room.check() }
+            #expect(error?.message == Self.full.message)
+        }
+        #expect(trials.count == 1)
+        var lack = StoreRoom.Lack(bytes: 1, reason: Self.full)
+        let now = ContinuousClock.now
+        for seconds in [5, 10, 20, 30, 30] {
+            lack = StoreRoom.Lack(bytes: 1, reason: Self.full, after: lack, now: now)
+            #expect(!lack.mayTry(now: now + .seconds(seconds) - .milliseconds(1)))
+            #expect(lack.mayTry(now: now + .seconds(seconds)))
+        }
+    }
+
     @Test("The outcomes that could be kept are there, and the rest is run when the store has healed")
     func someAreKept() async throws {
         let (storage, heals) = (SharedStorage(), Gate())
