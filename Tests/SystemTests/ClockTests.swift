@@ -54,4 +54,29 @@ struct ClockTests {
             try await eventually("it fires on") { source.count >= count + 3 }
         }
     }
+
+    @Test("A schedule that catches up goes on when a clock that was two minutes ahead is set right")
+    func catchingUp() async throws {
+        try await Home.during { home in
+            let clock = try await MovedClock(home)
+            let source = try await home.source()
+            let server = try await home.serve(
+                try home.configuration(sources: source.yaml("hr")), environment: clock.environment)
+            func fired() -> Int {
+                server.process.errors.split(separator: "\n").count { $0.contains("A schedule has fired") }
+            }
+            let made = try await home.submit(
+                [CountingSource.part("hr")], at: server.orchestrator,
+                ["workflow": ["schedule": ["interval": "2s", "catch_up": true]]], path: "/schedules")
+            #expect(made.status == 201)
+            try clock.move(120)
+            try await eventually("it makes up for the two minutes") { source.count >= 60 }
+            try clock.move(0)
+            try await eventually("it is set back") { server.process.errors.contains("The clock was set back") }
+            try await eventually("all that has fired is done") { source.count == fired() }
+            let count = source.count
+            try await eventually("it fires on") { source.count >= count + 3 }
+            #expect(source.count <= fired())
+        }
+    }
 }
