@@ -50,8 +50,10 @@ extension Orchestrator {
     func fireSchedules() async {
         while !Task.isCancelled {
             var next: Date?
+            let start = now()
             await tryTo("fire schedules") { next = try await self.fireDue() }
-            let wait = next.map { Duration.seconds(max(0, $0.timeIntervalSince(now()))) } ?? .seconds(60)
+            // By the later of both times: the clock may have been set back meanwhile, and the next time is one of before.
+            let wait = next.map { Duration.seconds(max(0, $0.timeIntervalSince(max(start, now())))) } ?? .seconds(60)
             // A bound: a clock that was set, or a schedule that another process has added and left.
             await scheduleChanges.wait(atMost: min(wait, .seconds(60)))
         }
