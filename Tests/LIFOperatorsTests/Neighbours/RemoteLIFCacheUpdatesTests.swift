@@ -80,7 +80,7 @@ import Testing
         }) { (server) async throws in
             let error = try #require(
                 await #expect(throws: LIFError.self) {
-                    try await Self.update(server.url, timeout: .milliseconds(100))
+                    try await Self.update(server.url, timeout: .seconds(2))
                 })
             #expect(error.message.contains("in time. The update may have been made"))
             #expect(server.asked.count == 1)
