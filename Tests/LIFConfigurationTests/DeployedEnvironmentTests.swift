@@ -80,7 +80,8 @@ struct DeployedEnvironmentTests {
         let path = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH"
         #expect(both.notices == ["\(path) is set and not used: \(name) has the sources."])
         let file = try await load(
-            source("file", "file: {folder: d, name: \"{identifier}.json\"}"), environment: [name: oneSource])
+            source("file", "file: {folder: d, name: \"{identifierType}-{identifier}.json\"}"),
+            environment: [name: oneSource])
         #expect(file.sources.map(\.source.id) == ["s"])
         #expect(file.notices == ["\(name) is set and not used: the file has sources of its own."])
     }

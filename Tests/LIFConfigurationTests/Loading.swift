@@ -60,6 +60,7 @@ func restSource(_ lines: String..., connection: String = "{host: hr.example.edu,
         connection: \(connection)
         rest:
           \(lines.joined(separator: "\n      "))
+        identifier_types: [SCHOOL_ASSIGNED_NUMBER]
     """
 }
 

@@ -68,6 +68,7 @@ struct OperatorTests {
               - information_source_id: hr
                 adapter_id: rest
                 lif_fragment_paths: [Person.Name]
+                identifier_types: [S]
                 translation: {source_schema_id: a, target_schema_id: b}
                 rest: {url: "http://127.0.0.1/{identifier}", data: person, mapping: {Person.Name: name}}
             """
@@ -141,7 +142,14 @@ struct OperatorTests {
             ("mask: {fields: [person.name.lastName, Person.Contact.Email]}", nil),
         ] as [(String, String?)])
     func fieldsThatNothingMatches(step: String, expected: String?) async throws {
-        let pipelines = "pipelines:\n  p:\n    adapter: lif-to-lif\n    steps: [{\(step)}]\n"
+        let model = """
+            {"components": {"schemas": {"Person": {"properties": {
+            "Name": {"type": "array", "properties": {"firstName": {"type": "string"}, "lastName": {"type": "string"}}},
+            "CredentialAward": {"type": "array", "properties": {"name": {"type": "string"}}},
+            "Contact": {"type": "array", "properties": {"Email": {"type": "array"}}}}}}}}
+            """
+        let pipelines =
+            "data_model: {file: model.json}\npipelines:\n  p:\n    adapter: lif-to-lif\n    steps: [{\(step)}]\n"
         let source = """
             information_sources:
               - information_source_id: org2
@@ -152,12 +160,12 @@ struct OperatorTests {
                 lif_fragment_paths: [Person.Name, Person.Contact]
 
             """
-        let notices = try await load(pipelines + source).notices
+        let notices = try await load(pipelines + source, files: ["model.json": model]).notices
         guard let expected else {
             #expect(notices.isEmpty, "\(notices)")
             return
         }
-        #expect(notices.contains { $0.hasPrefix("lif.yaml:4:") && $0.contains(expected) }, "\(notices)")
+        #expect(notices.contains { $0.hasPrefix("lif.yaml:5:") && $0.contains(expected) }, "\(notices)")
     }
 
     @Test("A pipeline is an adapter with steps; its source is configured as the adapter inside is")
@@ -178,6 +186,7 @@ struct OperatorTests {
             """
         let text = oneSource.replacing("adapter_id: lif-to-lif", with: "adapter_id: org2-clean")
             .replacing("{host: \"localhost:8020\"}", with: "{scheme: http}")
+            .replacing("[Person.Name]", with: "[Person.Name, Person.Contact, Person.Identifier]")
         let prefix = "ADAPTERS__ORG2_CLEAN__ORG2__CREDENTIALS__"
         let environment = [
             prefix + "TOKEN": "own", "ADAPTERS__LIF_TO_LIF__ORG2__CREDENTIALS__TOKEN": "inner",

@@ -87,11 +87,16 @@ struct SourceSettingsTests {
         "A source whose request has no type of identifier and that is asked for learners of any is a notice",
         arguments: [
             ("file", "file: {folder: ., name: \"{identifier}.json\", format: json}", true),
-            ("file", "file: {folder: ., name: \"{identifierType}/{identifier}.json\", format: json}", false),
-            ("file", "file: {folder: ., name: all.csv, format: csv, identifier_column: id}", true),
+            ("file", "file: {folder: ., name: \"{identifierType}-{identifier}.json\", format: json}", false),
             (
                 "file",
-                "file: {folder: ., name: all.csv, format: csv, identifier_column: id, identifier_type_column: t}", false
+                "file: {folder: ., name: all.csv, format: csv, identifier_column: id, mapping: {Person.Name: name}}",
+                true
+            ),
+            (
+                "file",
+                "file: {folder: ., name: all.csv, format: csv, identifier_column: id, identifier_type_column: t, mapping: {Person.Name: name}}",
+                false
             ),
             ("rest", "rest: {url: \"http://a/{identifier}\", mapping: {Person.Name: name}}", true),
             ("rest", "rest: {url: \"http://a/{identifierType}/{identifier}\", mapping: {Person.Name: name}}", false),
@@ -100,10 +105,10 @@ struct SourceSettingsTests {
                 "rest: {url: \"http://a/{identifier}\", headers: {x-type: \"{identifierType}\"}, mapping: {Person.Name: name}}",
                 false
             ),
-            ("sql", "sql: {database: a.sqlite, queries: {Person.Name: {sql: \"SELECT 1 WHERE :identifier\"}}}", true),
+            ("sql", "sql: {database: a.sqlite, queries: {Person.Name: {query: \"SELECT 1 WHERE :identifier\"}}}", true),
             (
                 "sql",
-                "sql: {database: a.sqlite, queries: {Person.Name: {sql: \"SELECT 1 WHERE :identifier AND :identifier_type\"}}}",
+                "sql: {database: a.sqlite, queries: {Person.Name: {query: \"SELECT 1 WHERE :identifier AND :identifier_type\"}}}",
                 false
             ),
         ])

@@ -30,13 +30,16 @@ struct ForgottenAgainTests {
         FragmentKey(sourceID: "org1", learner: learner, path: FragmentPath(entity: "Name"))
     }
 
-    private static func write(_ learners: [LearnerIdentifier], _ database: LIFDatabase) async throws {
+    private static func write(
+        _ learners: [LearnerIdentifier], _ database: LIFDatabase,
+        at time: Date = Date(timeIntervalSinceReferenceDate: 0)
+    ) async throws {
         let content = FragmentContent(items: try raw(#"["a"]"#), count: 1, isScalar: false)
         try await SQLiteFragmentStore(database).write(
             learners.map { learner in
                 StoredFragment(
                     key: key(learner), content: content, learnerKnown: true,
-                    storedAt: Date(timeIntervalSinceReferenceDate: 0), dataTimestamp: nil, origin: "a")
+                    storedAt: time, dataTimestamp: nil, origin: "a")
             })
     }
 
@@ -73,7 +76,7 @@ struct ForgottenAgainTests {
         #expect(try await Self.kept(database) == [Self.other])
         #expect(try await LearnerRemoval(database).repeatForgets().learners == 0)
         // Whoever comes back later is not forgotten again.
-        try await Self.write([Self.learner], database)
+        try await Self.write([Self.learner], database, at: Date())
         try await database.backup(to: backup, overwriting: true)
         try await database.close()
         database = try restored()

@@ -179,7 +179,7 @@ extension Trait where Self == ConditionTrait {
     @Test("Whether so much can be kept is tried, and nothing of the trial is left", .onSmallDisk)
     func room() async throws {
         let disk = try SmallDisk(mebibytes: 8)
-        let database = try LIFDatabase(folder: disk.url)
+        let database = try LIFDatabase(folder: disk.state)
         let requests = SQLiteProcessedRequestStore(database)
         for _ in 0..<3 { try await requests.checkRoom(for: 256 << 10) }
         try disk.fill(leaving: 64 << 10)

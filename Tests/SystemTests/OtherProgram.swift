@@ -18,7 +18,7 @@ final class OtherProgram: Sendable {
         process = try ChildProcess("/usr/bin/python3", ["-c", head + script, store.path])
     }
 
-    var identifier: pid_t { process.processIdentifier }
+    var identifier: pid_t { process.id }
 
     /// The first line that it prints.
     func line() async -> String { await process.line() ?? "" }

@@ -66,7 +66,7 @@ extension Settings {
         asThere("priority", .whole(WorkflowSettings.priorityRange)),
         source(
             "pool", .text, .without("the source's own"),
-            "The pool of `orchestrator.pools`, or of another source, that its tasks run in; `max_concurrency` is that of the own."
+            "The pool of `orchestrator.pools`, or of another source, that its tasks run in; `max_concurrency` limits only the source's own pool."
         ),
         source(
             "pool_slots", .whole(WorkflowSettings.poolSlotsRange), .value("1"),

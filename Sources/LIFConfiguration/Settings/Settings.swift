@@ -68,7 +68,7 @@ public enum Settings {
                     + "token. A wrong token is refused as usual."),
             Setting(
                 "\(component).allowed_hosts", .texts, .value("[]"),
-                "Names that the `Host` of a request may give beside loopback ones; none allows any when a token is set, or `open`."
+                "Names that the `Host` of a request may give beside loopback ones. With a token or `open`, an empty list allows every name."
             ),
             Setting("\(component).max_body", .bytes, .value("4MiB"), "The longest body of a request."),
             Setting(

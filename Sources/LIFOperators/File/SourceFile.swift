@@ -33,7 +33,7 @@ final class SourceFile {
         do throws(LIFError) {
             guard let found = Version(descriptor) else {
                 throw LIFError.source(
-                    .sourceError, "What lies in this source's folder under the name of a file is none.")
+                    .sourceError, "Where this source's file should be there is a folder, or something else that is no file.")
             }
             guard found.size <= maximumBytes else {
                 throw LIFError.source(
