@@ -210,7 +210,7 @@ import Testing
             try await within("the end") {
                 let policy = TaskPolicy(
                     retries: .max, backoff: .milliseconds(5), maximumBackoff: .milliseconds(5),
-                    timeout: .milliseconds(60))
+                    timeout: .milliseconds(500))
                 try await TaskRunner().run(policy) { _ in
                     attempts.add()
                     throw retryable
