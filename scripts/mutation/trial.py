@@ -1,10 +1,13 @@
-"""Builds the project and runs its tests, for one small error after another."""
-import json, os, re, resource, signal, subprocess
+"""Builds the project, and runs its tests for one small error after another."""
+import ctypes, json, os, re, resource, signal, subprocess
 
 BUILD = ["swift", "build", "--explicit-target-dependency-import-check", "error", "--build-tests"]
+TESTS = [".build/debug/lifPackageTests.xctest", "--testing-library", "swift-testing", "--parallel",
+         "--experimental-maximum-parallelization-width", "12"]
 BETWEEN_PROCESSES = "SystemTests"
-SECONDS_TO_BUILD, SECONDS_TO_TEST = 1800, 900
+SECONDS_TO_BUILD, SECONDS_TO_TEST = 3600, 300
 MEMORY = 16 << 30
+SET_CHILD_SUBREAPER = 36
 
 
 def rounds(root):
@@ -32,22 +35,58 @@ def rounds(root):
     return result
 
 
-def builds(root):
-    return _run(BUILD, root, SECONDS_TO_BUILD)[0] == 0
-
-
-def failing(root, tests):
-    """What failed when the tests of these targets ran, or None when all passed."""
-    command = ["swift", "test", "--skip-build", "--parallel", "--experimental-maximum-parallelization-width", "8"]
-    for test in tests:
-        command += ["--filter", f"^{test}\\."]
-    status, output = _run(command, root, SECONDS_TO_TEST)
+def build(root):
+    """None when the project builds, else the faults, {file: lines}, and what was printed."""
+    status, output = _run(BUILD, root, SECONDS_TO_BUILD)
     if status == 0:
         return None
-    if status is None:
-        return f"{', '.join(tests)} did not end"
-    named = re.search(r"✘ Test (.+?) (?:recorded an issue|failed)", output)
-    return named.group(1) if named else f"{', '.join(tests)} ended with status {status}"
+    faults = {}
+    for file, line in re.findall(r"^(/\S+\.swift):(\d+):\d+: error: ", output, re.MULTILINE):
+        faults.setdefault(os.path.relpath(file, root), set()).add(int(line))
+    return faults, output
+
+
+def failing(root, targets, left_out=()):
+    """The tests of these targets that failed, and failed once more by themselves, or in words that they did not end well."""
+    failed = _failed(root, [rf"^{target}\." for target in targets], left_out)
+    # A test that fails now and then has noticed nothing.
+    return _failed(root, _patterns(failed), ()) if isinstance(failed, list) and failed else failed
+
+
+def _patterns(tests):
+    return ["^" + re.sub(r"([^\w/])", r"\\\1", test) for test in tests]
+
+
+def _failed(root, filters, left_out):
+    events = os.path.join(root, ".build", "mutants", "events.json")
+    open(events, "w").close()
+    command = TESTS + ["--event-stream-output-path", events, "--event-stream-version", "0"]
+    for pattern in filters:
+        command += ["--filter", pattern]
+    for pattern in _patterns(left_out):
+        command += ["--skip", pattern]
+    status, _ = _run(command, root, SECONDS_TO_TEST)
+    if status == 0:
+        return []
+    failed = set()
+    with open(events, encoding="utf-8", errors="replace") as stream:
+        for line in stream:
+            if '"issueRecorded"' in line:
+                failed |= _test_of(line)
+    if failed:
+        return sorted(failed)
+    return "a run that did not end" if status is None else f"a run that ended with status {status}"
+
+
+def _test_of(line):
+    """The function of the test that an event is about; without the place in its file, which a filter would not know."""
+    try:
+        payload = json.loads(line)["payload"]
+    except ValueError:
+        return set()
+    if payload.get("kind") != "issueRecorded" or payload.get("issue", {}).get("isKnown") or "testID" not in payload:
+        return set()
+    return {re.sub(r"/[^/]+\.swift:\d+:\d+$", "", payload["testID"])}
 
 
 def _run(command, root, seconds):
@@ -57,16 +96,28 @@ def _run(command, root, seconds):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
-    process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               errors="replace", start_new_session=True, preexec_fn=limited)
-    try:
-        output, _ = process.communicate(timeout=seconds)
-        return process.returncode, output
-    except subprocess.TimeoutExpired:
-        return None, ""
-    finally:
+    ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    with open(os.path.join(root, ".build", "mutants", "output"), "w+b") as output:
+        process = subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                                   start_new_session=True, preexec_fn=limited)
         try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
+            status = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            status = None
+        finally:
+            _end_children()
+        output.seek(0)
+        return status, output.read().decode("utf-8", "replace")
+
+
+def _end_children():
+    """Ends what is left of a run: whatever lost its parent is a child of this process."""
+    path = f"/proc/self/task/{os.getpid()}/children"
+    while children := [int(child) for child in open(path).read().split()]:
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        for child in children:
+            try:
+                os.waitpid(child, 0)
+            except ChildProcessError:
+                pass
