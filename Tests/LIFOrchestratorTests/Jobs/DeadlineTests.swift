@@ -100,9 +100,11 @@ import Testing
             log.lines.contains { $0.contains("could not end a job past its time-out") }
         }
         #expect(try await setup.unfinished() == [job.id])
+        let orchestrator = setup.orchestrator
+        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
         queue.failWrites(with: nil)
         setup.time.advance(by: .milliseconds(30))
-        try await setup.orchestrator.takeUpIdle()
+        try await orchestrator.takeUpIdle()
         #expect(try await setup.finished(job.id).progress[0]?.failure?.reason == .timeout)
         try await setup.leavesNothing()
     }
