@@ -86,4 +86,15 @@ import Testing
         #expect(buffer.isEmpty)
         #expect(buffer.taken == buffer.appended)
     }
+
+    @Test("Of no more jobs than there is room for entries it is known that entries are missing")
+    func manyJobs() {
+        var buffer = LogBuffer(capacity: 2)
+        let jobs = (0..<5).map { _ in JobID() }
+        for (number, job) in jobs.enumerated() { buffer.append(Self.entry(job, number)) }
+        let items = buffer.take(9)
+        #expect(items.prefix(2).map(\.entry.job) == Array(jobs.suffix(2)))
+        #expect(Set(items.dropFirst(2).map(\.entry.job)) == Set(jobs.prefix(2)))
+        #expect(items.count == 4)
+    }
 }

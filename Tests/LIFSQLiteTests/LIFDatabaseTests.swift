@@ -29,6 +29,14 @@ import Testing
         #expect(journal == "wal")
     }
 
+    @Test("A schema that somebody else wrote into the file calls no functions that do something, whoever opens it")
+    func schemaIsNotTrusted() async throws {
+        let database = try LIFDatabase(folder: folder.url)
+        let sql = "PRAGMA trusted_schema"
+        #expect(try await database.write { try Int.fetchOne($0, sql: sql) } == 0)
+        #expect(try await database.read { try Int.fetchOne($0, sql: sql) } == 0)
+    }
+
     @Test("Folder and files are their owner's only")
     func filesArePrivate() async throws {
         let state = folder.file("a/b")

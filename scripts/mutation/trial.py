@@ -31,7 +31,7 @@ def rounds(root):
         own = [test for test in linking if test == name + "Tests"]
         between = [test for test in linking if test == BETWEEN_PROCESSES]
         others = [test for test in linking if test not in own + between]
-        result[name] = [group for group in (own, others, between) if group]
+        result[name] = [own, others, between]
     return result
 
 
@@ -46,35 +46,35 @@ def build(root):
     return faults, output
 
 
-def failing(root, targets, left_out=()):
-    """The tests of these targets that failed, and failed once more by themselves, or in words that they did not end well."""
-    failed = _failed(root, [rf"^{target}\." for target in targets], left_out)
-    # A test that fails now and then has noticed nothing.
-    return _failed(root, _patterns(failed), ()) if isinstance(failed, list) and failed else failed
+def all_of(targets):
+    """Filters for the tests of targets."""
+    return [rf"^{target}\." for target in targets]
 
 
-def _patterns(tests):
+def only(tests):
+    """Filters for tests by what `failed` calls them."""
     return ["^" + re.sub(r"([^\w/])", r"\\\1", test) for test in tests]
 
 
-def _failed(root, filters, left_out):
+def failed(root, filters, left_out=()):
+    """Which of these tests failed; or a text, when they ended before they could say so."""
     events = os.path.join(root, ".build", "mutants", "events.json")
     open(events, "w").close()
     command = TESTS + ["--event-stream-output-path", events, "--event-stream-version", "0"]
     for pattern in filters:
         command += ["--filter", pattern]
-    for pattern in _patterns(left_out):
+    for pattern in only(left_out):
         command += ["--skip", pattern]
     status, _ = _run(command, root, SECONDS_TO_TEST)
     if status == 0:
         return []
-    failed = set()
+    names = set()
     with open(events, encoding="utf-8", errors="replace") as stream:
         for line in stream:
             if '"issueRecorded"' in line:
-                failed |= _test_of(line)
-    if failed:
-        return sorted(failed)
+                names |= _test_of(line)
+    if names:
+        return sorted(names)
     return "a run that did not end" if status is None else f"a run that ended with status {status}"
 
 

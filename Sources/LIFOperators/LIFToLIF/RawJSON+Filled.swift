@@ -55,6 +55,7 @@ extension RawJSON {
             }
             return fits
         }
+        guard !right.isObject, !right.isArray else { return false }
         writer.value(left)
         return true
     }

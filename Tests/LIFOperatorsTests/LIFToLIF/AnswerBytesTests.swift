@@ -41,7 +41,13 @@ import Testing
         #expect(try left.filled(from: right)?.text == joined)
     }
 
-    @Test("Answers about different data are not joined", arguments: [("[1,2]", "[1]"), (#"{"a":[{}]}"#, #"{"a":{}}"#)])
+    @Test(
+        "Answers about different data are not joined",
+        arguments: [
+            ("[1,2]", "[1]"), (#"{"a":[{}]}"#, #"{"a":{}}"#), (#"{"a":{}}"#, #"{"a":[{}]}"#),
+            (#"{"a":{}}"#, #"{"a":1}"#), (#"{"a":[1]}"#, #"{"a":"text"}"#),
+            (#"{"a":1}"#, #"{"a":{}}"#), (#"{"a":"text"}"#, #"{"a":[]}"#),
+        ])
     func different(earlier: String, later: String) throws {
         let left = try RawJSON(validating: Array(earlier.utf8))
         #expect(try left.filled(from: RawJSON(validating: Array(later.utf8))) == nil)
