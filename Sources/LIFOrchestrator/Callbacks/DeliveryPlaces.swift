@@ -24,6 +24,9 @@ final class DeliveryPlaces: Sendable {
     /// How many receivers somebody delivers to.
     var receiverCount: Int { state.withLock { $0.receivers.count } }
 
+    /// How many wait for a place.
+    var waitingCount: Int { state.withLock { $0.receivers.values.reduce(0) { $0 + $1.waiting.count } } }
+
     /// - Throws: What the body throws, or `CancellationError` when cancelled while waiting.
     func run<Value>(at receiver: String, _ body: () async throws -> Value) async throws -> Value {
         try await enter(receiver)
