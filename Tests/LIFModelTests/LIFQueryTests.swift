@@ -149,7 +149,8 @@ struct LIFQueryTests {
         }
         #expect(try query(text(names)).selectedFields == [])
         #expect(QueryMembers.ignored(in: try JSONParser.parse(text(names))).hasSuffix(", 56 more"))
-        #expect(throws: LIFError.self) { try query(text(names + ["x"])) }
+        let error = #expect(throws: LIFError.self) { try query(text(names + ["x"])) }
+        #expect(error?.code == .queryNotValid && error?.isShapeError == true)
         let odd = ["SVU-2025", "a@b.example", "line\\nbreak", "Ren\u{e9}e", String(repeating: "x", count: 65)]
         #expect(QueryMembers.ignored(in: try JSONParser.parse(text(odd + ["trace_id"]))) == "trace_id, 5 more")
         #expect(QueryMembers.ignored(in: try JSONParser.parse("[]")) == "")

@@ -67,6 +67,28 @@ import Testing
         try await setup.leavesNothing()
     }
 
+    @Test("The store is not asked for the end of a job at each part that lands")
+    func asksForTheEnd() async throws {
+        let (gates, asked) = ((0..<3).map { _ in Gate() }, Tally())
+        let setup = OrchestratorSetup(
+            gates.map { ScriptedOperator(.after($0, .empty(learnerKnown: true))) },
+            beforeJobCall: { call in if call == .job { asked.add() } })
+        let job = try await setup.submit()
+        let orchestrator = setup.orchestrator
+        try await within("the events") {
+            var events = try await orchestrator.events(of: job.id, after: 0).makeAsyncIterator()
+            gates[0].open()
+            _ = try await events.next()
+            let before = asked.count
+            gates[1].open()
+            _ = try await events.next()
+            #expect(asked.count == before)
+        }
+        gates[2].open()
+        _ = try await setup.finished(job.id)
+        try await setup.leavesNothing()
+    }
+
     @Test("Resuming after any position, before, while and after the job runs, gives no gap and no repetition")
     func resume() async throws {
         let count = 40
