@@ -105,6 +105,17 @@ import Testing
             found.contains { $0.hasPrefix("lif.yaml:2:") && $0.contains("must not stand in \"secrets\"") }, "\(found)")
     }
 
+    @Test("Nor in a block or a list; one that names no secret may stand there", arguments: [true, false])
+    func secretsInBlocks(isSecret: Bool) async throws {
+        let token = isSecret ? "${secret:a}" : "plain"
+        for block in ["&b {token: \"\(token)\"}", "&b [\"\(token)\"]"] {
+            let found = await problems(
+                "planner: \(block)\nsecrets: [{vault: *b}]\n" + oneSource,
+                secrets: [KnownSecrets("memory", ["a": "s3cr3t"])])
+            #expect(found.contains { $0.contains("must not stand in \"secrets\"") } == isSecret, "\(found)")
+        }
+    }
+
     @Test("A name that stands twice in a block is reported as it is written")
     func duplicates() async throws {
         let found = await problems("planner: {a*: 1, a*: 2}\n" + oneSource)

@@ -43,6 +43,17 @@ import Testing
         #expect(order.names.withLock { $0 } == ["one", "other", "one again"])
     }
 
+    @Test("Who writes has the room and leaves the anteroom to the next, and afterwards leaves both")
+    func leaves() {
+        let turn = WriteTurn(folder: path)
+        for _ in 0..<2 {
+            var taken: [Bool] = []
+            turn.take { taken = WriteTurn.names.map(isTaken) }
+            #expect(taken == [false, true])
+            #expect(WriteTurn.names.map(isTaken) == [false, false])
+        }
+    }
+
     @Test("One writes at a time")
     func oneAtATime() {
         let path = path

@@ -61,6 +61,30 @@ import Testing
         }
     }
 
+    #if os(Linux)
+        @Test("What a command has left is collected where this process inherits it, also when the command fails")
+        func orphans() async {
+            await #expect(processExitsWith: .success) {
+                // Like the first process in a container. The function is variadic, so that Swift does not import it.
+                typealias Number = CUnsignedLong
+                typealias Prctl = @convention(c) (CInt, Number, Number, Number, Number) -> CInt
+                let setChildSubreaper: CInt = 36
+                let prctl = unsafeBitCast(try #require(dlsym(nil, "prctl")), to: Prctl.self)
+                #expect(prctl(setChildSubreaper, 1, 0, 0, 0) == 0)
+                for number in 0..<20 {
+                    let answer = number.isMultiple(of: 2) ? #"echo '{"fragments":[]}'"# : "yes"
+                    try await CommandFolder.with { folder in
+                        var configuration = folder.shell("sleep 1000 & echo $! > pids; \(answer)")
+                        configuration.maximumAnswerBytes = 100_000
+                        _ = try? await CommandTrial.of(configuration)
+                        let process = try await folder.line("pids")
+                        #expect(!FileManager.default.fileExists(atPath: "/proc/\(process)"))
+                    }
+                }
+            }
+        }
+    #endif
+
     @Test("Without file descriptors no command is started, and that may pass")
     func noDescriptors() async {
         await #expect(processExitsWith: .success) {
