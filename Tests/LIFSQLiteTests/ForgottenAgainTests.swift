@@ -57,6 +57,22 @@ struct ForgottenAgainTests {
         try String(contentsOf: folder.file("forgotten"), encoding: .utf8)
     }
 
+    #if os(Linux)
+        @Test("The list is closed after each look and each addition")
+        func closed() async throws {
+            let list = ForgottenLearners(try LIFDatabase(folder: folder.url))
+            for learner in [Self.learner, Self.other] { try await list.note([learner]) }
+            _ = try await list.returned()
+            let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+            let files = descriptors.compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+            }
+            let suffix = "/\(folder.url.lastPathComponent)/\(ForgottenLearners.fileName)"
+            #expect(files.contains { $0.contains("/\(folder.url.lastPathComponent)/") }, "the store itself is open")
+            #expect(!files.contains { $0.hasSuffix(suffix) })
+        }
+    #endif
+
     @Test("Their data is gone again, that of others stays, and the list says nobody's identifier")
     func again() async throws {
         var database = try LIFDatabase(folder: folder.url)

@@ -42,6 +42,21 @@ import Testing
         #expect(breaker == CircuitBreaker())
     }
 
+    @Test("A source that has failed, and then has a part of it, has failed no time in a row")
+    func answersAgain() async throws {
+        let name = try fragment("Name", "[1]")
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.failure(LIFError.refused), .partial([name], failures: Self.failures, mayPass: true))],
+            breaker: BreakerPolicy(failures: 3, openFor: .seconds(30)))
+        var breakers: [CircuitBreaker] = []
+        for _ in 0..<2 {
+            let job = try await setup.submit(QueryPlan(parts: [OrchestratorSetup.part(0, ["Name", "Contact"])]))
+            _ = try await setup.finished(job.id)
+            breakers.append(try await setup.storage.breakers.breaker(of: "org1"))
+        }
+        #expect(breakers == [CircuitBreaker(failures: 1), CircuitBreaker()])
+    }
+
     @Test("A later attempt that brings nothing does not lose what an earlier one has brought")
     func worse() async throws {
         let name = try fragment("Name", "[1]")

@@ -42,6 +42,28 @@ import Testing
         try await eventually("\(count) parts") { try await store.progress(of: id).count == count }
     }
 
+    /// Leases that tell when nobody listens to them any more.
+    private struct WatchedLeases: Leases {
+        let own = HolderID()
+        let isLeft = Gate()
+
+        func living() async throws -> Set<HolderID> { [own] }
+
+        func departures() -> AsyncStream<Void> {
+            AsyncStream { [isLeft] continuation in continuation.onTermination = { _ in isLeft.open() } }
+        }
+    }
+
+    @Test("A planner that has stopped does not listen any more for processes that die")
+    func stopsListening() async throws {
+        let leases = WatchedLeases()
+        let planner = planner(runner(Gate()), MemoryProcessedRequestStore(), leases)
+        try await planner.recover()
+        #expect(!leases.isLeft.isOpen)
+        try await within("a stop") { await planner.shutdown() }
+        try await within("the end of listening", limit: .seconds(20)) { try await leases.isLeft.wait() }
+    }
+
     @Test("After a stop what has landed, also a failure, is not fetched again")
     func resumed() async throws {
         let store = MemoryProcessedRequestStore()
