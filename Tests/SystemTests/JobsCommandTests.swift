@@ -117,6 +117,31 @@ struct JobsCommandTests {
         }
     }
 
+    @Test("Without --url the file in the folder says where the orchestrator is, and without a file the environment")
+    func configured() async throws {
+        try await Home.during { home in
+            let setup = try await Setup(home)
+            let job = try await setup.job("quick")
+            let folder = home.folder.appending(path: "of-the-command")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+            let port = try #require(URL(string: setup.url)?.port)
+            func lists(_ environment: [String: String]) async throws {
+                let list = try await LIFProcess.run(["jobs"], environment: environment, folder: folder)
+                #expect(list.code == 0 && list.output.contains(job), "\(list.errors)")
+            }
+            let sources = folder.appending(path: "sources.yml")
+            try Data("information_sources:\n".utf8).write(to: sources)
+            try await lists([
+                "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH": sources.path,
+                "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_YAML_SSM": "information_sources:\n",
+                "LIF_ORCHESTRATOR_LISTEN_PORT": "\(port)",
+            ])
+            let text = "orchestrator: {port: \(port)}\ninformation_sources:\n" + setup.quick.yaml("quick")
+            try Data(text.utf8).write(to: folder.appending(path: "lif.yaml"))
+            try await lists([:])
+        }
+    }
+
     @Test("What cannot be done is told in one sentence, with exit code 1")
     func errors() async throws {
         try await Home.during { home in
