@@ -16,7 +16,7 @@ public struct PlannerMetrics: Sendable {
             "lif_planner_dropped_fragments_total",
             "Fragments that were dropped, by source: nobody had asked for them, or they are another learner's."
         ),
-        ("lif_planner_own_items_dropped_total", "Items in partners' answers that we had given them, and that were dropped, by source."),
+        ("lif_planner_own_items_dropped_total", "Items in a partner's answer that came from us, by source."),
         ("lif_promised_queries_pending", "Promised queries that this process works on."),
         ("lif_promised_queries_ended_total", "Promised queries that ended here, by state."),
         ("lif_promised_queries_taken_over_total", "Promised queries taken over from a process that died."),

@@ -69,7 +69,8 @@ struct Credentials {
         let names = keys.map { key in
             variable(key).map { "\($0) (or connection.\(key))" } ?? "connection.\(key)"
         }
-        return "\(owner.capitalizedFirst) cannot be reached: \(names.joined(separator: " and ")) \(names.count == 1 ? "is" : "are") not set."
+        let areNotSet = names.count == 1 ? "is not set" : "are not set"
+        return "\(owner.capitalizedFirst) cannot be reached: \(names.joined(separator: " and ")) \(areNotSet)."
     }
 
     /// Reports keys that are nowhere, where the file itself describes the connection.

@@ -33,7 +33,8 @@ final class SourceFile {
         do throws(LIFError) {
             guard let found = Version(descriptor) else {
                 throw LIFError.source(
-                    .sourceError, "Where this source's file should be there is a folder, or something else that is no file.")
+                    .sourceError,
+                    "Where this source's file should be there is a folder, or something else that is no file.")
             }
             guard found.size <= maximumBytes else {
                 throw LIFError.source(
