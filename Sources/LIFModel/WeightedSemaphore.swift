@@ -99,7 +99,7 @@ package final class WeightedSemaphore: Sendable {
     private let state: Mutex<(ledger: Ledger<ObjectIdentifier>, grants: [Int: AsyncStream<Never>.Continuation])>
 
     /// - Parameters:
-    ///   - refusal: What somebody is told who has waited in vain.
+    ///   - refusal: The sentence of the error when a wait ends without the amount.
     ///   - patience: How long one waits at most; `nil` for as long as the task is not cancelled.
     package init(size: Int, refusal: String = "", patience: Duration? = .seconds(10)) {
         self.refusal = refusal

@@ -67,7 +67,7 @@ struct ExactLimitTests {
         #expect(Quantity.duration("3660d") == .seconds(3_660 * 86_400) && Quantity.duration("3661d") == nil)
     }
 
-    @Test("A value of forty characters is told whole", arguments: [40, 41])
+    @Test("A value of forty characters is shown whole", arguments: [40, 41])
     func shown(count: Int) async {
         let value = String(repeating: "v", count: count)
         let found = await problems("log: {level: \(value)}\n" + oneSource)

@@ -44,7 +44,7 @@ struct GraphQLExactLimitTests {
         }
     }
 
-    @Test("Values of an answer: the limit is told, and one less is too few")
+    @Test("An answer with as many values as the limit is read; with a limit of one less it is refused")
     func values() async throws {
         // The list, the person, and the name; those that may not be null count for both.
         let least = try await smallest { GraphQLLimits(maximumResultValues: $0) }

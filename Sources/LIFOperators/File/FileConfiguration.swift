@@ -26,7 +26,7 @@ public struct FileConfiguration: Sendable, Hashable {
     /// none fetches nothing, for it would give everybody's data to each.
     public var namesLearner: Bool { name.namesLearner || csv?.identifierColumn != nil }
 
-    /// Whether learners with the same identifier of two types are told apart.
+    /// Whether the type of an identifier counts: else two learners with the same number of two types are one here.
     public var namesIdentifierType: Bool { name.namesType || csv?.identifierTypeColumn != nil }
 }
 

@@ -39,7 +39,7 @@ public struct SQLConfiguration: Sendable, Hashable {
         self.maximumAnswerBytes = maximumAnswerBytes
     }
 
-    /// Whether each query tells learners with the same identifier of two types apart.
+    /// Whether the type of an identifier counts in each query: else two learners with the same number of two types are one here.
     public var namesIdentifierType: Bool {
         (queries.map(\.sql) + [learnerQuery].compactMap(\.self)).allSatisfy {
             $0.contains(":\(Parameter.identifierType)")

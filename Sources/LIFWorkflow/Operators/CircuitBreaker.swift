@@ -3,7 +3,8 @@ public import Foundation
 /// Keeps a source that fails again and again from being asked for a while. Pure: the clock is passed in.
 ///
 /// Closed: the source is asked. After `BreakerPolicy.failures` failures in a row it opens: the source is not asked. It opens at
-/// once when a source asks to be left alone for longer than `BreakerPolicy.openFor`. When the time is over one fetch is let through; it closes or opens it again, and others wait for that.
+/// once when a source asks to be left alone for longer than `BreakerPolicy.openFor`. When the time is over one fetch is let
+/// through; it closes or opens it again, and others wait for that.
 public struct CircuitBreaker: Sendable, Hashable {
     /// Failures since the last success.
     public var failures: Int
