@@ -33,6 +33,9 @@ public final class Orchestrator: Sendable {
     let lostRuns: Mutex<Set<JobID>> = Mutex([])
     let scheduleChanges = Pulse()
     let room: StoreRoom
+    /// For the large results that clients are reading.
+    let resultRoom = WeightedSemaphore(
+        size: 64 << 20, refusal: "Others are reading large results. Ask again in a minute.", patience: .seconds(60))
     private let current: CurrentSetup
 
     /// - Parameters:

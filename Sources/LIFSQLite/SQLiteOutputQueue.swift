@@ -121,6 +121,20 @@ extension SQLiteOutputQueue {
         }
     }
 
+    public func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
+        try await database.load { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT part, length(fragments) FROM outcome
+                    WHERE job_id = ? AND part >= ? AND part < ? AND fragments IS NOT NULL
+                    """)
+            var sizes: [Int: Int] = [:]
+            let rows = try Row.fetchCursor(statement, arguments: [job.text, parts.lowerBound, parts.upperBound])
+            while let row = try rows.next() { sizes[row[0]] = row[1] }
+            return sizes
+        }
+    }
+
     public func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
         try await database.load { database in
             if try Self.isDataRemoved(job, database) { throw QueueRefusal.expired }

@@ -165,6 +165,10 @@ private struct DamagedOutputQueue: OutputQueue {
         try await queue.landed(of: job, after: position, limit: limit)
     }
 
+    func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
+        try await queue.sizes(of: job, parts: parts)
+    }
+
     func progress(of job: JobID) async throws -> [Int: OutcomeSummary] {
         if job == damaged { throw FailingOutputQueue.damaged }
         return try await queue.progress(of: job)

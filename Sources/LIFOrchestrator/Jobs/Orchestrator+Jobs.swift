@@ -41,9 +41,11 @@ extension Orchestrator {
 
     /// As `results`, to be read some parts at a time.
     ///
-    /// - Throws: As `results`.
+    /// Large ones wait until there is room for them in memory.
+    ///
+    /// - Throws: As `results`; `Overloaded`; `CancellationError`.
     public func keptResults(_ id: JobID) async throws -> KeptResults {
-        try await KeptResults(try await existing(id), in: stores.queue)
+        try await KeptResults(try await existing(id), in: stores.queue, room: resultRoom)
     }
 
     /// Notes that whoever asked for the results has them: they may be removed after `RetentionPolicy.acknowledgedResults`.

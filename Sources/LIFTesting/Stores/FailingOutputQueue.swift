@@ -70,6 +70,11 @@ public final class FailingOutputQueue: OutputQueue {
         return try await queue.outcomes(of: job)
     }
 
+    public func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
+        try checkRead()
+        return try await queue.sizes(of: job, parts: parts)
+    }
+
     public func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
         try checkRead()
         return try await queue.landed(of: job, after: position, limit: limit)

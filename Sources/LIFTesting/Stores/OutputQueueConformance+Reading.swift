@@ -36,6 +36,24 @@ extension OutputQueueConformance {
                 try await queue.removeData(of: [job])
                 try await expired(expect) { _ = try await queue.outcomes(of: job, parts: 0..<1) }
             },
+            ConformanceCheck("The size of data is known without reading them.") { expect in
+                let queue = try await make()
+                let job = JobID()
+                let kinds = try SampleOutcomes.everyKind()
+                for (part, outcome) in kinds.enumerated() {
+                    _ = try await queue.write(outcome, job: job, part: part, fence: 1)
+                }
+                let sizes = try await queue.sizes(of: job, parts: 0..<kinds.count)
+                for (part, outcome) in kinds.enumerated() {
+                    // What stands around the items may be counted or not.
+                    let (size, items) = (sizes[part] ?? 0, outcome.dataBytes)
+                    try expect((items...10 * items + 2).contains(size), "part \(part) has \(size) for \(items) bytes")
+                }
+                let some = try await queue.sizes(of: job, parts: 1..<kinds.count)
+                try expect(some == sizes.filter { $0.key >= 1 }, "of some parts: \(some)")
+                try await queue.removeData(of: [job])
+                try expect(try await queue.sizes(of: job, parts: 0..<kinds.count).isEmpty, "removed data have a size")
+            },
             ConformanceCheck("What landed comes in its order, after a position, at most as many as asked for.") {
                 expect in
                 let queue = try await make()

@@ -41,6 +41,10 @@ public final class MemoryOutputQueue: OutputQueue {
         try entries.withLock { try $0[job]?.outcomes() ?? [:] }
     }
 
+    public func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
+        entries.withLock { $0[job]?.sizes(parts) ?? [:] }
+    }
+
     public func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
         try entries.withLock { try $0[job]?.landed(after: position, limit: limit) ?? [] }
     }

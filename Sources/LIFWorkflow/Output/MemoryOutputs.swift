@@ -45,6 +45,11 @@ struct MemoryOutputs: Sendable {
         return Dictionary(landed.map { ($0.part, $0.outcome) }, uniquingKeysWith: { first, _ in first })
     }
 
+    func sizes(_ parts: Range<Int>) -> [Int: Int] {
+        let sizes = landed.lazy.filter { parts.contains($0.part) }.map { ($0.part, $0.outcome.dataBytes) }
+        return Dictionary(sizes.filter { $0.1 > 0 }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// - Throws: `QueueRefusal.expired`.
     func landed(after position: Int64, limit: Int) throws(LIFError) -> [LandedOutcome] {
         if isDataRemoved { throw QueueRefusal.expired }

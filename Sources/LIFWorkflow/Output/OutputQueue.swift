@@ -40,6 +40,13 @@ public protocol OutputQueue: Sendable {
     /// - Throws: `ResultExpired` as for all parts.
     func outcomes(of job: JobID, parts: Range<Int>) async throws -> [Int: Outcome]
 
+    /// How large the data of some of the parts is, about, in bytes; parts without data are not in it.
+    ///
+    /// It takes no memory for the data, so that it can be asked before there is room for them.
+    ///
+    /// - Throws: `OutputReadException`.
+    func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int]
+
     /// What has landed after a position, in the order in which it landed, at most `limit` of them.
     ///
     /// - Throws: `ResultExpired` as for `outcomes`.

@@ -8,9 +8,6 @@ import UnixSignals
 /// Loads the configuration again at SIGHUP, and soon after one of its files or secrets has changed. A configuration that is
 /// not valid changes nothing.
 struct ConfigurationReload: Service {
-    /// A change of several files, or a file written in pieces, is one change.
-    private static let calm = Duration.milliseconds(200)
-
     let system: LIFSystem
     /// Loads it, and tells where a change may be one of it, also when it is not valid.
     let load: @Sendable (_ seen: (ConfigurationPaths) -> Void) async throws -> SystemConfiguration
@@ -34,8 +31,7 @@ struct ConfigurationReload: Service {
             var report = ReloadReport(notices: system.configuration.notices)
             // It was read before the watch began, and may have changed since.
             continuation.yield()
-            for await _ in requests.cancelOnGracefulShutdown() {
-                try? await Task.sleep(for: Self.calm)
+            for await _ in SettledRequests(requests.cancelOnGracefulShutdown()) {
                 // Before the files are read, so that what changes from here on is seen.
                 watch.watch(watched) { continuation.yield() }
                 let (isTaken, seen) = await reload(memory.take() ? .signal : .change, &report)

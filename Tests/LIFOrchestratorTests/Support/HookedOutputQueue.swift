@@ -50,6 +50,10 @@ struct HookedOutputQueue: OutputQueue {
         return landed
     }
 
+    func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
+        try await base.sizes(of: job, parts: parts)
+    }
+
     func progress(of job: JobID) async throws -> [Int: OutcomeSummary] { try await base.progress(of: job) }
 
     func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
