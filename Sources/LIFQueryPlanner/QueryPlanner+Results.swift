@@ -5,8 +5,7 @@ public import LIFModel
 extension QueryPlanner {
     /// Keeps what has arrived for a part of a run, also when no query waits for it any more.
     ///
-    /// It is as old as the run, and of the origin that its source had then. What a former version has noted of a run does not
-    /// tell that, and is not kept.
+    /// It is as old as the run, and of the origin that its source had then.
     ///
     /// - Parameter outcome: Checked against the plan; what the part did not ask for is dropped all the same.
     public func keep(_ outcome: Outcome, of part: QueryPlanPart, in run: SubmittedRun) async {

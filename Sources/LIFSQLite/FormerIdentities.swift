@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import LIFModel
 
-/// As whom sources knew a person before mappings were replaced or removed (`Schema.identities5`).
+/// As whom sources knew a person before mappings were replaced or removed (`Schema.identities`).
 enum FormerIdentities {
     static func identifiers(
         of person: String, in organization: String, _ database: Database

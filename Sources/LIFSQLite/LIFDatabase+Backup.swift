@@ -39,7 +39,7 @@ extension LIFDatabase {
     ///
     /// - Returns: Where the former store is kept; `nil` when there was none.
     /// - Throws: `LIFError` `ConfigurationNotValid` when any process has the store open, and for a file that is no backup,
-    ///   is damaged, or was made by a newer version.
+    ///   is damaged, or was made by a version that this one does not know.
     public static func restore(from backup: URL, to folder: URL) throws(LIFError) -> URL? {
         let mounts = try? String(contentsOfFile: NetworkFileSystem.mountList, encoding: .utf8)
         let state = StateFolder(folder)

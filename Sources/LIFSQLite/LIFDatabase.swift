@@ -5,7 +5,7 @@ public import LIFModel
 /// The one SQLite file of a state folder: `lif.sqlite` in WAL mode, with one writer that commits in groups.
 ///
 /// What a write has returned from is on the disk: `synchronous=FULL`. Any number of processes on the same machine may
-/// open the same folder. The schema is brought up to date when it is opened.
+/// open the same folder. The schema is made, or brought up to date, when it is opened.
 public final class LIFDatabase: Sendable {
     public static let fileName = "lif.sqlite"
 
@@ -23,9 +23,9 @@ public final class LIFDatabase: Sendable {
     /// Opens the store in a folder, and makes both when they are not there: the folder for its owner only (0700), the
     /// file too (0600). A folder that exists keeps its mode.
     ///
-    /// - Throws: `LIFError` `ConfigurationNotValid` for a folder on a network file system and for a store of a newer
-    ///   version; `OutputQueueNotAvailableException` when the file cannot be opened or is damaged, and for a store that is
-    ///   to be brought up to date while a server of an earlier version works on it.
+    /// - Throws: `LIFError` `ConfigurationNotValid` for a folder on a network file system, and for a file that is no store
+    ///   of this version or an earlier one, which stays as it is; `OutputQueueNotAvailableException` when the file cannot be
+    ///   opened or is damaged.
     public convenience init(folder: URL) throws(LIFError) {
         let mounts = try? String(contentsOfFile: NetworkFileSystem.mountList, encoding: .utf8)
         try self.init(folder: folder, busyTimeout: 5, mounts: mounts ?? "")
@@ -39,14 +39,18 @@ public final class LIFDatabase: Sendable {
         defer { withExtendedLifetime(turn) {} }
         lock = try StoreLock(sharing: folder.path)
         do {
-            pool = try Self.openPool(folder.file, busyTimeout: busyTimeout)
-            try Self.migrate(pool, folder)
+            // Without the right to write until it is known what the file is.
             watcher = try DatabaseQueue(
                 path: folder.file, configuration: Self.configuration(busyTimeout, readonly: true))
+            if let refusal = try watcher.read(StoreFormat.init).refusal(in: folder) { throw refusal }
+            folder.makePrivate()
+            pool = try Self.openPool(folder.file, busyTimeout: busyTimeout)
             checkpointer = try DatabaseQueue(path: folder.file, configuration: Self.configuration(busyTimeout))
             changes = try ChangeWatch(pool)
         } catch let error as LIFError {
             throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw StoreFormat.noDatabase(in: folder, cause: error)
         } catch {
             throw StorageFault.opening(error, folder: folder.path)
         }
@@ -79,29 +83,13 @@ public final class LIFDatabase: Sendable {
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 10000")
             // What a large WAL has taken on the disk is given back when it begins anew.
             try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            // Fails at once where the file is read-only; opening alone would not.
-            try database.inTransaction(.immediate) { .commit }
+            // Fails at once where the file is read-only, also when there is nothing to do; opening alone would not.
+            try database.inTransaction(.immediate) {
+                try Schema.bringUpToDate(database)
+                return .commit
+            }
         }
         return pool
-    }
-
-    private static func migrate(_ pool: DatabasePool, _ folder: StateFolder) throws {
-        let migrator = Schema.migrator
-        if try pool.read({ try migrator.hasBeenSuperseded($0) }) {
-            throw LIFError(
-                .configurationNotValid,
-                "The store in \"\(folder.path)\" was made by a newer version of lif. Run that version, or choose "
-                    + "another state folder.")
-        }
-        let former = FormerServerLock(folder: folder.path)
-        if former == nil, try pool.read({ try Schema.isOfFormerServers($0) }) {
-            throw LIFError(
-                .outputQueueNotAvailableException,
-                "A server of an earlier version of lif works on the store in \"\(folder.path)\". Stop it first: the store "
-                    + "is brought up to date then, which it would not understand.",
-                blame: .us)
-        }
-        try withExtendedLifetime(former) { try migrator.migrate(pool) }
     }
 
     /// Runs the changes in a transaction and returns after it is on the disk. Changes of several callers share a commit;

@@ -18,12 +18,12 @@ extension [String: PlannedSource] {
         return writer.raw
     }
 
-    /// Reads that form; a run that a former version has registered has none.
+    /// Reads that form.
+    ///
+    /// - Throws: `JSONError`.
     init(_ row: Row, _ index: Int) throws {
         self.init()
-        guard let bytes = try row.bytes(index) else { return }
-        let object = try JSONParser.parse(bytes, limits: JSONLimits(maximumBytes: .max)).object
-        for member in object?.members ?? [] {
+        for member in try row.json(index).object?.members ?? [] {
             guard let source = member.value.object, let origin = source["origin"]?.string else { continue }
             self[member.name] = PlannedSource(origin: origin, rewritesIdentifiers: source["rewrites"] == .bool(true))
         }

@@ -16,7 +16,7 @@ extension Row {
         try JSONParser.parse(try bytes(index) ?? [], limits: JSONLimits(maximumBytes: .max))
     }
 
-    /// A time that calendars have, whatever a damaged or former store holds: arithmetic on it cannot overflow.
+    /// A time that calendars have, whatever a damaged store holds: arithmetic on it cannot overflow.
     func date(_ index: Int) -> Date? {
         (self[index] as Double?).map { Date(timeIntervalSinceReferenceDate: $0).inCalendar }
     }

@@ -89,13 +89,13 @@ public final class SQLiteRetentionClock: RetentionClock {
     private static func kept(_ database: Database) throws -> ClockTrust? {
         let statement = try database.cachedStatement(
             sql: "SELECT wall, monotonic, boot, steady_for, anchor_wall, anchor_monotonic FROM clock")
-        guard let row = try Row.fetchOne(statement), let wall = row.date(0) else { return nil }
-        let reading = ClockReading(wall: wall, sinceBoot: .seconds(row[1] as Double), boot: row[2])
-        var anchor = reading
-        if let wall = row.date(4), let sinceBoot = row[5] as Double? {
-            (anchor.wall, anchor.sinceBoot) = (wall, .seconds(sinceBoot))
+        guard let row = try Row.fetchOne(statement), let wall = row.date(0), let anchor = row.date(4) else {
+            return nil
         }
-        return ClockTrust(reading, steadyFor: (row[3] as Double?).map { .seconds($0) }, anchor: anchor)
+        return ClockTrust(
+            ClockReading(wall: wall, sinceBoot: .seconds(row[1] as Double), boot: row[2]),
+            steadyFor: (row[3] as Double?).map { .seconds($0) },
+            anchor: ClockReading(wall: anchor, sinceBoot: .seconds(row[5] as Double), boot: row[2]))
     }
 
     private static func keep(_ trust: ClockTrust, _ database: Database) throws {

@@ -25,18 +25,20 @@ public final class SQLiteRunStore: RunStore {
     }
 
     public func close(_ id: RandomID, at date: Date) async throws {
+        // A closed run has a plan that asks nothing.
+        let plan = QueryPlan(parts: [])
+        let values: StatementArguments = [
+            id.text, date.column, plan.via.organizations.column, plan.json.data, plan.sources.json.data,
+        ]
         try await database.store { database in
             try database.change(
                 """
-                INSERT INTO orchestration_run (id, submitted_at, via, plan) VALUES (?, ?, ?, ?)
-                ON CONFLICT (id) DO UPDATE SET via = excluded.via, plan = excluded.plan, sources = NULL
-                """, [id.text, date.column, FederationPath().organizations.column, Self.noPlan])
+                INSERT INTO orchestration_run (id, submitted_at, via, plan, sources) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET via = excluded.via, plan = excluded.plan, sources = excluded.sources
+                """, values)
             try database.change("DELETE FROM orchestration_outcome WHERE run_id = ?", [id.text])
         }
     }
-
-    /// The plan of a closed run.
-    private static let noPlan = QueryPlan(parts: []).json.data
 
     public func run(_ id: RandomID) async throws -> SubmittedRun? {
         try await database.load { database in

@@ -18,7 +18,7 @@ struct StateFolder {
     var file: String { (path.hasSuffix("/") ? path : path + "/") + LIFDatabase.fileName }
 
     /// Makes folder and file where they are missing, before SQLite opens the file: SQLite gives its WAL and shared memory
-    /// the mode that it finds on the file.
+    /// the mode that it finds on the file. What is there stays as it is.
     ///
     /// - Throws: `LIFError` `ConfigurationNotValid`.
     func prepare(mounts: String) throws(LIFError) {
@@ -26,11 +26,12 @@ struct StateFolder {
         // Only ever on a file that is not there yet: closing a descriptor of an open SQLite file drops this process's
         // locks on it.
         let descriptor = open(file, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
-        if descriptor >= 0 {
-            close(descriptor)
-        } else if errno == EEXIST {
-            for suffix in ["", "-wal", "-shm"] { chmod(file + suffix, 0o600) }
-        }
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Takes from all but the owner what they may do with the store's files.
+    func makePrivate() {
+        for suffix in ["", "-wal", "-shm"] { chmod(file + suffix, 0o600) }
     }
 
     /// Makes the folder where it is missing.

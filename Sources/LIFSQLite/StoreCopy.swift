@@ -20,34 +20,17 @@ struct StoreCopy {
                 guard try String.fetchOne(database, sql: "PRAGMA integrity_check(1)") == "ok" else {
                     throw Self.damaged
                 }
-                try Self.checkSchema(database)
+                if let refusal = try StoreFormat(database).refusalAsBackup { throw refusal }
             }
             try queue.close()
         } catch let error as LIFError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw Self.unknown
+            throw StoreFormat.noBackup
         } catch {
             throw LIFError(Self.damaged.code, Self.damaged.message, blame: .us, cause: error)
         }
     }
-
-    private static func checkSchema(_ database: Database) throws {
-        let migrator = Schema.migrator
-        guard try database.tableExists("grdb_migrations"),
-            try ["job", "outcome", "fragment", "processed_request"].allSatisfy({ try database.tableExists($0) }),
-            let first = migrator.migrations.first, try migrator.appliedIdentifiers(database).contains(first)
-        else { throw unknown }
-        if try migrator.hasBeenSuperseded(database) {
-            throw LIFError(
-                .configurationNotValid,
-                "The backup was made by a newer version of lif. Restore it with that version.", blame: .us)
-        }
-    }
-
-    private static let unknown = LIFError(
-        .configurationNotValid, "The file is no backup of a lif store. Give a file that `lif backup` has made.",
-        blame: .us)
 
     private static let damaged = LIFError(
         .configurationNotValid, "The copy of the store is damaged. Use another backup.", blame: .us)

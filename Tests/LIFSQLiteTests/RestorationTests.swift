@@ -20,6 +20,10 @@ import Testing
 
     private var backup: URL { shelf.file("backup") }
 
+    private func names(in folder: TemporaryFolder) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.url.path(percentEncoded: false)).sorted()
+    }
+
     private static func request(holder: HolderID = HolderID()) -> ProcessedRequest {
         ProcessedRequest(
             query: LIFQuery(learners: [Job.sampleLearner], selectedFields: []),
@@ -128,25 +132,25 @@ import Testing
         var bytes = try Data(contentsOf: backup)
         bytes.replaceSubrange((bytes.count / 2)..<(bytes.count / 2 + 8_192), with: Data(repeating: 0xFF, count: 8_192))
         try bytes.write(to: damaged)
-        let text = shelf.file("text")
-        try Data(repeating: 0x41, count: 8_192).write(to: text)
-        let other = shelf.file("other")
-        try await DatabaseQueue(path: other.path).write { try $0.execute(sql: "CREATE TABLE job (id INTEGER)") }
-        let newer = shelf.file("newer")
-        try FileManager.default.copyItem(at: backup, to: newer)
-        try await DatabaseQueue(path: newer.path).write {
-            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 of a later version')")
-        }
-        let files = [
-            (damaged, "damaged"), (text, "no backup"), (other, "no backup"), (newer, "newer version"),
-            (shelf.file("none"), "There is no file"), (folder.file("lif.sqlite"), "the store itself"),
+        var files = [
+            (damaged, "damaged"), (shelf.file("none"), "There is no file"),
+            (folder.file("lif.sqlite"), "the store itself"),
         ]
+        for other in OtherFile.allCases {
+            files.append((shelf.file(other.rawValue), other.words.backup))
+            try other.write(to: shelf.file(other.rawValue))
+        }
+        let empty = shelf.file("empty")
+        try Data().write(to: empty)
+        files.append((empty, "no backup"))
+        let before = try names(in: shelf)
         for (file, words) in files {
             let error = #expect(throws: LIFError.self) { try LIFDatabase.restore(from: file, to: folder.url) }
             #expect(error?.code == .configurationNotValid)
             #expect(error?.message.contains(words) == true, "\(String(describing: error))")
         }
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(try names(in: shelf) == before)
+        let names = try names(in: folder)
         #expect(!names.contains { $0.contains("unfinished") || $0.contains("before-restore") }, "\(names)")
         #expect(try await SQLiteJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter()) == [job])
     }

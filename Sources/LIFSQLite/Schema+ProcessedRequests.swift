@@ -1,12 +1,8 @@
-import GRDB
-
-/// Version 3: promised queries have holders, and their answers are their parts; fragments are removed.
+/// Asynchronous queries with their holders, and their answers as parts.
 extension Schema {
-    /// The parts' data stands last in a row, and its overflow pages are not read by who does not ask for it. Each index
-    /// serves one question of `ProcessedRequestStore`.
-    static let processedRequests3 = """
-        DROP INDEX processed_request_pending;
-        ALTER TABLE processed_request RENAME TO processed_request_1;
+    /// The parts' data stands last in a row: its overflow pages are only read when it is asked for. Each index serves one
+    /// question of `ProcessedRequestStore`.
+    static let processedRequests = """
         CREATE TABLE processed_request (
             position INTEGER PRIMARY KEY AUTOINCREMENT,
             id TEXT NOT NULL UNIQUE,
@@ -63,28 +59,6 @@ extension Schema {
             PRIMARY KEY (identifier, identifier_type, request)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX processed_learner_request ON processed_learner (request);
-        """
 
-    /// Carries over what version 2 has accepted. A pending query has a holder that never lives, so that the first process
-    /// claims it; an answer becomes parts, or is expired when it cannot.
-    static func migrateProcessedRequests(_ database: Database) throws {
-        try database.execute(sql: processedRequests3)
-        let rows = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT id, accepted_at, state, error_code, error_message, query, result FROM processed_request_1
-                ORDER BY position
-                """)
-        while let row = try rows.next() { try FormerRequest(row: row).keep(in: database) }
-        try database.execute(sql: "DROP TABLE processed_request_1")
-    }
-
-    /// Who removes fragments tells the others by a row; only the last rows are kept.
-    static let fragments3 = """
-        CREATE INDEX fragment_stored ON fragment (stored_at);
-        CREATE TABLE fragment_removal (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            writer TEXT NOT NULL                    -- which store instance removed something
-        ) STRICT;
         """
 }

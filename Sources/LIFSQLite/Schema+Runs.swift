@@ -1,12 +1,12 @@
-/// Version 3: the runs that a planner has submitted to an orchestrator elsewhere, and what has arrived of them. Nothing that
-/// was promised is in these tables: a later migration may drop them.
+/// The runs that a planner has submitted to an orchestrator elsewhere, and what has arrived of them.
 extension Schema {
-    static let runs3 = """
+    static let runs = """
         CREATE TABLE orchestration_run (
             id TEXT NOT NULL UNIQUE,                -- the orchestrator's
             submitted_at REAL NOT NULL,
             via TEXT,                               -- a JSON array; NULL when there are none
-            plan BLOB NOT NULL                      -- JSON, the parts as POST /jobs has them
+            plan BLOB NOT NULL,                     -- JSON, the parts as POST /jobs has them
+            sources BLOB NOT NULL                   -- JSON, as they were when the plan was made: results may come after a reload
         ) STRICT;
         CREATE INDEX orchestration_run_submitted ON orchestration_run (submitted_at);
         CREATE TABLE orchestration_outcome (
@@ -24,5 +24,6 @@ extension Schema {
             fragments BLOB,                         -- of 'data': JSON, the items spliced as they came
             PRIMARY KEY (run_id, part)
         ) STRICT;
+
         """
 }
