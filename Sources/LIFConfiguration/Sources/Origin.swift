@@ -68,7 +68,7 @@ enum Origin {
         }
     }
 
-    /// Sets a JSONPath apart from the same text of earlier versions, which read it as a dot path that matched nothing.
+    /// A JSONPath is set apart from a dot path.
     private static func shape(_ path: AnswerPath) -> String {
         (path.isJSONPath ? "?" : "") + (path.takesFirst ? "1" : "") + path.description
     }
