@@ -85,9 +85,10 @@ let package = Package(
         library("LIFJSON"),
         library("JSONPath", "LIFJSON"),
         library("LIFModel", "LIFJSON"),
+        library("LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFComposer", "LIFModel", "LIFJSON"),
-        library("LIFQueryPlanner", "LIFComposer", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging, swiftCSV),
-        library("LIFWorkflow", "LIFModel", "LIFJSON"),
+        library("LIFQueryPlanner", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging, swiftCSV),
+        library("LIFWorkflow", "LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
         library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
         library("LIFHTTP", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
@@ -97,7 +98,7 @@ let package = Package(
             "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON", crypto, grdb,
             logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
-        library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", crypto, grdb),
+        library("LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", crypto, grdb),
         library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", logging),
         library(
             "LIFServer",
@@ -110,7 +111,7 @@ let package = Package(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
             "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
-        library("LIFTesting", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        library("LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
         .executableTarget(
             name: "lif",
             dependencies: [
@@ -149,7 +150,7 @@ let package = Package(
             "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON", "LIFTesting", grdb,
             hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
-            "LIFSQLiteTests", "LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
+            "LIFSQLiteTests", "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
             "TestProcesses", grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",

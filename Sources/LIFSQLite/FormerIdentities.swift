@@ -47,9 +47,7 @@ enum FormerIdentities {
         try database.change(
             """
             DELETE FROM identity_former WHERE replaced_at < min(
-                ?, coalesce((SELECT accepted_at FROM job ORDER BY position LIMIT 1), 1e99),
-                coalesce((SELECT accepted_at FROM processed_request ORDER BY position LIMIT 1), 1e99),
-                coalesce((SELECT min(submitted_at) FROM orchestration_run), 1e99))
+                ?, coalesce((SELECT accepted_at FROM run ORDER BY position LIMIT 1), 1e99))
             """, [time.column])
     }
 }

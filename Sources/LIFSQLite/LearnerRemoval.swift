@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import LIFJSON
+import LIFJournal
 public import LIFModel
 import LIFQueryPlanner
 public import LIFWorkflow
@@ -107,11 +107,9 @@ public struct LearnerRemoval: Sendable {
         var result = Result()
         // First what others are made from.
         result.fragments = try await SQLiteFragmentStore(database).forget(learners, now: Date())
-        (result.requests, result.pendingRequests) = try await SQLiteProcessedRequestStore(database).forget(learners)
-        let jobs = try await jobs(naming: learners)
-        try await remove(jobs.ended)
-        (result.jobs, result.pendingJobs) = (jobs.ended.count, jobs.pending)
-        result.runs = try await SQLiteRunStore(database).remove(naming: learners)
+        (result.requests, result.pendingRequests) = try await JournalRequestStore(database).forget(learners)
+        (result.jobs, result.pendingJobs) = try await removeJobs(naming: learners)
+        result.runs = try await JournalRunStore(database).remove(naming: learners)
         result.schedules = try await SQLiteScheduleStore(database).schedules()
             .filter { Self.names(learners, $0.submission) }.map(\.id)
         // Last: without them nobody would know the aliases when the learner is forgotten again.
@@ -149,35 +147,13 @@ public struct LearnerRemoval: Sendable {
         submission.plan.parts.contains { learners.contains($0.learner) }
     }
 
-    /// Jobs are not kept by learner: each submission is looked through for the bytes of an identifier, and read when it has
-    /// them. One that has them and cannot be read may name anyone.
-    private func jobs(naming learners: Set<LearnerIdentifier>) async throws -> (ended: [JobID], pending: Int) {
-        try await database.load { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT id, final_status IS NULL, submission FROM job WHERE instr(submission, ?) > 0")
-            var (ended, pending): (Set<JobID>, Set<JobID>) = ([], [])
-            for learner in learners {
-                // As it stands in JSON, without the quotes.
-                var writer = JSONWriter()
-                writer.value(learner.identifier)
-                let bytes = Data(writer.bytes.dropFirst().dropLast())
-                let rows = try Row.fetchCursor(statement, arguments: [bytes])
-                while let row = try rows.next() {
-                    guard let id = row.id(0) else { continue }
-                    let submission = try? JobSubmission(row: row, index: 2, idempotencyKey: nil, of: "a job")
-                    if let submission, !Self.names(learners, submission) { continue }
-                    if row[1] { pending.insert(id) } else { ended.insert(id) }
-                }
-            }
-            return (Array(ended), pending.count)
-        }
-    }
-
-    /// In the order in which a process that dies in between leaves nothing that is not found again.
-    private func remove(_ jobs: [JobID]) async throws {
-        try await SQLiteOutputQueue(database).remove(jobs)
-        try await SQLiteCallbackStore(database).remove(jobs)
-        try await SQLiteJobLog(database).remove(jobs)
-        try await SQLiteJobStore(database).remove(jobs)
+    private func removeJobs(naming learners: Set<LearnerIdentifier>) async throws -> (ended: Int, pending: Int) {
+        let journal = SQLiteJournal(database)
+        let runs = try await journal.runs(.job, naming: learners)
+        let ended = runs.filter { !$0.state.isOpen }.map(\.id)
+        // The log first: a process that dies in between leaves nothing that is not found again.
+        try await SQLiteJobLog(database).remove(ended)
+        try await journal.remove(.all, of: ended)
+        return (ended.count, runs.count - ended.count)
     }
 }

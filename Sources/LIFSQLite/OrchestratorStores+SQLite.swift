@@ -11,9 +11,9 @@ extension OrchestratorStores {
         _ database: LIFDatabase, leases: any Leases = SoleLease(), maximumItemBytes: Int = 32 << 20
     ) {
         self.init(
-            jobs: SQLiteJobStore(database), queue: SQLiteOutputQueue(database, maximumItemBytes: maximumItemBytes),
+            jobs: JournalJobStore(database), queue: JournalOutputQueue(database, maximumItemBytes: maximumItemBytes),
             log: SQLiteJobLog(database), schedules: SQLiteScheduleStore(database),
-            callbacks: SQLiteCallbackStore(database), breakers: SQLiteBreakerStore(database), leases: leases,
+            callbacks: JournalCallbackStore(database), breakers: SQLiteBreakerStore(database), leases: leases,
             usedBytes: { try await database.usedBytes() }, checkRoom: { try await database.checkRoom(for: $0) })
     }
 }

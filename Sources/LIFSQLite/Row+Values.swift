@@ -78,3 +78,8 @@ extension Collection<RandomID> {
     /// A JSON array of the ids, for `json_each`.
     var json: String { "[" + map { "\"\($0.text)\"" }.joined(separator: ",") + "]" }
 }
+
+extension LearnerIdentifier {
+    /// The identifier for a BLOB column: SQLite ends a text at its first NUL.
+    var column: Data { Data(identifier.utf8) }
+}

@@ -1,4 +1,4 @@
-/// What makes jobs at set times, what is owed when they end, and which sources are not asked for a while.
+/// What makes jobs at set times, and which sources are not asked for a while.
 extension Schema {
     static let schedules = """
         CREATE TABLE schedule (
@@ -11,25 +11,6 @@ extension Schema {
             rule BLOB NOT NULL,                     -- JSON
             submission BLOB NOT NULL                -- JSON
         ) STRICT;
-
-        """
-
-    static let callbacks = """
-        CREATE TABLE callback (
-            position INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            job_id TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            target TEXT NOT NULL,
-            fence INTEGER NOT NULL,
-            holder TEXT NOT NULL,
-            created_at REAL NOT NULL,
-            attempts INTEGER NOT NULL,
-            is_closed INTEGER NOT NULL DEFAULT 0,
-            given_up TEXT,                          -- why
-            UNIQUE (job_id, kind, target, fence)
-        ) STRICT;
-        CREATE INDEX callback_owed ON callback (holder) WHERE is_closed = 0;
 
         """
 

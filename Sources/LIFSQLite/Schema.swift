@@ -15,10 +15,9 @@ enum Schema {
     /// changed: the next one is added at the end.
     ///
     /// Tables that are a cache (`fragment…`, `identity_copy`, `metadata`) or that promise nothing (`breaker`,
-    /// `orchestration_…`, `identity_import`) may be dropped by a version; those of accepted work and of mappings never.
+    /// `identity_import`) may be dropped by a version; those of accepted work and of mappings never.
     private static let versions = [
-        jobs + outputQueue + schedules + callbacks + breakers + processedRequests + runs + fragments + identities
-            + metadata + clock + roomTrial + forgets
+        journal + jobLog + schedules + breakers + fragments + identities + metadata + clock + roomTrial + forgets
     ]
 
     /// The version that this program makes.

@@ -1,4 +1,5 @@
 import GRDB
+import LIFJournal
 import LIFModel
 
 /// Makes the errors that callers see of what SQLite reports. SQL and values stay in the cause.
@@ -37,8 +38,8 @@ enum StorageFault {
         fault(error, .outputWriteException, "The store cannot be written")
     }
 
-    /// A job or schedule that cannot be kept is not accepted, whatever the reason.
-    static func accepting(_ error: any Error, _ what: String = "The job") -> any Error {
+    /// A schedule that cannot be kept is not accepted, whatever the reason.
+    static func accepting(_ error: any Error, _ what: String) -> any Error {
         guard let fault = fault(error, .jobPostException, "\(what) cannot be kept") as? LIFError else { return error }
         return LIFError(
             .jobPostException, fault.message, blame: .us, isRetryable: fault.isRetryable, cause: fault.cause)
@@ -52,12 +53,7 @@ enum StorageFault {
     }
 
     /// A row that this version cannot have written.
-    static func damaged(_ what: String, cause: (any Error)? = nil) -> LIFError {
-        LIFError(
-            .outputReadException,
-            "The store cannot be read: \(what) is damaged. Restore \(LIFDatabase.fileName) from a backup.", blame: .us,
-            cause: cause)
-    }
+    static func damaged(_ what: String, cause: (any Error)? = nil) -> LIFError { .damaged(what, cause: cause) }
 
     private static func fault(_ error: any Error, _ code: LIFError.Code, _ what: String) -> any Error {
         if error is LIFError || error is CancellationError { return error }

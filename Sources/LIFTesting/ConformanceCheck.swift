@@ -2,7 +2,7 @@
 ///
 /// A test target runs each check as a case of a parameterised test; the sentence is the case's name:
 ///
-///     @Test("The store keeps its contract", arguments: JobStoreConformance { MemoryJobStore() }.checks)
+///     @Test("The store keeps its contract", arguments: JobStoreConformance { JournalJobStore() }.checks)
 ///     func keepsItsContract(_ check: ConformanceCheck) async throws { try await check.run() }
 public struct ConformanceCheck: Sendable, CustomStringConvertible {
     public let sentence: String

@@ -4,9 +4,9 @@ public import LIFWorkflow
 extension OrchestratorStores {
     /// Stores in memory, each its own unless it is given.
     public static func memory(
-        jobs: any JobStore = MemoryJobStore(), queue: any OutputQueue = MemoryOutputQueue(),
+        jobs: any JobStore = JournalJobStore(), queue: any OutputQueue = MemoryOutputQueue(),
         log: any JobLog = MemoryJobLog(), schedules: any ScheduleStore = MemoryScheduleStore(),
-        callbacks: any CallbackStore = MemoryCallbackStore(), breakers: any BreakerStore = MemoryBreakerStore(),
+        callbacks: any CallbackStore = JournalCallbackStore(), breakers: any BreakerStore = MemoryBreakerStore(),
         leases: any Leases = SoleLease()
     ) -> OrchestratorStores {
         OrchestratorStores(

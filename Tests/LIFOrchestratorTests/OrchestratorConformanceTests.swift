@@ -16,8 +16,8 @@ import Testing
             configuration: OrchestratorConfiguration(catalogue: catalogue), registry: registry,
             engine: EmbeddedEngine(),
             stores: OrchestratorStores(
-                jobs: MemoryJobStore(), queue: MemoryOutputQueue(), log: MemoryJobLog(),
-                schedules: MemoryScheduleStore(), callbacks: MemoryCallbackStore(), breakers: MemoryBreakerStore()))
+                jobs: JournalJobStore(), queue: MemoryOutputQueue(), log: MemoryJobLog(),
+                schedules: MemoryScheduleStore(), callbacks: JournalCallbackStore(), breakers: MemoryBreakerStore()))
     }
 
     @Test("The orchestrator runs plans as a planner may expect", arguments: conformance.checks)

@@ -10,7 +10,7 @@ import Testing
     private let sources = [source("org1", ["Name"])]
 
     private func setup(
-        _ steps: [ScriptedOperator.Step], requests: any ProcessedRequestStore = MemoryProcessedRequestStore()
+        _ steps: [ScriptedOperator.Step], requests: any ProcessedRequestStore = JournalRequestStore()
     ) -> PlannerSetup {
         let scripted: ScriptedOperator =
             steps.count == 1 ? ScriptedOperator(steps[0]) : ScriptedOperator(steps[0], steps[1])
@@ -194,7 +194,7 @@ import Testing
 
     @Test("A stop leaves promised queries pending, and the next start answers them")
     func recovery() async throws {
-        let store = MemoryProcessedRequestStore()
+        let store = JournalRequestStore()
         let setup = setup([.hang, try name], requests: store)
         let id = try #require(try await setup.planner.reply(to: query(), .noTime).correlationID)
         try await setup.operators["org1"]?.waitForCalls(1)
@@ -226,7 +226,7 @@ import Testing
 
     @Test("What is left of a query that is no longer valid fails, and does not stay pending")
     func recoveryOfInvalid() async throws {
-        let store = MemoryProcessedRequestStore()
+        let store = JournalRequestStore()
         let request = ProcessedRequest(
             query: query(["Person.Gone"]), acceptedAt: Date(timeIntervalSince1970: 0), holder: HolderID())
         try await store.accept(request)

@@ -26,7 +26,7 @@ import Testing
     @Test("A backup while others write is one state of the store, whole, and its owner's only")
     func whileOthersWrite() async throws {
         let (database, other) = (try LIFDatabase(folder: folder.url), try LIFDatabase(folder: folder.url))
-        let queue = SQLiteOutputQueue(other)
+        let queue = OpenedOutputQueue(SQLiteJournal(other))
         let job = JobID()
         let written = Tally()
         let (first, second) = (shelf.file("first"), shelf.file("second"))
@@ -54,7 +54,7 @@ import Testing
             #expect(try LIFDatabase.restore(from: file, to: home.url) == nil)
             #expect(try home.mode(of: "lif.sqlite") == 0o600)
             let restored = try LIFDatabase(folder: home.url)
-            let parts = try await SQLiteOutputQueue(restored).progress(of: job).keys.sorted()
+            let parts = try await OpenedOutputQueue(SQLiteJournal(restored)).progress(of: job).keys.sorted()
             #expect(parts == Array(0..<parts.count))
             #expect(try await restored.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
             counts.append(parts.count)
@@ -108,7 +108,7 @@ import Testing
         try FileManager.default.createDirectory(at: disk.state, withIntermediateDirectories: true)
         let database = try LIFDatabase(folder: folder.url)
         for part in 0..<20 {
-            _ = try await SQLiteOutputQueue(database).write(
+            _ = try await OpenedOutputQueue(SQLiteJournal(database)).write(
                 try Self.outcome(bytes: 100_000), job: JobID(), part: part, fence: 1)
         }
         let error = await #expect(throws: LIFError.self) {

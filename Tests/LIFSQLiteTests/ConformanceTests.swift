@@ -26,30 +26,30 @@ import Testing
     func sqliteFragmentStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteRequests = ProcessedRequestStoreConformance {
-        SQLiteProcessedRequestStore(try database())
+        JournalRequestStore(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (SQLiteProcessedRequestStore(one), SQLiteProcessedRequestStore(other))
+        return (JournalRequestStore(one), JournalRequestStore(other))
     }
 
     @Test("The processed request store in SQLite keeps its contract", arguments: sqliteRequests.checks)
     func sqliteProcessedRequestStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteJobs = JobStoreConformance {
-        SQLiteJobStore(try database())
+        JournalJobStore(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (SQLiteJobStore(one), SQLiteJobStore(other))
+        return (JournalJobStore(one), JournalJobStore(other))
     }
 
     @Test("The job store in SQLite keeps its contract", arguments: sqliteJobs.checks)
     func sqliteJobStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteQueue = OutputQueueConformance {
-        SQLiteOutputQueue(try database(), maximumItemBytes: $0)
+        OpenedOutputQueue(SQLiteJournal(try database()), maximumItemBytes: $0)
     } makePair: {
         let (one, other) = try databases()
-        return (SQLiteOutputQueue(one), SQLiteOutputQueue(other))
+        return (OpenedOutputQueue(SQLiteJournal(one)), OpenedOutputQueue(SQLiteJournal(other)))
     }
 
     @Test("The output queue in SQLite keeps its contract", arguments: sqliteQueue.checks)
@@ -71,10 +71,10 @@ import Testing
     func sqliteScheduleStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteCallbacks = CallbackStoreConformance {
-        SQLiteCallbackStore(try database())
+        JournalCallbackStore(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (SQLiteCallbackStore(one), SQLiteCallbackStore(other))
+        return (JournalCallbackStore(one), JournalCallbackStore(other))
     }
 
     @Test("The callback store in SQLite keeps its contract", arguments: sqliteCallbacks.checks)
@@ -101,12 +101,22 @@ import Testing
     func memoryFragmentStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let memoryRequests = ProcessedRequestStoreConformance {
-        MemoryProcessedRequestStore()
+        JournalRequestStore()
     } makePair: {
-        let one = MemoryProcessedRequestStore()
-        return (one, MemoryProcessedRequestStore(sharing: one))
+        let one = JournalRequestStore()
+        return (one, JournalRequestStore(sharing: one))
     }
 
     @Test("The processed request store in memory keeps its contract", arguments: memoryRequests.checks)
     func memoryProcessedRequestStore(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    private static let memoryQueue = OutputQueueConformance {
+        OpenedOutputQueue(MemoryJournal(), maximumItemBytes: $0)
+    } makePair: {
+        let one = MemoryJournal()
+        return (OpenedOutputQueue(one), OpenedOutputQueue(MemoryJournal(sharing: one)))
+    }
+
+    @Test("The output queue on a journal in memory keeps its contract", arguments: memoryQueue.checks)
+    func memoryOutputQueue(_ check: ConformanceCheck) async throws { try await check.run() }
 }

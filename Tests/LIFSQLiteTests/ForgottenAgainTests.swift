@@ -174,13 +174,13 @@ struct ForgottenAgainTests {
         let part = QueryPlanPart(
             informationSourceID: "org1", adapterID: "a", learner: Self.learner,
             fragmentPaths: [FragmentPath(entity: "Name")])
-        let job = try await SQLiteJobStore(database).accept(
+        let job = try await JournalJobStore(database).accept(
             Job(
                 submission: JobSubmission(plan: QueryPlan(parts: [part])),
                 acceptedAt: Date(timeIntervalSinceReferenceDate: 0), holder: HolderID()))
         try await database.backup(to: backup)
         func finish() async throws {
-            _ = try await SQLiteJobStore(database).finish(
+            _ = try await JournalJobStore(database).finish(
                 job.id, status: .completed, fence: job.fence, at: Date(timeIntervalSinceReferenceDate: 1))
         }
         try await finish()
@@ -193,7 +193,7 @@ struct ForgottenAgainTests {
         try await finish()
         let repetition = try await LearnerRemoval(database).repeatForgets()
         #expect(repetition.result.jobs == 1 && !repetition.result.hasPending)
-        #expect(try await SQLiteJobStore(database).job(job.id) == nil)
+        #expect(try await JournalJobStore(database).job(job.id) == nil)
         try await database.close()
     }
 

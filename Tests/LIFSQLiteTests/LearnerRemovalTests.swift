@@ -56,7 +56,7 @@ import Testing
         try await fragments.write([
             try Self.fragment(learner, source: "org1", text), try Self.fragment(learner, source: "org2", text),
         ])
-        let requests = SQLiteProcessedRequestStore(database)
+        let requests = JournalRequestStore(database)
         let request = ProcessedRequest(
             query: LIFQuery(learners: [learner], selectedFields: []), acceptedAt: Self.time, holder: HolderID())
         try await requests.accept(request)
@@ -64,18 +64,18 @@ import Testing
             learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .fetched, items: 1)
         _ = try await requests.append([LandedPart(part, content: content)], to: request.id, fence: 1)
         _ = try await requests.finish(request.id, fence: 1, state: .completed, at: Self.time)
-        let job = try await SQLiteJobStore(database).accept(Self.job(learner))
+        let job = try await JournalJobStore(database).accept(Self.job(learner))
         let outcome = Outcome(
             .data([Fragment(path: FragmentPath(entity: "Name"), content: content)]), finishedAt: Self.time,
             duration: .zero)
-        _ = try await SQLiteOutputQueue(database).write(outcome, job: job.id, part: 0, fence: 1)
-        try await SQLiteOutputQueue(database).write(
+        _ = try await OpenedOutputQueue(SQLiteJournal(database)).write(outcome, job: job.id, part: 0, fence: 1)
+        try await OpenedOutputQueue(SQLiteJournal(database)).write(
             TaskOutput(.document(try raw("[\"\(text)\"]")), learnerKnown: true, dataTimestamp: nil, elapsed: .zero),
             job: job.id, task: WorkflowTask.ID("start"), attempt: 1, fence: 1)
         let log = SQLiteJobLog(database)
         log.append(JobLogEntry(job: job.id, at: Self.time, event: "landed", message: "of the job \(text)"))
         await log.flush()
-        _ = try await SQLiteJobStore(database).finish(job.id, status: .completed, at: Self.time)
+        _ = try await JournalJobStore(database).finish(job.id, status: .completed, at: Self.time)
         return (request.id, job.id)
     }
 
@@ -111,19 +111,17 @@ import Testing
         }
         #expect(filesHave("other-7"))
         let after = try await counts()
-        #expect(zip(before, after).map { $0 - $1 } == [4, 2, 2, 2, 2, 2, 2])
+        #expect(zip(before, after).map { $0 - $1 } == [4, 4, 4, 2, 2, 2])
         for (request, job) in others {
-            #expect(try await SQLiteProcessedRequestStore(database).parts(of: request, learners: 0..<1).count == 1)
-            #expect(try await SQLiteOutputQueue(database).outcomes(of: job).count == 1)
+            #expect(try await JournalRequestStore(database).parts(of: request, learners: 0..<1).count == 1)
+            #expect(try await OpenedOutputQueue(SQLiteJournal(database)).outcomes(of: job).count == 1)
         }
         #expect(try await database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
         #expect(try await LearnerRemoval(database).remove(Self.learner, aliases: [Self.alias]).jobs == 0)
     }
 
     private func counts() async throws -> [Int] {
-        let tables = [
-            "fragment", "processed_part", "processed_learner", "job", "outcome", "task_output", "job_log",
-        ]
+        let tables = ["fragment", "part", "run_learner", "run_source", "hand_over", "job_log"]
         return try await database.read { database in
             try tables.map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? 0 }
         }
@@ -131,11 +129,11 @@ import Testing
 
     @Test("What still runs for a learner is counted and left, and so is a schedule")
     func leavesWhatRuns() async throws {
-        let requests = SQLiteProcessedRequestStore(database)
+        let requests = JournalRequestStore(database)
         let request = ProcessedRequest(
             query: LIFQuery(learners: [Self.learner], selectedFields: []), acceptedAt: Self.time, holder: HolderID())
         try await requests.accept(request)
-        let job = try await SQLiteJobStore(database).accept(Self.job(Self.learner))
+        let job = try await JournalJobStore(database).accept(Self.job(Self.learner))
         let schedule = JobSchedule(
             submission: job.submission, rule: ScheduleRule(.interval(.seconds(3_600))),
             createdAt: Self.time)
@@ -146,14 +144,14 @@ import Testing
         #expect(result.schedules == [schedule.id])
         #expect(result.jobs == 0)
         #expect(try await requests.request(request.id) == request)
-        #expect(try await SQLiteJobStore(database).job(job.id) == job)
+        #expect(try await JournalJobStore(database).job(job.id) == job)
         #expect(try await SQLiteScheduleStore(database).schedules().count == 1)
     }
 
     @Test(
         "A job whose submission cannot be read and has the identifier in it goes too; one that has it elsewhere stays")
     func unreadableJobs() async throws {
-        let jobs = SQLiteJobStore(database)
+        let jobs = JournalJobStore(database)
         let damaged = try await jobs.accept(Self.job(Self.learner))
         let elsewhere = Job(
             submission: JobSubmission(plan: Self.job(Self.alias).plan, callback: Self.learner.identifier),
@@ -162,7 +160,7 @@ import Testing
         for id in [damaged.id, elsewhere.id] { _ = try await jobs.finish(id, status: .completed, at: Self.time) }
         try await database.write { database in
             try database.execute(
-                sql: "UPDATE job SET submission = substr(submission, 2) WHERE id = ?", arguments: [damaged.id.text])
+                sql: "UPDATE run SET document = substr(document, 2) WHERE id = ?", arguments: [damaged.id.text])
         }
         #expect(try await LearnerRemoval(database).remove(Self.learner).jobs == 1)
         #expect(try await jobs.jobs(JobFilter()).map(\.id) == [elsewhere.id])
@@ -180,14 +178,14 @@ import Testing
         let copy = IdentityCopy(person: Self.learner.identifier, fetchedAt: Self.time, mappings: [copied])
         try await SQLiteIdentityCopies(database).keep([copy], in: "us", from: "https://mapper.example")
         try await SQLiteFragmentStore(database).write([try Self.fragment(other, source: "org3", Self.value)])
-        let job = try await SQLiteJobStore(database).accept(Self.job(Self.alias))
+        let job = try await JournalJobStore(database).accept(Self.job(Self.alias))
         try await SQLiteFragmentStore(database).write([try Self.fragment(Self.alias, source: "org2", Self.value)])
         let removal = LearnerRemoval(database, organization: "us", mapper: "https://mapper.example")
         let first = try await removal.remove(Self.learner)
         #expect(first.fragments == 2)
         #expect(first.pendingJobs == 1)
         #expect(first.mappings == 0)
-        _ = try await SQLiteJobStore(database).finish(job.id, status: .completed, at: Self.time)
+        _ = try await JournalJobStore(database).finish(job.id, status: .completed, at: Self.time)
         let second = try await removal.remove(Self.learner)
         #expect(second.jobs == 1)
         #expect(second.mappings == 1)
@@ -256,10 +254,10 @@ import Testing
         }
         #expect(try await count() == 1)
         let later = Date().addingTimeInterval(60)
-        let job = try await SQLiteJobStore(database).accept(Self.job(Self.alias))
+        let job = try await JournalJobStore(database).accept(Self.job(Self.alias))
         _ = try await fragments.remove(storedBefore: later, limit: 10)
         #expect(try await count() == 1)
-        try await SQLiteJobStore(database).remove([job.id])
+        try await JournalJobStore(database).remove([job.id])
         _ = try await fragments.remove(storedBefore: Date().addingTimeInterval(-60), limit: 10)
         #expect(try await count() == 1)
         _ = try await fragments.remove(storedBefore: later, limit: 10)

@@ -35,7 +35,7 @@ import Testing
             path: FragmentPath(entity: "Name"), content: FragmentContent(items: items, count: 1, isScalar: false))
         let outcome = Outcome(
             .data([fragment]), finishedAt: Date(timeIntervalSinceReferenceDate: 1), duration: .zero)
-        let queue = SQLiteOutputQueue(database)
+        let queue = OpenedOutputQueue(SQLiteJournal(database))
         let job = JobID()
         _ = try await queue.write(outcome, job: job, part: 0, fence: 1)
         #expect(try await queue.outcomes(of: job) == [0: outcome])
@@ -43,7 +43,7 @@ import Testing
 
     @Test("A plan larger than a text may be is read back")
     func largePlan() async throws {
-        let jobs = SQLiteJobStore(database)
+        let jobs = JournalJobStore(database)
         let job = Job.sample(source: Self.longText)
         _ = try await jobs.accept(job)
         let isRead = try await jobs.job(job.id) == job
@@ -52,7 +52,7 @@ import Testing
 
     @Test("A promised query larger than a text may be is read back")
     func largeQuery() async throws {
-        let requests = SQLiteProcessedRequestStore(database)
+        let requests = JournalRequestStore(database)
         let request = Self.request(field: Self.longText)
         try await requests.accept(request)
         let isRead = try await requests.request(request.id) == request
@@ -61,13 +61,13 @@ import Testing
 
     @Test("Jobs are listed and claimed without one whose row is damaged, which is a read error for itself")
     func damagedJob() async throws {
-        let jobs = SQLiteJobStore(database)
+        let jobs = JournalJobStore(database)
         let own = HolderID()
         let kept = (0..<4).map { Job.sample(at: Double($0)) }
         for job in kept { _ = try await jobs.accept(job) }
         try await database.write { database in
-            try database.execute(sql: "UPDATE job SET submission = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
-            try database.execute(sql: "UPDATE job SET id = 'no id' WHERE id = ?", arguments: [kept[3].id.text])
+            try database.execute(sql: "UPDATE run SET document = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
+            try database.execute(sql: "UPDATE run SET id = 'no id' WHERE id = ?", arguments: [kept[3].id.text])
         }
         #expect(try await jobs.jobs(JobFilter()) == [kept[2], kept[0]])
         #expect(try await jobs.claim(for: own, living: [], limit: 100).map(\.id) == [kept[0].id, kept[2].id])
@@ -78,12 +78,12 @@ import Testing
 
     @Test("Pending requests are claimed without one whose row is damaged, which is a read error for itself")
     func damagedRequest() async throws {
-        let requests = SQLiteProcessedRequestStore(database)
+        let requests = JournalRequestStore(database)
         let kept = (0..<3).map { Self.request(at: Double($0)) }
         for request in kept { try await requests.accept(request) }
         try await database.write { database in
             try database.execute(
-                sql: "UPDATE processed_request SET query = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
+                sql: "UPDATE run SET document = x'7B' WHERE id = ?", arguments: [kept[1].id.text])
         }
         let own = HolderID()
         #expect(try await requests.claim(living: [own], by: own, limit: 2).map(\.id) == [kept[0].id, kept[2].id])
@@ -95,13 +95,12 @@ import Testing
     @Test("A store that cannot be read as a whole throws and does not seem empty")
     func unreadableStore() async throws {
         try await database.write { database in
-            try database.execute(sql: "DROP TABLE job")
-            try database.execute(sql: "DROP TABLE processed_request")
+            try database.execute(sql: "DROP TABLE run")
         }
-        let jobs = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).jobs(JobFilter()) }
+        let jobs = await #expect(throws: LIFError.self) { try await JournalJobStore(database).jobs(JobFilter()) }
         #expect(jobs?.code == .outputReadException)
         let requests = await #expect(throws: LIFError.self) {
-            try await SQLiteProcessedRequestStore(database).pendingCount()
+            try await JournalRequestStore(database).pendingCount()
         }
         #expect(requests?.code == .outputReadException)
     }

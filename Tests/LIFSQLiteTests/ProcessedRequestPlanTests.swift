@@ -10,18 +10,17 @@ import Testing
 
 /// How large answers are read and removed.
 @Suite struct ProcessedRequestPlanTests {
-    private typealias Store = SQLiteProcessedRequestStore
+    private typealias Store = JournalRequestStore
 
     private let database: LIFDatabase
 
     init() throws { database = try LIFDatabase(folder: try TemporaryFolder.kept()) }
 
     private static let questions: [(sql: String, arguments: StatementArguments, index: String, isCovered: Bool)] = [
-        (Store.recordSQL, ["id", 10, 20], "processed_part_record", false),
-        (Store.landedSQL, ["id", 10, 20], "processed_part_landed", false),
-        (Store.outcomesSQL, ["id", 10, 20], "processed_part_landed", false),
-        (Store.keysSQL, ["id", 10, 20], "processed_part_key", true),
-        (Store.progressSQL, ["id"], "processed_part_landed", true),
+        (SQLiteJournal.groupsSQL(data: true), ["id", 10, 20], "part_record", false),
+        (SQLiteJournal.landedSQL(data: true), ["id", 10, 20], "part_landed", false),
+        (SQLiteJournal.landedSQL(data: false), ["id", 10, 20], "part_landed", false),
+        (SQLiteJournal.groupsSQL(data: false), ["id", 10, 20], "part_record", false),
     ]
 
     @Test("Parts are found along an index, and neither sorted nor searched for", arguments: questions.indices)
@@ -29,16 +28,22 @@ import Testing
         let (sql, arguments, index, isCovered) = Self.questions[question]
         let plan = try await plan(of: sql, arguments)
         #expect(!plan.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") }, "\(plan)")
-        let search = "SEARCH processed_part USING \(isCovered ? "COVERING " : "")INDEX \(index) (request=?"
+        let search = "SEARCH part USING \(isCovered ? "COVERING " : "")INDEX \(index) (run=?"
         #expect(plan.contains { $0.hasPrefix(search) }, "\(plan)")
     }
 
     @Test("Gaps are found along an index that holds nothing else")
     func gapsFollowAnIndex() async throws {
-        let plan = try await plan(of: Store.gapsSQL, [1])
-        #expect(plan.contains { $0.contains("USING COVERING INDEX processed_part_gap (request=?)") }, "\(plan)")
-        #expect(plan.contains { $0.contains("INDEX processed_part_landed (request=? AND position=?)") }, "\(plan)")
-        #expect(!plan.contains { $0.hasPrefix("SCAN processed_part") && !$0.contains("processed_part_gap") }, "\(plan)")
+        let plan = try await plan(of: SQLiteJournal.kindsSQL(["missing", "stale"]), [1, "[]"])
+        #expect(plan.contains { $0.contains("USING COVERING INDEX part_gap (run=?)") }, "\(plan)")
+        #expect(plan.contains { $0.contains("INDEX part_landed (run=? AND position=?)") }, "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN part") && !$0.contains("part_gap") }, "\(plan)")
+    }
+
+    @Test("What has landed is counted along an index that has all of it")
+    func tallyFollowsAnIndex() async throws {
+        let plan = try await plan(of: SQLiteJournal.tallySQL, ["id"])
+        #expect(plan.contains { $0.contains("SEARCH part USING COVERING INDEX part_landed (run=?)") }, "\(plan)")
     }
 
     private func plan(of sql: String, _ arguments: StatementArguments) async throws -> [String] {
@@ -85,7 +90,7 @@ import Testing
         #expect(try await store.expire(endedBefore: time + 1, limit: 9) == 1)
         #expect(commits.count - before >= 10)
         let left = try await database.read { database in
-            try ["processed_part", "processed_learner"].map {
+            try ["part", "run_learner"].map {
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)")
             }
         }
@@ -111,7 +116,7 @@ import Testing
         try await store.discard(large.id, at: Date(timeIntervalSinceReferenceDate: 1))
         #expect(commits.count - before >= 6)
         let left = try await database.read { database in
-            try Int.fetchOne(database, sql: "SELECT count(*) FROM processed_part")
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM part")
         }
         #expect(left == 0)
     }
@@ -121,7 +126,7 @@ import Testing
         let store = Store(database)
         let request = Self.request(learners: 3)
         try await store.accept(request)
-        try await database.write { try $0.execute(sql: "UPDATE processed_request SET query = x'00'") }
+        try await database.write { try $0.execute(sql: "UPDATE run SET document = x'00'") }
         await #expect(throws: LIFError.self) { try await store.request(request.id) }
         #expect(try await store.status(of: request.id) == RequestStatus(request))
     }
@@ -146,11 +151,14 @@ import Testing
         _ = try await store.append(try Self.parts(learners: 0..<3), to: request.id, fence: 1)
         try await database.write { database in
             try database.execute(
-                sql: "UPDATE processed_request SET state = 'expired', finished_at = 0, query = NULL, has_leftovers = 1")
+                sql: """
+                    UPDATE run SET ending = 'COMPLETED', ended_at = 0, kept = 'nothing', document = NULL;
+                    INSERT INTO run_leftover (run, what) SELECT position, 'content' FROM run
+                    """)
         }
         #expect(try await store.parts(of: request.id, learners: 0..<3).isEmpty)
         #expect(try await store.expire(endedBefore: .distantPast, limit: 1) == 0)
-        let left = try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM processed_part") }
+        let left = try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM part") }
         #expect(left == 0)
         #expect(try await store.remove(endedBefore: Date(timeIntervalSinceReferenceDate: 1), limit: 1) == 1)
     }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import LIFModel
+import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
 import TestProcesses
@@ -28,7 +29,7 @@ extension Trait where Self == ConditionTrait {
 
     /// Files outcomes until one cannot be filed.
     private static func fileUntilItFails(
-        _ queue: SQLiteOutputQueue, _ job: JobID, bytes: Int
+        _ queue: OpenedOutputQueue, _ job: JobID, bytes: Int
     ) async throws -> (filed: Int, error: LIFError?) {
         let outcome = try outcome(bytes: bytes)
         for part in 0..<10_000 {
@@ -45,7 +46,7 @@ extension Trait where Self == ConditionTrait {
     func fullDisk() async throws {
         let disk = try SmallDisk(mebibytes: 4)
         let database = try LIFDatabase(folder: disk.state)
-        let (jobs, queue) = (SQLiteJobStore(database), SQLiteOutputQueue(database))
+        let (jobs, queue) = (JournalJobStore(database), OpenedOutputQueue(SQLiteJournal(database)))
         let accepted = try await jobs.accept(.sample())
         try disk.fill(leaving: 256 << 10)
         let (filed, error) = try await Self.fileUntilItFails(queue, accepted.id, bytes: 20_000)
@@ -68,8 +69,8 @@ extension Trait where Self == ConditionTrait {
         #expect(try await queue.write(try Self.outcome(bytes: 20_000), job: accepted.id, part: filed, fence: 1))
         try await database.close()
         let again = try LIFDatabase(folder: disk.state)
-        #expect(try await SQLiteOutputQueue(again).outcomes(of: accepted.id).count == filed + 1)
-        #expect(try await SQLiteJobStore(again).jobs(JobFilter(limit: 1_000)).count == listed)
+        #expect(try await OpenedOutputQueue(SQLiteJournal(again)).outcomes(of: accepted.id).count == filed + 1)
+        #expect(try await JournalJobStore(again).jobs(JobFilter(limit: 1_000)).count == listed)
         let check = try await again.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
         #expect(check == "ok")
         try await again.close()
@@ -99,7 +100,7 @@ extension Trait where Self == ConditionTrait {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()
             let database = try LIFDatabase(folder: folder.url)
-            let queue = SQLiteOutputQueue(database)
+            let queue = OpenedOutputQueue(SQLiteJournal(database))
             let job = JobID()
             var limit = try FileSizeLimit(bytes: 1 << 20)
             let (filed, error) = try await Self.fileUntilItFails(queue, job, bytes: 50_000)
@@ -118,7 +119,8 @@ extension Trait where Self == ConditionTrait {
         var database = try LIFDatabase(folder: folder.url)
         let jobs = (0..<200).map { _ in JobID() }
         for job in jobs {
-            _ = try await SQLiteOutputQueue(database).write(try Self.outcome(bytes: 2_000), job: job, part: 0, fence: 1)
+            _ = try await OpenedOutputQueue(SQLiteJournal(database)).write(
+                try Self.outcome(bytes: 2_000), job: job, part: 0, fence: 1)
         }
         try await database.close()
         let file = try FileHandle(forUpdating: folder.file("lif.sqlite"))
@@ -128,7 +130,7 @@ extension Trait where Self == ConditionTrait {
         try file.close()
 
         database = try LIFDatabase(folder: folder.url)
-        let queue = SQLiteOutputQueue(database)
+        let queue = OpenedOutputQueue(SQLiteJournal(database))
         var errors: [LIFError] = []
         var readable = 0
         for job in jobs {
@@ -155,7 +157,7 @@ extension Trait where Self == ConditionTrait {
     func removedFile() async throws {
         let folder = try TemporaryFolder()
         let database = try LIFDatabase(folder: folder.url)
-        let (jobs, queue) = (SQLiteJobStore(database), SQLiteOutputQueue(database))
+        let (jobs, queue) = (JournalJobStore(database), OpenedOutputQueue(SQLiteJournal(database)))
         let job = try await jobs.accept(.sample())
         let (file, elsewhere) = (folder.file("lif.sqlite"), folder.file("elsewhere"))
         try FileManager.default.moveItem(at: file, to: elsewhere)
@@ -180,7 +182,7 @@ extension Trait where Self == ConditionTrait {
     func room() async throws {
         let disk = try SmallDisk(mebibytes: 8)
         let database = try LIFDatabase(folder: disk.state)
-        let requests = SQLiteProcessedRequestStore(database)
+        let requests = JournalRequestStore(database)
         for _ in 0..<3 { try await requests.checkRoom(for: 256 << 10) }
         try disk.fill(leaving: 64 << 10)
         let error = await #expect(throws: LIFError.self) { try await database.checkRoom(for: 256 << 10) }

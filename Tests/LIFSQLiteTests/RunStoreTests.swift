@@ -8,20 +8,20 @@ import Testing
 /// The stores of runs at an orchestrator elsewhere, against their port's contract.
 @Suite struct RunStoreTests {
     private static let sqlite = RunStoreConformance {
-        SQLiteRunStore(try LIFDatabase(folder: TemporaryFolder.kept()))
+        JournalRunStore(try LIFDatabase(folder: TemporaryFolder.kept()))
     } makePair: {
         let folder = try TemporaryFolder.kept()
-        return (SQLiteRunStore(try LIFDatabase(folder: folder)), SQLiteRunStore(try LIFDatabase(folder: folder)))
+        return (JournalRunStore(try LIFDatabase(folder: folder)), JournalRunStore(try LIFDatabase(folder: folder)))
     }
 
     @Test("The run store in SQLite keeps its contract", arguments: sqlite.checks)
     func sqliteRunStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let memory = RunStoreConformance {
-        MemoryRunStore()
+        JournalRunStore()
     } makePair: {
-        let one = MemoryRunStore()
-        return (one, MemoryRunStore(sharing: one))
+        let one = JournalRunStore()
+        return (one, JournalRunStore(sharing: one))
     }
 
     @Test("The run store in memory keeps its contract", arguments: memory.checks)
@@ -33,11 +33,11 @@ import Testing
         let run = SubmittedRun(id: RandomID(), plan: QueryPlan(parts: []), submittedAt: Date(timeIntervalSince1970: 1))
         let outcome = Outcome(.failed(Failure(.timeout, "late")), finishedAt: run.submittedAt, duration: .zero)
         let former = try LIFDatabase(folder: folder.url)
-        try await SQLiteRunStore(former).register(run)
-        _ = try await SQLiteRunStore(former).file([7: outcome], run: run.id)
+        try await JournalRunStore(former).register(run)
+        _ = try await JournalRunStore(former).file([7: outcome], run: run.id)
         try await former.close()
         let database = try LIFDatabase(folder: folder.url)
-        let store = SQLiteRunStore(database)
+        let store = JournalRunStore(database)
         #expect(try await store.run(run.id) == run)
         #expect(try await store.outcomes(of: run.id, except: []) == [7: outcome])
         try await database.close()

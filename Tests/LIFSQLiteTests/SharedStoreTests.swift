@@ -26,23 +26,23 @@ import Testing
     @Test("A process that was given up and goes on all the same is kept from writing by the next one's fence")
     func fencesAGivenUpProcess() async throws {
         let (late, next) = (HolderID(), HolderID())
-        let job = try await SQLiteJobStore(one).accept(.sample(holder: late))
-        let claimed = try await SQLiteJobStore(other).claim(for: next, living: [next], limit: 100)
+        let job = try await JournalJobStore(one).accept(.sample(holder: late))
+        let claimed = try await JournalJobStore(other).claim(for: next, living: [next], limit: 100)
         #expect(claimed.map(\.fence) == [2])
-        try await SQLiteOutputQueue(other).raiseFence(of: job.id, to: 2)
+        try await OpenedOutputQueue(SQLiteJournal(other)).raiseFence(of: job.id, to: 2)
         let error = await #expect(throws: LIFError.self) {
-            try await SQLiteOutputQueue(one).write(Self.failed, job: job.id, part: 0, fence: job.fence)
+            try await OpenedOutputQueue(SQLiteJournal(one)).write(Self.failed, job: job.id, part: 0, fence: job.fence)
         }
         #expect(error?.code == .outputWriteException)
         #expect(error?.reason == .cancelled)
         let failure = Failure(.internal, "no engine")
-        #expect(try await SQLiteJobStore(one).fail(job.id, failure, fence: job.fence) == nil)
-        #expect(try await SQLiteOutputQueue(other).write(Self.failed, job: job.id, part: 0, fence: 2))
+        #expect(try await JournalJobStore(one).fail(job.id, failure, fence: job.fence) == nil)
+        #expect(try await OpenedOutputQueue(SQLiteJournal(other)).write(Self.failed, job: job.id, part: 0, fence: 2))
     }
 
     @Test("A refused write is undone alone: those committed with it stay")
     func refusesOneOfAGroup() async throws {
-        let queue = SQLiteOutputQueue(one)
+        let queue = OpenedOutputQueue(SQLiteJournal(one))
         let (fenced, open) = (JobID(), JobID())
         try await queue.raiseFence(of: fenced, to: 9)
         let written = await withTaskGroup(of: Bool.self) { group in
@@ -65,7 +65,7 @@ import Testing
         let changes = one.changesByOthers()
         let listening = Task { for await _ in changes { heard.add() } }
         // The writer looks for changes of others after each commit.
-        for _ in 0..<5 { _ = try await SQLiteJobStore(one).accept(.sample()) }
+        for _ in 0..<5 { _ = try await JournalJobStore(one).accept(.sample()) }
         try await one.close()
         await listening.value
         #expect(heard.count == 0)
@@ -80,10 +80,10 @@ import Testing
             group.addTask { for await _ in changes { heard.add() } }
             for _ in 0..<64 {
                 group.addTask {
-                    while !Task.isCancelled { _ = try await SQLiteJobStore(one).accept(.sample()) }
+                    while !Task.isCancelled { _ = try await JournalJobStore(one).accept(.sample()) }
                 }
             }
-            _ = try await SQLiteJobStore(other).accept(.sample())
+            _ = try await JournalJobStore(other).accept(.sample())
             try await within("the change is told") { try await heard.wait(for: 1) }
             group.cancelAll()
         }
@@ -143,7 +143,7 @@ import Testing
 
     @Test("What is removed counts no longer, and its room is used again")
     func usedBytes() async throws {
-        let queue = SQLiteOutputQueue(one)
+        let queue = OpenedOutputQueue(SQLiteJournal(one))
         let empty = try await one.usedBytes()
         #expect(empty > 0)
         let items = "[\"\(String(repeating: "x", count: 100_000))\"]"

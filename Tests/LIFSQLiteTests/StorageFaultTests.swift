@@ -48,7 +48,7 @@ import Testing
 
     @Test("On a full disk a write fails with what to do, what is kept stays, and writes go on when there is room")
     func fullDisk() async throws {
-        let queue = SQLiteOutputQueue(database)
+        let queue = OpenedOutputQueue(SQLiteJournal(database))
         let job = JobID()
         _ = try await queue.write(Self.outcome(bytes: 10), job: job, part: 0, fence: 1)
         try await fillDisk()
@@ -67,7 +67,7 @@ import Testing
     @Test("A write that finds no room does not fail those that were to be committed with it")
     func fullDiskFailsOnlyTheLargeOne() async throws {
         try await fillDisk()
-        let queue = SQLiteOutputQueue(database)
+        let queue = OpenedOutputQueue(SQLiteJournal(database))
         let job = JobID()
         let gate = Gate()
         let database = database
@@ -100,7 +100,7 @@ import Testing
     @Test("A write that fails is undone alone: those committed with it stay")
     func failingWriteIsUndoneAlone() async throws {
         struct Refused: Error {}
-        let queue = SQLiteOutputQueue(database)
+        let queue = OpenedOutputQueue(SQLiteJournal(database))
         let job = JobID()
         let database = database
         let kept = await withTaskGroup(of: Void.self) { group in
@@ -129,8 +129,8 @@ import Testing
 
     @Test("A read-only store refuses writes with what to do, and is still read")
     func readOnly() async throws {
-        let jobs = SQLiteJobStore(database)
-        let requests = SQLiteProcessedRequestStore(database)
+        let jobs = JournalJobStore(database)
+        let requests = JournalRequestStore(database)
         let kept = try await jobs.accept(Job.sample(key: "kept"))
         try await database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
         let accepting = await #expect(throws: LIFError.self) { try await jobs.accept(Job.sample(key: Self.secret)) }
@@ -154,7 +154,7 @@ import Testing
         let other = try DatabaseQueue(
             path: folder.file("lif.sqlite").path(percentEncoded: false), configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-        let queue = SQLiteOutputQueue(database)
+        let queue = OpenedOutputQueue(SQLiteJournal(database))
         let error = await #expect(throws: LIFError.self) {
             try await queue.write(Self.outcome(bytes: 10), job: JobID(), part: 0, fence: 1)
         }
@@ -170,25 +170,28 @@ import Testing
         try await database.write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO outcome (job_id, part, kind, item_count, finished_at, duration, fragments)
-                    VALUES (?, 0, 'data', 1, 0, 0, ?)
-                    """, arguments: [job.text, Data(#"[{"path]"#.utf8)])
+                    INSERT INTO run (
+                        id, kind, accepted_at, expected_parts, started_at, holder, epoch, is_unannounced, document
+                    ) VALUES (?, 'job', 0, 1, 0, ?, 1, 0, x'7B')
+                    """, arguments: [job.text, HolderID().text])
             try database.execute(
-                sql:
-                    "INSERT INTO job (id, accepted_at, started_at, holder, fence, submission) VALUES (?, 0, 0, 'a', 1, x'7B')",
-                arguments: [job.text])
+                sql: """
+                    INSERT INTO part (
+                        run, position, grp, ordinal, path, source, outcome, items, learner_known, data
+                    ) SELECT position, 1, 0, 0, '', '', 'data', 1, 1, ? FROM run
+                    """, arguments: [Data(#"[{"path]"#.utf8)])
         }
         let outcome = await #expect(throws: LIFError.self) {
-            try await SQLiteOutputQueue(database).outcomes(of: job)
+            try await OpenedOutputQueue(SQLiteJournal(database)).outcomes(of: job)
         }
         #expect(outcome?.code == .outputReadException)
-        let plan = await #expect(throws: LIFError.self) { try await SQLiteJobStore(database).job(job) }
+        let plan = await #expect(throws: LIFError.self) { try await JournalJobStore(database).job(job) }
         #expect(plan?.code == .outputReadException)
     }
 
     @Test("After some commits the WAL is copied into the file, while the store stays open")
     func checkpoints() async throws {
-        let queue = SQLiteOutputQueue(database)
+        let queue = OpenedOutputQueue(SQLiteJournal(database))
         let file = folder.file("lif.sqlite")
         let before = try Data(contentsOf: file).count
         // The last one comes after the checkpoint has been asked for.

@@ -6,7 +6,7 @@ import LIFWorkflow
 /// A job store in memory that tells when it was read.
 final class CountingJobStore: JobStore {
     let reads = Tally()
-    private let store = MemoryJobStore()
+    private let store = JournalJobStore()
 
     func refuse(with error: LIFError?) { store.refuse(with: error) }
 

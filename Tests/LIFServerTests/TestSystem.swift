@@ -48,7 +48,7 @@ struct TestSystem {
             logger: logger, now: { time.now })
         planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout), runner: orchestrator,
-            fragments: MemoryFragmentStore(), requests: MemoryProcessedRequestStore(), logger: logger,
+            fragments: MemoryFragmentStore(), requests: JournalRequestStore(), logger: logger,
             now: { time.now })
     }
 

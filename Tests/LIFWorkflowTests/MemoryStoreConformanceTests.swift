@@ -4,7 +4,7 @@ import Testing
 
 /// What stands for the stores in memory, against the contracts of their ports.
 @Suite struct MemoryStoreConformanceTests {
-    @Test("The job store in memory keeps its contract", arguments: JobStoreConformance { MemoryJobStore() }.checks)
+    @Test("The job store in memory keeps its contract", arguments: JobStoreConformance { JournalJobStore() }.checks)
     func jobStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     @Test(
@@ -27,7 +27,7 @@ import Testing
 
     @Test(
         "The callback store in memory keeps its contract",
-        arguments: CallbackStoreConformance { MemoryCallbackStore() }.checks)
+        arguments: CallbackStoreConformance { JournalCallbackStore() }.checks)
     func callbackStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     @Test(

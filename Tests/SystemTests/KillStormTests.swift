@@ -71,7 +71,7 @@ private struct KeptFetches {
 
     mutating func look(into folder: URL, _ load: StormLoad, _ source: CountingSource) async throws {
         let database = try LIFDatabase(folder: folder)
-        let queue = SQLiteOutputQueue(database)
+        let queue = JournalOutputQueue(database)
         for job in load.unsettled {
             let id = try #require(RandomID(job.id))
             let landed = try await queue.progress(of: id).keys

@@ -206,14 +206,14 @@ struct StorageExceptionTests {
             }
             await first.process.stop()
             let other = try OtherProgram(
-                "store.execute(\"UPDATE outcome SET fragments = X'5B7B' WHERE job_id = '\(jobs[0])'\"); print('damaged', flush=True)",
+                "store.execute(\"UPDATE part SET data = X'5B7B' WHERE run = (SELECT position FROM run WHERE id = '\(jobs[0])')\"); print('damaged', flush=True)",
                 store: home.folder.appending(path: "state/lif.sqlite"))
             #expect(await other.line() == "damaged")
             await other.finish()
 
             let second = try await home.serveOrchestrator(file)
             let damaged = try await home.result(jobs[0], at: second.orchestrator)
-            damaged.expect(500, "OutputReadException", "damaged. Restore lif.sqlite from a backup.")
+            damaged.expect(500, "OutputReadException", "damaged. Restore the store from a backup.")
             #expect(try await home.result(jobs[1], at: second.orchestrator).status == 200)
             #expect(try await home.get(second.orchestrator + "/jobs").json["jobs"]?.array?.count == 2)
         }

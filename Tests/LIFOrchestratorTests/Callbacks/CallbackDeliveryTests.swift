@@ -323,7 +323,7 @@ import Testing
 
 /// Cannot close callbacks until its gate is open.
 private struct FailingCallbackStore: CallbackStore {
-    let base = MemoryCallbackStore()
+    let base = JournalCallbackStore()
     let gate: Gate
 
     init(untilOpen gate: Gate) { self.gate = gate }
@@ -348,7 +348,7 @@ private struct FailingCallbackStore: CallbackStore {
 
 /// Holds reads of what is owed, once they are done, while it was told so.
 private final class HeldCallbackStore: CallbackStore {
-    private let base = MemoryCallbackStore()
+    private let base = JournalCallbackStore()
     private let gate = Mutex<Gate?>(nil)
     let isHeld = Gate()
     let reads = Tally()

@@ -11,11 +11,11 @@ final class SharedStorage: Sendable {
         var departures: [HolderID: [AsyncStream<Void>.Continuation]] = [:]
     }
 
-    let jobs = MemoryJobStore()
+    let jobs = JournalJobStore()
     let queue = MemoryOutputQueue()
     let log = MemoryJobLog()
     let schedules = MemoryScheduleStore()
-    let callbacks = MemoryCallbackStore()
+    let callbacks = JournalCallbackStore()
     let breakers = MemoryBreakerStore()
     private let state = Mutex(State())
 

@@ -52,7 +52,7 @@ import Testing
 
     @Test("A query that version 2 accepted as it was asked is answered as one in canonical form")
     func formerQuery() async throws {
-        let store = MemoryProcessedRequestStore()
+        let store = JournalRequestStore()
         let planner = PlannerSetup(sources, time: time, runner: runner, requests: store).planner
         let asked = learners([2, 1, 1, 3, 2])
         let request = ProcessedRequest(

@@ -13,7 +13,7 @@ import Testing
         isRetryable: true)
 
     private let time = ManualTime()
-    private let store = MemoryProcessedRequestStore()
+    private let store = JournalRequestStore()
 
     /// Works on a promised query of so many learners, with short pauses.
     private func work(

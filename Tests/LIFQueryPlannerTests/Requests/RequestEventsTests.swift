@@ -60,7 +60,7 @@ import Testing
     @Test("A listener that leaves ends, and leaves nothing behind")
     func leaves() async throws {
         let news = RequestNews()
-        let cache = Self.cache(MemoryProcessedRequestStore(), news)
+        let cache = Self.cache(JournalRequestStore(), news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
         try await cache.store.accept(request)
         let listening = Task {
@@ -76,7 +76,7 @@ import Testing
     @Test("Who waits for an end leaves nothing behind either")
     func waiterLeaves() async throws {
         let news = RequestNews()
-        let cache = Self.cache(MemoryProcessedRequestStore(), news)
+        let cache = Self.cache(JournalRequestStore(), news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
         try await cache.store.accept(request)
         #expect(try await cache.request(request.id, waitingFor: .milliseconds(5)).state == .pending)
@@ -117,10 +117,10 @@ import Testing
     @Test("However many listen and whichever process appends, each gets each part once, in order, and then the end")
     func stress() async throws {
         for round in 0..<5 {
-            let store = MemoryProcessedRequestStore()
+            let store = JournalRequestStore()
             let news = RequestNews()
             let caches = [
-                Self.cache(store, news), Self.cache(MemoryProcessedRequestStore(sharing: store), RequestNews()),
+                Self.cache(store, news), Self.cache(JournalRequestStore(sharing: store), RequestNews()),
             ]
             let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
             try await store.accept(request)

@@ -8,11 +8,11 @@ import Synchronization
 final class FaultyRequestStore: ProcessedRequestStore {
     enum Call: Hashable { case accept, append, finish, discard, claim, landed, pendingCount, request, status }
 
-    private let store: MemoryProcessedRequestStore
+    private let store: JournalRequestStore
     private let state = Mutex(
         (faults: [Call: Int](), codes: [Call: LIFError.Code](), calls: [Call: Int](), gates: [Call: Gate]()))
 
-    init(_ store: MemoryProcessedRequestStore = MemoryProcessedRequestStore()) { self.store = store }
+    init(_ store: JournalRequestStore = JournalRequestStore()) { self.store = store }
 
     /// - Parameters:
     ///   - number: How many of the next calls fail.

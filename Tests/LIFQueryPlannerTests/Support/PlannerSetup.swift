@@ -28,7 +28,7 @@ struct PlannerSetup {
     init(
         _ sources: [InformationSource], _ operators: [String: ScriptedOperator] = [:], time: ManualTime = ManualTime(),
         runner: (any PlanRunner)? = nil, fragments: any FragmentStore = MemoryFragmentStore(),
-        requests: any ProcessedRequestStore = MemoryProcessedRequestStore(), leases: any Leases = SoleLease(),
+        requests: any ProcessedRequestStore = JournalRequestStore(), leases: any Leases = SoleLease(),
         identities: any IdentityLookup = SharedIdentities(), metrics: PlannerMetrics = PlannerMetrics(),
         configure: (inout QueryPlannerConfiguration) -> Void = { _ in }
     ) {

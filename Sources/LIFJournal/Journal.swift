@@ -1,0 +1,143 @@
+public import Foundation
+public import LIFModel
+
+/// Keeps runs with parts: what was accepted, what has landed of it, who works on it, what is owed at its end. It is the one
+/// durable truth about jobs, asynchronous queries, and runs at an orchestrator elsewhere; any number of processes may share it.
+///
+/// Each call is one transaction, and what it has returned from is durable. The rules of a run's life are its user's: the
+/// journal only refuses what was decided on an old state (`commit`) or comes from who may not write any more (`append`,
+/// `hand`). An implementation passes `JournalConformance` of `LIFTesting`. Calls throw `LIFError` `OutputReadException` and
+/// `OutputWriteException`, and `OutputQueueNotAvailableException` when it cannot be used as a whole.
+public protocol Journal: Sendable {
+    /// Accepts a run, with the parts that have landed already.
+    ///
+    /// - Returns: The run that now has its id or key: this one, or the one that was accepted before.
+    func accept(_ run: JournalRun, index: RunIndex, parts: [JournalPart]) async throws -> JournalRun
+
+    /// - Parameter document: Whether the document is read; it may be large.
+    func run(_ id: RunID, document: Bool) async throws -> JournalRun?
+
+    /// Runs, the last one accepted first. One whose row cannot be read is left out, so that it does not hide the others.
+    func runs(_ filter: RunFilter) async throws -> [JournalRun]
+
+    /// How many runs of a kind have not ended.
+    func openCount(_ kind: JournalRun.Kind) async throws -> Int
+
+    /// Changes a run, if its state is still the one that the change was decided on.
+    ///
+    /// - Returns: The run as it is now, without its document; `nil` when it does not exist or has another revision, and then
+    ///   nothing was changed.
+    func commit(_ change: RunChange) async throws -> JournalRun?
+
+    /// Gives the holder open runs whose holder is not among the living, at most `limit`, each with its epoch raised by one;
+    /// the oldest first. Of several processes that call this at the same time, one gets each run.
+    ///
+    /// - Parameter worked: Runs that are left to their holder, whether that lives or not.
+    func claim(
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+    ) async throws -> [JournalRun]
+
+    /// Keeps parts of an open run, all of them or none, each with the next position. With a part goes what the tasks of its
+    /// group have handed on.
+    ///
+    /// - Parameter epoch: Refused when it is lower than the run's.
+    func append(_ parts: [JournalPart], to id: RunID, epoch: Int) async throws -> Appended
+
+    /// - Parameter data: Whether the parts' data are read.
+    func parts(of id: RunID, _ selection: PartSelection, data: Bool) async throws -> [JournalPart]
+
+    /// Counts what has landed; all zero for an unknown run.
+    func tally(of id: RunID) async throws -> PartTally
+
+    /// The first part of each kind that has one of the outcomes: parts of a kind have the same path, source, outcome and reason.
+    func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart]
+
+    /// Keeps what a task hands on. An earlier attempt than the one that is kept changes nothing, and neither does one of a
+    /// part that has landed.
+    ///
+    /// - Parameter epoch: As for `append`.
+    /// - Returns: Why it was refused; `nil` when it was not.
+    func hand(_ handOver: HandOver, of id: RunID, epoch: Int) async throws -> Refusal?
+
+    /// What a task has handed on; `nil` when there is nothing, or the part has landed.
+    func handOver(of task: String, of id: RunID) async throws -> HandOver?
+
+    /// The callbacks that a holder is to deliver, the oldest first.
+    ///
+    /// - Parameter living: When given, the holder first gets those whose holder is not among them.
+    func owedCallbacks(of holder: HolderID, takingOverFrom living: Set<HolderID>?) async throws -> [OwedCallback]
+
+    /// Keeps callbacks for a holder to deliver. One that is there already stays.
+    func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws
+
+    /// Notes attempts at a callback that is still owed, or that nothing more is to be done.
+    func settle(_ callback: RandomID, as standing: CallbackStanding) async throws
+
+    /// Ended runs of a kind whose time is over, at most `limit`.
+    func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID]
+
+    /// Runs of a kind that name one of the learners.
+    func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun]
+
+    /// Removes something of runs, whatever their state. Whoever reads meanwhile sees all of a run's parts or none. It may take
+    /// several transactions; what is left of it when the process dies is removed by the next call.
+    func remove(_ what: RunRemoval, of runs: [RunID]) async throws
+
+    /// Tries whether so many bytes can be kept now.
+    ///
+    /// - Throws: Why not.
+    func checkRoom(for bytes: Int) async throws
+
+    /// An element soon after **another** process has changed something, as long as someone listens. There may be elements
+    /// without a change.
+    func changes() -> AsyncStream<Void>
+}
+
+/// What is changed of a run in one transaction.
+public struct RunChange: Sendable, Hashable {
+    public let id: RunID
+    /// The revision on which it was decided.
+    public let revision: Int
+    public var state: JournalRun.State
+    /// Parts with failures are taken away, to be brought again; their positions are not given again.
+    public var dropsFailedParts = false
+    /// Parts that land with it.
+    public var parts: [JournalPart] = []
+    /// Callbacks that are owed from then on, by the state's holder.
+    public var owed: [OwedCallback] = []
+
+    /// The change of a run to another state.
+    public init(_ run: JournalRun, to state: JournalRun.State) {
+        (id, revision) = (run.id, run.revision)
+        self.state = state
+    }
+}
+
+/// What there is to note of a callback.
+public enum CallbackStanding: Sendable, Hashable {
+    /// So many attempts have failed.
+    case attempted(Int)
+    case delivered
+    /// With the reason.
+    case givenUp(String)
+}
+
+/// When something of an ended run need not be kept any longer. A date that is `nil` is no reason.
+public enum RunExpiry: Sendable, Hashable {
+    /// Runs with their data that ended before the one date, or were acknowledged before the other.
+    case data(endedBefore: Date?, acknowledgedBefore: Date?)
+    /// Runs that ended before it; only those whose data were removed, where `onlyWithoutData`.
+    case run(endedBefore: Date, onlyWithoutData: Bool)
+    /// Runs that were accepted before it, whether they have ended or not.
+    case accepted(before: Date)
+}
+
+/// What is removed of a run.
+public enum RunRemoval: String, Sendable, Hashable, CaseIterable {
+    /// The parts' data and what tasks have handed on; the parts stay.
+    case data
+    /// Document, parts, and whom it is about: the run itself stays, so that its id is still known, and takes no parts.
+    case content
+    /// All of it, with what it owes.
+    case all
+}

@@ -1,0 +1,165 @@
+public import Foundation
+public import LIFModel
+
+/// Names a run with parts, inside and outside.
+public typealias RunID = RandomID
+
+/// A run that was accepted: its parts land one by one, and nothing of it is lost with the process that works on it.
+///
+/// What it is about is its user's: the document, and the words of its parts and of its end.
+public struct JournalRun: Sendable, Hashable {
+    public let id: RunID
+    public let kind: Kind
+    public let acceptedAt: Date
+    /// How many parts it will have at most.
+    public let expectedParts: Int
+    /// The client's own name for it; two runs of one kind never have the same.
+    public let key: String?
+    /// What was accepted: it never changes. `nil` when it was not read, or is no longer kept.
+    public let document: [UInt8]?
+    public var state: State
+    /// Counts the commits to `state`: a commit that was decided on an older one is refused.
+    public let revision: Int
+    /// How many parts have landed.
+    public let landedParts: Int
+    /// Of the last part that has landed; 0 before the first.
+    public let lastPosition: Int64
+    /// Its parts' data are not kept any more.
+    public let isDataRemoved: Bool
+
+    public init(
+        id: RunID = RunID(), kind: Kind, acceptedAt: Date, expectedParts: Int, key: String? = nil, document: [UInt8]?,
+        state: State, revision: Int = 0, landedParts: Int = 0, lastPosition: Int64 = 0, isDataRemoved: Bool = false
+    ) {
+        self.id = id
+        self.kind = kind
+        self.acceptedAt = acceptedAt
+        self.expectedParts = expectedParts
+        self.key = key
+        self.document = document
+        self.state = state
+        self.revision = revision
+        self.landedParts = landedParts
+        self.lastPosition = lastPosition
+        self.isDataRemoved = isDataRemoved
+    }
+
+    /// The same with another document, or none.
+    package func with(document: [UInt8]?) -> JournalRun {
+        JournalRun(
+            id: id, kind: kind, acceptedAt: acceptedAt, expectedParts: expectedParts, key: key, document: document,
+            state: state, revision: revision, landedParts: landedParts, lastPosition: lastPosition,
+            isDataRemoved: isDataRemoved)
+    }
+
+    /// Whose run it is.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// An orchestrator's job.
+        case job
+        /// An asynchronous query.
+        case query
+        /// What a planner has submitted to an orchestrator elsewhere.
+        case submitted
+    }
+
+    /// What changes of a run, beside its parts.
+    public struct State: Sendable, Hashable {
+        /// When it was accepted, or begun anew.
+        public var startedAt: Date
+        /// The process that works on it, as long as that lives.
+        public var holder: HolderID
+        /// The fencing token of who may write: it rises when the run is another's, is cancelled or begun anew.
+        public var epoch: Int
+        public var cancelledAt: Date?
+        /// Why it failed as a whole.
+        public var failure: RunFailure?
+        /// A word for how it ended; `nil` while it goes on.
+        public var end: String?
+        public var endedAt: Date?
+        /// When whoever asked for the results had them.
+        public var acknowledgedAt: Date?
+        /// Its client waits and does not know its id: when its holder dies, nobody wants it any more.
+        public var isUnannounced: Bool
+
+        public init(
+            startedAt: Date, holder: HolderID, epoch: Int = 1, cancelledAt: Date? = nil, failure: RunFailure? = nil,
+            end: String? = nil, endedAt: Date? = nil, acknowledgedAt: Date? = nil, isUnannounced: Bool = false
+        ) {
+            self.startedAt = startedAt
+            self.holder = holder
+            self.epoch = epoch
+            self.cancelledAt = cancelledAt
+            self.failure = failure
+            self.end = end
+            self.endedAt = endedAt
+            self.acknowledgedAt = acknowledgedAt
+            self.isUnannounced = isUnannounced
+        }
+
+        public var isOpen: Bool { end == nil }
+    }
+}
+
+/// Why a run failed as a whole.
+public struct RunFailure: Sendable, Hashable {
+    /// A code or reason, as its user has them.
+    public let word: String
+    /// A sentence for people.
+    public let message: String
+    public let attempts: Int?
+
+    public init(word: String, message: String, attempts: Int? = nil) {
+        self.word = word
+        self.message = message
+        self.attempts = attempts
+    }
+}
+
+/// By what runs are found, beside their ids.
+public struct RunIndex: Sendable, Hashable {
+    public var sources: Set<String>
+    /// The schedule that submitted it.
+    public var schedule: RandomID?
+    /// Whom it is about: for `Journal.runs(naming:)`.
+    public var learners: [LearnerIdentifier]
+
+    public init(sources: Set<String> = [], schedule: RandomID? = nil, learners: [LearnerIdentifier] = []) {
+        self.sources = sources
+        self.schedule = schedule
+        self.learners = learners
+    }
+}
+
+/// Which runs a list has, the last one accepted first.
+public struct RunFilter: Sendable, Hashable {
+    public enum Progress: Sendable, Hashable {
+        case any
+        case open
+        /// With this word.
+        case ended(String)
+    }
+
+    public var kind: JournalRun.Kind
+    public var progress: Progress
+    public var holder: HolderID?
+    public var source: String?
+    public var schedule: RandomID?
+    public var key: String?
+    /// Those accepted before this one; none when it does not exist.
+    public var after: RunID?
+    public var limit: Int
+
+    public init(
+        _ kind: JournalRun.Kind, progress: Progress = .any, holder: HolderID? = nil, source: String? = nil,
+        schedule: RandomID? = nil, key: String? = nil, after: RunID? = nil, limit: Int = .max
+    ) {
+        self.kind = kind
+        self.progress = progress
+        self.holder = holder
+        self.source = source
+        self.schedule = schedule
+        self.key = key
+        self.after = after
+        self.limit = limit
+    }
+}

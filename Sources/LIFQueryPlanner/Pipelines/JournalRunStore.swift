@@ -1,0 +1,133 @@
+public import Foundation
+import LIFJSON
+public import LIFJournal
+public import LIFModel
+
+/// The runs submitted to an orchestrator elsewhere, in the journal.
+public struct JournalRunStore: RunStore {
+    private static let closed = "CLOSED"
+    package let journal: any Journal
+
+    public init(_ journal: any Journal) { self.journal = journal }
+
+    public func register(_ run: SubmittedRun) async throws {
+        _ = try await journal.accept(
+            Self.journaled(run), index: RunIndex(learners: Array(Set(run.plan.parts.map(\.learner)))), parts: [])
+    }
+
+    private static func journaled(_ run: SubmittedRun) -> JournalRun {
+        JournalRun(
+            id: run.id, kind: .submitted, acceptedAt: run.submittedAt, expectedParts: run.plan.parts.count,
+            document: run.plan.journaled,
+            // Nobody takes it over: whoever waits for it goes on with the query that it is part of.
+            state: JournalRun.State(startedAt: run.submittedAt, holder: run.id))
+    }
+
+    public func close(_ id: RandomID, at date: Date) async throws {
+        _ = try await journal.accept(
+            Self.journaled(SubmittedRun(id: id, plan: QueryPlan(parts: []), submittedAt: date)), index: RunIndex(),
+            parts: [])
+        while let run = try await self.run(of: id), run.state.isOpen {
+            var state = run.state
+            (state.end, state.endedAt) = (Self.closed, date)
+            if try await journal.commit(RunChange(run, to: state)) != nil { break }
+        }
+        try await journal.remove(.content, of: [id])
+    }
+
+    private func run(of id: RandomID) async throws -> JournalRun? {
+        try await journal.run(id, document: true).flatMap { $0.kind == .submitted ? $0 : nil }
+    }
+
+    public func run(_ id: RandomID) async throws -> SubmittedRun? {
+        guard let run = try await self.run(of: id) else { return nil }
+        let plan = run.state.isOpen ? try QueryPlan(journaled: run.document ?? []) : QueryPlan(parts: [])
+        return SubmittedRun(id: id, plan: plan, submittedAt: run.acceptedAt)
+    }
+
+    public func file(_ outcomes: [Int: Outcome], run: RandomID) async throws -> Set<Int> {
+        if outcomes.isEmpty { return [] }
+        let parts = outcomes.sorted { $0.key < $1.key }.map { $0.value.journaled(part: $0.key) }
+        switch try await journal.append(parts, to: run, epoch: .max) {
+        case .kept(let first, _): return Set(first.map { parts[$0].group })
+        case .refused: return []
+        }
+    }
+
+    public func outcomes(of run: RandomID, except parts: Set<Int>) async throws -> [Int: Outcome] {
+        let landed = try await journal.parts(of: run, .all, data: false).map(\.group).filter { !parts.contains($0) }
+        var outcomes: [Int: Outcome] = [:]
+        // What was taken already is not read with its data.
+        for groups in Self.ranges(landed) {
+            for part in try await journal.parts(of: run, .groups(groups), data: true) {
+                outcomes[part.group] = try Outcome(part)
+            }
+        }
+        return outcomes
+    }
+
+    /// Sorted numbers as ranges of neighbours.
+    private static func ranges(_ numbers: [Int]) -> [Range<Int>] {
+        numbers.reduce(into: []) { ranges, number in
+            if let last = ranges.last, last.upperBound == number {
+                ranges[ranges.count - 1] = last.lowerBound..<number + 1
+            } else {
+                ranges.append(number..<number + 1)
+            }
+        }
+    }
+
+    public func remove(submittedBefore date: Date, limit: Int) async throws -> Int {
+        let runs = try await journal.expired(.submitted, .accepted(before: date), limit: limit)
+        try await journal.remove(.all, of: runs)
+        return runs.count
+    }
+
+    public func remove(naming learners: Set<LearnerIdentifier>) async throws -> Int {
+        let runs = try await journal.runs(.submitted, naming: learners)
+        try await journal.remove(.all, of: runs.map(\.id))
+        return runs.count
+    }
+
+    public func changes() -> AsyncStream<Void> { journal.changes() }
+}
+
+/// `{"plan":[…],"via":[…],"sources":{"org1":{"origin":…,"rewrites":…}}}`
+extension QueryPlan {
+    fileprivate var journaled: [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("plan")
+            writer.value(json)
+            writer.name("via")
+            writer.array { writer in for organization in via.organizations { writer.value(organization) } }
+            writer.name("sources")
+            writer.object { writer in
+                for (id, source) in sources.sorted(by: { $0.key < $1.key }) {
+                    writer.name(id)
+                    writer.object { writer in
+                        writer.member("origin", source.origin)
+                        writer.member("rewrites", source.rewritesIdentifiers)
+                    }
+                }
+            }
+        }
+        return writer.bytes
+    }
+
+    /// - Throws: `LIFError` `OutputReadException`.
+    fileprivate init(journaled bytes: [UInt8]) throws {
+        do {
+            let document = try JSONParser.parse(bytes, limits: JSONLimits(maximumBytes: .max)).object
+            self = try QueryPlan(json: document?["plan"] ?? .null)
+            via = try FederationPath((document?["via"]?.array ?? []).compactMap(\.string))
+            for member in document?["sources"]?.object?.members ?? [] {
+                guard let source = member.value.object, let origin = source["origin"]?.string else { continue }
+                sources[member.name] = PlannedSource(
+                    origin: origin, rewritesIdentifiers: source["rewrites"] == .bool(true))
+            }
+        } catch {
+            throw LIFError.damaged("a submitted run's plan", cause: error)
+        }
+    }
+}

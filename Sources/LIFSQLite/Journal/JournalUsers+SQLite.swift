@@ -1,0 +1,31 @@
+public import LIFQueryPlanner
+public import LIFWorkflow
+
+extension JournalJobStore {
+    /// Jobs in the SQLite file of a state folder.
+    public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
+}
+
+extension JournalOutputQueue {
+    /// The output queue in the SQLite file of a state folder.
+    ///
+    /// - Parameter maximumItemBytes: Of the data of one outcome or one task's output.
+    public init(_ database: LIFDatabase, maximumItemBytes: Int = 256 << 20) {
+        self.init(SQLiteJournal(database), maximumItemBytes: maximumItemBytes)
+    }
+}
+
+extension JournalCallbackStore {
+    /// Callbacks in the SQLite file of a state folder.
+    public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
+}
+
+extension JournalRequestStore {
+    /// Asynchronous queries in the SQLite file of a state folder.
+    public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
+}
+
+extension JournalRunStore {
+    /// Submitted runs in the SQLite file of a state folder.
+    public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
+}

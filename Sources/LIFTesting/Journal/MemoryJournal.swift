@@ -1,0 +1,293 @@
+import Foundation
+public import LIFJournal
+public import LIFModel
+import Synchronization
+
+/// A journal that forgets everything with its process.
+public final class MemoryJournal: Journal {
+    struct Entry {
+        var run: JournalRun
+        let index: RunIndex
+        var parts: [JournalPart] = []
+        var handOvers: [String: HandOver] = [:]
+        var lastPosition: Int64 = 0
+        var isContentRemoved = false
+    }
+
+    struct Debt {
+        var callback: OwedCallback
+        var holder: HolderID
+        var isClosed = false
+        var givenUp: String?
+    }
+
+    struct State {
+        /// In the order of acceptance.
+        var entries: [Entry] = []
+        var debts: [Debt] = []
+        var listeners: [Int: (journal: ObjectIdentifier, continuation: AsyncStream<Void>.Continuation)] = [:]
+        var nextListener = 0
+        var refusal: LIFError?
+
+        func place(of id: RunID) -> Int? { entries.firstIndex { $0.run.id == id } }
+    }
+
+    /// What several journals may share, as processes share a file.
+    final class Storage: Sendable {
+        let state = Mutex(State())
+    }
+
+    let storage: Storage
+
+    public init() { storage = Storage() }
+
+    /// Another process's view of the same runs.
+    public init(sharing other: MemoryJournal) { storage = other.storage }
+
+    /// Changes what is kept, and tells the other journals.
+    func change<Value>(_ body: (inout State) -> sending Value) -> Value {
+        let (value, listeners) = storage.state.withLock { state in
+            (body(&state), state.listeners.values.filter { $0.journal != ObjectIdentifier(self) })
+        }
+        for listener in listeners { listener.continuation.yield() }
+        return value
+    }
+
+    /// How many listen for changes.
+    public var listenerCount: Int { storage.state.withLock { $0.listeners.count } }
+
+    /// The callbacks that nothing more is to be done for, and why they were given up, if they were.
+    public var closedCallbacks: [(callback: OwedCallback, givenUp: String?)] {
+        storage.state.withLock { state in state.debts.filter(\.isClosed).map { ($0.callback, $0.givenUp) } }
+    }
+
+    /// Each run from now on is refused with this; `nil` ends that.
+    public func refuse(with error: LIFError?) { change { $0.refusal = error } }
+
+    public func accept(_ run: JournalRun, index: RunIndex, parts: [JournalPart]) async throws -> JournalRun {
+        if let refusal = storage.state.withLock(\.refusal) { throw refusal }
+        return change { state in
+            if let place = state.place(of: run.id) { return state.entries[place].run }
+            let earlier = state.entries.first { $0.run.kind == run.kind && $0.run.key == run.key && run.key != nil }
+            if let earlier { return earlier.run }
+            var entry = Entry(run: run, index: index)
+            _ = entry.append(parts)
+            state.entries.append(entry)
+            return run
+        }
+    }
+
+    public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
+        storage.state.withLock { state in
+            state.place(of: id).map { document ? state.entries[$0].run : state.entries[$0].run.with(document: nil) }
+        }
+    }
+
+    public func runs(_ filter: RunFilter) async throws -> [JournalRun] {
+        storage.state.withLock { state in
+            var entries = state.entries[...]
+            if let after = filter.after { entries = entries[..<(state.place(of: after) ?? 0)] }
+            return Array(entries.reversed().lazy.filter { $0.matches(filter) }.map(\.run).prefix(max(0, filter.limit)))
+        }
+    }
+
+    public func openCount(_ kind: JournalRun.Kind) async throws -> Int {
+        storage.state.withLock { $0.entries.count { $0.run.kind == kind && $0.run.state.isOpen } }
+    }
+
+    public func commit(_ change: RunChange) async throws -> JournalRun? {
+        self.change { state in
+            guard let place = state.place(of: change.id), state.entries[place].run.revision == change.revision else {
+                return nil
+            }
+            var entry = state.entries[place]
+            if change.dropsFailedParts { entry.parts.removeAll(where: \.hasFailures) }
+            if change.state.isOpen, !entry.isContentRemoved { _ = entry.append(change.parts) }
+            entry.change(change.state)
+            state.entries[place] = entry
+            Self.owe(change.owed, holder: change.state.holder, &state)
+            return entry.run.with(document: nil)
+        }
+    }
+
+    public func claim(
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+    ) async throws -> [JournalRun] {
+        change { state in
+            let free = state.entries.indices.filter { place in
+                let run = state.entries[place].run
+                return run.kind == kind && run.state.isOpen && !living.contains(run.state.holder)
+                    && !worked.contains(run.id)
+            }
+            let oldest = free.sorted {
+                (state.entries[$0].run.acceptedAt, $0) < (state.entries[$1].run.acceptedAt, $1)
+            }
+            return oldest.prefix(max(0, limit)).map { place in
+                var claimed = state.entries[place].run.state
+                (claimed.holder, claimed.epoch) = (holder, claimed.epoch + 1)
+                state.entries[place].change(claimed)
+                return state.entries[place].run
+            }
+        }
+    }
+
+    public func append(_ parts: [JournalPart], to id: RunID, epoch: Int) async throws -> Appended {
+        change { state in
+            guard let place = state.place(of: id) else { return .refused(.unknown) }
+            if let refusal = state.entries[place].refusal(epoch) { return .refused(refusal) }
+            let first = state.entries[place].append(parts)
+            for part in parts {
+                for (task, handOver) in state.entries[place].handOvers where handOver.group == part.group {
+                    state.entries[place].handOvers[task] = nil
+                }
+            }
+            return .kept(first: first, landed: state.entries[place].parts.count)
+        }
+    }
+
+    public func parts(of id: RunID, _ selection: PartSelection, data: Bool) async throws -> [JournalPart] {
+        let parts = kept(id).map { data ? $0 : $0.withoutData }
+        switch selection {
+        case .groups(let groups):
+            return parts.filter { groups.contains($0.group) }
+                .sorted { ($0.group, $0.ordinal, $0.position) < ($1.group, $1.ordinal, $1.position) }
+        case .landed(let position, let limit, let bytes):
+            var room = bytes
+            var taken: [JournalPart] = []
+            for part in parts.filter({ $0.position > position }).prefix(max(0, limit)) {
+                if data { room -= part.content.bytes }
+                if room < 0, !taken.isEmpty { break }
+                taken.append(part)
+            }
+            return taken
+        }
+    }
+
+    private func kept(_ id: RunID) -> [JournalPart] {
+        storage.state.withLock { state in
+            state.place(of: id).map { state.entries[$0].isContentRemoved ? [] : state.entries[$0].parts } ?? []
+        }
+    }
+
+    public func tally(of id: RunID) async throws -> PartTally {
+        var tally = PartTally()
+        for part in kept(id) {
+            tally.outcomes[part.outcome, default: 0] += 1
+            tally.lastPosition = max(tally.lastPosition, part.position)
+            tally.isLearnerKnown = tally.isLearnerKnown || part.isLearnerKnown
+            if let date = part.at { tally.oldest = min(tally.oldest ?? date, date) }
+        }
+        return tally
+    }
+
+    public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
+        var seen: Set<[String]> = []
+        return kept(id).filter { part in
+            let kind = [part.path, part.source, part.outcome, part.failure?.reason.rawValue ?? ""]
+            return outcomes.contains(part.outcome) && seen.insert(kind).inserted
+        }.map(\.withoutData)
+    }
+
+    public func hand(_ handOver: HandOver, of id: RunID, epoch: Int) async throws -> Refusal? {
+        change { state in
+            guard let place = state.place(of: id) else { return .unknown }
+            let entry = state.entries[place]
+            if let refusal = entry.refusal(epoch) { return refusal }
+            if let group = handOver.group, entry.parts.contains(where: { $0.group == group }) { return nil }
+            if let known = entry.handOvers[handOver.task], known.attempt >= handOver.attempt { return nil }
+            state.entries[place].handOvers[handOver.task] = handOver
+            return nil
+        }
+    }
+
+    public func handOver(of task: String, of id: RunID) async throws -> HandOver? {
+        storage.state.withLock { state in
+            state.place(of: id).flatMap { state.entries[$0].isContentRemoved ? nil : state.entries[$0].handOvers[task] }
+        }
+    }
+
+    public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
+        storage.state.withLock { state in
+            state.entries.filter { entry in
+                entry.run.kind == kind && entry.index.learners.contains(where: learners.contains)
+                    && !entry.isContentRemoved
+            }.map(\.run)
+        }
+    }
+
+    public func checkRoom(for bytes: Int) async throws {}
+
+    public func changes() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let number = storage.state.withLock { state in
+            state.nextListener += 1
+            state.listeners[state.nextListener] = (ObjectIdentifier(self), continuation)
+            return state.nextListener
+        }
+        continuation.onTermination = { [weak storage] _ in
+            storage?.state.withLock { state in _ = state.listeners.removeValue(forKey: number) }
+        }
+        return stream
+    }
+}
+
+extension MemoryJournal.Entry {
+    func refusal(_ epoch: Int) -> Refusal? {
+        if run.state.epoch > epoch { return .superseded }
+        return run.state.isOpen && !isContentRemoved ? nil : .ended
+    }
+
+    /// - Returns: Those that were not there before.
+    mutating func append(_ new: [JournalPart]) -> [Int] {
+        var known = Set(parts.map(\.key))
+        var first: [Int] = []
+        for (index, part) in new.enumerated() where known.insert(part.key).inserted {
+            var part = part
+            lastPosition += 1
+            part.position = lastPosition
+            parts.append(part)
+            first.append(index)
+        }
+        refresh()
+        return first
+    }
+
+    /// A change of the state, which counts.
+    mutating func change(_ state: JournalRun.State) {
+        run.state = state
+        refresh(revision: run.revision + 1)
+    }
+
+    mutating func refresh(revision: Int? = nil, document: [UInt8]?? = nil, isDataRemoved: Bool? = nil) {
+        run = JournalRun(
+            id: run.id, kind: run.kind, acceptedAt: run.acceptedAt, expectedParts: run.expectedParts, key: run.key,
+            document: document ?? run.document, state: run.state, revision: revision ?? run.revision,
+            landedParts: parts.count, lastPosition: lastPosition, isDataRemoved: isDataRemoved ?? run.isDataRemoved)
+    }
+
+    func matches(_ filter: RunFilter) -> Bool {
+        guard filter.kind == run.kind, filter.holder.map({ $0 == run.state.holder }) ?? true,
+            filter.source.map(index.sources.contains) ?? true, filter.key.map({ $0 == run.key }) ?? true,
+            filter.schedule.map({ $0 == index.schedule }) ?? true
+        else { return false }
+        switch filter.progress {
+        case .any: return true
+        case .open: return run.state.isOpen
+        case .ended(let word): return run.state.end == word
+        }
+    }
+}
+
+extension JournalPart {
+    var withoutData: JournalPart {
+        guard case .json(let bytes, _, _) = content else { return self }
+        return with(.unread(bytes: bytes.count))
+    }
+
+    func with(_ content: Content) -> JournalPart {
+        JournalPart(
+            position: position, group: group, ordinal: ordinal, path: path, source: source, outcome: outcome,
+            items: items, isLearnerKnown: isLearnerKnown, at: at, dataTimestamp: dataTimestamp, expiresAt: expiresAt,
+            duration: duration, failure: failure, pathFailures: pathFailures, content: content)
+    }
+}
