@@ -5,9 +5,11 @@ import LIFWorkflow
 /// out what it returns.
 ///
 /// A task without a pool starts as soon as it is ready. One with a pool waits for its places there and for one in the total.
-/// Of the pools whose next task finds its places, the one with the highest priority is served; among equals they take turns.
-/// Within a pool the highest priority goes first, among equals the runs take turns, and within a run the tasks keep their
-/// order. The next task of a pool is not overtaken by one that needs fewer places, or it might wait for ever.
+/// Runs that someone waits for go before jobs, whatever their priorities, and once there was one, jobs leave places free for
+/// the next (`TaskPool.placesKept`, `TotalPlaces`). Of the pools whose next task finds its places, the one with the highest
+/// priority is served; among equals they take turns. Within a pool the highest priority goes first, among equals the runs take
+/// turns, and within a run the tasks keep their order. The next task of a pool is not overtaken by one that needs fewer
+/// places, or it might wait for ever.
 ///
 /// An event takes time for the tasks that it makes ready, starts or cancels; how many others wait does not matter.
 struct EngineStateMachine {
@@ -17,17 +19,23 @@ struct EngineStateMachine {
     private var nextNumber = 0
     /// Those that are not idle.
     private var pools: [String: TaskPool] = [:]
-    /// The pools whose next task finds its places, with that task's priority.
-    private var turns = PriorityRotation<String>()
+    private var total: TotalPlaces
+    /// The pools whose next task finds its places, with that task's rank.
+    private var turns: [TotalPlaces.Tier: PriorityRotation<String>] = [:]
     /// The tasks with a pool that run.
     private(set) var running = 0
     /// The tasks that wait for a place.
     private(set) var waiting = 0
 
-    init(limits: EngineLimits) { self.limits = limits }
+    init(limits: EngineLimits) {
+        self.limits = limits
+        total = TotalPlaces(total: limits.total)
+    }
 
     /// Whether nothing is kept any more, of runs and of pools.
-    var isEmpty: Bool { runs.isEmpty && numbers.isEmpty && pools.isEmpty && turns.isEmpty }
+    var isEmpty: Bool {
+        runs.isEmpty && numbers.isEmpty && pools.isEmpty && turns.values.allSatisfy(\.isEmpty)
+    }
 
     func holds(_ job: JobID) -> Bool { numbers[job] != nil }
 
@@ -46,6 +54,7 @@ struct EngineStateMachine {
         nextNumber += 1
         numbers[job] = number
         runs[number] = progress
+        if !progress.isJob, !total.keepsPlaces { keepPlaces() }
         var actions = EngineActions()
         if let root = progress.root { admit(root, of: number, &actions) }
         startWaiting(&actions)
@@ -60,7 +69,7 @@ struct EngineStateMachine {
         let pool = runs[task.run]?.resources(of: task.index).pool
         if let pool {
             running -= 1
-            pools[pool]?.finish(places: places)
+            pools[pool]?.finish(places: places, ofJob: runs[task.run]?.isJob ?? false)
         }
         for index in ready { admit(index, of: task.run, &actions) }
         if let pool { refresh(pool) }
@@ -90,6 +99,9 @@ struct EngineStateMachine {
     /// Changes the limits: what runs goes on, what starts keeps within the new ones.
     mutating func limit(_ limits: EngineLimits) -> EngineActions {
         self.limits = limits
+        let keepsPlaces = total.keepsPlaces
+        total = TotalPlaces(total: limits.total)
+        total.keepsPlaces = keepsPlaces
         for name in pools.keys.sorted() {
             pools[name]?.limit = limits.limit(of: name)
             refresh(name)
@@ -112,32 +124,47 @@ extension EngineStateMachine {
         if pools[name] == nil { pools[name] = TaskPool(limit: limits.limit(of: name)) }
         waiting += 1
         pools[name]?.waiting += 1
-        let lane = RunProgress.Lane(pool: name, priority: resources.priority)
+        let rank = runs[number]?.rank(of: resources.priority) ?? resources.priority
+        let lane = RunProgress.Lane(pool: name, rank: rank)
         guard runs[number]?.wait(index, in: lane) == true else { return }
-        pools[name]?.runs.append(number, priority: lane.priority)
+        pools[name]?.runs.append(number, priority: rank)
         refresh(name)
+    }
+
+    /// From now on jobs leave places free.
+    private mutating func keepPlaces() {
+        total.keepsPlaces = true
+        for name in pools.keys.sorted() { refresh(name) }
+    }
+
+    /// The pool whose turn it is, of those for which there is a place in the total; of equals one of which little runs.
+    private var next: (pool: String, tier: TotalPlaces.Tier, rank: Int)? {
+        var next: (pool: String, tier: TotalPlaces.Tier, rank: Int)?
+        for tier in TotalPlaces.Tier.allCases where running < total.limit(tier) {
+            guard let (pool, rank) = turns[tier]?.first, next.map({ rank > $0.rank }) ?? true else { continue }
+            next = (pool, tier, rank)
+        }
+        return next
     }
 
     /// Starts what finds its places, in the order of the turns.
     private mutating func startWaiting(_ actions: inout EngineActions) {
-        while running < max(1, limits.total), let (name, priority) = turns.first,
-            let number = pools[name]?.runs.first?.element
-        {
-            let lane = RunProgress.Lane(pool: name, priority: priority)
-            guard let next = runs[number]?.first(in: lane),
-                let places = pools[name]?.places(for: next.slots)
-            else { return }
+        while let (name, tier, rank) = next, let number = pools[name]?.runs.first?.element {
+            let lane = RunProgress.Lane(pool: name, rank: rank)
+            guard let next = runs[number]?.first(in: lane), let places = pools[name]?.places(for: next.slots) else {
+                return
+            }
             if runs[number]?.removeFirst(in: lane) == true {
                 pools[name]?.runs.advance()
             } else {
-                pools[name]?.runs.remove(number, priority: priority)
+                pools[name]?.runs.remove(number, priority: rank)
             }
             runs[number]?.start(next.index, places: places)
-            pools[name]?.start(places: places)
+            pools[name]?.start(places: places, ofJob: runs[number]?.isJob ?? false)
             running += 1
             waiting -= 1
             actions.start.append(TaskReference(run: number, index: next.index))
-            turns.advance()
+            turns[tier]?.advance()
             refresh(name)
         }
     }
@@ -145,22 +172,21 @@ extension EngineStateMachine {
     /// Gives a pool its turn, or takes it away, after a change; an idle pool is forgotten.
     private mutating func refresh(_ name: String) {
         guard let pool = pools[name] else { return }
-        if pool.isIdle {
-            if let old = pool.turnPriority { turns.remove(name, priority: old) }
-            pools[name] = nil
-            return
+        let turn = pool.isIdle ? nil : turn(of: name, pool)
+        if turn != pool.turn {
+            if let old = pool.turn { turns[old.tier]?.remove(name, priority: old.rank) }
+            if let turn { turns[turn.tier, default: PriorityRotation()].append(name, priority: turn.rank) }
         }
-        var priority: Int?
-        if let (number, highest) = pool.runs.first,
-            let next = runs[number]?.first(in: RunProgress.Lane(pool: name, priority: highest)),
-            pool.hasPlaces(for: next.slots)
-        {
-            priority = highest
-        }
-        guard priority != pool.turnPriority else { return }
-        if let old = pool.turnPriority { turns.remove(name, priority: old) }
-        if let priority { turns.append(name, priority: priority) }
-        pools[name]?.turnPriority = priority
+        if pool.isIdle { pools[name] = nil } else { pools[name]?.turn = turn }
+    }
+
+    /// - Returns: `nil` when the pool's next task does not find its places there.
+    private func turn(of name: String, _ pool: TaskPool) -> TaskPool.Turn? {
+        guard let (number, rank) = pool.runs.first, let run = runs[number],
+            let next = run.first(in: RunProgress.Lane(pool: name, rank: rank)),
+            pool.hasPlaces(for: next.slots, ofJob: run.isJob, keepsPlaces: total.keepsPlaces)
+        else { return nil }
+        return TaskPool.Turn(tier: total.tier(running: pool.running, ofJob: run.isJob), rank: rank)
     }
 
     /// Drops what waits of a run and cancels what runs.
@@ -172,7 +198,7 @@ extension EngineStateMachine {
         for (lane, count) in dropped {
             waiting -= count
             pools[lane.pool]?.waiting -= count
-            pools[lane.pool]?.runs.remove(number, priority: lane.priority)
+            pools[lane.pool]?.runs.remove(number, priority: lane.rank)
         }
         for (lane, _) in dropped { refresh(lane.pool) }
     }

@@ -5,7 +5,7 @@ struct RunProgress {
     /// Where tasks of a run wait.
     struct Lane: Hashable {
         let pool: String
-        let priority: Int
+        let rank: Int
     }
 
     /// The tasks that wait in a lane, first in, first out: each knows the next one (`successors`).
@@ -50,6 +50,18 @@ struct RunProgress {
         }
         self.followers = followers
     }
+
+    /// Whether it is a job: nobody waits for its end.
+    var isJob: Bool { run.isAccepted }
+
+    /// The priority of a task among those of all runs: what someone waits for goes before all jobs.
+    func rank(of priority: Int) -> Int {
+        // As far apart as no two priorities are.
+        let clamped = min(max(priority, -Self.greatestPriority), Self.greatestPriority)
+        return isJob ? clamped : clamped + 2 * Self.greatestPriority + 1
+    }
+
+    private static let greatestPriority = 1 << 32
 
     /// Whether nothing of it goes on or waits any more.
     var isOver: Bool { running.isEmpty && waiting == 0 }
@@ -124,6 +136,6 @@ struct RunProgress {
         waiting = 0
         defer { lines = [:] }
         let dropped = lines.map { (lane: $0.key, count: $0.value.count) }
-        return dropped.sorted { ($0.lane.pool, $0.lane.priority) < ($1.lane.pool, $1.lane.priority) }
+        return dropped.sorted { ($0.lane.pool, $0.lane.rank) < ($1.lane.pool, $1.lane.rank) }
     }
 }

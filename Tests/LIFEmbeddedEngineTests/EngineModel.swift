@@ -22,6 +22,9 @@ struct EngineModel {
     private struct WaitingTask {
         let task: TaskReference
         let resources: TaskResources
+        /// Higher for what someone waits for than for any job.
+        let rank: Int
+        let isJob: Bool
     }
 
     private(set) var limits: EngineLimits
@@ -29,10 +32,14 @@ struct EngineModel {
     /// In the order in which they came.
     private var waiting: [WaitingTask] = []
     private var used: [String: Int] = [:]
+    private var usedByJobs: [String: Int] = [:]
+    private var runningIn: [String: Int] = [:]
+    /// Someone has waited for a run: jobs leave places free.
+    private var keepsPlaces = false
     private(set) var running: Set<TaskReference> = []
     private var pooled = 0
-    /// By a pool that could be served, with the priority of its next task: how often each other pool was since.
-    private var poolPassedBy: [String: (priority: Int, others: [String: Int])] = [:]
+    /// By a pool that could be served, with the rank of its next task: how often each other pool of its tier was since.
+    private var poolPassedBy: [String: (rank: Int, tier: Int, others: [String: Int])] = [:]
     private(set) var ended = 0
     private(set) var violations: [String] = []
 
@@ -43,6 +50,27 @@ struct EngineModel {
     func run(of job: JobID) -> WorkflowRun? { runs.values.first { $0.run.job == job }?.run }
 
     private func free(_ pool: String) -> Int { limits.limit(of: pool) - used[pool, default: 0] }
+
+    private func isJob(_ number: Int) -> Bool { runs[number]?.run.isAccepted ?? false }
+
+    /// Whether a task finds its places in its pool.
+    private func fits(_ task: WaitingTask) -> Bool {
+        guard let pool = task.resources.pool, places(task.resources) <= free(pool) else { return false }
+        let jobs = usedByJobs[pool, default: 0]
+        if !task.isJob || !keepsPlaces || jobs == 0 { return true }
+        let limit = limits.limit(of: pool)
+        return jobs + places(task.resources) <= limit - (limit < 2 ? 0 : max(1, limit / 4))
+    }
+
+    /// What a pool with such a next task is among the pools, and how many tasks may run for it to start.
+    private func tier(_ pool: String, isJob: Bool) -> (number: Int, limit: Int) {
+        let total = max(1, limits.total)
+        let isLarge = total >= 64
+        if isLarge, runningIn[pool, default: 0] < total / 64 { return (0, total) }
+        let waitedFor = isLarge ? total - total / 8 : total
+        if !isJob { return (1, waitedFor) }
+        return (2, keepsPlaces ? min(waitedFor, total - (total < 2 ? 0 : max(1, total / 4))) : waitedFor)
+    }
 
     private func places(_ resources: TaskResources) -> Int {
         min(max(1, resources.poolSlots), limits.limit(of: resources.pool ?? ""))
@@ -57,6 +85,7 @@ struct EngineModel {
     mutating func submitted(_ run: WorkflowRun, as number: Int, _ actions: EngineActions) {
         rule(runs[number] == nil, "a run has a number of its own")
         runs[number] = Run(run: run, states: Array(repeating: .blocked, count: run.graph.tasks.count))
+        if !run.isAccepted { keepsPlaces = true }
         makeReady([0], of: number)
         follow(actions, cancelled: nil)
     }
@@ -71,6 +100,8 @@ struct EngineModel {
         if let pool = run.run.graph.tasks[task.index].resources.pool {
             pooled -= 1
             used[pool, default: 0] -= places
+            runningIn[pool, default: 0] -= 1
+            if isJob(task.run) { usedByJobs[pool, default: 0] -= places }
         }
         if let error {
             runs[task.run]?.firstError = run.firstError ?? error
@@ -111,7 +142,11 @@ struct EngineModel {
         for index in indices {
             guard let resources = runs[number]?.run.graph.tasks[index].resources else { continue }
             runs[number]?.states[index] = .waiting
-            waiting.append(WaitingTask(task: TaskReference(run: number, index: index), resources: resources))
+            let isJob = isJob(number)
+            waiting.append(
+                WaitingTask(
+                    task: TaskReference(run: number, index: index), resources: resources,
+                    rank: resources.priority + (isJob ? 0 : 1 << 40), isJob: isJob))
         }
     }
 
@@ -136,17 +171,21 @@ struct EngineModel {
             violations.append("a task started that was not ready, or twice")
             return
         }
-        let resources = waiting[position].resources
+        let (resources, rank, isJob) = (
+            waiting[position].resources, waiting[position].rank, waiting[position].isJob
+        )
         var places = 0
         if let pool = resources.pool {
             places = self.places(resources)
-            rule(pooled < max(1, limits.total), "the total limit")
-            rule(places <= free(pool), "the pool's limit")
-            checkPriority(resources.priority, pool)
+            rule(pooled < tier(pool, isJob: isJob).limit, "the total limit")
+            rule(fits(waiting[position]), "the pool's limit")
+            checkPriority(rank, pool)
             checkOrder(position, task, resources)
-            noteTurn(of: task.run, Lane(pool: pool, priority: resources.priority))
-            notePoolTurn(of: pool, resources.priority)
+            noteTurn(of: task.run, Lane(pool: pool, rank: rank))
+            notePoolTurn(of: pool, rank, tier(pool, isJob: isJob).number)
             used[pool, default: 0] += places
+            runningIn[pool, default: 0] += 1
+            if isJob { usedByJobs[pool, default: 0] += places }
             pooled += 1
         }
         waiting.remove(at: position)
@@ -155,26 +194,27 @@ struct EngineModel {
         forgetTurnsOfPools()
     }
 
-    /// The highest priority that waits in a pool, and the tasks that have it.
-    private func top(_ pool: String) -> (priority: Int, tasks: [WaitingTask])? {
+    /// The highest rank that waits in a pool, and the tasks that have it.
+    private func top(_ pool: String) -> (rank: Int, tasks: [WaitingTask])? {
         let inPool = waiting.filter { $0.resources.pool == pool }
-        guard let priority = inPool.map(\.resources.priority).max() else { return nil }
-        return (priority, inPool.filter { $0.resources.priority == priority })
+        guard let rank = inPool.map(\.rank).max() else { return nil }
+        return (rank, inPool.filter { $0.rank == rank })
     }
 
-    /// The priority of a pool's next task when that could start, whichever of the tasks with that priority it is.
-    private func priorityIfServable(_ pool: String) -> Int? {
-        guard let top = top(pool), top.tasks.allSatisfy({ places($0.resources) <= free(pool) }) else { return nil }
-        return top.priority
+    /// The rank of a pool's next task when that finds its places, whichever of the tasks with that rank it is, and the pool's
+    /// tier.
+    private func servable(_ pool: String) -> (rank: Int, tier: (number: Int, limit: Int))? {
+        guard let top = top(pool), let first = top.tasks.first, top.tasks.allSatisfy(fits) else { return nil }
+        return (top.rank, tier(pool, isJob: first.isJob))
     }
 
     private var waitingPools: Set<String> { Set(waiting.compactMap(\.resources.pool)) }
 
-    private mutating func checkPriority(_ priority: Int, _ pool: String) {
-        rule(top(pool)?.priority == priority, "the highest priority of the pool first")
+    private mutating func checkPriority(_ rank: Int, _ pool: String) {
+        rule(top(pool)?.rank == rank, "the highest priority of the pool first")
         for other in waitingPools where other != pool {
-            if let servable = priorityIfServable(other) {
-                rule(servable <= priority, "the highest priority of all pools first")
+            if let servable = servable(other), pooled < servable.tier.limit {
+                rule(servable.rank <= rank, "the highest priority of all pools first")
             }
         }
     }
@@ -189,7 +229,7 @@ struct EngineModel {
 
     private mutating func noteTurn(of number: Int, _ lane: Lane) {
         let others = Set(
-            waiting.filter { $0.resources.pool == lane.pool && $0.resources.priority == lane.priority }
+            waiting.filter { $0.resources.pool == lane.pool && $0.rank == lane.rank }
                 .map(\.task.run)
         ).subtracting([number])
         for other in others {
@@ -200,27 +240,29 @@ struct EngineModel {
         runs[number]?.passedBy[lane] = nil
     }
 
-    private mutating func notePoolTurn(of pool: String, _ priority: Int) {
-        for other in waitingPools where other != pool && priorityIfServable(other) == priority {
+    private mutating func notePoolTurn(of pool: String, _ rank: Int, _ tier: Int) {
+        for other in waitingPools where other != pool {
+            guard let servable = servable(other), servable.rank == rank, servable.tier.number == tier else { continue }
             let count = (poolPassedBy[other]?.others[pool] ?? 0) + 1
             rule(count <= 1, "pools take turns: none is served twice while another one waits for the total only")
-            poolPassedBy[other, default: (priority, [:])].others[pool] = count
+            poolPassedBy[other, default: (rank, tier, [:])].others[pool] = count
         }
         poolPassedBy[pool] = nil
     }
 
-    /// A pool that cannot be served leaves the round; one whose priority changes is in another.
+    /// A pool that cannot be served leaves the round; one whose rank or tier changes is in another.
     private mutating func forgetTurnsOfPools() {
-        for (pool, passed) in poolPassedBy where priorityIfServable(pool) != passed.priority {
-            poolPassedBy[pool] = nil
+        for (pool, passed) in poolPassedBy {
+            let servable = servable(pool)
+            if servable?.rank != passed.rank || servable?.tier.number != passed.tier { poolPassedBy[pool] = nil }
         }
     }
 
     private mutating func checkNothingIdle() {
         rule(!waiting.contains { $0.resources.pool == nil }, "a task without a pool starts at once")
-        guard pooled < max(1, limits.total) else { return }
         for pool in waitingPools {
-            rule(priorityIfServable(pool) == nil, "no place is left free that the next task could take")
+            guard let servable = servable(pool) else { continue }
+            rule(pooled >= servable.tier.limit, "no place is left free that the next task could take")
         }
     }
 

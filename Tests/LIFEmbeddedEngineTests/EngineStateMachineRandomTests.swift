@@ -69,9 +69,9 @@ import Testing
 
     private static func limits(_ random: inout SeededGenerator) -> EngineLimits {
         EngineLimits(
-            total: Int.random(in: 0...8, using: &random),
-            pools: ["a": Int.random(in: 0...3, using: &random), "b": Int.random(in: 1...6, using: &random)],
-            otherPools: Int.random(in: 1...4, using: &random))
+            total: random.chance(30) ? Int.random(in: 64...70, using: &random) : Int.random(in: 0...8, using: &random),
+            pools: ["a": Int.random(in: 0...3, using: &random), "b": Int.random(in: 1...60, using: &random)],
+            otherPools: Int.random(in: 1...30, using: &random))
     }
 
     /// Each task waits for some of the earlier ones; also for one of them twice.
@@ -85,7 +85,7 @@ import Testing
                 WorkflowTask(
                     id: WorkflowTask.ID("\(index)"), work: .finish, upstream: upstream, resources: resources(&random)))
         }
-        return try .of(tasks)
+        return try .of(tasks, isAccepted: random.chance(60))
     }
 
     private static func resources(_ random: inout SeededGenerator) -> TaskResources {

@@ -16,11 +16,13 @@ import Testing
 
         /// start → each of the names in the pool.
         mutating func submit(
-            _ name: String, _ tasks: [String], slots: Int = 1, priority: Int = 0, pool: String = "pool"
+            _ name: String, _ tasks: [String], slots: Int = 1, priority: Int = 0, pool: String = "pool",
+            isAccepted: Bool = true
         ) throws -> [String] {
             let resources = TaskResources(pool: pool, poolSlots: slots, priority: priority)
             let run = try WorkflowRun.of(
-                [.named("start")] + tasks.map { .named($0, after: "start", resources: resources) })
+                [.named("start")] + tasks.map { .named($0, after: "start", resources: resources) },
+                isAccepted: isAccepted)
             runs.append((name, run))
             guard let (_, actions) = machine.submit(RunProgress(run)) else { return [] }
             return note(actions) + finish("\(name)/start")
@@ -168,5 +170,63 @@ import Testing
         #expect(watched.finish("a/0") == [])
         #expect(watched.ended == ["a"])
         #expect(watched.machine.isEmpty)
+    }
+
+    @Test("What someone waits for goes before jobs, whatever their priority")
+    func waitedForFirst() throws {
+        var watched = Watched(one)
+        #expect(try watched.submit("job", ["0", "1"], priority: 100) == ["job/0"])
+        #expect(try watched.submit("query", ["0", "1"], isAccepted: false) == [])
+        #expect(watched.finish("job/0") == ["query/0"])
+        #expect(watched.finish("query/0") == ["query/1"])
+        #expect(watched.finish("query/1") == ["job/1"])
+    }
+
+    @Test("Once someone has waited for a run, jobs leave a quarter of a pool free for the next")
+    func placesKept() throws {
+        var watched = Watched(EngineLimits(pools: ["pool": 8]))
+        let names = (0..<9).map { "\($0)" }
+        #expect(try watched.submit("early", names).count == 8, "nobody has waited yet")
+        #expect(try watched.submit("query", ["0"], isAccepted: false) == [])
+        #expect(watched.finish("early/0") == ["query/0"])
+        #expect(watched.finish("early/1") == [], "six of the jobs' tasks run")
+        #expect(watched.finish("query/0") == [])
+        #expect(watched.finish("early/2") == ["early/8"])
+        #expect(try watched.submit("next", ["0", "1", "2"], isAccepted: false) == ["next/0", "next/1"])
+        #expect(watched.finish("early/3") == ["next/2"])
+    }
+
+    @Test("A pool of one place has none to keep, and a job's task that takes a whole pool runs all the same")
+    func nothingToKeep() throws {
+        var watched = Watched(EngineLimits(pools: ["one": 1, "four": 4]))
+        #expect(try watched.submit("query", ["0"], pool: "other", isAccepted: false) == ["query/0"])
+        #expect(try watched.submit("job", ["0", "1"], pool: "one") == ["job/0"])
+        #expect(watched.finish("job/0") == ["job/1"])
+        #expect(try watched.submit("large", ["0", "1"], slots: 9, pool: "four") == ["large/0"])
+        #expect(watched.finish("large/0") == ["large/1"])
+    }
+
+    @Test("However many tasks of some pools hang, those of another start")
+    func hangingPools() throws {
+        var watched = Watched(EngineLimits(total: 512, otherPools: 128))
+        let names = (0..<128).map { "\($0)" }
+        let started = try (0..<4).map { pool in
+            try watched.submit("hangs-\(pool)", names, pool: "\(pool)", isAccepted: false).count
+        }
+        #expect(started == [128, 128, 128, 64])
+        #expect(try watched.submit("healthy", (0..<9).map { "\($0)" }, pool: "healthy", isAccepted: false).count == 8)
+        #expect(watched.finish("healthy/0") == ["healthy/8"])
+    }
+
+    @Test("However many jobs there are in all pools, what someone waits for starts at each of them")
+    func jobsEverywhere() throws {
+        var watched = Watched(EngineLimits(total: 512, otherPools: 128))
+        let names = (0..<128).map { "\($0)" }
+        #expect(try watched.submit("first", ["0"], isAccepted: false) == ["first/0"])
+        let started = try (0..<6).map { try watched.submit("job-\($0)", names, pool: "\($0)").count }
+        #expect(started == [96, 96, 96, 95, 8, 8])
+        for pool in 0..<6 {
+            #expect(try watched.submit("query-\(pool)", ["0"], pool: "\(pool)", isAccepted: false).count == 1)
+        }
     }
 }

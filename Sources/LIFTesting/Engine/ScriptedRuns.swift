@@ -5,9 +5,12 @@ public import LIFWorkflow
 /// Runs with graphs of the shapes that tests need; which work a task stands for does not matter to who runs it.
 extension WorkflowRun {
     /// - Throws: `LIFError` when the tasks are not a graph.
-    public static func of(_ tasks: [WorkflowTask], job: JobID = JobID()) throws -> WorkflowRun {
+    /// - Parameter isAccepted: Whether it is a job, and nobody waits for it.
+    public static func of(
+        _ tasks: [WorkflowTask], job: JobID = JobID(), isAccepted: Bool = true
+    ) throws -> WorkflowRun {
         WorkflowRun(
-            job: job, plan: QueryPlan(parts: []), graph: try WorkflowGraph(tasks: tasks), isAccepted: true,
+            job: job, plan: QueryPlan(parts: []), graph: try WorkflowGraph(tasks: tasks), isAccepted: isAccepted,
             startedAt: Date(timeIntervalSince1970: 1_800_000_000))
     }
 
