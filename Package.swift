@@ -57,7 +57,9 @@ let package = Package(
         .executable(name: "lif", targets: ["lif"]),
         .library(name: "LIFJSON", targets: ["LIFJSON"]),
         .library(name: "JSONPath", targets: ["JSONPath", "LIFJSON"]),
-        .library(name: "LIFQueryPlanner", targets: ["LIFQueryPlanner", "LIFModel", "LIFSQLite"]),
+        .library(
+            name: "LIFQueryPlanner",
+            targets: ["LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFModel", "LIFSQLite"]),
         .library(
             name: "LIFOrchestrator",
             targets: ["LIFOrchestrator", "LIFModel", "LIFWorkflow", "LIFEmbeddedEngine", "LIFOperators", "LIFHTTP"]),
@@ -87,7 +89,9 @@ let package = Package(
         library("LIFModel", "LIFJSON"),
         library("LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFComposer", "LIFModel", "LIFJSON"),
-        library("LIFQueryPlanner", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging, swiftCSV),
+        library("LIFIdentities", "LIFModel", "LIFJSON", swiftCSV),
+        library("LIFMetadata", "LIFModel", "LIFJSON", logging),
+        library("LIFQueryPlanner", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging),
         library("LIFWorkflow", "LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
         library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
@@ -98,27 +102,30 @@ let package = Package(
             "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON", crypto, grdb,
             logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
-        library("LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", crypto, grdb),
-        library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", logging),
+        library(
+            "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel", "LIFJSON",
+            crypto, grdb),
+        library(
+            "LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFJSON", logging),
         library(
             "LIFServer",
             embedding: [
                 "OpenAPI/orchestrator.openapi.json", "OpenAPI/query-planner.openapi.json", "OpenAPI/docs.html",
-            ], "LIFQueryPlanner",
-            "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, hummingbird,
-            hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPCompression, serviceLifecycle),
+            ], "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics,
+            hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPCompression, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
             "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
-        library("LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        library("LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel", "LIFJSON"),
         .executableTarget(
             name: "lif",
             dependencies: [
-                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFMetrics", "LIFModel",
-                "LIFNeighbours", "LIFOperators", "LIFOrchestrator", "LIFPartner", "LIFQueryPlanner", "LIFSQLite",
-                "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird, logging, serviceLifecycle,
-                unixSignals,
+                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFIdentities", "LIFJSON", "LIFMetadata",
+                "LIFMetrics", "LIFModel", "LIFNeighbours", "LIFOperators", "LIFOrchestrator", "LIFPartner",
+                "LIFQueryPlanner", "LIFSQLite", "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird,
+                logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
 
@@ -132,6 +139,8 @@ let package = Package(
         tests("LIFComposerTests", "LIFComposer", "LIFModel", "LIFJSON"),
         tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),
         tests("LIFHTTPTests", "LIFHTTP", hummingbird, nioCore, nioPosix, nioHTTP1),
+        tests("LIFIdentitiesTests", "LIFIdentities", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests("LIFMetadataTests", "LIFMetadata", "LIFModel", "LIFJSON", "LIFTesting", logging),
         tests(
             "LIFQueryPlannerTests", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine", "LIFMetrics",
             "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting", logging),
@@ -146,12 +155,12 @@ let package = Package(
             "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
             "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
-            "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFServer", "LIFSQLite",
-            "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON", "LIFTesting", grdb,
-            hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
+            "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
+            "LIFServer", "LIFSQLite", "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON",
+            "LIFTesting", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
-            "LIFSQLiteTests", "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting",
-            "TestProcesses", grdb),
+            "LIFSQLiteTests", "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFJSON", "LIFTesting", "TestProcesses", grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
             "LIFOperators", "LIFNeighbours", "LIFSecrets", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
@@ -159,10 +168,9 @@ let package = Package(
             "LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, httpTypes,
             nioCore),
         tests(
-            "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
-            "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes, logging,
-            nioCore, nioPosix,
-            serviceLifecycle),
+            "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator", "LIFWorkflow",
+            "LIFEmbeddedEngine", "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting,
+            httpTypes, logging, nioCore, nioPosix, serviceLifecycle),
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
             "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),

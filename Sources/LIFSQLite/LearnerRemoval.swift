@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LIFIdentities
 import LIFJournal
 public import LIFModel
 import LIFQueryPlanner

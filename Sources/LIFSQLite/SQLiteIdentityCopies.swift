@@ -1,8 +1,8 @@
 public import Foundation
 import GRDB
+public import LIFIdentities
 import LIFJSON
 import LIFModel
-public import LIFQueryPlanner
 
 /// Copies of a remote Identity Mapper's mappings in the SQLite file of a state folder.
 public final class SQLiteIdentityCopies: IdentityCopies {

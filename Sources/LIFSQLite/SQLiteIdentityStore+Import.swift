@@ -1,7 +1,7 @@
 public import Foundation
 import GRDB
+public import LIFIdentities
 public import LIFModel
-public import LIFQueryPlanner
 
 /// Staged lines lie in a table of their own, whose key finds two lines about the same.
 extension SQLiteIdentityStore {

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
+public import LIFIdentities
 import LIFModel
-public import LIFQueryPlanner
 
 /// The embedded Identity Mapper's mappings in the SQLite file of a state folder.
 public final class SQLiteIdentityStore: IdentityStore {

@@ -1,6 +1,6 @@
 import GRDB
 import LIFJSON
-public import LIFQueryPlanner
+public import LIFMetadata
 
 /// Copies of metadata documents in the SQLite file of a state folder.
 public final class SQLiteMetadataStore: MetadataStore {

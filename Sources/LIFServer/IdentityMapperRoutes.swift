@@ -1,9 +1,9 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import LIFIdentities
 import LIFJSON
 import LIFModel
-import LIFQueryPlanner
 import NIOCore
 
 /// The routes of an Identity Mapper, as deployed ones have them, over the embedded store; and the import of many mappings.

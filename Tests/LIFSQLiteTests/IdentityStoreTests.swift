@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
+import LIFIdentities
 import LIFModel
-import LIFQueryPlanner
 import LIFTesting
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LIFIdentities
 import LIFJSON
 import LIFModel
 import LIFQueryPlanner

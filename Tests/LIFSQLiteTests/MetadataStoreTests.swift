@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
 import LIFJSON
+import LIFMetadata
 import LIFModel
-import LIFQueryPlanner
 import LIFTesting
 import Testing
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import LIFIdentities
 import LIFJSON
 import LIFModel
 import LIFQueryPlanner

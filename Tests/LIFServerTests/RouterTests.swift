@@ -1,4 +1,5 @@
 import Hummingbird
+import LIFIdentities
 import LIFModel
 import LIFQueryPlanner
 import LIFTesting

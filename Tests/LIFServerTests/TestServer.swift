@@ -1,4 +1,5 @@
 import Hummingbird
+import LIFIdentities
 import LIFJSON
 import LIFMetrics
 import LIFQueryPlanner

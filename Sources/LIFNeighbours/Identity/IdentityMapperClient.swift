@@ -1,7 +1,7 @@
 import LIFHTTP
+import LIFIdentities
 import LIFJSON
 import LIFModel
-import LIFQueryPlanner
 
 /// The one call that we make to an Identity Mapper (wire.md, "Neighbours").
 struct IdentityMapperClient: Sendable {

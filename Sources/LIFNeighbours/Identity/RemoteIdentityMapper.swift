@@ -1,7 +1,7 @@
 public import Foundation
 public import LIFHTTP
+public import LIFIdentities
 public import LIFModel
-public import LIFQueryPlanner
 import Synchronization
 
 /// Learners as an Identity Mapper over HTTP maps them, with local copies: one that has not expired calls no mapper.

@@ -1,7 +1,7 @@
 public import LIFHTTP
 public import LIFJSON
+public import LIFMetadata
 import LIFModel
-public import LIFQueryPlanner
 
 /// Asks a Metadata Repository over HTTP (wire.md, "Neighbours").
 public struct MDRClient: MetadataRepository {

@@ -1,6 +1,6 @@
 import LIFJSON
+import LIFMetadata
 import LIFModel
-import LIFQueryPlanner
 
 /// One page of a group of transformations: `{"total","page","size","data":[…]}`.
 struct TransformationPage {

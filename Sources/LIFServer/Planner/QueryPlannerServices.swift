@@ -1,3 +1,4 @@
+public import LIFIdentities
 public import LIFJSON
 import LIFModel
 public import LIFQueryPlanner

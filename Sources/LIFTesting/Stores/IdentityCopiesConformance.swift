@@ -1,6 +1,6 @@
 import Foundation
+public import LIFIdentities
 import LIFModel
-public import LIFQueryPlanner
 
 /// What every `IdentityCopies` must do.
 public struct IdentityCopiesConformance: Sendable {

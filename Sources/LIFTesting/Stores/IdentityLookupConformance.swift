@@ -1,5 +1,5 @@
-import LIFModel
-public import LIFQueryPlanner
+public import LIFIdentities
+public import LIFModel
 
 /// What every `IdentityLookup` with an Identity Mapper behind it must do.
 public struct IdentityLookupConformance: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
+import LIFIdentities
 import LIFModel
-import LIFQueryPlanner
 
 extension IdentityStoreConformance {
     private static let organization = SampleIdentities.organization

@@ -1,6 +1,6 @@
 import Foundation
+public import LIFIdentities
 import LIFModel
-public import LIFQueryPlanner
 
 /// What every `IdentityStore` must do.
 public struct IdentityStoreConformance: Sendable {

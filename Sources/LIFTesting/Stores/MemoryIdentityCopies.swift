@@ -1,5 +1,5 @@
 public import Foundation
-public import LIFQueryPlanner
+public import LIFIdentities
 import Synchronization
 
 /// Copies of a mapper's mappings that are forgotten with their process.

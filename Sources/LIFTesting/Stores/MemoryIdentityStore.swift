@@ -1,6 +1,6 @@
 public import Foundation
+public import LIFIdentities
 public import LIFModel
-public import LIFQueryPlanner
 import Synchronization
 
 /// An identity store that forgets everything with its process.

@@ -1,4 +1,4 @@
-public import LIFQueryPlanner
+public import LIFMetadata
 import Synchronization
 
 /// Copies of metadata documents in memory.

@@ -1,5 +1,4 @@
 public import LIFModel
-public import LIFQueryPlanner
 
 /// What every `MetadataSource` must do that is made of configured sources.
 public struct MetadataSourceConformance: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import LIFJSON
-public import LIFQueryPlanner
+public import LIFMetadata
 
 /// What every `MetadataStore` must do.
 public struct MetadataStoreConformance: Sendable {

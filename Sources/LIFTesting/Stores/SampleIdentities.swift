@@ -1,6 +1,6 @@
 import Foundation
+import LIFIdentities
 import LIFModel
-import LIFQueryPlanner
 
 /// Mappings for the checks of stores.
 enum SampleIdentities {

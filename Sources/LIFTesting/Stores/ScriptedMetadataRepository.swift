@@ -1,6 +1,6 @@
 public import LIFJSON
+public import LIFMetadata
 public import LIFModel
-public import LIFQueryPlanner
 import Synchronization
 
 /// A Metadata Repository that answers as a test says, and counts what it is asked.

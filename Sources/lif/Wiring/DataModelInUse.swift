@@ -1,5 +1,5 @@
+import LIFMetadata
 import LIFModel
-import LIFQueryPlanner
 import Synchronization
 
 /// The data model that holds now: the MDR's, where one is configured and has told it, else the configured one.

@@ -1,7 +1,9 @@
 import Foundation
 import LIFConfiguration
 import LIFHTTP
+import LIFIdentities
 import LIFJSON
+import LIFMetadata
 import LIFMetrics
 import LIFModel
 import LIFNeighbours

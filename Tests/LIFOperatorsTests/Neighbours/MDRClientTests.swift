@@ -1,8 +1,8 @@
 import LIFHTTP
 import LIFJSON
+import LIFMetadata
 import LIFModel
 import LIFNeighbours
-import LIFQueryPlanner
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct MDRClientTests {

@@ -1,9 +1,9 @@
 import Foundation
 import LIFHTTP
+import LIFIdentities
 import LIFJSON
 import LIFModel
 import LIFNeighbours
-import LIFQueryPlanner
 import LIFTesting
 import Synchronization
 import Testing

@@ -1,7 +1,7 @@
 import ArgumentParser
+import LIFIdentities
 import LIFJSON
 import LIFModel
-import LIFQueryPlanner
 
 struct IdentitiesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

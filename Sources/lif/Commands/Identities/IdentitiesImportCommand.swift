@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Foundation
+public import LIFIdentities
 import LIFModel
-public import LIFQueryPlanner
 
 struct IdentitiesImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

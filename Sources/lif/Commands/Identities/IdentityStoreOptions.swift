@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import LIFConfiguration
+import LIFIdentities
 import LIFModel
-import LIFQueryPlanner
 import LIFSQLite
 
 /// Which identity store a command works on: that of the configured state folder, also while a planner serves from it.

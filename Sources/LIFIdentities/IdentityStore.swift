@@ -49,39 +49,6 @@ public protocol IdentityStore: Sendable {
     func dropStaged(before date: Date) async throws
 }
 
-/// Two lines of an import that give the same person, system and type two targets.
-public struct IdentityContradiction: Sendable, Hashable {
-    /// The line that was not taken.
-    public var number: Int
-    public var earlier: Int
-
-    public init(number: Int, earlier: Int) {
-        self.number = number
-        self.earlier = earlier
-    }
-}
-
-/// How many mappings an import has added, changed, and found as they were.
-public struct IdentityImportCounts: Sendable, Hashable {
-    public var added = 0
-    public var changed = 0
-    public var unchanged = 0
-
-    public init(added: Int = 0, changed: Int = 0, unchanged: Int = 0) {
-        self.added = added
-        self.changed = changed
-        self.unchanged = unchanged
-    }
-
-    public var total: Int { added + changed + unchanged }
-
-    public static func += (left: inout Self, right: Self) {
-        left.added += right.added
-        left.changed += right.changed
-        left.unchanged += right.unchanged
-    }
-}
-
 extension LIFError {
     /// For `IdentityStore.save`: an id that is another mapping's.
     public static var identityMappingConflict: LIFError {

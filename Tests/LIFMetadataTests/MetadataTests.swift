@@ -1,7 +1,7 @@
 import Foundation
 import LIFJSON
+import LIFMetadata
 import LIFModel
-import LIFQueryPlanner
 import LIFTesting
 import Logging
 import Synchronization
@@ -63,17 +63,13 @@ struct MetadataTests {
     }
 
     @Test(
-        "The sources of metadata keep their contract",
+        "The metadata of an MDR keep the contract of a source of metadata",
         arguments: MetadataSourceConformance { catalogue in
-            let metadata = ConfiguredMetadata(catalogue)
+            let metadata = MDRMetadata(
+                catalogue, dataModelID: "17", repository: ScriptedMetadataRepository(), repositoryName: "",
+                store: MemoryMetadataStore(), logger: WarningLog().logger)
             return (metadata, { metadata.replace($0) })
-        }.checks
-            + MetadataSourceConformance { catalogue in
-                let metadata = MDRMetadata(
-                    catalogue, dataModelID: "17", repository: ScriptedMetadataRepository(), repositoryName: "",
-                    store: MemoryMetadataStore(), logger: WarningLog().logger)
-                return (metadata, { metadata.replace($0) })
-            }.checks)
+        }.checks)
     func conformance(_ check: ConformanceCheck) async throws { try await check.run() }
 
     @Test(

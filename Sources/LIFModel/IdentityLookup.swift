@@ -1,6 +1,4 @@
-public import LIFModel
-
-/// Finds how sources know learners (Query Planner seed, "Identities Lookup Agent").
+/// The port through which a planner finds how sources know learners (Query Planner seed, "Identities Lookup Agent").
 public protocol IdentityLookup: Sendable {
     /// The identifiers of each learner by source id, in the order of the learners. A source that is absent is not to be
     /// asked about that learner.
@@ -20,17 +18,4 @@ public protocol IdentityLookup: Sendable {
 
 extension IdentityLookup {
     public func hasChanged() async throws -> Bool { false }
-}
-
-/// Without an Identity Mapper: every source knows a learner by the same identifier.
-public struct SharedIdentities: IdentityLookup {
-    public init() {}
-
-    public func identities(
-        of learners: [LearnerIdentifier], at sources: [InformationSource]
-    ) async throws -> [[String: LearnerIdentifier]] {
-        learners.map { learner in
-            Dictionary(sources.map { ($0.id, learner) }, uniquingKeysWith: { first, _ in first })
-        }
-    }
 }

@@ -4,7 +4,7 @@ import LIFModel
 import LIFTesting
 import Testing
 
-@testable import LIFQueryPlanner
+@testable import LIFIdentities
 
 @Suite struct IdentityImportTests {
     private static let header =

@@ -1,0 +1,14 @@
+public import LIFModel
+
+/// Without an Identity Mapper: every source knows a learner by the same identifier.
+public struct SharedIdentities: IdentityLookup {
+    public init() {}
+
+    public func identities(
+        of learners: [LearnerIdentifier], at sources: [InformationSource]
+    ) async throws -> [[String: LearnerIdentifier]] {
+        learners.map { learner in
+            Dictionary(sources.map { ($0.id, learner) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+}
