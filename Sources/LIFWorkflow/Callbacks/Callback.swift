@@ -1,5 +1,4 @@
 public import Foundation
-public import LIFJSON
 public import LIFModel
 
 /// When a callback is made (Orchestrator seed, "DAG": "Callbacks").
@@ -38,43 +37,5 @@ public struct Callback: Sendable, Hashable {
         self.fence = fence
         self.createdAt = createdAt
         self.attempts = attempts
-    }
-}
-
-/// Keeps callbacks that are owed. Passes `CallbackStoreConformance` of `LIFTesting`.
-public protocol CallbackStore: Sendable {
-    /// Keeps callbacks for a holder to deliver. One of the same job, kind, target and fence that is known already stays.
-    func add(_ callbacks: [Callback], holder: HolderID) async throws
-
-    /// Gives the holder the callbacks that are owed and whose holder is not among the living; oldest first.
-    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Callback]
-
-    /// The callbacks that are owed and that the holder has; oldest first.
-    func owed(by holder: HolderID) async throws -> [Callback]
-
-    /// Notes another failed attempt.
-    func noteAttempt(_ id: RandomID, attempts: Int) async throws
-
-    /// Marks that nothing more is to be done: it was delivered, or given up with a reason.
-    func close(_ id: RandomID, givenUp reason: String?) async throws
-
-    func remove(_ jobs: [JobID]) async throws
-}
-
-/// Delivers callbacks: posts them to a URL, or hands them to a command. It makes **one** attempt.
-public protocol CallbackOperator: Sendable {
-    /// - Throws: `LIFError` `OperatorException`, retryable or not; `CancellationError`.
-    func deliver(_ message: CallbackMessage) async throws
-}
-
-/// What is delivered.
-public struct CallbackMessage: Sendable, Hashable {
-    public let callback: Callback
-    /// For `results` the job results; else what happened, without any learner's data.
-    public let body: RawJSON
-
-    public init(callback: Callback, body: RawJSON) {
-        self.callback = callback
-        self.body = body
     }
 }

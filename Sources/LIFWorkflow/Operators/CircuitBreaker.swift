@@ -75,33 +75,3 @@ public struct CircuitBreaker: Sendable, Hashable {
         return wasClosed
     }
 }
-
-public struct BreakerPolicy: Sendable, Hashable {
-    /// Failures in a row that open the breaker; 0 for never.
-    public var failures: Int
-    public var openFor: Duration
-
-    public init(failures: Int = 5, openFor: Duration = .seconds(30)) {
-        self.failures = failures
-        self.openFor = openFor
-    }
-
-    /// The longest `Retry-After` by which a source can have itself left alone.
-    public static let longestRetryAfter = Duration.seconds(3_600)
-
-    public static let never = BreakerPolicy(failures: 0)
-}
-
-/// Keeps the breakers, so that all processes see the same ones. Passes `BreakerStoreConformance` of `LIFTesting`.
-public protocol BreakerStore: Sendable {
-    /// The breaker of a source as it is now; cheap, for it is asked before each fetch.
-    func breaker(of source: String) async throws -> CircuitBreaker
-
-    /// Changes a breaker in one step that no other process comes between.
-    ///
-    /// - Parameter change: It may run more than once, so it only works on the breaker that it is given.
-    /// - Returns: What `change` gives.
-    func change<Value: Sendable>(
-        _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
-    ) async throws -> Value
-}

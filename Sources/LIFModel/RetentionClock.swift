@@ -1,0 +1,16 @@
+public import Foundation
+
+/// The time by which everything is removed that was kept long enough.
+public protocol RetentionClock: Sendable {
+    /// - Returns: `nil` when nothing may be removed now, because the time of day is not to be believed.
+    func timeForRemoval() async -> Date?
+}
+
+/// A retention clock that believes the time that it is given.
+public struct PlainRetentionClock: RetentionClock {
+    private let now: @Sendable () -> Date
+
+    public init(_ now: @escaping @Sendable () -> Date) { self.now = now }
+
+    public func timeForRemoval() async -> Date? { now() }
+}
