@@ -152,7 +152,8 @@ let package = Package(
             logging, nioCore,
             serviceLifecycle),
         tests(
-            "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
+            "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFQueryPlanner", "LIFWorkflow",
+            "LIFEmbeddedEngine",
             "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
             "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",

@@ -10,28 +10,6 @@ public struct LIFQuery: Sendable, Hashable {
         self.learners = learners
         self.selectedFields = selectedFields
     }
-
-    /// The query in the filter form, as `init(json:)` reads it.
-    public var json: RawJSON {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.name("filter")
-            writer.object { writer in
-                writer.name("Person")
-                writer.object { writer in
-                    writer.name("Identifier")
-                    writer.array { writer in
-                        for learner in learners { writer.value(learner) }
-                    }
-                }
-            }
-            writer.name("selected_fields")
-            writer.array { writer in
-                for field in selectedFields { writer.value(field) }
-            }
-        }
-        return writer.raw
-    }
 }
 
 extension LIFError {

@@ -16,7 +16,7 @@ public enum NearestNames {
     }
 
     /// Levenshtein's, with two letters in the wrong order as one mistake (optimal string alignment).
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left), Array(right))
         var earlier = [Int](repeating: 0, count: right.count + 1)
         var former = Array(0...right.count)

@@ -2,6 +2,7 @@ import Foundation
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFQueryPlanner
 import Logging
 
 /// Reads what an orchestrator answers about a plan. Pure.
@@ -13,7 +14,7 @@ struct OrchestratorAnswers: Sendable {
     /// - Throws: `LIFError` `NeighbourNotAvailable` for results of another shape.
     func outcomes(_ results: RawJSON) throws(LIFError) -> [Int: Outcome] {
         do {
-            return try JobResults.outcomes(from: results, plan: plan, now: now()) { misstated in
+            return try ReceivedJobResults.outcomes(from: results, plan: plan, now: now()) { misstated in
                 logger.warning(
                     "An orchestrator's job results state durations or times that cannot be; their data is used without them",
                     metadata: ["count": "\(misstated.count)", "first": "\(misstated.faults.first?.place ?? "")"])

@@ -1,6 +1,7 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
 import Testing
@@ -123,7 +124,7 @@ import Testing
         _ = try await setup.finished(job.id)
         let json = try raw(try await setup.orchestrator.results(job.id).json.text)
         #expect(json["run_id"]?.string == job.id.text)
-        let read = try JobResults.outcomes(from: json, plan: plan, now: setup.time.now)
+        let read = try ReceivedJobResults.outcomes(from: json, plan: plan, now: setup.time.now)
         #expect(read.count == 3)
         #expect(read[0]?.result == (try await setup.outcomes(job.id))[0]?.result)
         #expect(read[0]?.dataTimestamp == Date(timeIntervalSince1970: 1_700_000_000))

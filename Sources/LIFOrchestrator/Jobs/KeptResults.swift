@@ -1,5 +1,5 @@
 import LIFJSON
-public import LIFModel
+import LIFModel
 import LIFWorkflow
 
 /// The results of a job, read from the output queue some parts at a time, however large they are.

@@ -2,6 +2,7 @@ import Foundation
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFQueryPlanner
 
 /// Asks a Query Planner over HTTP.
 struct PlannerClient {

@@ -1,4 +1,5 @@
 import LIFJSON
+import LIFModel
 
 extension JobResults {
     /// The results without what is no object, as deployed planners want them: there a fragment is a list of objects, and one

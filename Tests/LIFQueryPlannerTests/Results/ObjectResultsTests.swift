@@ -1,10 +1,12 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFOrchestrator
+import LIFQueryPlanner
 import Testing
 
 /// What is posted to planners that take lists of objects only.
-@Suite struct JobResultsTests {
+@Suite struct ObjectResultsTests {
     private static let paths = ["Name", "birthDate", "Language", "Note"].map(FragmentPath.init(entity:))
     private static let part = QueryPlanPart(
         informationSourceID: "org2", adapterID: "lif-to-lif",
@@ -27,7 +29,7 @@ import Testing
 
     private static func received(_ results: JobResults) throws -> [Int: Outcome] {
         let plan = QueryPlan(parts: [part])
-        return try JobResults.outcomes(from: results.json, plan: plan, now: Date())
+        return try ReceivedJobResults.outcomes(from: results.json, plan: plan, now: Date())
     }
 
     @Test("What is no object is left out, whether it stands alone or in a list, and the paths are told")

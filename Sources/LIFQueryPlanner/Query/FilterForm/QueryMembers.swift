@@ -1,4 +1,5 @@
 public import LIFJSON
+import LIFModel
 
 /// What becomes of the members of a query in the filter form that are not known. Pure.
 ///

@@ -1,4 +1,5 @@
 public import LIFJSON
+public import LIFModel
 
 /// The filter form, as deployed callers send it: with members that are `null` because nobody set them, and with members
 /// of their own.
@@ -22,6 +23,28 @@ extension LIFQuery {
         }
         try QueryMembers.check(root)
         self.init(learners: try Self.learners(root["filter"]), selectedFields: try Self.fields(root["selected_fields"]))
+    }
+
+    /// The query in the filter form, as `init(json:)` reads it.
+    public var json: RawJSON {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("filter")
+            writer.object { writer in
+                writer.name("Person")
+                writer.object { writer in
+                    writer.name("Identifier")
+                    writer.array { writer in
+                        for learner in learners { writer.value(learner) }
+                    }
+                }
+            }
+            writer.name("selected_fields")
+            writer.array { writer in
+                for field in selectedFields { writer.value(field) }
+            }
+        }
+        return writer.raw
     }
 
     private static func learners(_ filter: JSONValue?) throws(LIFError) -> [LearnerIdentifier] {

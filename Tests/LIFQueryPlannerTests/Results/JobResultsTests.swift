@@ -1,6 +1,8 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFOrchestrator
+import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
 import Testing
@@ -49,7 +51,7 @@ import Testing
             3: Outcome(.failed(Failure(.invalidAnswer, "Its words.")), finishedAt: now, duration: .milliseconds(4)),
         ]
         let json = JobResults(job: job, outcomes: outcomes).json
-        let read = try JobResults.outcomes(from: try raw(json.text), plan: plan, now: now)
+        let read = try ReceivedJobResults.outcomes(from: try raw(json.text), plan: plan, now: now)
         for index in 0..<3 { #expect(read[index] == outcomes[index]) }
         #expect(read[3]?.failure?.reason == .invalidAnswer)
         #expect(read[3]?.duration == .milliseconds(4))
@@ -86,7 +88,7 @@ import Testing
             job: Job(submission: JobSubmission(plan: plan), acceptedAt: now, holder: HolderID()), outcomes: [1: outcome]
         )
         #expect(results.parts.map(\.part.informationSourceID) == ["org2"])
-        #expect(try JobResults.outcomes(from: results.json, plan: plan, now: now).keys.sorted() == [1])
+        #expect(try ReceivedJobResults.outcomes(from: results.json, plan: plan, now: now).keys.sorted() == [1])
     }
 
     @Test("A result belongs to the part with its source, adapter and learner; others and surplus ones are passed over")
@@ -96,7 +98,7 @@ import Testing
             part("org1", "Name"), part("org1", "Name", learner: other), part("org1", "Name"),
         ])
         func named(_ number: Int) -> String { #"{"fragment_path":"Person.Name","fragment":[\#(number)]}"# }
-        let read = try JobResults.outcomes(
+        let read = try ReceivedJobResults.outcomes(
             from: try document(
                 result(named(9), source: "org9"), result(named(9), adapter: "b"), result(named(9), learner: "3"),
                 result(named(1), learner: "2"), result(named(2)), result(named(3)), result(named(4))), plan: plan,
@@ -109,7 +111,7 @@ import Testing
     @Test("Fragments outside the part's paths are dropped; names match exactly first, and get the part's spelling")
     func outsidePaths() throws {
         let plan = QueryPlan(parts: [part("org1", "identifier", "Identifier", "Name")])
-        let read = try JobResults.outcomes(
+        let read = try ReceivedJobResults.outcomes(
             from: try document(
                 result(
                     #"{"fragment_path":"Person.Identifier","fragment":[{"a":1}]},"#
@@ -130,7 +132,7 @@ import Testing
     func wholeRecord(_ record: String) throws {
         let plan = QueryPlan(parts: [part("org1", "Name", "Contact", "Narrative")])
         for name in ["person.all", "Person.all"] {
-            let read = try JobResults.outcomes(
+            let read = try ReceivedJobResults.outcomes(
                 from: try document(result(#"{"fragment_path":"\#(name)","fragment":[\#(record)]}"#)), plan: plan,
                 now: now)
             #expect(read[0]?.fragments.map(\.path.entity) == ["Name", "Contact"])
@@ -141,7 +143,7 @@ import Testing
     @Test("A deployed orchestrator's error is a failed outcome, and its words are not repeated")
     func deployedError() throws {
         let plan = QueryPlan(parts: [part("org1", "Name")])
-        let read = try JobResults.outcomes(
+        let read = try ReceivedJobResults.outcomes(
             from: try document(result("", extra: #""error":"person Ada Lovelace not found at 10.0.0.1""#)), plan: plan,
             now: now)
         #expect(read[0]?.failure?.reason == .sourceError)
@@ -152,7 +154,7 @@ import Testing
     func emptyResults() throws {
         let plan = QueryPlan(parts: [part("org1", "Name")])
         for fragments in ["", #"{"fragment_path":"Person.Name","fragment":[]}"#] {
-            let read = try JobResults.outcomes(from: try document(result(fragments)), plan: plan, now: now)
+            let read = try ReceivedJobResults.outcomes(from: try document(result(fragments)), plan: plan, now: now)
             #expect(read[0]?.result == .empty(learnerKnown: false))
         }
     }
@@ -169,7 +171,7 @@ import Testing
         let plan = QueryPlan(parts: [part("org1", "Name")])
         let document = try raw(text)
         let error = #expect(throws: LIFError.self) {
-            try JobResults.outcomes(from: document, plan: plan, now: now)
+            try ReceivedJobResults.outcomes(from: document, plan: plan, now: now)
         }
         #expect(error?.code == .queryParseException)
         #expect(error?.isShapeError == true)

@@ -1,5 +1,6 @@
 public import Foundation
 public import LIFJSON
+public import LIFModel
 
 /// Job results as an orchestrator sent them, held against the plan that they are for. Pure.
 ///

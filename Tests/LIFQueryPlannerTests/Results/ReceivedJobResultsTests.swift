@@ -1,6 +1,8 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFOrchestrator
+import LIFQueryPlanner
 import Testing
 
 @Suite("Job results as an orchestrator sends them")
@@ -140,7 +142,7 @@ struct ReceivedJobResultsTests {
         #expect(
             written["missing"]?.text
                 == #"[{"fragment_path":"Person.Contact","reason":"source-error","message":"It failed."}]"#)
-        let read = try JobResults.outcomes(from: results.json, plan: Self.plan, now: now)[0]
+        let read = try ReceivedJobResults.outcomes(from: results.json, plan: Self.plan, now: now)[0]
         #expect(read?.result == outcome.result)
         #expect(read?.failures[Self.contact]?.reason == .sourceError)
     }

@@ -1,4 +1,5 @@
 public import LIFModel
+public import LIFWorkflow
 
 extension JobResults {
     /// The results of a job; parts without an outcome are left out.

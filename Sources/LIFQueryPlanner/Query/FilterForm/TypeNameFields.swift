@@ -1,3 +1,5 @@
+import LIFModel
+
 /// GraphQL's `__typename` among selected fields. Pure.
 ///
 /// A deployed LIF API passes it on as it passes on all that a client has selected, at any level, and answers it by itself.

@@ -1,9 +1,10 @@
 import LIFJSON
 import LIFModel
+import LIFQueryPlanner
 import Testing
 
 @Suite("Reading a LIF query")
-struct LIFQueryTests {
+struct FilterFormTests {
     private func query(_ text: String) throws -> LIFQuery { try LIFQuery(json: JSONParser.parse(text)) }
 
     private let learner = LearnerIdentifier(identifier: "100001", identifierType: "SCHOOL_ASSIGNED_NUMBER")
