@@ -46,8 +46,8 @@ enum StoreFormat: Sendable, Hashable {
         case .unreleased:
             Self.refusal(
                 "The store in \"\(folder.path)\" was made by a version of lif from before the first release, which this "
-                    + "version does not read. Move \(LIFDatabase.fileName) and the files beside it that begin with that "
-                    + "name away to start anew, or run the version that made it.")
+                    + "version does not read. Move \(LIFDatabase.fileName), with its -wal and -shm, away to start anew, or "
+                    + "run the version that made it.")
         case .foreign:
             Self.refusal(
                 "The file \"\(folder.file)\" is the database of another program. Move it away, or choose another state "

@@ -225,6 +225,21 @@ import Testing
         try await LIFDatabase(folder: folder.url).checkReady()
     }
 
+    @Test(
+        "What is no store of this version is put aside as it is when a backup takes its place",
+        arguments: [OtherFile.unreleasedStore, .otherProgram, .shortText])
+    func otherFile(_ other: OtherFile) async throws {
+        let home = try TemporaryFolder()
+        let database = try LIFDatabase(folder: home.url)
+        try await database.backup(to: backup)
+        try await database.close()
+        try other.write(to: folder.file("lif.sqlite"))
+        let bytes = try Data(contentsOf: folder.file("lif.sqlite"))
+        let aside = try #require(try LIFDatabase.restore(from: backup, to: folder.url))
+        #expect(try Data(contentsOf: aside) == bytes)
+        try await LIFDatabase(folder: folder.url).checkReady()
+    }
+
     @Test("A copy of a store whose processes were killed is restored with what is in its WAL")
     func copyWithLog() async throws {
         let database = try LIFDatabase(folder: folder.url)
