@@ -1,6 +1,6 @@
-public import Foundation
-public import LIFJSON
-public import LIFModel
+package import Foundation
+package import LIFJSON
+package import LIFModel
 
 extension ReceivedJobResults {
     /// Reads the document that an orchestrator sends for a plan, and gives each of the plan's parts its outcome.
@@ -12,7 +12,7 @@ extension ReceivedJobResults {
     /// - Parameter misstated: Is called with what the results state about themselves that cannot be, if anything
     ///   (`misstated`); their data is taken all the same.
     /// - Throws: `LIFError` `QueryParseException` with the place, when the document is not of that shape.
-    public static func outcomes(
+    package static func outcomes(
         from document: RawJSON, plan: QueryPlan, now: Date, misstated: (DocumentFaults) -> Void = { _ in }
     ) throws(LIFError) -> [Int: Outcome] {
         let received = ReceivedJobResults(document, plan: plan, now: now)

@@ -1,26 +1,26 @@
-public import Foundation
-public import LIFJSON
-public import LIFModel
+package import Foundation
+package import LIFJSON
+package import LIFModel
 
 /// Job results as an orchestrator sent them, held against the plan that they are for. Pure.
 ///
 /// A result belongs to the part with the same source, adapter and learner. Of results for the same part the first counts,
 /// unless the plan has that part several times. One about another learner is a failure of the source.
-public struct ReceivedJobResults: Sendable {
+package struct ReceivedJobResults: Sendable {
     /// By the part's index; a part without a result has no entry, nor one of whose data the orchestrator has left something
     /// out: that would be kept as if the source had nothing there.
-    public private(set) var outcomes: [Int: Outcome] = [:]
+    package private(set) var outcomes: [Int: Outcome] = [:]
     /// Where the document is not of the agreed shape.
-    public private(set) var faults = DocumentFaults()
+    package private(set) var faults = DocumentFaults()
     /// What results state about themselves that cannot be: a duration, the time of the data. Whoever sent them can be told, and
     /// whoever asked for them can use them all the same: the duration is then none, and the time is not known.
-    public private(set) var misstated = DocumentFaults()
+    package private(set) var misstated = DocumentFaults()
     /// The results that belong to no part of the plan.
-    public private(set) var foreign = DocumentFaults()
+    package private(set) var foreign = DocumentFaults()
     /// How many fragments were dropped because their paths are none of their part's, or they are another learner's, by source.
-    public private(set) var droppedFragments: [String: Int] = [:]
+    package private(set) var droppedFragments: [String: Int] = [:]
 
-    public init(_ document: RawJSON, plan: QueryPlan, now: Date) {
+    package init(_ document: RawJSON, plan: QueryPlan, now: Date) {
         guard let results = document["query_plan_part_results"], results.isArray else {
             faults.add(
                 .shape, at: "query_plan_part_results",

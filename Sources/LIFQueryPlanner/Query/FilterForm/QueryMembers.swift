@@ -1,11 +1,11 @@
-public import LIFJSON
+package import LIFJSON
 import LIFModel
 
 /// What becomes of the members of a query in the filter form that are not known. Pure.
 ///
 /// Deployed planners ignore them, and callers send some of their own. A misspelt `selected_fields` is not ignored: where
 /// nothing else selects fields the answer would be the whole record, so that more is taken for one there.
-public enum QueryMembers {
+package enum QueryMembers {
     /// How many may be ignored.
     static let maximumIgnored = 64
     private static let known = ["filter", "selected_fields", "query"]
@@ -34,7 +34,7 @@ public enum QueryMembers {
     /// The members of a document in the filter form that are ignored, for a log; empty for other documents.
     ///
     /// - Returns: At most eight names, and how many more there are. A name that may be a value is only counted.
-    public static func ignored(in document: JSONValue) -> String {
+    package static func ignored(in document: JSONValue) -> String {
         let unknown = document.object.map(unknown) ?? []
         let told = unknown.filter(isName).prefix(8)
         let more = unknown.count - told.count
