@@ -91,7 +91,8 @@ let package = Package(
         library("LIFComposer", "LIFModel", "LIFJSON"),
         library("LIFIdentities", "LIFModel", "LIFJSON", swiftCSV),
         library("LIFMetadata", "LIFModel", "LIFJSON", logging),
-        library("LIFQueryPlanner", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging),
+        library(
+            "LIFQueryPlanner", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging),
         library("LIFWorkflow", "LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
         library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
@@ -103,7 +104,8 @@ let package = Package(
             logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
         library(
-            "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel", "LIFJSON",
+            "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFJSON",
             crypto, grdb),
         library(
             "LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
@@ -118,7 +120,9 @@ let package = Package(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
             "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
-        library("LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        library(
+            "LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFJSON"),
         .executableTarget(
             name: "lif",
             dependencies: [
@@ -160,7 +164,8 @@ let package = Package(
             "LIFServer", "LIFSQLite", "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON",
             "LIFTesting", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
-            "LIFSQLiteTests", "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFSQLiteTests", "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
+            "LIFWorkflow", "LIFModel",
             "LIFJSON", "LIFTesting", "TestProcesses", grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",

@@ -11,7 +11,7 @@ import Testing
 
     @Test(
         "Whatever happens, limits, priorities, turns and order hold, no task is lost, and every run ends once",
-        arguments: 0..<60 as Range<UInt64>)
+        arguments: ModelSeeds.some(60))
     func rules(_ seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let limits = Self.limits(&random)

@@ -1,4 +1,5 @@
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Testing
 
@@ -76,9 +77,11 @@ import Testing
         #expect(try Self.parser.graph(of: plan) != Self.parser.graph(of: plan, workflow: workflow))
     }
 
-    @Test("Each graph has one root and one sink, and each part's tasks in their order between them", arguments: 0..<200)
+    @Test(
+        "Each graph has one root and one sink, and each part's tasks in their order between them",
+        arguments: ModelSeeds.some(200))
     func properties(_ seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let plan = QueryPlan(
             parts: (0..<Int.random(in: 1...30, using: &random)).map { _ in
                 ParserSetup.part(Int.random(in: 0..<5, using: &random))
@@ -130,7 +133,7 @@ import Testing
             + (0..<steps).map { .process(part: index, step: $0) } + [.store(part: index)]
     }
 
-    private static func settings(_ plan: QueryPlan, _ random: inout SplitMix) -> WorkflowSettings {
+    private static func settings(_ plan: QueryPlan, _ random: inout SeededGenerator) -> WorkflowSettings {
         var settings = WorkflowSettings()
         for key in ["fetch", "translate", "process", "part-0/fetch", "part-\(plan.parts.count - 1)/fetch"]
         where Bool.random(using: &random) {
@@ -154,17 +157,5 @@ import Testing
         #expect(graph?.tasks.count == 27_502)
         // An optimised build takes less than a tenth of a second; twice nested loops would take minutes.
         #expect(time < .seconds(30))
-    }
-}
-
-/// Random numbers that are the same in each run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

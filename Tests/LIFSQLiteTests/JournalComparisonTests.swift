@@ -6,14 +6,7 @@ import Testing
 
 @Suite("The journal in SQLite and its model in memory")
 struct JournalComparisonTests {
-    /// `LIF_MODEL_SEEDS` asks for more.
-    private static let seeds: Range<UInt64> = {
-        let count = ProcessInfo.processInfo.environment["LIF_MODEL_SEEDS"].flatMap { UInt64($0) } ?? 12
-        let first = UInt64.random(in: 0..<1_000_000)
-        return first..<first + count
-    }()
-
-    @Test("do the same, whatever is called", arguments: seeds)
+    @Test("do the same, whatever is called", arguments: ModelSeeds.some(12))
     func randomCalls(seed: UInt64) async throws {
         let folder = try TemporaryFolder()
         let database = try LIFDatabase(folder: folder.url)

@@ -13,7 +13,8 @@ extension Settings {
             Setting(
                 "orchestrator.concurrency", .whole(1...10_000), .value("512"),
                 "Tasks that run at the same time, over all pools. This and `max_concurrency` are the only limits on requests to "
-                    + "sources: there is none per host."),
+                    + "sources: there is none per host. From 64 on the last eighth is kept for sources of which little runs, so "
+                    + "that those that hang do not take all places."),
             Setting(
                 "orchestrator.pools", .names, .without("one for each source"),
                 "Pools by name, whose limit the tasks of several sources share. `process` is that of command steps, "
@@ -67,7 +68,8 @@ extension Settings {
         defaults(
             ".max_concurrency", .whole(1...10_000), .value("128"),
             "Requests that run at one source at the same time, each over a connection of its own. What waits for a place has "
-                + "not begun: that is no part of its time-out."),
+                + "not begun: that is no part of its time-out. Queries that someone waits for go before jobs, which leave a quarter "
+                + "of the places to them (one, where there are two or three) once there was a query."),
         defaults(
             ".breaker_failures", .whole(0...1_000), .value("5"),
             "Failures in a row after which a source is not asked for a while; `0` for never."),

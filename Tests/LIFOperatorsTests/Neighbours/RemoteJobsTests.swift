@@ -37,7 +37,7 @@ import Testing
 
     @Test("No job has a source twice, and each part is in one job, whatever the plan is like")
     func random() {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<200 {
             let parts = (0..<Int.random(in: 1...60, using: &generator)).map { _ in
                 Self.part(
@@ -193,11 +193,3 @@ import Testing
 }
 
 /// The same numbers each time.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state
-    }
-}
