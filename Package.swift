@@ -98,10 +98,11 @@ let package = Package(
         library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
         library("LIFHTTP", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
         library("LIFGraphQL", "LIFJSON"),
+        library("LIFSettings", "LIFHTTP", "LIFModel"),
         library("LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", crypto),
         library(
-            "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON", crypto, grdb,
-            logging, subprocess, swiftCSV, systemPackage),
+            "LIFOperators", "LIFSettings", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON",
+            crypto, grdb, logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
         library(
             "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
@@ -118,7 +119,7 @@ let package = Package(
             hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPCompression, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
-            "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
+            "LIFSettings", "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         library(
             "LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
@@ -169,7 +170,8 @@ let package = Package(
             "LIFJSON", "LIFTesting", "TestProcesses", grdb),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
-            "LIFOperators", "LIFNeighbours", "LIFSecrets", "LIFHTTP", "LIFWorkflow", "LIFModel", "LIFJSON"),
+            "LIFOperators", "LIFNeighbours", "LIFSettings", "LIFSecrets", "LIFHTTP", "LIFWorkflow", "LIFModel",
+            "LIFJSON"),
         tests(
             "LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, httpTypes,
             nioCore),

@@ -1,6 +1,8 @@
 import LIFHTTP
 import LIFModel
+import LIFOperators
 import LIFSecrets
+import LIFSettings
 
 /// One reading of all files of a configuration. The first one finds out which secrets are wanted, a second one has them.
 struct ConfigurationReading {
@@ -15,15 +17,17 @@ struct ConfigurationReading {
     /// - Parameter hasOtherSources: Whether there are secret sources beside the environment; `nil` for what the file says.
     /// - Throws: `LIFError` `ConfigurationNotValid` when the file is no configuration at all.
     init(
-        file: String?, environment: [String: String], isOrchestratorAlone: Bool, files: ReadFiles,
-        secrets: SecretLookup, hasOtherSources: Bool?
+        file: String?, adapters: [any SourceAdapter], environment: [String: String], isOrchestratorAlone: Bool,
+        files: ReadFiles, secrets: SecretLookup, hasOtherSources: Bool?
     ) throws(LIFError) {
         self.environment = environment
         self.secrets = secrets
+        let table = Settings.table(adapters)
         let loader = ConfigurationFileReader(
-            files: files, text: EnvironmentText(environment: environment, secrets: secrets), diagnostics: diagnostics)
+            files: files, text: EnvironmentText(environment: environment, secrets: secrets), table: table,
+            diagnostics: diagnostics)
         let start = Place(file: file ?? Place.environment.file)
-        let root = file.map { loader.root($0, from: start) } ?? SettingsBlock(absent: "", at: start, diagnostics)
+        let root = file.map { loader.root($0, from: start) } ?? SettingsBlock(absentAt: start, table, diagnostics)
         guard let root else {
             try diagnostics.check()
             throw LIFError(.configurationNotValid, "\(start): the file cannot be used.")
@@ -34,7 +38,8 @@ struct ConfigurationReading {
         secretSources = diagnostics.count == problems ? sources : nil
         secrets.hasOtherSources = hasOtherSources ?? sources.contains { !$0.isEnvironment }
         let reader = SystemReader(
-            root: root, file: file, loader: loader, environment: environment, secrets: secrets,
+            root: root, file: file, loader: loader, adapters: KnownAdapters(all: adapters), environment: environment,
+            secrets: secrets,
             isOrchestratorAlone: isOrchestratorAlone)
         var configuration = reader.configuration()
         let folders = sources.compactMap(\.folder)

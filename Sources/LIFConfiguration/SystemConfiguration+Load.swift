@@ -1,5 +1,7 @@
-public import LIFHTTP
+package import LIFHTTP
+package import LIFOperators
 import LIFSecrets
+import LIFSettings
 
 extension SystemConfiguration {
     /// Reads and checks a configuration, and has its secrets looked up.
@@ -10,6 +12,7 @@ extension SystemConfiguration {
     /// - Parameters:
     ///   - file: The path of our file; `nil` for none: then `LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_PATH` must
     ///     name a file with `information_sources`.
+    ///   - adapters: How sources may be reached, beside the configuration's own operators.
     ///   - environment: The process's.
     ///   - isOrchestratorAlone: Whether it is for a process that is an orchestrator and no planner: that one needs no sources
     ///     when the environment has credentials of them (`orchestrator.open_catalogue`).
@@ -18,31 +21,33 @@ extension SystemConfiguration {
     /// - Throws: `LIFError` `ConfigurationNotValid`: one line for each problem, `file:line:column: what is wrong; what
     ///   is allowed`. It holds no credential. It is retryable when all that is wrong is a secrets manager that does not
     ///   answer now. `CancellationError` when the task is cancelled.
-    public static func load(
-        file: String?, environment: [String: String], isOrchestratorAlone: Bool = false,
+    package static func load(
+        file: String?, adapters: [any SourceAdapter], environment: [String: String], isOrchestratorAlone: Bool = false,
         http: OutgoingHTTPClient? = nil, seen: (ConfigurationPaths) -> Void = { _ in }
     ) async throws -> SystemConfiguration {
         try await load(
-            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, http: http, files: .disk,
-            seen: seen)
+            file: file, adapters: adapters, environment: environment, isOrchestratorAlone: isOrchestratorAlone,
+            http: http, files: .disk, seen: seen)
     }
 
     /// - Parameter secretSources: Asked instead of those that the file names; `nil` for those.
     static func load(
-        file: String?, environment: [String: String], isOrchestratorAlone: Bool = false,
-        http: OutgoingHTTPClient? = nil, files: ConfigurationFiles,
+        file: String?, adapters: [any SourceAdapter], environment: [String: String],
+        isOrchestratorAlone: Bool = false, http: OutgoingHTTPClient? = nil, files: ConfigurationFiles,
         secretSources: [any SecretSource]? = nil, seen: (ConfigurationPaths) -> Void = { _ in }
     ) async throws -> SystemConfiguration {
         let files = ReadFiles(files)
         defer { seen(files.watched) }
         let first = try ConfigurationReading(
-            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files,
+            file: file, adapters: adapters, environment: environment, isOrchestratorAlone: isOrchestratorAlone,
+            files: files,
             secrets: SecretLookup(),
             hasOtherSources: secretSources.map { !$0.isEmpty })
         guard first.wantsSecrets else { return try first.checked() }
         let secrets = try await withClient(http, environment) { try await first.ask(secretSources, over: $0) }
         let second = try ConfigurationReading(
-            file: file, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files,
+            file: file, adapters: adapters, environment: environment, isOrchestratorAlone: isOrchestratorAlone,
+            files: files,
             secrets: secrets,
             hasOtherSources: first.hasOtherSources)
         return try second.checked()

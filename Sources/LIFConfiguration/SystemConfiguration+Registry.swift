@@ -3,6 +3,7 @@ public import LIFModel
 import LIFNeighbours
 import LIFOperators
 public import LIFOrchestrator
+import LIFSettings
 public import LIFWorkflow
 
 extension SystemConfiguration {
@@ -22,8 +23,9 @@ extension SystemConfiguration {
         let model = model ?? { configured }
         let settings = Dictionary(
             sources.map { ($0.source.id, $0.adapter) }, uniquingKeysWith: { first, _ in first })
-        for name in AdapterID.allCases.map(\.rawValue) + operators.keys {
-            registry.register(name) { source in try Self.adapter(of: source, settings[source.id], http, model) }
+        let services = AdapterServices(http: http, model: model)
+        for name in adapters + operators.keys {
+            registry.register(name) { source in try Self.adapter(of: source, settings[source.id], services) }
         }
         for (name, pipeline) in pipelines {
             let steps = pipeline.steps.map(Self.step)
@@ -36,20 +38,15 @@ extension SystemConfiguration {
             registry.register(name, callback: CommandCallbackOperator(configuration: command, log: log))
         }
         registerCallbackURLs(in: &registry, http)
-        registry.openSources = openCatalogue.map { EnvironmentSources($0, http: http, model: model) }
+        registry.openSources = openCatalogue.map { EnvironmentSources($0, services) }
         return registry
     }
 
     static func adapter(
-        of source: InformationSource, _ settings: AdapterSettings?, _ http: OutgoingHTTPClient,
-        _ model: @escaping @Sendable () -> PersonModel
+        of source: InformationSource, _ settings: AdapterSettings?, _ services: AdapterServices
     ) throws(LIFError) -> any TaskOperator {
         switch settings {
-        case .lifToLIF(let settings): return LIFToLIFOperator(configuration: settings, http: http, model: model)
-        case .rest(let settings): return RESTOperator(configuration: settings, http: http)
-        case .command(let settings): return CommandOperator(configuration: settings)
-        case .file(let settings): return FileOperator(configuration: settings)
-        case .sql(let settings): return SQLOperator(configuration: settings)
+        case .ready(let configuration): return configuration.makeOperator(services)
         case .notSetUp(let reason):
             throw LIFError(.operatorNotFoundException, reason, blame: .us, reason: .operatorNotFound)
         case nil:

@@ -5,6 +5,7 @@ public import LIFOperators
 public import LIFOrchestrator
 public import LIFQueryPlanner
 public import LIFServer
+import LIFSettings
 
 /// Everything that a process of ours is told at start: from our file, or from the environment of deployed systems, or
 /// from both, and from secret sources (docs/reference/configuration.md).
@@ -30,6 +31,8 @@ public struct SystemConfiguration: Sendable {
     public var sources: [SourceConfiguration]
     /// The sources that plans may name beside those; `nil` for none.
     public var openCatalogue: OpenCatalogue?
+    /// The names of the adapters that sources may have beside operators and pipelines.
+    public var adapters: [String]
     /// Operators of one's own, by name: adapters and receivers of callbacks.
     public var operators: [String: CommandConfiguration]
     /// By name.

@@ -4,6 +4,7 @@ import LIFOperators
 import LIFOrchestrator
 import LIFQueryPlanner
 import LIFServer
+import LIFSettings
 import LIFWorkflow
 
 /// Reads the root of our file, each part by the reader for it.
@@ -11,6 +12,7 @@ struct SystemReader {
     let root: SettingsBlock
     let file: String?
     let loader: ConfigurationFileReader
+    let adapters: KnownAdapters
     let environment: [String: String]
     let secrets: SecretLookup
     /// Whether the process is an orchestrator and no planner.
@@ -27,10 +29,10 @@ struct SystemReader {
         let translators = TranslatorsReader(root: root, connections: connections, environment: variables)
             .translators()
         let operators = OperatorsReader(
-            root: root, connections: connections, environment: environment, secrets: secrets
+            root: root, adapters: adapters, connections: connections, environment: environment, secrets: secrets
         ).operators()
         let model = DataModelReader(root: root, loader: loader).model() ?? .standard
-        let pipelinesReader = PipelinesReader(root: root, operators: operators, model: model)
+        let pipelinesReader = PipelinesReader(root: root, adapters: adapters, operators: operators, model: model)
         let pipelines = pipelinesReader.pipelines()
 
         let components = ComponentsReader(diagnostics: diagnostics)
@@ -40,14 +42,16 @@ struct SystemReader {
         let orchestratorReader = OrchestratorReader(block: orchestratorBlock, plannerTimeout: timeout)
         let defaults = orchestratorReader.defaults()
         let sourcesReader = SourcesReader(
-            defaults: defaults, adapters: AdapterCatalogue(operators: operators, pipelines: pipelines),
+            defaults: defaults,
+            adapters: AdapterCatalogue(adapters: adapters, operators: operators, pipelines: pipelines),
             connections: connections,
             translations: TranslationReader(dataModels: dataModels, translators: translators, diagnostics: diagnostics),
             model: model, hasIdentityMapper: root.has("identity_mapper"), environment: environment, secrets: secrets,
-            diagnostics: diagnostics)
+            root: root)
         let listeners = listeners(plannerBlock, orchestratorBlock)
         let openReader = OpenCatalogueReader(
-            block: orchestratorBlock, connections: connections, environment: environment, secrets: secrets,
+            block: orchestratorBlock, adapters: adapters, connections: connections, environment: environment,
+            secrets: secrets,
             isDeployedOrchestrator: isOrchestratorAlone && file == nil
                 && !variables.isSet(DeployedEnvironment.informationSources)
                 && !variables.isSet(DeployedEnvironment.informationSourcesYAML),
@@ -78,7 +82,7 @@ struct SystemReader {
 
         let proxies = ProxyVariables.read(environment)
         return SystemConfiguration(
-            stateDirectory: ConfigurationFiles.path(root.text("state_dir") ?? "", besides: file), planner: planner,
+            stateDirectory: PathText.path(root.text("state_dir") ?? "", besides: file), planner: planner,
             plannerListener: listeners.planner,
             plannerResultsToken: plannerReader.resultsToken(besides: listeners.planner.token),
             identityMapper: IdentityMapperReader(root: root, organization: planner.federation.organization).settings(),
@@ -87,7 +91,7 @@ struct SystemReader {
             orchestratorListener: listeners.orchestrator,
             maximumOutcomeBytes: orchestratorBlock.bytes("max_outcome") ?? 0,
             sources: sources.map { $0.canonical(in: catalogue) }, openCatalogue: openCatalogue,
-            operators: operators.valid.mapValues(\.command),
+            adapters: adapters.names, operators: operators.valid.mapValues(\.command),
             pipelines: pipelines.valid.mapValues(\.configuration), translators: translators.valid,
             callbacks: callbacks,
             remoteOrchestrator: RemoteOrchestratorReader(root: root, environment: environment).orchestrator(),
@@ -112,7 +116,7 @@ struct SystemReader {
     }
 
     private func part(_ name: String) -> SettingsBlock {
-        root.block(name) ?? SettingsBlock(absent: name, at: root.place, diagnostics)
+        root.block(name) ?? root.absent(name)
     }
 
     private func dataModels() -> NamedEntries<String> {
@@ -158,7 +162,7 @@ struct SystemReader {
         if root.has("information_sources_file") {
             guard let path = root.text("information_sources_file") else { return nil }
             let place = root.place(of: "information_sources_file")
-            return loader.informationSources(ConfigurationFiles.path(path, besides: file), from: place)
+            return loader.informationSources(PathText.path(path, besides: file), from: place)
         }
         if let text = variables.text(yaml) {
             return loader.informationSources(yaml: text, at: Place(file: "environment: \(yaml)"))

@@ -15,7 +15,7 @@ struct AdapterTests {
         let expected = CommandConfiguration(
             arguments: ["python3", "hr.py"], workingDirectory: ".", environment: ["TOKEN": Secret("Bearer t")],
             maximumAnswerBytes: 1_024)
-        #expect(try await load(yaml).adapter("s") == .command(expected))
+        #expect(try await load(yaml).adapter("s") == .ready(expected))
     }
 
     @Test("A command whose credentials are not set says which variables are missing")
@@ -33,7 +33,7 @@ struct AdapterTests {
         let yaml = source("file", "file: {folder: records, name: \"{identifier}.json\"}")
         let expected = FileConfiguration(
             folder: "records", name: try #require(FileNameTemplate(parsing: "{identifier}.json")))
-        #expect(try await load(yaml).adapter("s") == .file(expected))
+        #expect(try await load(yaml).adapter("s") == .ready(expected))
     }
 
     @Test("A table has columns, and a mapping in the catalogue's spelling")
@@ -59,7 +59,7 @@ struct AdapterTests {
                         ])
                 ]),
             maximumFileBytes: 1 << 20)
-        #expect(try await load(yaml).adapter("s") == .file(expected))
+        #expect(try await load(yaml).adapter("s") == .ready(expected))
     }
 
     @Test("A database has a query for each path")
@@ -80,7 +80,7 @@ struct AdapterTests {
                 .init(mapping: FragmentMapping(path: FragmentPath(entity: "Contact")), sql: "SELECT :identifier"),
             ],
             learnerQuery: "SELECT 1 WHERE :identifier", maximumRows: 7, maximumAnswerBytes: 1_024)
-        #expect(try await load(yaml).adapter("s") == .sql(expected))
+        #expect(try await load(yaml).adapter("s") == .ready(expected))
     }
 
     @Test("Their paths start at the folder of the file that names them")
@@ -104,10 +104,11 @@ struct AdapterTests {
                 lif_fragment_paths: [Person.Name]
                 command: {run: ./c}
             """)
-        let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
-        guard case .file(let file) = try configuration.adapter("a"),
-            case .sql(let sql) = try configuration.adapter("b"),
-            case .command(let command) = try configuration.adapter("c")
+        let configuration = try await SystemConfiguration.load(
+            file: folder.path + "/lif.yaml", adapters: Adapters.all, environment: [:])
+        guard let file = try configuration.adapter("a").as(FileConfiguration.self),
+            let sql = try configuration.adapter("b").as(SQLConfiguration.self),
+            let command = try configuration.adapter("c").as(CommandConfiguration.self)
         else {
             Issue.record("The sources are not set up.")
             return

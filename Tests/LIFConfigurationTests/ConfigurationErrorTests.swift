@@ -1,5 +1,6 @@
 import LIFConfiguration
 import LIFModel
+import LIFOperators
 import Testing
 
 @Suite("Errors of a configuration file")
@@ -168,13 +169,14 @@ struct ConfigurationErrorTests {
         let lines = await problems("information_sources_file: sources.yaml")
         #expect(lines == ["lif.yaml:1:27: the file \"sources.yaml\" does not exist"])
         do {
-            _ = try await SystemConfiguration.load(file: "/nonexistent/lif.yaml", environment: [:])
+            _ = try await SystemConfiguration.load(
+                file: "/nonexistent/lif.yaml", adapters: Adapters.all, environment: [:])
             Issue.record("A file that does not exist was read.")
         } catch let error as LIFError {
             #expect(error.message == "/nonexistent/lif.yaml: the file does not exist")
         }
         do {
-            _ = try await SystemConfiguration.load(file: "/", environment: [:])
+            _ = try await SystemConfiguration.load(file: "/", adapters: Adapters.all, environment: [:])
             Issue.record("A folder was read.")
         } catch let error as LIFError {
             #expect(error.message == "/: the file is a folder")

@@ -1,6 +1,7 @@
 import Foundation
 import LIFConfiguration
 import LIFModel
+import LIFOperators
 import LIFOrchestrator
 import Testing
 
@@ -66,7 +67,8 @@ struct DataModelTests {
         let folder = try TemporaryFolder()
         try folder.write("lif.yaml", Self.yaml)
         try folder.write("models/lif.json", Self.document("Name", "Shoe"))
-        let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
+        let configuration = try await SystemConfiguration.load(
+            file: folder.path + "/lif.yaml", adapters: Adapters.all, environment: [:])
         #expect(configuration.catalogue.model.members == ["Name", "Shoe"])
         #expect(configuration.watched.folders == [folder.path, folder.path + "/models"])
     }
@@ -86,7 +88,8 @@ struct DataModelTests {
         let path = try #require(Self.shared)
         let folder = try TemporaryFolder()
         try folder.write("lif.yaml", "data_model: {file: \(path)}\n" + oneSource)
-        let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
+        let configuration = try await SystemConfiguration.load(
+            file: folder.path + "/lif.yaml", adapters: Adapters.all, environment: [:])
         #expect(configuration.catalogue.resolve(entity: "credentialAward")?.description == "Person.CredentialAward")
         #expect(configuration.catalogue.model.members.count > 10)
         #expect(configuration.notices.isEmpty)

@@ -1,8 +1,10 @@
 import Foundation
 import LIFModel
 import LIFNeighbours
+import LIFOperators
 import LIFQueryPlanner
 import LIFServer
+import LIFSettings
 import Testing
 
 @testable import LIFConfiguration

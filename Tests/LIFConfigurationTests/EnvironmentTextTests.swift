@@ -1,3 +1,4 @@
+import LIFSettings
 import Testing
 
 @testable import LIFConfiguration

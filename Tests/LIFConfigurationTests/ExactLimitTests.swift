@@ -1,4 +1,5 @@
 import LIFModel
+import LIFSettings
 import Testing
 
 @testable import LIFConfiguration

@@ -8,8 +8,8 @@ import Testing
 
 /// Loads texts as if they were files.
 func load(
-    _ yaml: String? = nil, environment: [String: String] = [:], isOrchestratorAlone: Bool = false,
-    files: [String: String] = [:], secrets: [any SecretSource]? = nil
+    _ yaml: String? = nil, adapters: [any SourceAdapter] = Adapters.all, environment: [String: String] = [:],
+    isOrchestratorAlone: Bool = false, files: [String: String] = [:], secrets: [any SecretSource]? = nil
 ) async throws -> SystemConfiguration {
     var all = files
     if let yaml { all["lif.yaml"] = yaml }
@@ -19,8 +19,8 @@ func load(
         return text
     }
     return try await SystemConfiguration.load(
-        file: yaml == nil ? nil : "lif.yaml", environment: environment, isOrchestratorAlone: isOrchestratorAlone,
-        files: reader, secretSources: secrets)
+        file: yaml == nil ? nil : "lif.yaml", adapters: adapters, environment: environment,
+        isOrchestratorAlone: isOrchestratorAlone, files: reader, secretSources: secrets)
 }
 
 /// The lines of the error that a configuration gives; empty when it is accepted.
@@ -81,10 +81,17 @@ extension SystemConfiguration {
     }
 
     func partner(_ id: String) throws -> LIFToLIFConfiguration {
-        guard case .lifToLIF(let partner) = try adapter(id) else {
+        guard let partner = try adapter(id).as(LIFToLIFConfiguration.self) else {
             throw LIFError(.configurationNotValid, "The source is no partner that is set up.")
         }
         return partner
+    }
+}
+
+extension AdapterSettings {
+    /// The configuration of a source that is set up with this kind of adapter.
+    func `as`<Configuration: AdapterConfiguration>(_: Configuration.Type) -> Configuration? {
+        if case .ready(let configuration) = self { configuration as? Configuration } else { nil }
     }
 }
 

@@ -23,7 +23,7 @@ struct MappingTests {
     }
 
     private func fields(_ configuration: SystemConfiguration) throws -> [FragmentMapping.Field] {
-        guard case .rest(let rest) = try configuration.adapter("hr") else { return [] }
+        guard let rest = try configuration.adapter("hr").as(RESTConfiguration.self) else { return [] }
         return rest.mapping.first?.fields ?? []
     }
 
@@ -135,7 +135,7 @@ struct MappingTests {
         let csv = source(
             "file", "file:", "  folder: d", "  format: csv", "  name: \"{identifier}.csv\"", "  mapping:",
             "    Person.Name:", "      fields:", "        A.rate: rate[EUR]")
-        guard case .file(let file) = try await load(csv).adapter("s") else { return }
+        guard let file = try await load(csv).adapter("s").as(FileConfiguration.self) else { return }
         let rate = FragmentMapping.Field(
             "A", .object([.init("rate", .paths([.relative(["rate[EUR]"])]))], isList: false))
         #expect(file.answer.fragments?.first?.fields == [rate])
@@ -143,7 +143,7 @@ struct MappingTests {
             "sql", "sql:", "  database: d", "  queries:", "    Person.Name:", "      query: \"SELECT :identifier\"",
             "      json_columns: [tags]", "      fields:", "        A: {from: tags, fields: {b: c}}",
             "        d: tags[*].c")
-        guard case .sql(let sql) = try await load(yaml).adapter("s") else { return }
+        guard let sql = try await load(yaml).adapter("s").as(SQLConfiguration.self) else { return }
         let expected: [FragmentMapping.Field] = [
             .init("A", .items(from: try path("tags"), [.init("b", .paths([try path("c")]))], isList: false)),
             .init("d", .paths([try path("tags[*].c")])),

@@ -31,7 +31,7 @@ struct OpenCatalogueTests {
         #expect(configuration.notices.isEmpty, "\(configuration.notices)")
         let sources = try #require(configuration.openCatalogue).sources.values
         #expect(Set(sources.map(\.token)) == ["ORG2", "ORG1_EXAMPLE_DATA_SOURCE"])
-        guard case .lifToLIF(let org2)? = sources.first(where: { $0.token == "ORG2" })?.adapter else {
+        guard let org2 = sources.first(where: { $0.token == "ORG2" })?.adapter.as(LIFToLIFConfiguration.self) else {
             Issue.record("org2 is no partner")
             return
         }

@@ -125,7 +125,7 @@ struct OperatorTests {
             terminationGrace: .zero, checkArguments: ["./check"])
         #expect(configuration.operators == ["hr-export": command])
         command.maximumAnswerBytes = 2 << 20
-        #expect(try configuration.adapter("s") == .command(command))
+        #expect(try configuration.adapter("s") == .ready(command))
         #expect(configuration.sources[0].source.adapterID == "hr-export")
     }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite("A REST source")
 struct RESTSourceTests {
     private func rest(_ yaml: String, environment: [String: String] = [:]) async throws -> RESTConfiguration {
-        guard case .rest(let rest) = try await load(yaml, environment: environment).adapter("hr") else {
+        guard let rest = try await load(yaml, environment: environment).adapter("hr").as(RESTConfiguration.self) else {
             throw LIFError(.configurationNotValid, "The source is not set up.")
         }
         return rest

@@ -2,6 +2,7 @@ import Foundation
 import LIFConfiguration
 import LIFModel
 import LIFOperators
+import LIFSettings
 import Testing
 
 @Suite("The reference of the configuration")
@@ -21,7 +22,7 @@ struct ReferenceTests {
     @Test("It lists every key as the code has it, and no other")
     func keys() throws {
         let written = try Self.rows(under: "## Keys")
-        let known = Settings.all.map(\.markdownRow)
+        let known = Settings.table(Adapters.all).all.map(\.markdownRow)
         #expect(Set(known).subtracting(written).sorted() == [], "These rows are missing in the document.")
         #expect(Set(written).subtracting(known).sorted() == [], "These rows of the document are not in the code.")
         #expect(written == known, "The rows are in another order than in the code, or doubled.")
@@ -36,7 +37,7 @@ struct ReferenceTests {
 
     @Test("No key is known twice")
     func unique() {
-        #expect(Set(Settings.all.map(\.path)).count == Settings.all.count)
+        #expect(Set(Settings.table(Adapters.all).all.map(\.path)).count == Settings.table(Adapters.all).all.count)
     }
 
     @Test("The example loads, and its sources are as it says")
@@ -45,7 +46,7 @@ struct ReferenceTests {
         let configuration = try await load(Self.text("Examples/lif.yaml"), environment: environment)
         #expect(configuration.sources.map(\.source.id) == ["org1", "org1-hr", "org2"])
         #expect(configuration.notices.isEmpty)
-        guard case .rest(let rest) = try configuration.adapter("org1-hr") else {
+        guard let rest = try configuration.adapter("org1-hr").as(RESTConfiguration.self) else {
             Issue.record("org1-hr is no REST source")
             return
         }

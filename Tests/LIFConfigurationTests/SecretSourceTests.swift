@@ -33,7 +33,7 @@ struct SecretSourceTests {
             "url: \"http://h/{identifier}\"", "headers: {X-Key: \"${secret:k}\"}",
             "mapping: {Person.EmploymentPreferences: a}", connection: "{}")
         let configuration = try await load(yaml, secrets: [KnownSecrets("memory", ["k": "{identifier}${HOME}"])])
-        guard case .rest(let rest) = try configuration.adapter("hr") else {
+        guard let rest = try configuration.adapter("hr").as(RESTConfiguration.self) else {
             Issue.record("The source is not set up.")
             return
         }
@@ -70,7 +70,8 @@ struct SecretSourceTests {
         try folder.write("etc/parts/sources.yaml", Self.partner("{host: h}"))
         try folder.write("run/planner-token", "t1\n")
         try folder.write("run/\(Self.prefix)TOKEN", "t2")
-        let configuration = try await SystemConfiguration.load(file: folder.path + "/etc/lif.yaml", environment: [:])
+        let configuration = try await SystemConfiguration.load(
+            file: folder.path + "/etc/lif.yaml", adapters: Adapters.all, environment: [:])
         #expect(configuration.plannerListener.token == "t1")
         #expect(try configuration.partner("org2").token?.reveal() == "t2")
         let folders = ["/etc", "/etc/parts", "/etc/../run"].map { folder.path + $0 }

@@ -68,7 +68,9 @@ struct SeedConfigurationTests {
 
     @Test("Its partner is reached with the credentials of the environment, trimmed")
     func partner() async throws {
-        guard case .lifToLIF(let partner) = try await load(Self.seed, environment: Self.credentials).adapter("org2")
+        guard
+            let partner = try await load(Self.seed, environment: Self.credentials).adapter("org2").as(
+                LIFToLIFConfiguration.self)
         else {
             Issue.record("org2 is no lif-to-lif source")
             return
@@ -81,7 +83,7 @@ struct SeedConfigurationTests {
     @Test("Its REST source has its ready block")
     func example() async throws {
         let configuration = try await load(Self.seed, environment: Self.credentials)
-        guard case .rest(let rest) = try configuration.adapter("org1-example-data-source") else {
+        guard let rest = try configuration.adapter("org1-example-data-source").as(RESTConfiguration.self) else {
             Issue.record("org1-example-data-source is no REST source")
             return
         }

@@ -88,9 +88,9 @@ struct SettingsTests {
         let partner = LIFToLIFConfiguration(
             endpoint: "https://[::1]:8020/v1/graphql", token: Secret("l-token"), authorization: .apiKey,
             schemaLifetime: .seconds(5), maximumAnswerBytes: 1 << 30)
-        #expect(configuration.sources[0].adapter == .lifToLIF(partner))
+        #expect(configuration.sources[0].adapter == .ready(partner))
         let plain = LIFToLIFConfiguration(endpoint: "http://lif.example.edu/graphql")
-        #expect(configuration.sources[1].adapter == .lifToLIF(plain))
+        #expect(configuration.sources[1].adapter == .ready(plain))
     }
 
     @Test("What is not written has the components' own defaults")
@@ -140,7 +140,8 @@ struct SettingsTests {
         let folder = try TemporaryFolder()
         try folder.write("lif.yaml", "state_dir: state\ninformation_sources_file: parts/sources.yaml\n")
         try folder.write("parts/sources.yaml", oneSource)
-        let configuration = try await SystemConfiguration.load(file: folder.path + "/lif.yaml", environment: [:])
+        let configuration = try await SystemConfiguration.load(
+            file: folder.path + "/lif.yaml", adapters: Adapters.all, environment: [:])
         #expect(configuration.stateDirectory == folder.path + "/state")
         #expect(configuration.sources.count == 1)
     }
@@ -163,6 +164,6 @@ struct SettingsTests {
         ]
         let configuration = try await load(oneSource, environment: environment)
         let partner = LIFToLIFConfiguration(endpoint: "https://localhost:8020/graphql")
-        #expect(try configuration.adapter("org2") == .lifToLIF(partner))
+        #expect(try configuration.adapter("org2") == .ready(partner))
     }
 }

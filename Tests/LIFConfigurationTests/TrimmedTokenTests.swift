@@ -60,7 +60,7 @@ struct TrimmedTokenTests {
         }
         #expect(mapper.token == secret)
         #expect(try configuration.partner("org2").token == secret)
-        guard case .rest(let rest) = try configuration.adapter("hr") else {
+        guard let rest = try configuration.adapter("hr").as(RESTConfiguration.self) else {
             Issue.record("hr is no REST source.")
             return
         }

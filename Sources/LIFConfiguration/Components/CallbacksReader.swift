@@ -2,6 +2,7 @@ import LIFHTTP
 import LIFModel
 import LIFOperators
 import LIFOrchestrator
+import LIFSettings
 import LIFWorkflow
 
 /// Reads whom the Orchestrator calls: `orchestrator.callbacks`, `orchestrator.workflow`, and where results go.
@@ -10,7 +11,7 @@ struct CallbacksReader {
     static let resultsPath = "/orchestration/results"
 
     let block: SettingsBlock
-    let operators: NamedEntries<OperatorEntry>
+    let operators: NamedEntries<NamedCommand>
     let environment: [String: String]
 
     private var diagnostics: Diagnostics { block.diagnostics }

@@ -1,4 +1,5 @@
 import LIFServer
+import LIFSettings
 
 /// Reads `log`, and what lists of hosts have.
 struct ComponentsReader {

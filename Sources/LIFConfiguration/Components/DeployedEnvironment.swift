@@ -1,3 +1,5 @@
+import LIFSettings
+
 /// The variables that deployments of LIF already set, and those that a container of ours adds to them.
 public enum DeployedEnvironment {
     public static let timeout = "LIF_QUERY_TIMEOUT_SECONDS"

@@ -1,4 +1,5 @@
 import LIFModel
+import LIFSettings
 
 /// Reads variables of the environment by their type. What is wrong is reported by name and never by value.
 struct EnvironmentReader {

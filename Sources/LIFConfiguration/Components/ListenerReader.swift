@@ -1,4 +1,5 @@
 import LIFServer
+import LIFSettings
 
 /// Reads where `planner` or `orchestrator` listens, and whom it lets in.
 struct ListenerReader {

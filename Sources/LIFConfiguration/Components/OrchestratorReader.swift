@@ -1,5 +1,6 @@
 import LIFModel
 import LIFOrchestrator
+import LIFSettings
 import LIFWorkflow
 
 /// Reads `orchestrator`, except for where it listens and whom it calls.
@@ -12,7 +13,7 @@ struct OrchestratorReader {
     func defaults() -> SourcesReader.Defaults {
         let block =
             self.block.block("defaults")
-            ?? SettingsBlock(absent: "orchestrator.defaults", at: self.block.place, diagnostics)
+            ?? self.block.absent("orchestrator.defaults")
         var settings = SourceSettings(policy: TaskPolicy(timeout: min(.seconds(10), plannerTimeout * 2 / 3)))
         settings.read(block)
         // It leaves the planner time to answer with what the other sources have.

@@ -1,5 +1,6 @@
 import LIFModel
 import LIFQueryPlanner
+import LIFSettings
 
 /// Reads `planner`, except for where it listens and how long clients wait; and `organization` and `federation`.
 struct PlannerReader {

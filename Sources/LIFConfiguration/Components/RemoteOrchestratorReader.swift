@@ -1,5 +1,6 @@
 import LIFModel
 import LIFNeighbours
+import LIFSettings
 
 /// Reads which orchestrator the planner uses instead of the one in its process.
 struct RemoteOrchestratorReader {

@@ -1,5 +1,6 @@
 import LIFModel
 import LIFOrchestrator
+import LIFSettings
 import LIFWorkflow
 
 /// Times that do not go together, so that a setting does nothing or a source never has the time that it is given.

@@ -1,4 +1,5 @@
 import LIFModel
+import LIFSettings
 import Yams
 
 /// Reads the text of a YAML file into nodes that know their place. The only place that knows the YAML library.

@@ -1,12 +1,15 @@
+import LIFSettings
+
 /// Reads configuration files into blocks of settings, each file once however often it is asked for.
 struct ConfigurationFileReader {
     let files: ReadFiles
     let text: EnvironmentText
+    let table: SettingsTable
     let diagnostics: Diagnostics
 
     /// - Parameter place: Where the file is named, for a problem with the file as a whole.
     func root(_ file: String, from place: Place) -> SettingsBlock? {
-        document(file, from: place).flatMap { SettingsBlock($0, path: "", diagnostics) }
+        document(file, from: place).flatMap { SettingsBlock(root: $0, table, diagnostics) }
     }
 
     /// The list in a file that has `information_sources` and nothing else. A file without anything has no sources, as
@@ -63,7 +66,7 @@ final class ReadFiles {
     var secrets = ConfigurationPaths()
     /// Also of a configuration that is not valid.
     var watched: ConfigurationPaths {
-        ConfigurationPaths(files: Set(texts.keys), folders: Set(texts.keys.map(ConfigurationFiles.folder(of:))))
+        ConfigurationPaths(files: Set(texts.keys), folders: Set(texts.keys.map(PathText.folder(of:))))
             .union(secrets)
     }
 

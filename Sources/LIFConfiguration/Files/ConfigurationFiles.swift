@@ -22,16 +22,4 @@ struct ConfigurationFiles: Sendable {
         guard let text = String(bytes: data, encoding: .utf8) else { throw Problem(reason: "is not UTF-8") }
         return text
     }
-
-    /// A path that a file names: from that file's folder, unless it is absolute.
-    static func path(_ path: String, besides file: String?) -> String {
-        guard !path.hasPrefix("/"), let file, let slash = file.lastIndex(of: "/") else { return path }
-        return path == "." ? folder(of: file) : file[...slash] + path
-    }
-
-    /// The folder of a file, `.` for the current one.
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
 }

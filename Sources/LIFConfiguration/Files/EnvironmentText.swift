@@ -1,4 +1,5 @@
 import LIFModel
+import LIFSettings
 
 /// Replaces `${NAME}`, `${NAME:-default}` and `${secret:NAME}` in a value; `$${` stands for `${` itself.
 struct EnvironmentText {
@@ -106,13 +107,6 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol {
-    /// Without white space at either end.
-    var trimmed: String {
-        let start = drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
-    }
-
     fileprivate func range(of mark: String) -> Range<Index>? {
         var index = startIndex
         while index < endIndex {

@@ -1,3 +1,5 @@
+import LIFSettings
+
 /// What one YAML file may become when each alias is replaced by what it names. It bounds memory and time of everything that
 /// reads the result.
 struct YAMLBudget {

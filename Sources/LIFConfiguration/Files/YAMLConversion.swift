@@ -1,3 +1,4 @@
+import LIFSettings
 import Yams
 
 /// Turns the nodes of one YAML file into those of a configuration, in the order of the file.

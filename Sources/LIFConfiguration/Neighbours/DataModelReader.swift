@@ -1,5 +1,6 @@
 import LIFJSON
 import LIFModel
+import LIFSettings
 
 /// Reads the document that `data_model.file` names.
 struct DataModelReader {

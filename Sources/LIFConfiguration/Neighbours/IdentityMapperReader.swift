@@ -1,5 +1,6 @@
 import LIFModel
 import LIFNeighbours
+import LIFSettings
 
 /// Reads `identity_mapper`.
 struct IdentityMapperReader {

@@ -1,4 +1,5 @@
 public import LIFNeighbours
+import LIFSettings
 
 /// Who tells how each source knows a learner.
 public enum IdentityMapperSettings: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import LIFModel
 import LIFNeighbours
 import LIFQueryPlanner
+import LIFSettings
 
 /// Reads `lif_cache`, or takes the one of deployed systems.
 struct LIFCacheReader {

@@ -1,5 +1,6 @@
 import LIFModel
 import LIFNeighbours
+import LIFSettings
 
 /// Reads `mdr`, or takes the one of deployed systems.
 struct MDRReader {

@@ -1,15 +1,11 @@
 import LIFModel
 import LIFOperators
-
-/// An operator of one's own, and what of it shapes data.
-struct OperatorEntry {
-    let command: CommandConfiguration
-    let shape: String
-}
+import LIFSettings
 
 /// Reads `operators`.
 struct OperatorsReader {
     let root: SettingsBlock
+    let adapters: KnownAdapters
     let connections: Connections
     let environment: [String: String]
     let secrets: SecretLookup
@@ -18,15 +14,15 @@ struct OperatorsReader {
 
     private enum OperatorType: String { case command }
 
-    func operators() -> NamedEntries<OperatorEntry> {
+    func operators() -> NamedEntries<NamedCommand> {
         let entries = root.named("operators") { member, block in
-            AdapterCatalogue.check(member, "an operator", diagnostics)
+            adapters.check(member, "an operator", diagnostics)
             return entry(member.name, block)
         }
         return NamedEntries(entries, key: "operators", kind: "operator", diagnostics)
     }
 
-    private func entry(_ name: String, _ block: SettingsBlock) -> OperatorEntry? {
+    private func entry(_ name: String, _ block: SettingsBlock) -> NamedCommand? {
         let type = block.choice("type", OperatorType.self)
         let credentials = Credentials(
             owner: "operator \"\(name)\"", prefixes: [],
@@ -46,6 +42,6 @@ struct OperatorsReader {
                 )
             }
         }
-        return OperatorEntry(command: reading.configuration, shape: reading.shape)
+        return NamedCommand(id: name, command: reading.configuration, origin: reading.origin)
     }
 }

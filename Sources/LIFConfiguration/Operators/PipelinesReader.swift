@@ -1,9 +1,12 @@
 import LIFModel
+import LIFOperators
+import LIFSettings
 
 /// Reads `pipelines`.
 struct PipelinesReader {
     let root: SettingsBlock
-    let operators: NamedEntries<OperatorEntry>
+    let adapters: KnownAdapters
+    let operators: NamedEntries<NamedCommand>
     let model: PersonModel
 
     private var diagnostics: Diagnostics { root.diagnostics }
@@ -25,7 +28,7 @@ struct PipelinesReader {
 
     func pipelines() -> NamedEntries<Entry> {
         let entries = root.named("pipelines") { member, block in
-            AdapterCatalogue.check(member, "a pipeline", diagnostics)
+            adapters.check(member, "a pipeline", diagnostics)
             if operators.names.contains(member.name) {
                 diagnostics.report(
                     member.place,
@@ -49,13 +52,13 @@ struct PipelinesReader {
     private func adapter(_ block: SettingsBlock) -> String? {
         guard let text = block.written("adapter") else { return nil }
         let name = text.value.trimmed
-        if AdapterID(rawValue: name) != nil { return name }
-        let names = AdapterID.allCases.map(\.rawValue) + operators.names
+        if adapters[name] != nil { return name }
+        let names = adapters.names + operators.names
         guard operators.names.contains(name) else {
             block.report(
                 "adapter",
                 "is \(text.forPeople), which is no adapter that a pipeline can go around."
-                    + "\(NamedEntries<OperatorEntry>.near(text, names)) There are: \(names.joined(separator: ", "))")
+                    + "\(NamedEntries<NamedCommand>.near(text, names)) There are: \(names.joined(separator: ", "))")
             return nil
         }
         return operators.entry(text, shown: block.shown("adapter")).map { _ in name }
@@ -64,7 +67,7 @@ struct PipelinesReader {
     private typealias Step = (step: PipelineConfiguration.Step, shape: String, fields: [WrittenField])
 
     private func step(_ node: ConfigurationNode, shownPath: String) -> Step? {
-        guard let block = SettingsBlock(node, path: "pipelines.*.steps[]", shownPath: shownPath, diagnostics),
+        guard let block = root.block(node, path: "pipelines.*.steps[]", shownPath: shownPath),
             let name = block.onlyKey()
         else { return nil }
         switch name {
@@ -79,7 +82,9 @@ struct PipelinesReader {
             let shape = Self.shape(name, fields) + "\u{1F}" + text
             return (.mask(fields.map(\.field), with: text), shape, fields)
         default:
-            return operators.entry(name, of: block).map { (.command($0.command), "\(name)\u{1F}\($0.shape)", []) }
+            return operators.entry(name, of: block).map {
+                (.command($0.command), $0.origin.joined(separator: "\u{1F}"), [])
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 import LIFModel
 import LIFNeighbours
+import LIFSettings
 
 /// Reads `translators`, or takes the one of deployed systems.
 struct TranslatorsReader {
@@ -23,8 +24,7 @@ struct TranslatorsReader {
                 && environment.isSet(DeployedEnvironment.translatorURL) ? deployed(block) : translator(block)
         }
         if !entries.keys.contains(Self.standardName) {
-            let block = SettingsBlock(
-                absent: "translators.*", shownPath: "translators.default", at: root.place, diagnostics)
+            let block = root.absent("translators.*", shownPath: "translators.default")
             if let deployed = deployed(block) { entries.updateValue(deployed, forKey: Self.standardName) }
         }
         return NamedEntries(entries, key: "translators", kind: "translator", diagnostics)
@@ -96,15 +96,5 @@ struct TranslatorsReader {
         return TranslatorConfiguration(
             baseURL: url, token: token.map { Secret($0) }, tenantSchema: block.tenantSchema(),
             maximumAnswerBytes: block.bytes("max_answer") ?? 0)
-    }
-}
-
-extension Diagnostics {
-    /// - Parameter what: Whose token it is, for people.
-    func noticeOpenToken(of what: String, url: String) {
-        guard url.lowercased().hasPrefix("http://") else { return }
-        let host = url.dropFirst("http://".count).prefix { $0 != "/" }
-        guard !URLText.isLoopback(host: String(host)) else { return }
-        notice("The token of \(what) goes over http, unencrypted; use https.")
     }
 }

@@ -1,6 +1,7 @@
 import LIFHTTP
 import LIFModel
 import LIFSecrets
+import LIFSettings
 
 /// One entry of `secrets`, and where it stands.
 struct SecretSourceSettings {

@@ -1,4 +1,5 @@
 import LIFModel
+import LIFSettings
 
 /// Reads `secrets`.
 struct SecretsReader {
@@ -19,7 +20,7 @@ struct SecretsReader {
             )
             return nil
         }
-        guard let block = SettingsBlock(node, path: "secrets[]", shownPath: shownPath, root.diagnostics),
+        guard let block = root.block(node, path: "secrets[]", shownPath: shownPath),
             let name = block.onlyKey()
         else { return nil }
         let kind: SecretSourceSettings.Kind? =

@@ -1,4 +1,5 @@
 import LIFNeighbours
+import LIFSettings
 
 extension Settings {
     static let neighbours: [Setting] = identityMapper + dataModel + mdr + lifCache

@@ -1,3 +1,6 @@
+import LIFOperators
+import LIFSettings
+
 extension Settings {
     static let registry: [Setting] =
         [
@@ -37,38 +40,42 @@ extension Settings {
                 "Operators of one's own by name: adapters, steps of pipelines, and receivers of callbacks."),
             Setting("operators.*", .block, .required, "One operator."),
             Setting("operators.*.type", .choice(["command"]), .required, "What it is: an executable."),
-        ] + keys(ofCommand: "operators.*", run: "command") + [
+        ] + CommandSettings.all(run: "command").map { $0.inside("operators.*") } + [
             Setting("operators.*.max_answer", .bytes, .value("16MiB"), "The longest answer that is taken."),
             Setting(
                 "operators.*.connection", .name(of: "connections"), .without("none"),
                 "Fills in the placeholders of `environment`."),
         ]
 
-    static let pipelines: [Setting] = [
-        Setting(
-            "pipelines", .names, .without("none"),
-            "Data pipelines by name: an adapter and what is done with its fragments then. A name may stand wherever an adapter's "
-                + "may."
-        ),
-        Setting("pipelines.*", .block, .required, "One data pipeline."),
-        Setting(
-            "pipelines.*.adapter", .adapter(AdapterID.allCases.map(\.rawValue), orNameOf: ["operators"]), .required,
-            "The adapter that it goes around; not another pipeline."),
-        Setting("pipelines.*.steps", .blocks, .required, "The steps in their order, each a block with one key."),
-        Setting(
-            "pipelines.*.steps[].remove", .fieldPaths, .without("none"),
-            "These fields go: `Person.Contact.Email`. What becomes empty by it goes too."),
-        Setting(
-            "pipelines.*.steps[].keep", .fieldPaths, .without("none"),
-            "Of the fragments that these fields are in, nothing else stays."),
-        Setting(
-            "pipelines.*.steps[].mask", .block, .without("none"), "The values of these fields are replaced by a text."),
-        Setting("pipelines.*.steps[].mask.fields", .fieldPaths, .required, "Such as `Person.Identifier.identifier`."),
-        Setting("pipelines.*.steps[].mask.with", .text, .value("***"), "The text."),
-        Setting(
-            "pipelines.*.steps[].command", .name(of: "operators"), .without("none"),
-            "The fragments go through this command."),
-    ]
+    static func pipelines(_ adapters: [any SourceAdapter]) -> [Setting] {
+        [
+            Setting(
+                "pipelines", .names, .without("none"),
+                "Data pipelines by name: an adapter and what is done with its fragments then. A name may stand wherever an adapter's "
+                    + "may."
+            ),
+            Setting("pipelines.*", .block, .required, "One data pipeline."),
+            Setting(
+                "pipelines.*.adapter", .adapter(adapters.map(\.id), orNameOf: ["operators"]), .required,
+                "The adapter that it goes around; not another pipeline."),
+            Setting("pipelines.*.steps", .blocks, .required, "The steps in their order, each a block with one key."),
+            Setting(
+                "pipelines.*.steps[].remove", .fieldPaths, .without("none"),
+                "These fields go: `Person.Contact.Email`. What becomes empty by it goes too."),
+            Setting(
+                "pipelines.*.steps[].keep", .fieldPaths, .without("none"),
+                "Of the fragments that these fields are in, nothing else stays."),
+            Setting(
+                "pipelines.*.steps[].mask", .block, .without("none"),
+                "The values of these fields are replaced by a text."),
+            Setting(
+                "pipelines.*.steps[].mask.fields", .fieldPaths, .required, "Such as `Person.Identifier.identifier`."),
+            Setting("pipelines.*.steps[].mask.with", .text, .value("***"), "The text."),
+            Setting(
+                "pipelines.*.steps[].command", .name(of: "operators"), .without("none"),
+                "The fragments go through this command."),
+        ]
+    }
 
     static func keys(
         ofConnection path: String, host: Setting.Default, scheme: Setting.Default, token: Setting.Default,
@@ -85,33 +92,6 @@ extension Settings {
             Setting(
                 "\(path).*", .secret, other,
                 "Any other name that a template of `rest:` or the environment of a command uses."),
-        ]
-    }
-
-    /// - Parameter run: The key of the executable and its arguments.
-    static func keys(ofCommand path: String, run: String) -> [Setting] {
-        [
-            Setting(
-                "\(path).\(run)", .texts, .required,
-                "The executable and its arguments, each an item; no shell reads them. Every user of the machine can see "
-                    + "them: no secret may stand here."
-            ),
-            Setting(
-                "\(path).working_directory", .folder, .value("."), "Where it runs. `.` is the folder of this file."),
-            Setting(
-                "\(path).environment", .names, .without("none"),
-                "Its variables beside `PATH`, `LANG` and `TZ`. Nothing of this process's own environment is passed on."),
-            Setting(
-                "\(path).environment.*", .template, .required,
-                "A variable's value. `{token}` is the connection's token, and so with its other keys."),
-            Setting("\(path).time_zone", .text, .without("none"), "Its `TZ`."),
-            Setting("\(path).max_error", .bytes, .value("8KiB"), "How much of its standard error a job's log keeps."),
-            Setting(
-                "\(path).termination_grace", .duration(zeroAllowed: true), .value("2s"),
-                "How long it has between SIGTERM and SIGKILL when it is stopped."),
-            Setting(
-                "\(path).check", .texts, .without("nothing is run"),
-                "What `lif sources check` runs, the executable first."),
         ]
     }
 }

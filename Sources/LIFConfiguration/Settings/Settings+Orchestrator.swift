@@ -1,55 +1,60 @@
+import LIFOperators
+import LIFSettings
 import LIFWorkflow
 
 extension Settings {
-    static let orchestrator: [Setting] =
-        [Setting("orchestrator", .block, .without("its defaults"), "The Orchestrator.")]
-        + listener(
-            "orchestrator", port: 8_005,
-            variables: (DeployedEnvironment.orchestratorHost, DeployedEnvironment.orchestratorPort)) + [
-            Setting(
-                "orchestrator.synchronous_wait", .duration(zeroAllowed: true), .value("15s"),
-                "How long a submission with `\"async\": false` waits before it gets the job id "
-                    + "instead of the results."),
-            Setting(
-                "orchestrator.concurrency", .whole(1...10_000), .value("512"),
-                "Tasks that run at the same time, over all pools. This and `max_concurrency` are the only limits on requests to "
-                    + "sources: there is none per host. From 64 on the last eighth is kept for sources of which little runs, so "
-                    + "that those that hang do not take all places."),
-            Setting(
-                "orchestrator.pools", .names, .without("one for each source"),
-                "Pools by name, whose limit the tasks of several sources share. `process` is that of command steps, "
-                    + "`translate:NAME` that of a Translator."
-            ),
-            Setting("orchestrator.pools.*", .whole(1...10_000), .required, "Tasks that run in it at the same time."),
-            Setting(
-                "orchestrator.open_catalogue", .boolean,
-                .without(
-                    "`true` for `--role orchestrator` with neither a file nor a variable that names sources and with "
-                        + "`ADAPTERS__…` variables; else `false`"),
-                "Whether plans may name sources that are not configured: each of the adapters `lif-to-lif` and "
-                    + "`example-data-source-rest-api-to-lif` whose `ADAPTERS__…` variables are in the environment, with any "
-                    + "path and translation. Whoever may submit jobs can then use these credentials."),
-            Setting(
-                "orchestrator.part_limit", .whole(1...1_000_000), .value("10000"),
-                "Parts that the plan of one submission may have."),
-            Setting(
-                "orchestrator.open_part_limit", .whole(1...10_000_000), .value("100000"),
-                "Parts that may wait or run; past it new jobs are refused with 503. One job is always taken."),
-            Setting(
-                "orchestrator.store_limit", .bytes, .without("none"),
-                "Bytes that the stores may have; past it new jobs are refused with 503."),
-            Setting(
-                "orchestrator.max_outcome", .bytes, .value("32MiB"),
-                "Bytes that the data of one part may have in the output queue."),
-            Setting(
-                "orchestrator.retention", .block, .without("its defaults"), "How long what has ended is kept."),
-            Setting("orchestrator.retention.jobs", .retention, .value("30d"), "A job and its status."),
-            Setting("orchestrator.retention.results", .retention, .value("7d"), "A job's results."),
-            Setting(
-                "orchestrator.retention.acknowledged", .retention, .value("1h"),
-                "Results that whoever asked for them has acknowledged."),
-            Setting("orchestrator.retention.log", .retention, .value("7d"), "The jobs' logs."),
-        ]
+    static func orchestrator(_ adapters: [any SourceAdapter]) -> [Setting] {
+        let open = names(adapters.filter(\.needsCredentialsOnly))
+        return [Setting("orchestrator", .block, .without("its defaults"), "The Orchestrator.")]
+            + listener(
+                "orchestrator", port: 8_005,
+                variables: (DeployedEnvironment.orchestratorHost, DeployedEnvironment.orchestratorPort)) + [
+                Setting(
+                    "orchestrator.synchronous_wait", .duration(zeroAllowed: true), .value("15s"),
+                    "How long a submission with `\"async\": false` waits before it gets the job id "
+                        + "instead of the results."),
+                Setting(
+                    "orchestrator.concurrency", .whole(1...10_000), .value("512"),
+                    "Tasks that run at the same time, over all pools. This and `max_concurrency` are the only limits on requests to "
+                        + "sources: there is none per host. From 64 on the last eighth is kept for sources of which little runs, so "
+                        + "that those that hang do not take all places."),
+                Setting(
+                    "orchestrator.pools", .names, .without("one for each source"),
+                    "Pools by name, whose limit the tasks of several sources share. `process` is that of command steps, "
+                        + "`translate:NAME` that of a Translator."
+                ),
+                Setting(
+                    "orchestrator.pools.*", .whole(1...10_000), .required, "Tasks that run in it at the same time."),
+                Setting(
+                    "orchestrator.open_catalogue", .boolean,
+                    .without(
+                        "`true` for `--role orchestrator` with neither a file nor a variable that names sources and with "
+                            + "`ADAPTERS__…` variables; else `false`"),
+                    "Whether plans may name sources that are not configured: each of the adapters "
+                        + "\(open) whose `ADAPTERS__…` variables are in the environment, with any "
+                        + "path and translation. Whoever may submit jobs can then use these credentials."),
+                Setting(
+                    "orchestrator.part_limit", .whole(1...1_000_000), .value("10000"),
+                    "Parts that the plan of one submission may have."),
+                Setting(
+                    "orchestrator.open_part_limit", .whole(1...10_000_000), .value("100000"),
+                    "Parts that may wait or run; past it new jobs are refused with 503. One job is always taken."),
+                Setting(
+                    "orchestrator.store_limit", .bytes, .without("none"),
+                    "Bytes that the stores may have; past it new jobs are refused with 503."),
+                Setting(
+                    "orchestrator.max_outcome", .bytes, .value("32MiB"),
+                    "Bytes that the data of one part may have in the output queue."),
+                Setting(
+                    "orchestrator.retention", .block, .without("its defaults"), "How long what has ended is kept."),
+                Setting("orchestrator.retention.jobs", .retention, .value("30d"), "A job and its status."),
+                Setting("orchestrator.retention.results", .retention, .value("7d"), "A job's results."),
+                Setting(
+                    "orchestrator.retention.acknowledged", .retention, .value("1h"),
+                    "Results that whoever asked for them has acknowledged."),
+                Setting("orchestrator.retention.log", .retention, .value("7d"), "The jobs' logs."),
+            ]
+    }
 
     static let orchestratorDefaults: [Setting] = [
         defaults("", .block, .without("its defaults"), "What holds for each source that does not say otherwise."),

@@ -1,4 +1,5 @@
 import LIFModel
+import LIFSettings
 
 extension Settings {
     static let planner: [Setting] =

@@ -1,3 +1,5 @@
+import LIFSettings
+
 extension Settings {
     static let secrets: [Setting] = [
         Setting(

@@ -1,12 +1,17 @@
 import LIFNeighbours
+package import LIFOperators
 import LIFServer
+package import LIFSettings
 
 /// Every key of the configuration file, once. The reader takes allowed names, types and defaults from here;
 /// `docs/reference/configuration.md` lists the same rows.
-public enum Settings {
-    public static let all =
-        general + federation + secrets + registry + operators + pipelines + neighbours + planner + orchestrator
-        + orchestratorDefaults + orchestratorWorkflow + sources + connection + rest + command + file + sql
+package enum Settings {
+    /// - Parameter adapters: How sources may be reached; each adds its settings to those of a source.
+    package static func table(_ adapters: [any SourceAdapter]) -> SettingsTable {
+        SettingsTable(
+            general + federation + secrets + registry + operators + pipelines(adapters) + neighbours + planner
+                + orchestrator(adapters) + orchestratorDefaults + orchestratorWorkflow + sources(adapters))
+    }
 
     static let general: [Setting] = [
         Setting("state_dir", .file, .value("lif-state"), "The folder of the stores. Created, for its owner alone."),

@@ -1,7 +1,7 @@
-import LIFHTTP
 import LIFModel
-import LIFOperators
+package import LIFOperators
 import LIFOrchestrator
+import LIFSettings
 import LIFWorkflow
 import Synchronization
 
@@ -10,18 +10,16 @@ import Synchronization
 public struct OpenCatalogue: Sendable, Hashable {
     /// What is needed to reach one of them.
     public struct Source: Sendable, Hashable {
-        /// One of `adapters`.
-        public var adapterID: AdapterID
+        public var adapterID: String
         /// As variables spell it: `ORG1_EXAMPLE_DATA_SOURCE`.
         public var token: String
-        public var adapter: AdapterSettings
+        package var adapter: AdapterSettings
         /// For parts whose answer goes through a Translator.
-        public var translatingAdapter: AdapterSettings
+        package var translatingAdapter: AdapterSettings
     }
 
-    /// The adapters that need nothing but credentials.
-    static let adapters: [AdapterID] = [.lifToLIF, .exampleREST]
-
+    /// The names of the adapters that need nothing but credentials.
+    public var adapters: [String]
     /// By what the names of their variables begin with.
     public var sources: [String: Source]
 }
@@ -33,21 +31,18 @@ final class EnvironmentSources: OpenSources {
     private static let maximumSpellings = 16
 
     private let catalogue: OpenCatalogue
-    private let http: OutgoingHTTPClient
-    private let model: @Sendable () -> PersonModel
+    private let services: AdapterServices
     private let spellings: Mutex<[String: Set<String>]> = Mutex([:])
 
-    /// - Parameter model: The data model that holds at the time.
-    init(_ catalogue: OpenCatalogue, http: OutgoingHTTPClient, model: @escaping @Sendable () -> PersonModel) {
+    init(_ catalogue: OpenCatalogue, _ services: AdapterServices) {
         self.catalogue = catalogue
-        self.http = http
-        self.model = model
+        self.services = services
     }
 
     var known: [InformationSource] {
         catalogue.sources.values.sorted { $0.token < $1.token }.map { source in
             InformationSource(
-                id: source.token.lowercased().replacing("_", with: "-"), adapterID: source.adapterID.rawValue,
+                id: source.token.lowercased().replacing("_", with: "-"), adapterID: source.adapterID,
                 timeToLive: .zero, fragmentPaths: [])
         }
     }
@@ -70,7 +65,7 @@ final class EnvironmentSources: OpenSources {
     func adapter(of source: InformationSource) throws(LIFError) -> any TaskOperator {
         let entry = try self.source(source.id, source.adapterID)
         let settings = source.translation == nil ? entry.adapter : entry.translatingAdapter
-        return try SystemConfiguration.adapter(of: source, settings, http, model)
+        return try SystemConfiguration.adapter(of: source, settings, services)
     }
 
     private func source(_ sourceID: String, _ adapterID: String) throws(LIFError) -> OpenCatalogue.Source {
@@ -78,8 +73,8 @@ final class EnvironmentSources: OpenSources {
             throw Self.notFound(
                 "The name of the source must have letters, digits, \"-\", \"_\" and \".\" only, at most 128.")
         }
-        guard OpenCatalogue.adapters.map(\.rawValue).contains(adapterID) else {
-            let names = OpenCatalogue.adapters.map(\.rawValue).joined(separator: ", ")
+        guard catalogue.adapters.contains(adapterID) else {
+            let names = catalogue.adapters.joined(separator: ", ")
             throw Self.notFound(
                 "The source \"\(sourceID)\" is not configured, and of such sources only those with these adapters are "
                     + "taken: \(names).")

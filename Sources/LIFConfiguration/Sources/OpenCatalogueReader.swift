@@ -1,8 +1,11 @@
 import LIFModel
+import LIFOperators
+import LIFSettings
 
 /// Reads `orchestrator.open_catalogue`, and finds the sources that the environment has credentials of.
 struct OpenCatalogueReader {
     let block: SettingsBlock
+    let adapters: KnownAdapters
     let connections: Connections
     let environment: [String: String]
     let secrets: SecretLookup
@@ -12,6 +15,7 @@ struct OpenCatalogueReader {
     let isListenerOpen: Bool
 
     private var diagnostics: Diagnostics { block.diagnostics }
+    private var known: [any SourceAdapter] { adapters.all.filter(\.needsCredentialsOnly) }
 
     /// - Parameter configured: What the variables of configured sources begin with: those are reached as they are
     ///   configured and in no other way.
@@ -20,14 +24,14 @@ struct OpenCatalogueReader {
         guard isOpen else { return nil }
         var sources: [String: OpenCatalogue.Source] = [:]
         for name in environment.keys.sorted() {
-            guard let (adapter, token) = Self.source(of: name) else { continue }
-            let prefix = Credentials.prefix(adapterID: adapter.rawValue, sourceID: token)
+            guard let (adapter, token) = source(of: name) else { continue }
+            let prefix = Credentials.prefix(adapterID: adapter.id, sourceID: token)
             if configured.contains(prefix) || sources[prefix] != nil { continue }
             sources[prefix] = OpenCatalogue.Source(
-                adapterID: adapter, token: token, adapter: settings(adapter, token, prefix, isTranslated: false),
+                adapterID: adapter.id, token: token, adapter: settings(adapter, token, prefix, isTranslated: false),
                 translatingAdapter: settings(adapter, token, prefix, isTranslated: true))
         }
-        return OpenCatalogue(sources: sources)
+        return OpenCatalogue(adapters: known.map(\.id), sources: sources)
     }
 
     /// Whether plans may name sources that are not configured.
@@ -45,7 +49,7 @@ struct OpenCatalogueReader {
             }
             return isOpen
         }
-        guard isDeployedOrchestrator, environment.keys.contains(where: { Self.source(of: $0) != nil }) else {
+        guard isDeployedOrchestrator, environment.keys.contains(where: { source(of: $0) != nil }) else {
             return false
         }
         if isListenerOpen {
@@ -59,9 +63,9 @@ struct OpenCatalogueReader {
     }
 
     /// The adapter and the source that a credential's variable is for.
-    private static func source(of variable: String) -> (AdapterID, String)? {
-        for adapter in OpenCatalogue.adapters {
-            let start = "ADAPTERS__\(Credentials.token(adapter.rawValue))__"
+    private func source(of variable: String) -> (adapter: any SourceAdapter, token: String)? {
+        for adapter in known {
+            let start = "ADAPTERS__\(Credentials.token(adapter.id))__"
             guard variable.hasPrefix(start), let end = variable.firstRange(of: "__CREDENTIALS__") else { continue }
             let token = String(variable[..<end.lowerBound].dropFirst(start.count))
             if token.isEntryName, token == Credentials.token(token) { return (adapter, token) }
@@ -70,17 +74,14 @@ struct OpenCatalogueReader {
     }
 
     private func settings(
-        _ adapter: AdapterID, _ token: String, _ prefix: String, isTranslated: Bool
+        _ adapter: any SourceAdapter, _ token: String, _ prefix: String, isTranslated: Bool
     ) -> AdapterSettings {
         let credentials = Credentials(
             owner: "source \"\(token)\" of the open catalogue", prefixes: [prefix], connection: Connections.Resolved(),
             connections: connections, environment: environment, secrets: secrets, diagnostics: diagnostics)
-        let reader = AdapterReader(
-            block: SettingsBlock(absent: "information_sources[]", at: .environment, diagnostics),
-            credentials: credentials, paths: [], isTranslated: isTranslated, model: .standard)
-        return reader.read(
-            AdapterCatalogue.Adapter(
-                id: adapter.rawValue, baseID: adapter.rawValue, base: .ours(adapter), stepsShape: nil)
-        ).settings
+        let source = SourceReading(
+            block: block.absent("information_sources[]", at: .environment), credentials: credentials, paths: [],
+            isTranslated: isTranslated, model: .standard)
+        return adapters.read(source, by: adapter).settings
     }
 }

@@ -1,5 +1,6 @@
 import LIFModel
 import LIFOrchestrator
+import LIFSettings
 import LIFWorkflow
 
 /// Reads in which pools the sources' tasks run, once all sources are known.

@@ -3,6 +3,7 @@ import LIFNeighbours
 import LIFOperators
 import LIFOrchestrator
 import LIFQueryPlanner
+import LIFSettings
 import LIFWorkflow
 
 /// Reads `information_sources`.
@@ -25,7 +26,9 @@ struct SourcesReader {
     let hasIdentityMapper: Bool
     let environment: [String: String]
     let secrets: SecretLookup
-    let diagnostics: Diagnostics
+    let root: SettingsBlock
+
+    private var diagnostics: Diagnostics { root.diagnostics }
 
     /// - Parameters:
     ///   - node: The value of the key `information_sources`; `nil` for no sources.
@@ -46,7 +49,7 @@ struct SourcesReader {
         var idByPrefix: [String: String] = [:]
         for (index, item) in items.enumerated() {
             let shown = "information_sources[\(index)]"
-            guard let block = SettingsBlock(item, path: "information_sources[]", shownPath: shown, diagnostics),
+            guard let block = root.block(item, path: "information_sources[]", shownPath: shown),
                 let (source, prefixes) = source(block)
             else { continue }
             let id = source.source.id
@@ -103,9 +106,10 @@ struct SourcesReader {
             owner: "source \"\(id)\"", prefixes: prefixes, connection: connection, connections: connections,
             environment: environment,
             secrets: secrets, diagnostics: diagnostics)
-        let reader = AdapterReader(
-            block: block, credentials: credentials, paths: paths, isTranslated: translation != nil, model: model)
-        let reading = reader.read(adapter)
+        let reading = adapters.adapters.read(
+            SourceReading(
+                block: block, credentials: credentials, paths: paths, isTranslated: translation != nil, model: model),
+            by: adapter.base)
         if types == nil, !(hasIdentityMapper && identity == .skip) {
             noticeAnyType(reading.settings, at: block.place(of: "information_source_id"))
         }
@@ -114,9 +118,9 @@ struct SourcesReader {
             timeToLive: .seconds((hours ?? 0) * 3_600), staleIfError: staleIfError ?? .zero,
             staleWhileRevalidate: staleWhileRevalidate ?? .zero, fragmentPaths: paths.map(\.path),
             translation: translation, identifierTypes: types, identity: identity, systemID: systemID,
-            isPartner: isPartner ?? (adapter.baseID == AdapterID.lifToLIF.rawValue),
+            isPartner: isPartner ?? adapter.base.isPartner,
             rewritesIdentifiers: adapter.rewritesIdentifiers, answeredIdentifiers: answeredIdentifiers ?? .similar,
-            origin: Origin.text(adapter, shape: reading.shape, translation: translation, translator: translator))
+            origin: Origin.text(adapter, shape: reading.origin, translation: translation, translator: translator))
         let configuration = SourceConfiguration(
             source: source, adapter: reading.settings, settings: settings,
             concurrencyLimit: limit ?? defaults.concurrencyLimit,
@@ -126,14 +130,7 @@ struct SourcesReader {
 
     /// Two learners may have the same number, of two types.
     private func noticeAnyType(_ settings: AdapterSettings, at place: Place) {
-        let namesType =
-            switch settings {
-            case .rest(let rest): rest.namesIdentifierType
-            case .file(let file): file.namesIdentifierType
-            case .sql(let sql): sql.namesIdentifierType
-            case .lifToLIF, .command, .notSetUp: true
-            }
-        if namesType { return }
+        guard case .ready(let configuration) = settings, !configuration.namesIdentifierType else { return }
         diagnostics.notice(
             place,
             "This source is asked about learners by identifiers of any type, and its request does not say of which, so it may "
@@ -154,8 +151,9 @@ struct SourcesReader {
 
     /// A pipeline's source may have credentials under its own name or that of the adapter inside.
     private func prefixes(_ adapter: AdapterCatalogue.Adapter, _ id: String) -> [String] {
-        guard case .ours = adapter.base else { return [] }
-        let names = adapter.id == adapter.baseID ? [adapter.id] : [adapter.id, adapter.baseID]
+        // An operator has a connection of its own.
+        if adapter.base is NamedCommand { return [] }
+        let names = adapter.id == adapter.base.id ? [adapter.id] : [adapter.id, adapter.base.id]
         return names.map { Credentials.prefix(adapterID: $0, sourceID: id) }
     }
 
@@ -243,10 +241,4 @@ extension SourceSettings {
         if let sla = block.duration("sla") { resources.sla = sla }
         if let priority = block.whole("priority") { resources.priority = priority }
     }
-}
-
-/// A fragment path and where it is written.
-struct WrittenPath {
-    let path: FragmentPath
-    let place: Place
 }

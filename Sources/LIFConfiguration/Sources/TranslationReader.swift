@@ -1,5 +1,6 @@
 import LIFModel
 import LIFNeighbours
+import LIFSettings
 
 /// Reads what a source says of its translation.
 struct TranslationReader {

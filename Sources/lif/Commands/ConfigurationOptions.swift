@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LIFConfiguration
 import LIFModel
+import LIFOperators
 
 /// Where the configuration is, for every command that needs one.
 struct ConfigurationOptions: ParsableArguments {
@@ -32,7 +33,7 @@ struct ConfigurationOptions: ParsableArguments {
     /// - Throws: `LIFError` `ConfigurationNotValid`, with file and line.
     func load(role: Role? = nil, seen: (ConfigurationPaths) -> Void = { _ in }) async throws -> SystemConfiguration {
         try await SystemConfiguration.load(
-            file: file, environment: ProcessInfo.processInfo.environment,
+            file: file, adapters: Adapters.all, environment: ProcessInfo.processInfo.environment,
             isOrchestratorAlone: role == .orchestrator, seen: seen)
     }
 }
