@@ -65,9 +65,8 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
 
 /// How a source's tasks run.
 public struct SourceSettings: Sendable, Hashable {
-    public var policy: TaskPolicy
     /// The pool is the source's own when it is `nil`.
-    public var resources: TaskResources
+    public var tasks: TaskSettings
     public var breaker: BreakerPolicy
     /// The translator's name in the registry.
     public var translator: String
@@ -76,11 +75,15 @@ public struct SourceSettings: Sendable, Hashable {
         policy: TaskPolicy = TaskPolicy(), resources: TaskResources = .none, breaker: BreakerPolicy = BreakerPolicy(),
         translator: String = "default"
     ) {
-        self.policy = policy
-        self.resources = resources
+        tasks = TaskSettings(policy: policy, resources: resources)
         self.breaker = breaker
         self.translator = translator
     }
+
+    /// What holds for its tasks where a job does not say otherwise.
+    public var policy: TaskPolicy { TaskPolicy(tasks) }
+    /// What holds for its fetches where a job does not say otherwise.
+    public var resources: TaskResources { TaskResources(tasks) }
 }
 
 /// How long what has ended is kept; `nil` for ever.

@@ -56,42 +56,25 @@ extension QueryPlanParser {
 
     private func task(
         _ work: WorkflowTask.Work, after previous: WorkflowTask.ID, part: QueryPlanPart, source: SourceSettings,
-        settings: WorkflowSettings.TaskSettings
+        settings: TaskSettings
     ) -> WorkflowTask {
-        var resources = TaskResources(priority: source.resources.priority)
+        var (settings, ofSource) = (settings, source.tasks)
         let name: String
         switch work {
         case .translate:
             name = source.translator
-            resources.pool = "translate:\(name)"
+            (ofSource.pool, ofSource.poolSlots, ofSource.sla) = ("translate:\(name)", nil, nil)
         case .process(_, let step):
             name = registry.steps(part.adapterID)[step].name
             // Other steps only compute.
-            if name == "command" { resources.pool = "process" }
+            (ofSource.pool, ofSource.poolSlots, ofSource.sla) = (name == "command" ? "process" : nil, nil, nil)
         default:
             name = part.adapterID
-            resources = source.resources
-            resources.pool = resources.pool ?? part.informationSourceID
+            ofSource.pool = ofSource.pool ?? part.informationSourceID
         }
+        settings.fill(from: ofSource)
         return WorkflowTask(
-            work, upstream: [previous], operatorName: name, policy: source.policy.with(settings),
-            resources: resources.with(settings))
-    }
-}
-
-extension TaskPolicy {
-    fileprivate func with(_ settings: WorkflowSettings.TaskSettings) -> TaskPolicy {
-        let backoff = settings.retryBackoff ?? backoff
-        return TaskPolicy(
-            retries: settings.retries ?? retries, backoff: backoff, maximumBackoff: max(maximumBackoff, backoff),
-            timeout: settings.timeout ?? timeout)
-    }
-}
-
-extension TaskResources {
-    fileprivate func with(_ settings: WorkflowSettings.TaskSettings) -> TaskResources {
-        TaskResources(
-            pool: settings.pool ?? pool, poolSlots: settings.poolSlots ?? poolSlots,
-            priority: settings.priority ?? priority, sla: settings.sla ?? sla)
+            work, upstream: [previous], operatorName: name, policy: TaskPolicy(settings),
+            resources: TaskResources(settings))
     }
 }

@@ -200,13 +200,13 @@ import Testing
         var submission = JobSubmission(
             plan: QueryPlan(parts: [ParserSetup.part(0)]), idempotencyKey: "k", scheduleID: ScheduleID())
         submission.workflow.timeout = .milliseconds(1_500)
-        submission.workflow.tasks["part-0/fetch", default: WorkflowSettings.TaskSettings()].retries = 2
+        submission.workflow.tasks["part-0/fetch", default: TaskSettings()].retries = 2
         #expect(try parser.validated(submission) == submission)
 
         submission.workflow.timeout = .seconds(-1)
         submission.workflow.defaults.retries = 21
-        submission.workflow.tasks["store"] = WorkflowSettings.TaskSettings()
-        submission.workflow.tasks["part-1/fetch"] = WorkflowSettings.TaskSettings()
+        submission.workflow.tasks["store"] = TaskSettings()
+        submission.workflow.tasks["part-1/fetch"] = TaskSettings()
         submission.callback = "tell-nobody"
         let error = #expect(throws: LIFError.self) { try parser.validated(submission) }
         #expect(
@@ -221,7 +221,7 @@ import Testing
         submission.workflow.defaults.pool = "night"
         #expect(try parser.validated(submission) == submission)
         submission.workflow.defaults.pool = "org1"
-        submission.workflow.tasks["fetch", default: WorkflowSettings.TaskSettings()].pool = "mine"
+        submission.workflow.tasks["fetch", default: TaskSettings()].pool = "mine"
         let error = #expect(throws: LIFError.self) { try parser.validated(submission) }
         #expect(error?.faults.map(\.place) == ["workflow.pool", "workflow.tasks.fetch.pool"])
         #expect(error?.message.contains("What exists: night, programs.") == true)

@@ -7,8 +7,6 @@ import Testing
 
 /// The graphs that the parser makes: the rules one by one, and properties that each graph has.
 @Suite struct WorkflowGraphOfPlanTests {
-    private typealias TaskSettings = WorkflowSettings.TaskSettings
-
     private static let parser = ParserSetup.parser(partLimit: 100)
 
     @Test("A graph may be of some parts only; it starts and finishes all the same")

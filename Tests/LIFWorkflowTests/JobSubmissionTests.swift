@@ -13,7 +13,7 @@ import Testing
     private static let whole: JobSubmission = {
         var workflow = WorkflowSettings(timeout: .seconds(90), sla: .milliseconds(250))
         workflow.defaults.retries = 4
-        workflow.tasks["part-0/fetch", default: WorkflowSettings.TaskSettings()].pool = "p"
+        workflow.tasks["part-0/fetch", default: TaskSettings()].pool = "p"
         workflow.callbacks.failure = "tell"
         return JobSubmission(
             plan: QueryPlan(parts: [part, part]), workflow: workflow, callback: "https://a.example/x",

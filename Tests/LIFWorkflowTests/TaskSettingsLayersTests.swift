@@ -2,8 +2,6 @@ import LIFWorkflow
 import Testing
 
 @Suite struct TaskSettingsLayersTests {
-    private typealias TaskSettings = WorkflowSettings.TaskSettings
-
     private static func settings(_ retries: Int? = nil, pool: String? = nil, sla: Duration? = nil) -> TaskSettings {
         var settings = TaskSettings()
         settings.retries = retries

@@ -37,7 +37,7 @@ import Testing
     func everything() throws {
         let settings = try settings(Self.whole)
         #expect(settings.timeout == .seconds(120) && settings.sla == .seconds(90))
-        var defaults = WorkflowSettings.TaskSettings()
+        var defaults = TaskSettings()
         defaults.retries = 3
         defaults.retryBackoff = .milliseconds(250)
         defaults.priority = -100
@@ -45,7 +45,7 @@ import Testing
         defaults.poolSlots = 2
         #expect(settings.defaults == defaults)
         #expect(settings.tasks.keys.sorted() == ["fetch", "part-0/fetch", "part-12/translate", "part-3/process-1"])
-        var fetch = WorkflowSettings.TaskSettings()
+        var fetch = TaskSettings()
         fetch.retries = 0
         fetch.retryBackoff = .zero
         fetch.timeout = .milliseconds(1_500)

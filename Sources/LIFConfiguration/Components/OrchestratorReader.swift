@@ -17,14 +17,11 @@ struct OrchestratorReader {
         var settings = SourceSettings(policy: TaskPolicy(timeout: min(.seconds(10), plannerTimeout * 2 / 3)))
         settings.read(block)
         // It leaves the planner time to answer with what the other sources have.
-        if let timeout = block.duration("timeout") {
-            settings.policy.timeout = timeout
-            if timeout >= plannerTimeout {
-                block.report(
-                    "timeout",
-                    "is \(timeout.forPeople); it must be below planner.timeout, which is \(plannerTimeout.forPeople), "
-                        + "so that a source that hangs costs only its own data")
-            }
+        if let timeout = block.duration("timeout"), timeout >= plannerTimeout {
+            block.report(
+                "timeout",
+                "is \(timeout.forPeople); it must be below planner.timeout, which is \(plannerTimeout.forPeople), "
+                    + "so that a source that hangs costs only its own data")
         }
         settings.noticeRetries(block)
         return SourcesReader.Defaults(

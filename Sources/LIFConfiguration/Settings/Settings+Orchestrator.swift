@@ -59,15 +59,15 @@ extension Settings {
     static let orchestratorDefaults: [Setting] = [
         defaults("", .block, .without("its defaults"), "What holds for each source that does not say otherwise."),
         defaults(
-            ".timeout", .duration(zeroAllowed: false),
+            .timeout,
             .without("`10s`, or two thirds of `planner.timeout` if that is less"),
             "The time for one source's part, retries and all. It must be below `planner.timeout`, "
                 + "so that a source that hangs costs only its own data."
         ),
         defaults(
-            ".retries", .whole(0...20), .value("2"), "How often an attempt that may succeed is made again."),
+            .retries, .value("2"), "How often an attempt that may succeed is made again."),
         defaults(
-            ".retry_backoff", .duration(zeroAllowed: true), .value("200ms"),
+            .retryBackoff, .value("200ms"),
             "The wait before the first retry. It doubles with each, up to `5s`, and is shortened by chance. A longer "
                 + "`Retry-After` of the source holds."),
         defaults(
@@ -83,10 +83,10 @@ extension Settings {
             "How long it is not asked then; for a longer `Retry-After` of the source that time, at most `1h`. After that "
                 + "one request shows whether it is well again."),
         defaults(
-            ".sla", .duration(zeroAllowed: false), .without("none"),
+            .sla, .without("none"),
             "How long after a job's start a source's data should be there. A miss is reported and changes nothing."),
         defaults(
-            ".priority", .whole(WorkflowSettings.priorityRange), .value("0"),
+            .priority, .value("0"),
             "Of tasks that wait for a place those with a higher priority go first."),
     ]
 
@@ -141,6 +141,10 @@ extension Settings {
                     + "out, and the job's log names the paths. A planner of ours takes them, and fetches what was left out."
             ),
         ]
+
+    private static func defaults(_ knob: TaskKnob, _ standard: Setting.Default, _ meaning: String) -> Setting {
+        defaults(".\(knob.name)", knob.type, standard, meaning)
+    }
 
     private static func defaults(
         _ path: String, _ type: SettingType, _ standard: Setting.Default, _ meaning: String

@@ -87,21 +87,21 @@ extension Settings {
                 "How long past `ttl_hours` its data is served at once, marked stale, while the source is asked again behind the "
                     + "answer."),
             Setting(
-                "timeout", .duration(zeroAllowed: false), .without("`orchestrator.defaults.timeout`"),
+                .timeout, .without("`orchestrator.defaults.timeout`"),
                 "The time for this source's part, retries and all."),
-            asThere("retries", .whole(0...20)),
-            asThere("retry_backoff", .duration(zeroAllowed: true)),
+            asThere(.retries),
+            asThere(.retryBackoff),
             asThere("max_concurrency", .whole(1...10_000)),
             asThere("breaker_failures", .whole(0...1_000)),
             asThere("breaker_open", .duration(zeroAllowed: false)),
-            asThere("sla", .duration(zeroAllowed: false)),
-            asThere("priority", .whole(WorkflowSettings.priorityRange)),
+            asThere(.sla),
+            asThere(.priority),
             Setting(
-                "pool", .text, .without("the source's own"),
+                .pool, .without("the source's own"),
                 "The pool of `orchestrator.pools`, or of another source, that its tasks run in; `max_concurrency` limits only the source's own pool."
             ),
             Setting(
-                "pool_slots", .whole(WorkflowSettings.poolSlotsRange), .value("1"),
+                .poolSlots, .value("1"),
                 "Places of the pool that one of its tasks takes."),
             Setting(
                 "max_answer", .bytes, .value("16MiB"),
@@ -127,6 +127,8 @@ extension Settings {
             token: .without("`…__CREDENTIALS__TOKEN`"),
             path: .without("`…__CREDENTIALS__PATH`, or else `/graphql`"),
             auth: .without("`…__CREDENTIALS__AUTH`, or else `bearer`"), other: .without("`…__CREDENTIALS__<KEY>`"))
+
+    private static func asThere(_ knob: TaskKnob) -> Setting { asThere(knob.name, knob.type) }
 
     private static func asThere(_ name: String, _ type: SettingType) -> Setting {
         Setting(name, type, .without("`orchestrator.defaults.\(name)`"), "As there, for this source.")

@@ -14,13 +14,11 @@ struct PoolsReader {
             sources.map { ($0.source.source.id, $0.source.concurrencyLimit) }, uniquingKeysWith: { first, _ in first })
         let names = pools.keys.sorted() + own.keys.sorted()
         return sources.map { block, source in
-            var source = source
             var pool = source.source.id
             if block.has("pool"), let text = block.written("pool") {
                 let name = text.value.trimmed
                 if names.contains(name) {
                     pool = name
-                    source.settings.resources.pool = name
                 } else {
                     block.report(
                         "pool",

@@ -202,18 +202,14 @@ struct SourcesReader {
         var settings = defaults.settings
         settings.read(block)
         settings.translator = translator
-        if let timeout = block.duration("timeout") {
-            settings.policy.timeout = timeout
-            if timeout >= defaults.plannerTimeout {
-                diagnostics.notice(
-                    block.place(of: "timeout"),
-                    "\"\(block.shown("timeout"))\" is not below planner.timeout "
-                        + "(\(defaults.plannerTimeout.forPeople)): when this source hangs, clients that wait get 408 "
-                        + "instead of what the others have.")
-            }
+        if let timeout = block.duration("timeout"), timeout >= defaults.plannerTimeout {
+            diagnostics.notice(
+                block.place(of: "timeout"),
+                "\"\(block.shown("timeout"))\" is not below planner.timeout "
+                    + "(\(defaults.plannerTimeout.forPeople)): when this source hangs, clients that wait get 408 "
+                    + "instead of what the others have.")
         }
         settings.noticeRetries(block)
-        if let slots = block.whole("pool_slots") { settings.resources.poolSlots = slots }
         return settings
     }
 
@@ -229,16 +225,12 @@ struct SourcesReader {
 }
 
 extension SourceSettings {
-    /// Takes what a block says of retries, circuit breaker, SLA and priority.
+    /// Takes what a block says of tasks and of the circuit breaker.
     mutating func read(_ block: SettingsBlock) {
-        if let retries = block.whole("retries") { policy.retries = retries }
-        if let backoff = block.duration("retry_backoff") {
-            policy.backoff = backoff
-            policy.maximumBackoff = max(policy.maximumBackoff, backoff)
-        }
+        var tasks = TaskSettings(block)
+        tasks.fill(from: self.tasks)
+        self.tasks = tasks
         if let failures = block.whole("breaker_failures") { breaker.failures = failures }
         if let open = block.duration("breaker_open") { breaker.openFor = open }
-        if let sla = block.duration("sla") { resources.sla = sla }
-        if let priority = block.whole("priority") { resources.priority = priority }
     }
 }

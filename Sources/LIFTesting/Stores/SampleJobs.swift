@@ -30,7 +30,7 @@ enum SampleJobs {
 
     /// A submission in which everything is set that can be.
     static func fullSubmission() throws -> JobSubmission {
-        var settings = WorkflowSettings.TaskSettings()
+        var settings = TaskSettings()
         settings.retries = 3
         settings.retryBackoff = .milliseconds(250)
         settings.priority = -7

@@ -2,49 +2,35 @@
 /// of each the task's id over its kind over the graph as a whole, member by member.
 public struct TaskSettingsLayers: Sendable {
     private let layers: [WorkflowSettings]
-    private let byKind: [String: WorkflowSettings.TaskSettings]
+    private let byKind: [String: TaskSettings]
     /// The single tasks that have settings of their own.
     private let named: Set<WorkflowTask.Work>
 
     public init(inline: WorkflowSettings, loaded: WorkflowSettings) {
         layers = [inline, loaded]
         named = Set(layers.flatMap { $0.tasks.keys.compactMap { TaskKey($0)?.work } })
-        var byKind: [String: WorkflowSettings.TaskSettings] = [:]
+        var byKind: [String: TaskSettings] = [:]
         for kind in TaskKey.kinds { byKind[kind] = Self.settings(layers, id: nil, kind: kind) }
         self.byKind = byKind
     }
 
     /// What is not said is `nil`: of our own short tasks (start, store, finish) nothing is.
-    public func settings(of work: WorkflowTask.Work) -> WorkflowSettings.TaskSettings {
-        guard let settings = byKind[work.kind] else { return WorkflowSettings.TaskSettings() }
+    public func settings(of work: WorkflowTask.Work) -> TaskSettings {
+        guard let settings = byKind[work.kind] else { return TaskSettings() }
         return named.contains(work) ? Self.settings(layers, id: work.id.text, kind: work.kind) : settings
     }
 
     private static func settings(
         _ layers: [WorkflowSettings], id: String?, kind: String
-    ) -> WorkflowSettings.TaskSettings {
-        var settings = WorkflowSettings.TaskSettings()
+    ) -> TaskSettings {
+        var settings = TaskSettings()
         for layer in layers {
-            if let id { settings.fill(from: layer.tasks[id]) }
-            settings.fill(from: layer.tasks[kind])
             var defaults = layer.defaults
             (defaults.timeout, defaults.sla) = (nil, nil)
-            settings.fill(from: defaults)
+            for said in [id.flatMap { layer.tasks[$0] }, layer.tasks[kind], defaults] {
+                if let said { settings.fill(from: said) }
+            }
         }
         return settings
-    }
-}
-
-extension WorkflowSettings.TaskSettings {
-    /// Takes from others what is not set here.
-    fileprivate mutating func fill(from other: Self?) {
-        guard let other else { return }
-        retries = retries ?? other.retries
-        retryBackoff = retryBackoff ?? other.retryBackoff
-        timeout = timeout ?? other.timeout
-        sla = sla ?? other.sla
-        priority = priority ?? other.priority
-        pool = pool ?? other.pool
-        poolSlots = poolSlots ?? other.poolSlots
     }
 }

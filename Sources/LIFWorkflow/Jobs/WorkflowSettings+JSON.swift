@@ -2,14 +2,8 @@ public import LIFJSON
 public import LIFModel
 
 extension WorkflowSettings {
-    public static let retriesRange = 0...20
-    public static let backoffRange: ClosedRange<Duration> = .zero ... .seconds(86_400)
-    /// For time-outs and SLAs.
-    public static let timeRange: ClosedRange<Duration> = .milliseconds(1) ... .seconds(30 * 86_400)
-    public static let priorityRange = -100...100
-    public static let poolSlotsRange = 1...1_000
-
-    private static let members = TaskSettings.members + ["tasks", "callbacks", "schedule"]
+    private static let taskMembers = TaskKnob.all.map(\.name)
+    private static let members = taskMembers + ["tasks", "callbacks", "schedule"]
 
     /// Reads the `workflow` object of `POST /jobs`: all members are optional, and `null` is the same as absent.
     ///
@@ -65,28 +59,11 @@ extension WorkflowSettings {
                 continue
             }
             let place = "\(place).\(member.name)"
-            if let object = SettingsObject(member.value, at: place, members: TaskSettings.members, faults: &faults) {
+            if let object = SettingsObject(member.value, at: place, members: taskMembers, faults: &faults) {
                 tasks[member.name] = TaskSettings(object, faults: &faults)
             }
         }
         return tasks
-    }
-}
-
-extension WorkflowSettings.TaskSettings {
-    fileprivate static let members = [
-        "retries", "retry_backoff", "timeout", "sla", "priority", "pool", "pool_slots",
-    ]
-
-    fileprivate init(_ object: SettingsObject, faults: inout DocumentFaults) {
-        self.init()
-        retries = object.integer("retries", in: WorkflowSettings.retriesRange, faults: &faults)
-        retryBackoff = object.duration("retry_backoff", in: WorkflowSettings.backoffRange, faults: &faults)
-        timeout = object.duration("timeout", in: WorkflowSettings.timeRange, faults: &faults)
-        sla = object.duration("sla", in: WorkflowSettings.timeRange, faults: &faults)
-        priority = object.integer("priority", in: WorkflowSettings.priorityRange, faults: &faults)
-        pool = object.text("pool", limit: 128, should: "the name of a pool", faults: &faults)
-        poolSlots = object.integer("pool_slots", in: WorkflowSettings.poolSlotsRange, faults: &faults)
     }
 }
 

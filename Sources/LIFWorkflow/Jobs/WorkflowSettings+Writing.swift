@@ -27,14 +27,4 @@ extension JSONWriter {
             if let schedule = settings.schedule { writer.member("schedule", schedule.json) }
         }
     }
-
-    private mutating func members(_ settings: WorkflowSettings.TaskSettings) {
-        if let retries = settings.retries { member("retries", retries) }
-        if let backoff = settings.retryBackoff { member("retry_backoff", backoff.text) }
-        if let timeout = settings.timeout { member("timeout", timeout.text) }
-        if let sla = settings.sla { member("sla", sla.text) }
-        if let priority = settings.priority { member("priority", priority) }
-        if let pool = settings.pool { member("pool", pool) }
-        if let slots = settings.poolSlots { member("pool_slots", slots) }
-    }
 }

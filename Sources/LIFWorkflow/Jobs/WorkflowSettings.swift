@@ -3,20 +3,6 @@
 ///
 /// What is `nil` is taken from the configuration; what is here wins over it.
 public struct WorkflowSettings: Sendable, Hashable {
-    /// What may be set for each task, and for the graph as a whole as the default of its tasks.
-    public struct TaskSettings: Sendable, Hashable {
-        public var retries: Int?
-        public var retryBackoff: Duration?
-        /// For one task, all its attempts.
-        public var timeout: Duration?
-        public var sla: Duration?
-        public var priority: Int?
-        public var pool: String?
-        public var poolSlots: Int?
-
-        public init() {}
-    }
-
     /// Whom to tell: each the name of a registered operator, or the URL of an allowed host.
     public struct Callbacks: Sendable, Hashable {
         /// At the end, however it ended.

@@ -126,7 +126,7 @@ import Testing
         let setup = OrchestratorSetup(
             [ScriptedOperator(.after(gate, .empty(learnerKnown: true))), ScriptedOperator()], metrics: metrics)
         var workflow = WorkflowSettings()
-        var fetch = WorkflowSettings.TaskSettings()
+        var fetch = TaskSettings()
         fetch.sla = .seconds(5)
         workflow.tasks["fetch"] = fetch
         let job = try await setup.submit(workflow: workflow)
