@@ -169,7 +169,8 @@ let package = Package(
             "LIFWorkflow", "LIFModel",
             "LIFJSON", "LIFTesting", "TestProcesses", grdb),
         tests(
-            "LIFConfigurationTests", "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator",
+            "LIFConfigurationTests", "LIFConfiguration", "LIFEmbeddedEngine", "LIFTesting", "LIFServer",
+            "LIFQueryPlanner", "LIFOrchestrator",
             "LIFOperators", "LIFNeighbours", "LIFSettings", "LIFSecrets", "LIFHTTP", "LIFWorkflow", "LIFModel",
             "LIFJSON"),
         tests(

@@ -25,12 +25,14 @@ func load(
 
 /// The lines of the error that a configuration gives; empty when it is accepted.
 func problems(
-    _ yaml: String?, environment: [String: String] = [:], isOrchestratorAlone: Bool = false,
-    files: [String: String] = [:], secrets: [any SecretSource]? = nil, at location: SourceLocation = #_sourceLocation
+    _ yaml: String?, adapters: [any SourceAdapter] = Adapters.all, environment: [String: String] = [:],
+    isOrchestratorAlone: Bool = false, files: [String: String] = [:], secrets: [any SecretSource]? = nil,
+    at location: SourceLocation = #_sourceLocation
 ) async -> [String] {
     do {
         _ = try await load(
-            yaml, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files, secrets: secrets)
+            yaml, adapters: adapters, environment: environment, isOrchestratorAlone: isOrchestratorAlone, files: files,
+            secrets: secrets)
         Issue.record("The configuration was accepted.", sourceLocation: location)
     } catch let error as LIFError {
         #expect(error.code == .configurationNotValid, sourceLocation: location)
