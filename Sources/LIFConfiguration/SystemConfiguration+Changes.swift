@@ -2,7 +2,6 @@ import LIFModel
 import LIFNeighbours
 import LIFQueryPlanner
 import LIFServer
-import LIFSettings
 
 extension SystemConfiguration {
     /// The settings that differ from those of another configuration and hold only after a restart, by their keys.

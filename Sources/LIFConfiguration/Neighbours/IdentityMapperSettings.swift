@@ -1,5 +1,4 @@
 public import LIFNeighbours
-import LIFSettings
 
 /// Who tells how each source knows a learner.
 public enum IdentityMapperSettings: Sendable, Hashable {

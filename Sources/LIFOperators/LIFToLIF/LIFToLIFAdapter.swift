@@ -13,7 +13,7 @@ struct LIFToLIFAdapter: SourceAdapter {
     ]
     let keys = ["connection", "schema_cache"]
 
-    /// What is there shapes the data by LIF's own data model, so nothing of it belongs to the origin.
+    /// No setting shapes what a partner answers, so none belongs to the origin.
     func read(_ source: SourceReading) -> AdapterReading? {
         let configuration = PartnerReader(block: source.block, credentials: source.credentials)
             .configuration(maximumAnswerBytes: source.maximumAnswerBytes)
