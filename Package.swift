@@ -168,6 +168,7 @@ let package = Package(
             "LIFSQLiteTests", "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
             "LIFWorkflow", "LIFModel",
             "LIFJSON", "LIFTesting", "TestProcesses", grdb),
+        tests("LIFSettingsTests", "LIFSettings"),
         tests(
             "LIFConfigurationTests", "LIFConfiguration", "LIFEmbeddedEngine", "LIFTesting", "LIFServer",
             "LIFQueryPlanner", "LIFOrchestrator",

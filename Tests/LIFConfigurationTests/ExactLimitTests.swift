@@ -59,15 +59,6 @@ struct ExactLimitTests {
         #expect(files(41) == ["l40"])
     }
 
-    @Test("Numbers of twenty characters, and sizes up to 10^15 bytes")
-    func numbers() {
-        #expect(Quantity.number(String(repeating: "0", count: 19) + "7") == 7)
-        #expect(Quantity.number(String(repeating: "0", count: 20) + "7") == nil)
-        #expect(Quantity.bytes("1000000000000000") == 1_000_000_000_000_000)
-        #expect(Quantity.bytes("1000000000000001") == nil)
-        #expect(Quantity.duration("3660d") == .seconds(3_660 * 86_400) && Quantity.duration("3661d") == nil)
-    }
-
     @Test("A value of forty characters is shown whole", arguments: [40, 41])
     func shown(count: Int) async {
         let value = String(repeating: "v", count: count)
