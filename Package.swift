@@ -83,38 +83,44 @@ let package = Package(
     targets: [
         // Dependencies point up this list only (ARCHITECTURE.md, "Targets").
         library("LIFJSON"),
+        library("LIFConcurrency"),
         library("JSONPath", "LIFJSON"),
         library("LIFModel", "LIFJSON"),
         library("LIFComposer", "LIFModel", "LIFJSON"),
-        library("LIFQueryPlanner", "LIFComposer", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging, swiftCSV),
-        library("LIFWorkflow", "LIFModel", "LIFJSON"),
+        library(
+            "LIFQueryPlanner", "LIFConcurrency", "LIFComposer", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging,
+            swiftCSV),
+        library("LIFWorkflow", "LIFConcurrency", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
-        library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
-        library("LIFHTTP", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
+        library("LIFOrchestrator", "LIFConcurrency", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
+        library("LIFHTTP", "LIFConcurrency", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
         library("LIFGraphQL", "LIFJSON"),
         library("LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", crypto),
         library(
-            "LIFOperators", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON", crypto, grdb,
-            logging, subprocess, swiftCSV, systemPackage),
+            "LIFOperators", "LIFConcurrency", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON",
+            crypto, grdb, logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
-        library("LIFSQLite", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", crypto, grdb),
-        library("LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", logging),
+        library("LIFSQLite", "LIFConcurrency", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON", crypto, grdb),
+        library(
+            "LIFNeighbours", "LIFConcurrency", "LIFHTTP", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON",
+            logging),
         library(
             "LIFServer",
             embedding: [
                 "OpenAPI/orchestrator.openapi.json", "OpenAPI/query-planner.openapi.json", "OpenAPI/docs.html",
-            ], "LIFQueryPlanner",
+            ], "LIFConcurrency", "LIFQueryPlanner",
             "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, hummingbird,
             hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPCompression, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
             "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
-        library("LIFTesting", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
+        library("LIFTesting", "LIFConcurrency", "LIFQueryPlanner", "LIFWorkflow", "LIFModel", "LIFJSON"),
         .executableTarget(
             name: "lif",
             dependencies: [
-                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFMetrics", "LIFModel",
+                "LIFConcurrency", "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFMetrics",
+                "LIFModel",
                 "LIFNeighbours", "LIFOperators", "LIFOrchestrator", "LIFPartner", "LIFQueryPlanner", "LIFSQLite",
                 "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird, logging, serviceLifecycle,
                 unixSignals,
@@ -125,6 +131,7 @@ let package = Package(
         .target(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
             name: "TestProcesses", dependencies: ["CSpawn"], path: "Tests/TestProcesses", swiftSettings: settings),
+        tests("LIFConcurrencyTests", "LIFConcurrency", "LIFTesting"),
         tests("LIFJSONTests", "LIFJSON"),
         tests("JSONPathTests", "JSONPath", "LIFJSON"),
         tests("LIFModelTests", "LIFModel", "LIFJSON"),
@@ -132,9 +139,10 @@ let package = Package(
         tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),
         tests("LIFHTTPTests", "LIFHTTP", hummingbird, nioCore, nioPosix, nioHTTP1),
         tests(
-            "LIFQueryPlannerTests", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine", "LIFMetrics",
+            "LIFQueryPlannerTests", "LIFConcurrency", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine",
+            "LIFMetrics",
             "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting", logging),
-        tests("LIFWorkflowTests", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests("LIFWorkflowTests", "LIFConcurrency", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFEmbeddedEngineTests", "LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFMetricsTests", "LIFMetrics", "TestProcesses", coreMetrics),
         tests(
@@ -142,7 +150,8 @@ let package = Package(
             logging, nioCore,
             serviceLifecycle),
         tests(
-            "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
+            "LIFOrchestratorTests", exclude: ["Golden"], "LIFConcurrency", "LIFOrchestrator", "LIFWorkflow",
+            "LIFEmbeddedEngine",
             "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
             "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFServer", "LIFSQLite",
@@ -158,7 +167,8 @@ let package = Package(
             "LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, httpTypes,
             nioCore),
         tests(
-            "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow", "LIFEmbeddedEngine",
+            "LIFServerTests", "LIFConcurrency", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFWorkflow",
+            "LIFEmbeddedEngine",
             "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting, httpTypes, logging,
             nioCore, nioPosix,
             serviceLifecycle),

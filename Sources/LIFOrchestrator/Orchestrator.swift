@@ -1,5 +1,6 @@
 public import CoreMetrics
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 public import LIFWorkflow
 public import Logging
@@ -34,8 +35,7 @@ public final class Orchestrator: Sendable {
     let scheduleChanges = Pulse()
     let room: StoreRoom
     /// For the large results that clients are reading.
-    let resultRoom = WeightedSemaphore(
-        size: 64 << 20, refusal: "Others are reading large results. Ask again in a minute.", patience: .seconds(60))
+    let resultRoom = WeightedSemaphore(size: 64 << 20)
     private let current: CurrentSetup
 
     /// - Parameters:

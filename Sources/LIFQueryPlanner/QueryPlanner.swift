@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 public import Logging
 import Synchronization
@@ -14,7 +15,7 @@ public final class QueryPlanner: Sendable {
     let runner: QueryRunner
     let cache: CacheClient
     let requests: ProcessedRequestCache
-    let pageGate = PageGate(places: 12, keptPlaces: 4)
+    let pageGate = TaskSemaphore(places: 12, reserved: 4)
     let metrics: PlannerMetrics
     let logger: Logger
     let now: @Sendable () -> Date

@@ -254,17 +254,3 @@ extension FetchRegistry {
         join(keys.map { Request(want: Want(key: $0)) }, now: Date(timeIntervalSince1970: 0), fetch: fetch)
     }
 }
-
-/// The same numbers at each run.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
-    }
-}

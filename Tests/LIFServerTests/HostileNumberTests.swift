@@ -19,20 +19,6 @@ struct HostileNumberTests {
         return Array(numbers.shuffled(using: &generator).prefix(count))
     }
 
-    /// A generator that gives the same numbers each time (SplitMix64).
-    private struct SeededGenerator: RandomNumberGenerator {
-        private var state: UInt64
-
-        init(seed: UInt64) { state = seed }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var word = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-            return word ^ (word >> 31)
-        }
-    }
-
     private static func isToken(_ text: String) -> Bool { text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }
 
     private static func escaped(_ text: String) -> String {

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFHTTP
 import LIFJSON
 import LIFModel

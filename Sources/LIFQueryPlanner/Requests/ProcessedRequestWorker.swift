@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import Synchronization
 
@@ -15,9 +16,11 @@ struct ProcessedRequestWorker: Sendable {
     let metadata: SourceMetadataLoader
     let runner: QueryRunner
     let store: any ProcessedRequestStore
-    let gate: PageGate
+    /// The pages that are worked on at a time, of all queries: they take memory. Places are reserved for queries of one page, so
+    /// that large queries of a slow source do not hold these up.
+    let gate: TaskSemaphore<PlaceLedger>
     /// Bounds the pages that are looked up in the cache while they wait for a place.
-    let looks = PageGate(places: 2)
+    let looks = TaskSemaphore(places: 2)
     let metrics: PlannerMetrics
     /// Told after each part.
     let landed: @Sendable (RandomID) -> Void
@@ -52,8 +55,8 @@ struct ProcessedRequestWorker: Sendable {
             defer { group.cancelAll() }
             for (number, page) in pages.enumerated() {
                 if number >= Self.pagesAtOnce { try await group.next() }
-                let size: PageGate.Size = pages.count == 1 ? .single : .many
-                group.addTask { try await settle(page, size: size, of: request, refusals) }
+                let place: PlaceLedger.Request = pages.count == 1 ? .preferred : .common
+                group.addTask { try await settle(page, in: place, of: request, refusals) }
             }
             try await group.waitForAll()
         }
@@ -62,10 +65,10 @@ struct ProcessedRequestWorker: Sendable {
     /// Works on a page until each of its parts has landed. Where a neighbour that the whole page needs stays away, as the
     /// Identity Mapper, they are missing.
     private func settle(
-        _ page: Question, size: PageGate.Size, of request: ProcessedRequest, _ refusals: Refusals
+        _ page: Question, in place: PlaceLedger.Request, of request: ProcessedRequest, _ refusals: Refusals
     ) async throws {
         do {
-            try await retrying { try await admit(page, size: size, of: request, refusals) }
+            try await retrying { try await admit(page, in: place, of: request, refusals) }
         } catch let error as LIFError where !error.isStorageFault {
             // A stop makes neighbours fail.
             try Task.checkCancellation()
@@ -107,13 +110,13 @@ struct ProcessedRequestWorker: Sendable {
 
     /// Works on a page when it has a place. One that would wait, though it needs no fetch, passes without.
     private func admit(
-        _ page: Question, size: PageGate.Size, of request: ProcessedRequest, _ refusals: Refusals
+        _ page: Question, in place: PlaceLedger.Request, of request: ProcessedRequest, _ refusals: Refusals
     ) async throws {
-        if gate.isFull(for: size) {
-            let isDone = try await looks.pass { try await work(on: page, of: request, refusals, onlyKept: true) }
+        if gate.ledger.isFull(for: place) {
+            let isDone = try await looks.inPlace { try await work(on: page, of: request, refusals, onlyKept: true) }
             if isDone { return }
         }
-        _ = try await gate.pass(size) { try await work(on: page, of: request, refusals) }
+        _ = try await gate.withPermit(place) { try await work(on: page, of: request, refusals) }
     }
 
     /// The page as the sources are configured now: a reload while a large query is worked on holds for what is left of it.

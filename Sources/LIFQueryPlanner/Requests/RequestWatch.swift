@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 
 /// Wakes who waits for a promised query, whichever process works on it.

@@ -1,3 +1,4 @@
+import LIFConcurrency
 public import LIFModel
 
 /// The only retry loop: attempts, backoff with jitter, and a time-out over all of them ("Retries" in ARCHITECTURE.md).
@@ -40,28 +41,25 @@ public struct TaskRunner: Sendable {
         let current = Attempts()
         let budget = budget ?? TimeBudget(policy.timeout)
         return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            try await withThrowingTaskGroup(of: Value.self) { group in
-                group.addTask(executorPreference: ForeignDataExecutor.shared) {
+            do {
+                let value = try await Deadline.run(
+                    before: { try? await budget.runOut() }, on: ForeignDataExecutor.shared
+                ) {
                     try await attempts(policy, first, budget, failed) { number in
                         current.begin(number)
                         return try await attempt(number)
                     }
                 }
-                group.addTask {
-                    try await budget.runOut()
+                guard let value else {
                     throw LIFError.source(.timeout, "There was no answer within \(budget.whole.forPeople).")
                 }
-                defer { group.cancelAll() }
-                do {
-                    guard let value = try await group.next() else { throw CancellationError() }
-                    return value
-                } catch {
-                    // An attempt may report its cancellation as an error of its own.
-                    try Task.checkCancellation()
-                    guard var error = error as? LIFError else { throw error }
-                    error.attempt = current.number
-                    throw error
-                }
+                return value
+            } catch {
+                // An attempt may report its cancellation as an error of its own.
+                try Task.checkCancellation()
+                guard var error = error as? LIFError else { throw error }
+                error.attempt = current.number
+                throw error
             }
         }
     }
