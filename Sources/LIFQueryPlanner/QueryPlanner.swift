@@ -55,10 +55,10 @@ public final class QueryPlanner: Sendable {
             federation: configuration.federation,
             records: records.flatMap { RecordCaching($0, role: recordRole, metadata: loader, logger: logger) },
             volume: ExpectedVolume(), now: now)
-        let news = RequestNews()
+        let news = Broadcast<RandomID, Void>(.newest)
         let worker = ProcessedRequestWorker(
             metadata: loader, runner: queries, store: requests, gate: pageGate, metrics: metrics,
-            landed: { news.tell($0) })
+            landed: { news.send(to: $0) })
         self.metadata = loader
         self.cache = cache
         self.runner = queries

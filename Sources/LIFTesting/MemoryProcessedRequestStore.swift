@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 import LIFJSON
 public import LIFModel
 public import LIFQueryPlanner
@@ -17,11 +18,11 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
     private final class Storage: Sendable {
         struct State {
             var entries: [RandomID: Entry] = [:]
-            var listeners: [Int: (store: ObjectIdentifier, continuation: AsyncStream<Void>.Continuation)] = [:]
-            var nextListener = 0
         }
 
         let state = Mutex(State())
+        /// By store.
+        let listeners = Broadcast<ObjectIdentifier, Void>(.newest)
     }
 
     private let storage: Storage
@@ -33,10 +34,8 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
 
     /// Changes what is kept, and tells the other stores.
     private func change<Value>(_ body: (inout [RandomID: Entry]) -> sending Value) -> Value {
-        let (value, listeners) = storage.state.withLock { state in
-            (body(&state.entries), state.listeners.values.filter { $0.store != ObjectIdentifier(self) })
-        }
-        for listener in listeners { listener.continuation.yield() }
+        let value = storage.state.withLock { state in body(&state.entries) }
+        storage.listeners.send((), except: ObjectIdentifier(self))
         return value
     }
 
@@ -128,18 +127,7 @@ public final class MemoryProcessedRequestStore: ProcessedRequestStore {
         }
     }
 
-    public func changes() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let number = storage.state.withLock { state in
-            state.nextListener += 1
-            state.listeners[state.nextListener] = (ObjectIdentifier(self), continuation)
-            return state.nextListener
-        }
-        continuation.onTermination = { [storage] _ in
-            storage.state.withLock { state in _ = state.listeners.removeValue(forKey: number) }
-        }
-        return stream
-    }
+    public func changes() -> AsyncStream<Void> { storage.listeners.listen(to: ObjectIdentifier(self)) }
 }
 
 /// Reading.

@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 public import LIFQueryPlanner
 import Synchronization
@@ -8,34 +9,23 @@ public final class MemoryRunStore: RunStore {
     private struct State {
         var runs: [RandomID: SubmittedRun] = [:]
         var outcomes: [RandomID: [Int: Outcome]] = [:]
-        /// Of each store on the same storage.
-        var listeners: [Int: (store: Int, continuation: AsyncStream<Void>.Continuation)] = [:]
-        var next = 0
     }
 
     private final class Storage: Sendable {
         let state = Mutex(State())
+        /// By store.
+        let listeners = Broadcast<ObjectIdentifier, Void>(.newest)
     }
 
     private let storage: Storage
-    private let number: Int
 
-    public init() {
-        storage = Storage()
-        number = 0
-    }
+    public init() { storage = Storage() }
 
     /// Another process's store on the same storage.
-    public init(sharing other: MemoryRunStore) {
-        storage = other.storage
-        number = storage.state.withLock { state in
-            state.next += 1
-            return state.next
-        }
-    }
+    public init(sharing other: MemoryRunStore) { storage = other.storage }
 
     /// How many listen for changes, in all stores on the storage.
-    public var listenerCount: Int { storage.state.withLock { $0.listeners.count } }
+    public var listenerCount: Int { storage.listeners.listenerCount }
 
     public func register(_ run: SubmittedRun) async throws {
         let isNew = storage.state.withLock { state in
@@ -93,23 +83,7 @@ public final class MemoryRunStore: RunStore {
         }
     }
 
-    public func changes() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let listener = storage.state.withLock { state in
-            state.next += 1
-            state.listeners[state.next] = (number, continuation)
-            return state.next
-        }
-        continuation.onTermination = { [storage] _ in
-            storage.state.withLock { state in _ = state.listeners.removeValue(forKey: listener) }
-        }
-        return stream
-    }
+    public func changes() -> AsyncStream<Void> { storage.listeners.listen(to: ObjectIdentifier(self)) }
 
-    private func tellOthers() {
-        let others = storage.state.withLock { state in
-            state.listeners.values.filter { $0.store != number }.map(\.continuation)
-        }
-        for other in others { other.yield() }
-    }
+    private func tellOthers() { storage.listeners.send((), except: ObjectIdentifier(self)) }
 }

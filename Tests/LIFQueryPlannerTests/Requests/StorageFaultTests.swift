@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import Testing
@@ -16,7 +17,8 @@ import Testing
         _ leases: any Leases = SoleLease(), _ worker: @escaping ProcessedRequestCache.Worker
     ) -> ProcessedRequestCache {
         ProcessedRequestCache(
-            store: store, leases: leases, pendingLimit: 10, news: RequestNews(), metrics: PlannerMetrics(),
+            store: store, leases: leases, pendingLimit: 10, news: Broadcast<RandomID, Void>(.newest),
+            metrics: PlannerMetrics(),
             logger: .silent, now: { Date(timeIntervalSince1970: 0) },
             pauses: StoragePauses(first: .milliseconds(1), longest: .milliseconds(4)), worker: worker)
     }
@@ -255,7 +257,8 @@ import Testing
     @Test("A stop does not wait for a store that fails")
     func close() async throws {
         let cache = ProcessedRequestCache(
-            store: store, leases: SoleLease(), pendingLimit: 10, news: RequestNews(), metrics: PlannerMetrics(),
+            store: store, leases: SoleLease(), pendingLimit: 10, news: Broadcast<RandomID, Void>(.newest),
+            metrics: PlannerMetrics(),
             logger: .silent, now: { Date(timeIntervalSince1970: 0) },
             pauses: StoragePauses(first: .seconds(3_600), longest: .seconds(3_600)), worker: { _ in .completed })
         store.fail(.finish)
