@@ -93,7 +93,9 @@ let package = Package(
         library("LIFWorkflow", "LIFConcurrency", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
         library("LIFOrchestrator", "LIFConcurrency", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
-        library("LIFHTTP", "LIFConcurrency", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
+        library(
+            "LIFHTTP", "LIFConcurrency", "LIFModel", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix,
+            nioSSL),
         library("LIFGraphQL", "LIFJSON"),
         library("LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", crypto),
         library(
@@ -137,7 +139,7 @@ let package = Package(
         tests("LIFModelTests", "LIFModel", "LIFJSON"),
         tests("LIFComposerTests", "LIFComposer", "LIFModel", "LIFJSON"),
         tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),
-        tests("LIFHTTPTests", "LIFHTTP", hummingbird, nioCore, nioPosix, nioHTTP1),
+        tests("LIFHTTPTests", "LIFHTTP", "LIFModel", hummingbird, nioCore, nioPosix, nioHTTP1),
         tests(
             "LIFQueryPlannerTests", "LIFConcurrency", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine",
             "LIFMetrics",
