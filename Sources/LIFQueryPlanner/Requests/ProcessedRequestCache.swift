@@ -37,7 +37,7 @@ final class ProcessedRequestCache: Sendable {
     private let metrics: PlannerMetrics
     private let logger: Logger
     private let now: @Sendable () -> Date
-    private let pauses: StoragePauses
+    private let retry: RetryPolicy
     /// What this process works on.
     private let jobs: TaskBag<Job>
     /// Why some of them wait for the store.
@@ -55,7 +55,7 @@ final class ProcessedRequestCache: Sendable {
     init(
         store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: Broadcast<RandomID, Void>,
         metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date,
-        pauses: StoragePauses = StoragePauses(),
+        retry: RetryPolicy = .storage,
         worker: @escaping Worker
     ) {
         self.store = store
@@ -65,7 +65,7 @@ final class ProcessedRequestCache: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.now = now
-        self.pauses = pauses
+        self.retry = retry
         self.worker = worker
         jobs = TaskBag { [metrics] count in metrics.pending(count) }
     }
@@ -130,7 +130,7 @@ final class ProcessedRequestCache: Sendable {
         do {
             let end = try await end(of: request)
             let time = now()
-            let isOurs = try await pauses.retrying(
+            let isOurs = try await retry.retryingStorage(
                 { try await self.store.finish(request.id, fence: request.fence, state: end, at: time) },
                 onFault: { self.noteFault($0, Job(request)) })
             guard isOurs else { return }
@@ -151,8 +151,8 @@ final class ProcessedRequestCache: Sendable {
     private func end(of request: ProcessedRequest) async throws -> ProcessedRequest.State {
         do {
             let hasFailed = Mutex(false)
-            let end = try await pauses.retrying(
-                readFaults: StoragePauses.readFaults,
+            let end = try await retry.retryingStorage(
+                readFaults: RetryPolicy.readFaults,
                 {
                     // What was fetched could not be kept: nothing is fetched again before something can.
                     if hasFailed.withLock({ $0 }) { try await self.store.checkRoom(for: Self.trialBytes) }
@@ -227,7 +227,7 @@ final class ProcessedRequestCache: Sendable {
             // No fence is 0.
             let job = Job(id: id, fence: 0)
             start(job) { [self] in
-                try? await pauses.retrying(
+                try? await retry.retryingStorage(
                     { try await self.store.discard(id, at: time) }, onFault: { self.noteFault($0, job) })
             }
         }
@@ -245,7 +245,7 @@ final class ProcessedRequestCache: Sendable {
 
     private func claimAfterDeparture() async {
         do {
-            try await pauses.retrying(
+            try await retry.retryingStorage(
                 { try await self.claim() },
                 onFault: { [logger] error in
                     logger.error(

@@ -24,7 +24,7 @@ struct ProcessedRequestWorker: Sendable {
     let metrics: PlannerMetrics
     /// Told after each part.
     let landed: @Sendable (RandomID) -> Void
-    var pauses = StoragePauses()
+    var retry = RetryPolicy.storage
 
     /// The request is another process's now.
     struct TakenOver: Error {}
@@ -86,24 +86,28 @@ struct ProcessedRequestWorker: Sendable {
     private func retrying<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         var (refusals, faults) = (0, 0)
         let start = ContinuousClock.now
+        var (offers, neighbours) = (retry, retry)
+        (offers.time, offers.longestRetryAfter) = (Self.refusalTolerance, .seconds(60))
+        neighbours.attempts = Self.neighbourFaults
         while true {
-            let pause: Duration
+            let step: RetryPolicy.Step
+            let last: any Error
             do {
                 return try await body()
             } catch let error as LIFError where error.isOwnRefusal && !error.isStorageFault {
                 refusals += 1
-                pause = pauses.pause(after: refusals)
+                (step, last) = (retry.step(after: refusals), error)
             } catch let refusal as PlanRefusal where refusal.mayPass {
                 let error = refusal.error
-                let isOver = !error.isOwnRefusal && .now - start >= Self.refusalTolerance
-                if error.isStorageFault || isOver { throw error }
+                if error.isStorageFault { throw error }
                 refusals += 1
-                pause = refusal.pause(pauses.pause(after: refusals))
+                let elapsed = error.isOwnRefusal ? .zero : .now - start
+                (step, last) = (offers.step(after: refusals, elapsed: elapsed, retryAfter: error.retryAfter), error)
             } catch let error where (error as? LIFError)?.isPassingFault ?? (error is PlanRefusal) {
                 faults += 1
-                if faults >= Self.neighbourFaults { throw (error as? PlanRefusal)?.error ?? error }
-                pause = pauses.pause(after: faults)
+                (step, last) = (neighbours.step(after: faults), (error as? PlanRefusal)?.error ?? error)
             }
+            guard case .again(let pause) = step else { throw last }
             try await Task.sleep(for: pause)
         }
     }

@@ -69,26 +69,28 @@ public struct TaskRunner: Sendable {
         _ failed: @Sendable (Int, LIFError) async -> Void,
         _ attempt: @Sendable (Int) async throws -> Value
     ) async throws -> Value {
+        let retry = policy.retry(within: budget.whole)
         var number = first
-        if first > 1 { try await sleep(wait(policy, afterAttempt: first - 1)) }
+        if first > 1 { try await sleep(retry.pause(after: first - 1, random: jitter())) }
         while true {
             do {
                 return try await attempt(number)
-            } catch let error as LIFError where error.isRetryable && number <= policy.retries {
+            } catch let error as LIFError where error.isRetryable {
                 try Task.checkCancellation()
-                if let asked = error.retryAfter, asked >= budget.left {
+                let step = retry.step(
+                    after: number, elapsed: budget.whole - budget.left, retryAfter: error.retryAfter, random: jitter())
+                switch step {
+                case .noAttemptsLeft: throw error
+                case .noTimeLeft:
                     throw error.adding(
                         "Its Retry-After is longer than what is left of the \(budget.whole.forPeople) for all attempts, "
                             + "so it was not asked again.")
+                case .again(let pause):
+                    await failed(number, error)
+                    try await sleep(pause)
+                    number += 1
                 }
-                await failed(number, error)
-                try await sleep(max(wait(policy, afterAttempt: number), error.retryAfter ?? .zero))
-                number += 1
             }
         }
-    }
-
-    func wait(_ policy: TaskPolicy, afterAttempt number: Int) -> Duration {
-        policy.wait(afterAttempt: number) * (0.5 + jitter() / 2)
     }
 }
