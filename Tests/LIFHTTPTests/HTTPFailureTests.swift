@@ -24,7 +24,8 @@ struct HTTPFailureTests {
         (500, .sourceError, true, true, false, true), (501, .sourceError, false, true, true, true),
         (502, .sourceError, true, true, false, true), (503, .sourceError, true, true, false, true),
         (504, .sourceError, true, true, false, true), (505, .sourceError, false, true, true, true),
-        (507, .sourceError, true, true, false, true), (522, .sourceError, true, true, false, true),
+        (507, .sourceError, true, true, false, true), (508, .sourceError, false, true, true, true),
+        (522, .sourceError, true, true, false, true),
     ]
 
     @Test("The table of statuses", arguments: statuses.indices)
