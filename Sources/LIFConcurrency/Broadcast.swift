@@ -21,6 +21,7 @@ package final class Broadcast<Key: Hashable & Sendable, Element: Sendable>: Send
     private let buffering: Buffering
     private let state = Mutex(State())
 
+    /// A broadcast without listeners.
     package init(_ buffering: Buffering) { self.buffering = buffering }
 
     /// How many listen now, to any key.
@@ -76,6 +77,7 @@ package final class Broadcast<Key: Hashable & Sendable, Element: Sendable>: Send
 
 /// The key of a broadcast that has one audience.
 package struct Everyone: Hashable, Sendable {
+    /// The one key.
     package init() {}
 }
 

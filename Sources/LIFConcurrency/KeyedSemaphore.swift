@@ -7,6 +7,7 @@ package final class KeyedSemaphore<Key: Hashable & Sendable>: Sendable {
     private let places: Int
     private let entries: Mutex<[Key: Entry]> = Mutex([:])
 
+    /// So many places for each key.
     package init(placesPerKey places: Int) { self.places = places }
 
     /// How many keys have tasks in a place, or waiting for one.

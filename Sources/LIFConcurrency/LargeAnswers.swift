@@ -10,6 +10,7 @@ package final class LargeAnswers: Sendable {
     private let places: TaskSemaphore<PlaceLedger>
     private let sources: KeyedSemaphore<String>
 
+    /// - Parameter threads: Those that read answers.
     package init(threads: Int) {
         places = TaskSemaphore(places: threads - 1)
         sources = KeyedSemaphore(placesPerKey: threads - 2)

@@ -3,6 +3,7 @@
 /// Some places may be reserved: they are on top of the others, for preferred requests alone, so that many common ones do not
 /// hold these up.
 package struct PlaceLedger: PermitLedger {
+    /// Whether a reserved place will do, too.
     package enum Request: Sendable { case common, preferred }
 
     /// Which place somebody has.

@@ -11,6 +11,7 @@ package final class Pulse: Sendable {
     private let state = Mutex(State())
     private let following: TaskBag<Int>?
 
+    /// A pulse that beats when `beat` is called.
     package init() { following = nil }
 
     /// A pulse that beats at each element of the streams, for as long as it is held.
@@ -24,6 +25,7 @@ package final class Pulse: Sendable {
         }
     }
 
+    /// Wakes all who wait; without any, the next one does not wait.
     package func beat() {
         let waiting = state.withLock { state in
             defer { state.waiting = [:] }

@@ -12,6 +12,7 @@ package struct RetryPolicy: Sendable, Hashable {
     package var attempts: Int?
     /// The pause after the first failure; it doubles with each one.
     package var first: Duration
+    /// No pause of its own is longer.
     package var longest: Duration
     /// Which share of a pause chance may take away, from 0 to 1, so that many who fail together do not come back together.
     package var jitter: Double
@@ -20,6 +21,7 @@ package struct RetryPolicy: Sendable, Hashable {
     /// After how long nothing is tried any more; `nil` for never.
     package var time: Duration?
 
+    /// As the properties say.
     package init(
         attempts: Int? = nil, first: Duration, longest: Duration, jitter: Double = 0,
         longestRetryAfter: Duration? = nil, time: Duration? = nil

@@ -23,6 +23,7 @@ package final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Senda
 
     private let state = Mutex(State())
 
+    /// Without work.
     package init() {}
 
     /// How many wait now.

@@ -45,6 +45,7 @@ package final class TaskSemaphore<Ledger: PermitLedger>: Sendable {
 
     private let state: Mutex<State>
 
+    /// A semaphore whose permits are all free.
     package init(_ ledger: Ledger) { state = Mutex(State(ledger: ledger)) }
 
     /// The ledger as it is now.

@@ -4,10 +4,12 @@
 /// - Who has some goes before those that have none, because it gives it back the sooner. One of them at a time may go beyond
 ///   the size, or all of them would wait for each other. So may one that is alone.
 package struct WeightLedger<Holder: Hashable & Sendable>: PermitLedger {
+    /// What a holder asks for.
     package struct Request: Sendable {
         let amount: Int
         let holder: Holder
 
+        /// A request of a holder, for so much more than it has.
         package init(_ amount: Int, for holder: Holder) { (self.amount, self.holder) = (amount, holder) }
     }
 
@@ -24,6 +26,7 @@ package struct WeightLedger<Holder: Hashable & Sendable>: PermitLedger {
     /// How much others have taken since the first one that waits is the first.
     private var passed = 0
 
+    /// A ledger of which nothing is taken.
     package init(size: Int) { self.size = size }
 
     package mutating func take(_ request: Request, ticket: Int) -> Holder? {
@@ -92,6 +95,7 @@ package struct WeightLedger<Holder: Hashable & Sendable>: PermitLedger {
 package typealias WeightedSemaphore = TaskSemaphore<WeightLedger<ObjectIdentifier>>
 
 extension TaskSemaphore where Ledger == WeightLedger<ObjectIdentifier> {
+    /// A semaphore of which nothing is taken.
     package convenience init(size: Int) { self.init(WeightLedger(size: size)) }
 
     /// - Parameter holder: Who takes it, until `give(of:)`.

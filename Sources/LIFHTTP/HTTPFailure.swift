@@ -16,7 +16,9 @@ public struct HTTPFailure: Sendable {
         case webhook
     }
 
+    /// Who was asked.
     public let peer: Peer
+    /// Why an information source's part fails by it.
     public let reason: Failure.Reason
     /// Whether the same request may succeed later.
     public let isRetryable: Bool
