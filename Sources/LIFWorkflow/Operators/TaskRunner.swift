@@ -50,9 +50,7 @@ public struct TaskRunner: Sendable {
                         return try await attempt(number)
                     }
                 }
-                guard let value else {
-                    throw LIFError.source(.timeout, "There was no answer within \(budget.whole.forPeople).")
-                }
+                guard let value else { throw Self.timeout(budget) }
                 return value
             } catch {
                 // An attempt may report its cancellation as an error of its own.
@@ -62,6 +60,10 @@ public struct TaskRunner: Sendable {
                 throw error
             }
         }
+    }
+
+    private static func timeout(_ budget: TimeBudget) -> LIFError {
+        .source(.timeout, "There was no answer within \(budget.whole.forPeople).")
     }
 
     private func attempts<Value: Sendable>(
@@ -81,6 +83,7 @@ public struct TaskRunner: Sendable {
                     after: number, elapsed: budget.whole - budget.left, retryAfter: error.retryAfter, random: jitter())
                 switch step {
                 case .noAttemptsLeft: throw error
+                case .noTimeLeft where error.retryAfter == nil: throw Self.timeout(budget)
                 case .noTimeLeft:
                     throw error.adding(
                         "Its Retry-After is longer than what is left of the \(budget.whole.forPeople) for all attempts, "
