@@ -85,49 +85,59 @@ let package = Package(
     targets: [
         // Dependencies point up this list only (ARCHITECTURE.md, "Targets").
         library("LIFJSON"),
+        library("LIFConcurrency"),
         library("JSONPath", "LIFJSON"),
         library("LIFModel", "LIFJSON"),
         library("LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFComposer", "LIFModel", "LIFJSON"),
         library("LIFIdentities", "LIFModel", "LIFJSON", swiftCSV),
-        library("LIFMetadata", "LIFModel", "LIFJSON", logging),
+        library("LIFMetadata", "LIFConcurrency", "LIFModel", "LIFJSON", logging),
         library(
-            "LIFQueryPlanner", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging),
-        library("LIFWorkflow", "LIFJournal", "LIFModel", "LIFJSON"),
+            "LIFQueryPlanner", "LIFConcurrency", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON",
+            coreMetrics, logging),
+        library("LIFWorkflow", "LIFConcurrency", "LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
-        library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
-        library("LIFHTTP", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
+        library("LIFOrchestrator", "LIFConcurrency", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
+        library(
+            "LIFHTTP", "LIFConcurrency", "LIFModel", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix,
+            nioSSL),
         library("LIFGraphQL", "LIFJSON"),
         library("LIFSettings", "LIFHTTP", "LIFModel"),
         library("LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", crypto),
         library(
-            "LIFOperators", "LIFSettings", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL", "JSONPath", "LIFJSON",
+            "LIFOperators", "LIFConcurrency", "LIFSettings", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL",
+            "JSONPath", "LIFJSON",
             crypto, grdb, logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
         library(
-            "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFSQLite", "LIFConcurrency", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
+            "LIFWorkflow", "LIFModel",
             "LIFJSON",
             crypto, grdb),
         library(
-            "LIFNeighbours", "LIFHTTP", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFNeighbours", "LIFConcurrency", "LIFHTTP", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
+            "LIFWorkflow", "LIFModel",
             "LIFJSON", logging),
         library(
             "LIFServer",
             embedding: [
                 "OpenAPI/orchestrator.openapi.json", "OpenAPI/query-planner.openapi.json", "OpenAPI/docs.html",
-            ], "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics,
+            ], "LIFConcurrency", "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator", "LIFWorkflow", "LIFModel",
+            "LIFJSON", coreMetrics,
             hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioHTTP1, nioHTTPCompression, serviceLifecycle),
         library(
             "LIFConfiguration", "LIFServer", "LIFQueryPlanner", "LIFOrchestrator", "LIFOperators", "LIFNeighbours",
             "LIFSettings", "LIFSecrets", "LIFWorkflow", "LIFHTTP", "LIFModel", "LIFJSON", yams),
         library("LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         library(
-            "LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel",
+            "LIFTesting", "LIFConcurrency", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
+            "LIFWorkflow", "LIFModel",
             "LIFJSON"),
         .executableTarget(
             name: "lif",
             dependencies: [
-                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFIdentities", "LIFJSON", "LIFMetadata",
+                "LIFConcurrency", "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFIdentities", "LIFJSON",
+                "LIFMetadata",
                 "LIFMetrics", "LIFModel", "LIFNeighbours", "LIFOperators", "LIFOrchestrator", "LIFPartner",
                 "LIFQueryPlanner", "LIFSQLite", "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird,
                 logging, serviceLifecycle, unixSignals,
@@ -138,18 +148,20 @@ let package = Package(
         .target(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
             name: "TestProcesses", dependencies: ["CSpawn"], path: "Tests/TestProcesses", swiftSettings: settings),
+        tests("LIFConcurrencyTests", "LIFConcurrency", "LIFTesting"),
         tests("LIFJSONTests", "LIFJSON"),
         tests("JSONPathTests", "JSONPath", "LIFJSON"),
         tests("LIFModelTests", "LIFModel", "LIFJSON"),
         tests("LIFComposerTests", "LIFComposer", "LIFModel", "LIFJSON"),
         tests("LIFGraphQLTests", "LIFGraphQL", "LIFJSON"),
-        tests("LIFHTTPTests", "LIFHTTP", hummingbird, nioCore, nioPosix, nioHTTP1),
+        tests("LIFHTTPTests", "LIFHTTP", "LIFModel", hummingbird, nioCore, nioPosix, nioHTTP1),
         tests("LIFIdentitiesTests", "LIFIdentities", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFMetadataTests", "LIFMetadata", "LIFModel", "LIFJSON", "LIFTesting", logging),
         tests(
-            "LIFQueryPlannerTests", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine", "LIFMetrics",
+            "LIFQueryPlannerTests", "LIFConcurrency", "LIFQueryPlanner", "LIFOrchestrator", "LIFEmbeddedEngine",
+            "LIFMetrics",
             "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting", logging),
-        tests("LIFWorkflowTests", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
+        tests("LIFWorkflowTests", "LIFConcurrency", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFEmbeddedEngineTests", "LIFEmbeddedEngine", "LIFWorkflow", "LIFModel", "LIFJSON", "LIFTesting"),
         tests("LIFMetricsTests", "LIFMetrics", "TestProcesses", coreMetrics),
         tests(
@@ -157,7 +169,8 @@ let package = Package(
             logging, nioCore,
             serviceLifecycle),
         tests(
-            "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFQueryPlanner", "LIFWorkflow",
+            "LIFOrchestratorTests", exclude: ["Golden"], "LIFConcurrency", "LIFOrchestrator", "LIFQueryPlanner",
+            "LIFWorkflow",
             "LIFEmbeddedEngine",
             "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
@@ -178,7 +191,8 @@ let package = Package(
             "LIFPartnerTests", "LIFPartner", "LIFGraphQL", "LIFJSON", hummingbird, hummingbirdTesting, httpTypes,
             nioCore),
         tests(
-            "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator", "LIFWorkflow",
+            "LIFServerTests", "LIFConcurrency", "LIFServer", "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator",
+            "LIFWorkflow",
             "LIFEmbeddedEngine", "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting,
             httpTypes, logging, nioCore, nioPosix, serviceLifecycle),
         tests(

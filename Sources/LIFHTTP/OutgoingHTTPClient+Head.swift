@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import LIFConcurrency
 import NIOCore
 import NIOHTTP1
 
@@ -22,21 +23,13 @@ extension OutgoingHTTPClient {
 
     /// Where it is longer or slower, leaving the loop closes the connection.
     private static func drain(_ body: HTTPClientResponse.Body) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                var count = 0
-                do {
-                    for try await chunk in body {
-                        count += chunk.readableBytes
-                        if count > drainedBytes { break }
-                    }
-                } catch {
-                    // It broke off.
-                }
+        // However it ends: also broken off.
+        _ = try? await Deadline.run(within: drainTime) {
+            var count = 0
+            for try await chunk in body {
+                count += chunk.readableBytes
+                if count > drainedBytes { break }
             }
-            group.addTask { try? await Task.sleep(for: drainTime) }
-            await group.next()
-            group.cancelAll()
         }
     }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import LIFConcurrency
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
@@ -53,22 +54,16 @@ public final class OutgoingHTTPClient: Sendable {
         let limit = min(request.maximumBodyBytes ?? .max, configuration.maximumBodyBytes)
         let timeout = request.timeout
         // The library's own deadline ends with the head of the answer; this one covers the body too.
-        let first = await withTaskGroup(of: Result<OutgoingResponse, OutgoingHTTPError>.self) { group in
-            group.addTask { await Self.exchange(prepared, timeout: timeout, limit: limit) }
-            group.addTask {
-                do {
-                    try await Task.sleep(for: timeout)
-                    return .failure(OutgoingHTTPError(.timeout))
-                } catch {
-                    return .failure(OutgoingHTTPError(.cancelled))
-                }
+        let result: Result<OutgoingResponse, OutgoingHTTPError>?
+        do {
+            result = try await Deadline.run(within: timeout) {
+                await Self.exchange(prepared, timeout: timeout, limit: limit)
             }
-            let first = await group.next()
-            group.cancelAll()
-            return first
+        } catch {
+            throw OutgoingHTTPError(.cancelled)
         }
-        guard let first else { throw OutgoingHTTPError(.cancelled) }
-        return try first.get()
+        guard let result else { throw OutgoingHTTPError(.timeout) }
+        return try result.get()
     }
 
     /// Closes all connections. Requests under way fail, and so do later ones.

@@ -1,3 +1,5 @@
+import LIFModel
+
 /// The hosts that are called directly although there is a proxy, as `NO_PROXY` lists them.
 ///
 /// Entries are separated by commas or spaces: a host, which stands for the hosts below it too (`example.edu`, and with the same
@@ -24,7 +26,8 @@ public struct ProxyExceptions: Sendable, Hashable {
     func contain(_ host: String, port: Int) -> Bool {
         let name = Self.withoutDot(host)
         let address = IPAddress(name)
-        if address?.isLoopback ?? (name == "localhost" || name.hasSuffix(".localhost")) { return true }
+        // No name service but the own machine's knows the names under "localhost" (RFC 6761, section 6.3): a proxy's does not.
+        if Loopback.contains(host: name) || name.hasSuffix(".localhost") { return true }
         return entries.contains { entry in
             switch entry {
             case .all: true

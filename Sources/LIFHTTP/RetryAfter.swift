@@ -23,7 +23,7 @@ enum RetryAfter {
 
 extension OutgoingResponse {
     /// How long the one who answered asks to be left alone; `nil` when it says nothing that can be understood, or no time
-    /// at all. At most a year. Only a status that may pass (`FailureStatus.mayPass`) is asked for it.
+    /// at all. At most a year. Only a status that may pass (`FailureStatus`) is asked for it.
     ///
     /// - Parameter now: Seconds since 1970, for the header's form with a date.
     public func retryAfter(now: Double) -> Duration? {

@@ -1,3 +1,5 @@
+import LIFModel
+
 /// Scheme, host and port: who is called, and by which protocol.
 package struct WebOrigin: Sendable, Hashable {
     package let scheme: String
@@ -24,9 +26,7 @@ package struct WebOrigin: Sendable, Hashable {
     }
 
     /// Whether what is sent there stays on this machine. A name that only looks like an address is none.
-    package var isLoopback: Bool {
-        IPAddress(host)?.isLoopback ?? (host == "localhost" || host.hasSuffix(".localhost"))
-    }
+    package var isLoopback: Bool { Loopback.contains(host: host) }
 
     /// In one spelling, which `init(written:)` reads.
     package var text: String { "\(scheme)://\(host):\(port)" }

@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 public import Logging
 import Synchronization
@@ -15,9 +16,7 @@ public final class MDRMetadata: MetadataSource {
     private struct State {
         var copies: MetadataCopies
         var lastPass: Date?
-        var pass: Task<Void, Never>?
         var isFailing = false
-        var isClosed = false
         var listeners: [@Sendable () -> Void] = []
     }
 
@@ -27,6 +26,8 @@ public final class MDRMetadata: MetadataSource {
     private let pause: Duration
     private let logger: Logger
     private let now: @Sendable () -> Date
+    /// One at a time.
+    private let passes = TaskBag<Everyone>()
     private let state: Mutex<State>
 
     /// - Parameters:
@@ -86,33 +87,20 @@ public final class MDRMetadata: MetadataSource {
     /// Has what is due fetched, and returns when it is.
     public func refresh() async {
         let now = now()
-        let pass = state.withLock { state in
+        state.withLock { state in
             state.lastPass = nil
             beginPass(&state, now: now)
-            return state.pass
         }
-        await pass?.value
+        await passes.wait()
     }
 
     /// Ends what is under way; nothing is fetched from now on, and the catalogue stays.
-    public func shutdown() async {
-        let pass = state.withLock { state in
-            state.isClosed = true
-            return state.pass
-        }
-        pass?.cancel()
-        await pass?.value
-    }
+    public func shutdown() async { await passes.close() }
 
     private func beginPass(_ state: inout State, now: Date) {
-        if state.pass != nil || state.isClosed { return }
         if let last = state.lastPass, MetadataCopies.isWithin(pause, of: last, now) { return }
-        state.lastPass = now
-        // A bare task: the query that comes by does not wait for it, nor may it end with that query.
-        state.pass = Task(executorPreference: ForeignDataExecutor.shared) {
-            await self.pass()
-            self.state.withLock { $0.pass = nil }
-        }
+        // The query that comes by does not wait for it, nor may it end with that query.
+        if passes.start(Everyone(), on: ForeignDataExecutor.shared, { await self.pass() }) { state.lastPass = now }
     }
 
     /// Changes the state and tells the listeners when the catalogue is another one then.

@@ -1,3 +1,4 @@
+import LIFConcurrency
 public import LIFHTTP
 public import LIFJSON
 public import LIFModel

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFHTTP
 import LIFJSON
 import LIFModel
@@ -25,16 +26,13 @@ struct OrchestratorRequests: Sendable {
         try await http.send(method, path, headers: headers, body: body) { OrchestratorProblem.error($0) }
     }
 
-    /// As `send`, and throws `OrchestratorOutage` for what may pass: no connection, no answer in time, a server's error.
+    /// As `send`, and throws `OrchestratorOutage` for what may pass.
     func poll(_ path: String, headers: [(name: String, value: String)] = []) async throws -> OutgoingResponse {
         let answer = try await http.send(.get, path, headers: headers) { error -> any Error in
-            switch error.kind {
-            case .unreachable, .cancelled, .timeout, .protocolError, .proxy(mayPass: true):
-                OrchestratorOutage(OrchestratorProblem.error(error))
-            default: OrchestratorProblem.error(error)
-            }
+            let error = OrchestratorProblem.error(error)
+            return error.isRetryable ? OrchestratorOutage(error) : error
         }
-        if answer.status >= 500, answer.status != 501, !OrchestratorAnswers.isFailedJob(answer) {
+        if HTTPFailure(answer, of: .neighbour).isRetryable, !OrchestratorAnswers.isFailedJob(answer) {
             throw OrchestratorOutage(OrchestratorProblem.error(answer))
         }
         return answer

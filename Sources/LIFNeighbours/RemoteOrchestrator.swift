@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFHTTP
 import LIFJSON
 public import LIFModel

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFHTTP
 import LIFJSON
 import LIFModel
@@ -25,8 +26,8 @@ struct RemoteRunEnd: Sendable {
     let lossTolerance: Duration
     let sleep: @Sendable (Duration) async throws -> Void
 
-    private static let shortestPause = Duration.milliseconds(250)
-    private static let longestPause = Duration.seconds(2)
+    private static let retry = RetryPolicy(
+        first: .milliseconds(250), longest: .seconds(2), longestRetryAfter: .seconds(30))
     /// How long a status may be one that means nothing here, before the run counts as ended. It has been said twice then: a slow
     /// answer alone is no sign that it stays.
     private static let unknownStatusTolerance = Duration.seconds(1)
@@ -43,10 +44,12 @@ struct RemoteRunEnd: Sendable {
     /// - Throws: `LIFError` `NeighbourNotAvailable`, `CancellationError`.
     func wait() async throws -> End {
         var asksForResults = true
-        var pause = Self.shortestPause
+        // Whoever has the route for results has been asked to wait; only the other is asked less and less often.
+        var statusPolls = 0
         var doubtSince: ContinuousClock.Instant?
         var outageSince: ContinuousClock.Instant?
         while true {
+            var retryAfter: Duration?
             let start = ContinuousClock.now
             do {
                 let step = asksForResults ? try await askForResults() : try await askForStatus()
@@ -67,11 +70,11 @@ struct RemoteRunEnd: Sendable {
                 let since = outageSince ?? start
                 outageSince = since
                 if ContinuousClock.now - since >= outageTolerance { throw outage.error }
+                retryAfter = outage.error.retryAfter
             }
-            try await sleep(pause)
+            if !asksForResults { statusPolls += 1 }
+            try await sleep(Self.retry.pause(after: statusPolls, retryAfter: retryAfter))
             try Task.checkCancellation()
-            // Whoever has the route for results has been asked to wait; only the other is asked less and less often.
-            if !asksForResults { pause = min(pause * 2, Self.longestPause) }
         }
     }
 

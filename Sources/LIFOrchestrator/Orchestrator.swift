@@ -1,5 +1,6 @@
 public import CoreMetrics
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 public import LIFWorkflow
 public import Logging
@@ -14,7 +15,7 @@ public final class Orchestrator: Sendable {
     let engine: any WorkflowEngine
     let stores: OrchestratorStores
     let memory = MemoryOutputQueue()
-    let board = OutcomeBoard()
+    let board = Broadcast<JobID, RunEvent>(.every)
     let admission = Admission()
     let timers: JobTimers
     let resultHandler: ResultHandler
@@ -34,8 +35,7 @@ public final class Orchestrator: Sendable {
     let scheduleChanges = Pulse()
     let room: StoreRoom
     /// For the large results that clients are reading.
-    let resultRoom = WeightedSemaphore(
-        size: 64 << 20, refusal: "Others are reading large results. Ask again in a minute.", patience: .seconds(60))
+    let resultRoom = WeightedSemaphore(size: 64 << 20)
     private let current: CurrentSetup
 
     /// - Parameters:
@@ -206,7 +206,7 @@ extension Orchestrator: TaskExecutor {
             await jobRunEnded(run, error)
         } else {
             memory.remove(run.job)
-            board.tell(run.job, .ended(reason: error.map(Failure.init(of:))))
+            board.send(.ended(reason: error.map(Failure.init(of:))), to: run.job)
         }
     }
 }
@@ -232,7 +232,7 @@ extension Orchestrator: PlanRunner {
         defer { admission.release(job) }
         let graph = try setup.parser.graph(of: plan, workflow: WorkflowSettings())
         let run = WorkflowRun(job: job, plan: plan, graph: graph, isAccepted: false, startedAt: now())
-        let events = board.watch(run.job)
+        let events = board.listen(to: run.job)
         try await submit(run)
         var missing = Set(plan.parts.indices)
         var reason: Failure?

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 public import LIFModel
 
 // MARK: - Answers within a time, and those that take longer
@@ -32,7 +33,7 @@ extension QueryPlanner {
         let limit = min(options.wait ?? configuration.timeout, configuration.timeout)
         let end = inquiry.startedAt + limit
         let delta: Freshness.Delta
-        switch try await TimeLimit.run(
+        switch try await Deadline.run(
             until: limit > .zero ? end : inquiry.startedAt + configuration.timeout,
             {
                 try await self.look(inquiry, first)

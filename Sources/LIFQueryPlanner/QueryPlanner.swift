@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 public import Logging
 import Synchronization
@@ -14,7 +15,7 @@ public final class QueryPlanner: Sendable {
     let runner: QueryRunner
     let cache: CacheClient
     let requests: ProcessedRequestCache
-    let pageGate = PageGate(places: 12, keptPlaces: 4)
+    let pageGate = TaskSemaphore(places: 12, reserved: 4)
     let metrics: PlannerMetrics
     let logger: Logger
     let now: @Sendable () -> Date
@@ -54,10 +55,10 @@ public final class QueryPlanner: Sendable {
             federation: configuration.federation,
             records: records.flatMap { RecordCaching($0, role: recordRole, metadata: loader, logger: logger) },
             volume: ExpectedVolume(), now: now)
-        let news = RequestNews()
+        let news = Broadcast<RandomID, Void>(.newest)
         let worker = ProcessedRequestWorker(
             metadata: loader, runner: queries, store: requests, gate: pageGate, metrics: metrics,
-            landed: { news.tell($0) })
+            landed: { news.send(to: $0) })
         self.metadata = loader
         self.cache = cache
         self.runner = queries

@@ -1,4 +1,5 @@
 import GRDB
+import LIFConcurrency
 import Synchronization
 
 /// Tells listeners that another process has committed to the store's file.
@@ -11,15 +12,13 @@ final class ChangeWatch: Sendable {
 
     private struct State {
         var version: Int
-        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
-        var nextListener = 0
         var isPolling = false
         /// The writer was asked and has not come to answer.
         var isAsked = false
-        var isOver = false
     }
 
     private let pool: DatabasePool
+    private let listeners = Broadcast<Everyone, Void>(.newest)
     private let state: Mutex<State>
 
     init(_ pool: DatabasePool) throws {
@@ -33,20 +32,11 @@ final class ChangeWatch: Sendable {
 
     /// What changed before this call, and was not told to anyone, may give the first element.
     func changes() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let (number, isFirst) = state.withLock { state -> (Int?, Bool) in
-            if state.isOver { return (nil, false) }
-            state.nextListener += 1
-            state.listeners[state.nextListener] = continuation
+        // Before it is asked whether somebody polls, as `poll` stops when nobody listens.
+        let stream = listeners.listen()
+        let isFirst = state.withLock { state in
             defer { state.isPolling = true }
-            return (state.nextListener, !state.isPolling)
-        }
-        guard let number else {
-            continuation.finish()
-            return stream
-        }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { state in _ = state.listeners.removeValue(forKey: number) }
+            return !state.isPolling
         }
         // Ends when nobody listens any more, or the store is gone.
         if isFirst { Task { [weak self] in while await self?.poll() == true {} } }
@@ -56,7 +46,7 @@ final class ChangeWatch: Sendable {
     /// - Returns: Whether someone still listens.
     private func poll() async -> Bool {
         let (goesOn, asks) = state.withLock { state in
-            state.isPolling = !state.listeners.isEmpty
+            state.isPolling = listeners.listenerCount > 0
             defer { if state.isPolling { state.isAsked = true } }
             return (state.isPolling, state.isPolling && !state.isAsked)
         }
@@ -74,20 +64,14 @@ final class ChangeWatch: Sendable {
     /// itself.
     func look(_ database: Database) {
         // Without listeners a change waits for the next one.
-        guard state.withLock({ !$0.listeners.isEmpty }), let version = try? Self.version(database) else { return }
-        let listeners = state.withLock { state in
+        guard listeners.listenerCount > 0, let version = try? Self.version(database) else { return }
+        let isChanged = state.withLock { state in
             defer { state.version = version }
-            return state.version == version ? [] : Array(state.listeners.values)
+            return state.version != version
         }
-        for listener in listeners { listener.yield() }
+        if isChanged { listeners.send() }
     }
 
     /// Ends all streams.
-    func finish() {
-        let listeners = state.withLock { state in
-            state.isOver = true
-            return Array(state.listeners.values)
-        }
-        for listener in listeners { listener.finish() }
-    }
+    func finish() { listeners.finish() }
 }

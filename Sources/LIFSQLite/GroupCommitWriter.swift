@@ -1,4 +1,5 @@
 import GRDB
+import LIFConcurrency
 import LIFModel
 import Synchronization
 

@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 import Synchronization
 
@@ -15,9 +16,6 @@ public final class ProcessLeases: Leases {
     private struct State {
         var lease: FileLock?
         var peers: [HolderID: Peer] = [:]
-        var streams: [Int: AsyncStream<Void>.Continuation] = [:]
-        var nextStream = 0
-        var renewing: Task<Void, Never>?
     }
 
     public static let folderName = "processes"
@@ -27,6 +25,8 @@ public final class ProcessLeases: Leases {
     private let folder: String
     private let renewal: Duration
     private let expiry: Duration
+    private let listeners = Broadcast<Everyone, Void>(.newest)
+    private let renewing = TaskBag<Int>()
     private let state: Mutex<State>
 
     /// Takes a lease in a state folder.
@@ -52,20 +52,17 @@ public final class ProcessLeases: Leases {
                     + "folder that it may write to.", blame: .us)
         }
         state = Mutex(State(lease: lease))
-        // Lives as long as the lease; `shutdown` cancels it.
-        let renewing = Task { [weak self] in
+        renewing.start { [weak self] in
             while !Task.isCancelled {
                 try? await Task.sleep(for: renewal)
                 guard let self, !Task.isCancelled else { return }
                 self.renew()
             }
         }
-        state.withLock { $0.renewing = renewing }
     }
 
     deinit {
         state.withLock { state in
-            state.renewing?.cancel()
             if state.lease != nil { unlink(path(of: own)) }
             for peer in state.peers.values { _ = peer.watch.stop() }
         }
@@ -78,27 +75,12 @@ public final class ProcessLeases: Leases {
         return state.withLock { state in Set(state.peers.filter { !$0.value.silence.isHung }.keys).union([own]) }
     }
 
-    public func departures() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let number: Int? = state.withLock { state in
-            if state.lease == nil { return nil }
-            state.nextStream += 1
-            state.streams[state.nextStream] = continuation
-            return state.nextStream
-        }
-        guard let number else {
-            continuation.finish()
-            return stream
-        }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { state in _ = state.streams.removeValue(forKey: number) }
-        }
-        return stream
-    }
+    public func departures() -> AsyncStream<Void> { listeners.listen() }
 
     /// Gives the lease back: the others take over at once what this process holds. Ends all streams; a second call does
     /// nothing.
     public func shutdown() async {
+        await renewing.close()
         for peer in giveBack() {
             // A thread that cannot be ended waits for its peer's death, and does nothing then.
             for _ in 0..<1_000 where !peer.stop() { try? await Task.sleep(for: .milliseconds(1)) }
@@ -112,10 +94,9 @@ public final class ProcessLeases: Leases {
             return state
         }
         guard old.lease != nil else { return [] }
-        old.renewing?.cancel()
         // First the name and then, with `old`, the lock: whoever gets the lock finds no file any more.
         unlink(path(of: own))
-        for stream in old.streams.values { stream.finish() }
+        listeners.finish()
         return old.peers.values.map(\.watch)
     }
 
@@ -151,7 +132,7 @@ public final class ProcessLeases: Leases {
             else { continue }
             if look(at: holder, isRenewal: isRenewal) { hasDeparted = true }
         }
-        if hasDeparted { tell() }
+        if hasDeparted { listeners.send() }
     }
 
     /// - Returns: Whether the process has died, or begun to hang.
@@ -197,10 +178,6 @@ public final class ProcessLeases: Leases {
         let path = path(of: holder)
         // A living process whose file someone had removed has made a new one.
         if watch.isAt(path) { unlink(path) }
-        tell()
-    }
-
-    private func tell() {
-        for stream in state.withLock({ Array($0.streams.values) }) { stream.yield() }
+        listeners.send()
     }
 }

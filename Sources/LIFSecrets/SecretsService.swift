@@ -30,38 +30,31 @@ struct SecretsService: Sendable {
         }
     }
 
+    /// Statuses by which Vault says that a node cannot answer at present: it is behind, or a standby.
+    private static let passing: Set<Int> = [412, 472, 473]
+
     private func noAnswer(_ error: OutgoingHTTPError) -> LIFError {
-        switch error.kind {
-        case .timeout:
-            fault("It did not answer within \(timeout.forPeople)", isRetryable: true, cause: error)
-        case .unreachable, .cancelled:
-            fault(
-                "There is no connection to it. Check its address, and whether it runs", isRetryable: true, cause: error)
-        case .tls:
-            fault(
-                "No trusted encrypted connection could be made. Check its certificate; that of an authority of your own "
-                    + "must be among those that this machine trusts", cause: error)
-        case .proxy(let mayPass):
-            fault("It was not reached: \(error.clause)", isRetryable: mayPass, cause: error)
-        case .hostNotAllowed:
-            fault("Its host is not among the allowed ones", cause: error)
-        case .tooLarge, .protocolError, .invalidURL, .invalidHeader:
-            fault(notItsAnswer, cause: error)
-        }
+        let failure = HTTPFailure(error, of: .neighbour)
+        let problem =
+            switch error.kind {
+            case .timeout: "It did not answer within \(timeout.forPeople)"
+            case .tooLarge, .protocolError: notItsAnswer
+            default: "It \(failure.predicate)"
+            }
+        return fault(problem, isRetryable: failure.isRetryable, cause: error)
     }
 
     /// A status that no answer of the service's own explains.
     func unexpected(status: Int) -> LIFError {
-        switch status {
-        case 300..<400:
-            fault(
-                "It answered with a redirect (HTTP \(status)), which is not followed. Give the address that it leads to"
-            )
-        case 408, 412, 429, 472, 473, 500...:
-            fault("It answered with HTTP \(status). Try again when it has recovered", isRetryable: true)
-        default:
-            fault("It answered with HTTP \(status). Check its address and the other settings of this source")
+        let failure = HTTPFailure(OutgoingResponse(status: status), of: .neighbour)
+        if failure.isRetryable || Self.passing.contains(status) {
+            return fault("It answered with HTTP \(status). Try again when it has recovered", isRetryable: true)
         }
+        let isRedirect = (300..<400).contains(status)
+        return fault(
+            isRedirect
+                ? "It \(failure.predicate)"
+                : "It answered with HTTP \(status). Check its address and the other settings of this source")
     }
 
     /// What is said when an answer cannot be understood. Nothing of the answer is repeated: it may be a secret.

@@ -23,7 +23,7 @@ struct ServiceAddress: Sendable, Hashable {
         guard !text.contains("?"), !text.contains("#") else {
             throw .secretSource(source, "Its address must have no query (\"?\") and no fragment (\"#\")")
         }
-        guard parsed.scheme == "https" || Self.isLoopback(parsed.host) else {
+        guard parsed.scheme == "https" || Loopback.contains(host: parsed.host) else {
             throw .secretSource(
                 source,
                 "Its address begins with http://, so that credentials would travel in the clear. Use https://; http:// "
@@ -33,12 +33,5 @@ struct ServiceAddress: Sendable, Hashable {
         self.path = path
         host = parsed.hostHeader
         url = "\(parsed.scheme)://\(parsed.hostHeader)\(path)"
-    }
-
-    /// An address in full only: what a name in a name service leads to is not known here.
-    private static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" || host == "[::1]" { return true }
-        let octets = host.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
     }
 }

@@ -1,5 +1,5 @@
+import LIFConcurrency
 import NIOCore
-import Synchronization
 
 /// Whether the client at the other end of a connection is still there.
 ///
@@ -7,56 +7,22 @@ import Synchronization
 /// takes the connection's stream of requests away, so the connection is closed after the answer without a word to the
 /// client, and it can stop the process ("Deinited NIOAsyncSequenceProducer.Source without calling source.finish()").
 final class ClientPresence: Sendable {
-    private struct State {
-        var hasLeft = false
-        var nextID = 0
-        var watchers: [Int: AsyncStream<Never>.Continuation] = [:]
-    }
+    private let departures = Broadcast<Everyone, Never>(.every)
 
-    private let state = Mutex(State())
-
-    func leave() {
-        let watchers = state.withLock { state in
-            state.hasLeft = true
-            defer { state.watchers = [:] }
-            return Array(state.watchers.values)
-        }
-        for watcher in watchers { watcher.finish() }
-    }
+    func leave() { departures.finish() }
 
     /// Does the work, and cancels it when the client leaves.
     ///
     /// - Throws: What the work throws; `CancellationError` when the client left first.
     func whileHere<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let departure = departure()
-        return try await withThrowingTaskGroup(of: Value.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await work() }
-            group.addTask {
-                for await _ in departure {}
-                throw CancellationError()
-            }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
-        }
+        let value = try await Deadline.run(before: { for await _ in departure {} }, work)
+        guard let value else { throw CancellationError() }
+        return value
     }
 
     /// Ends when the client leaves.
-    func departure() -> AsyncStream<Never> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
-        let id: Int? = state.withLock { state in
-            if state.hasLeft { return nil }
-            state.nextID += 1
-            state.watchers[state.nextID] = continuation
-            return state.nextID
-        }
-        if let id {
-            continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.watchers[id] = nil } }
-        } else {
-            continuation.finish()
-        }
-        return stream
-    }
+    func departure() -> AsyncStream<Never> { departures.listen() }
 }
 
 /// Notices on a connection that its client has closed it.

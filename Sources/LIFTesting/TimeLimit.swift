@@ -1,3 +1,5 @@
+import LIFConcurrency
+
 /// A test waited for something that did not come.
 public struct TimeLimitExceeded: Error, Sendable, CustomStringConvertible {
     public let what: String
@@ -12,16 +14,10 @@ public struct TimeLimitExceeded: Error, Sendable, CustomStringConvertible {
 public func within<Value: Sendable>(
     _ what: String, limit: Duration = .seconds(60), _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask { try await body() }
-        group.addTask {
-            try await Task.sleep(for: limit)
-            throw TimeLimitExceeded(what: what, limit: limit)
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw CancellationError() }
-        return value
+    guard let value = try await Deadline.run(within: limit, body) else {
+        throw TimeLimitExceeded(what: what, limit: limit)
     }
+    return value
 }
 
 /// Waits until a condition holds that no event announces.

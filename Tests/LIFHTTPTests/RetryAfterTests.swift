@@ -54,14 +54,4 @@ import Testing
         #expect(Self.seconds("5", status: status) == nil)
         #expect(OutgoingResponse(status: 503).retryAfter(now: 0) == nil)
     }
-
-    @Test("A status may pass, is a refusal, or is about the request, and only one of these")
-    func sorted() {
-        for code in 100..<700 {
-            let status = FailureStatus(code)
-            #expect([status.mayPass, status.isRefusal, status.isAboutRequest].count { $0 } == 1)
-            #expect(status.mayPass == ([408, 425, 429].contains(code) || (500...599).contains(code)))
-            #expect(status.isRefusal == [401, 403, 407].contains(code))
-        }
-    }
 }

@@ -90,7 +90,7 @@ import Testing
             let error = try await Running.failure(of: adapter.operation(server.url), paths: ["Name"])
             #expect(error.reason == .sourceError)
             #expect(!error.isRetryable)
-            #expect(error.message.contains("Redirects are not followed"))
+            #expect(error.message.contains("which is not followed"))
             #expect(server.asked.count == 1)
         }
     }

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -18,10 +19,10 @@ import Testing
         let waiting = (0..<5).map { _ in
             Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)).status }
         }
-        try await eventually("five who wait") { orchestrator.board.watcherCount == 5 }
+        try await eventually("five who wait") { orchestrator.board.listenerCount == 5 }
         gate.open()
         for task in waiting { #expect(try await task.value(within: "waking") == .completed) }
-        try await eventually("nobody who waits") { orchestrator.board.watcherCount == 0 }
+        try await eventually("nobody who waits") { orchestrator.board.listenerCount == 0 }
     }
 
     @Test("A job that has ended is reported at once")
@@ -53,7 +54,7 @@ import Testing
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
-        try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
+        try await eventually("one who waits") { orchestrator.board.listenerCount == 1 }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value(within: "leaving") }
         gate.open()
@@ -71,7 +72,7 @@ import Testing
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
-        try await eventually("one who waits") { orchestrator.board.watcherCount == 1 }
+        try await eventually("one who waits") { orchestrator.board.listenerCount == 1 }
         gate.open()
         let error = await #expect(throws: LIFError.self) { try await waiting.value(within: "hearing") }
         #expect(error?.code == .outputWriteException)

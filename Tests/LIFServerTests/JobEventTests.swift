@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFServer
@@ -114,10 +115,10 @@ struct JobEventTests {
             let id = try await server.submit(Jobs.job())
             try await Connection.open(port: server.port) { (connection) async throws in
                 try await connection.listen(to: id)
-                try await eventually("somebody listens") { system.orchestrator.board.watcherCount == 1 }
+                try await eventually("somebody listens") { system.orchestrator.board.listenerCount == 1 }
             }
             let start = ContinuousClock.now
-            try await eventually("nobody listens") { system.orchestrator.board.watcherCount == 0 }
+            try await eventually("nobody listens") { system.orchestrator.board.listenerCount == 0 }
             // A heartbeat would have seen it too, but later.
             #expect(ContinuousClock.now - start < .seconds(12))
             gate.open()
@@ -138,7 +139,7 @@ struct JobEventTests {
                 #expect(try await connection.rest() == "")
             }
         }
-        #expect(system.orchestrator.board.watcherCount == 0)
+        #expect(system.orchestrator.board.listenerCount == 0)
     }
 
     @Test("A listener who reads nothing does not hold up the server's stop")

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import Synchronization
@@ -151,12 +152,11 @@ import Testing
     func jitter() {
         let policy = TaskPolicy(backoff: .milliseconds(100), maximumBackoff: .milliseconds(1_000))
         for attempt in 1...80 {
-            let whole = TaskRunner(jitter: { 1 }).wait(policy, afterAttempt: attempt)
+            let retry = policy.retry(within: .seconds(10))
+            let whole = retry.pause(after: attempt)
             #expect(whole <= .milliseconds(1_000))
-            #expect(TaskRunner(jitter: { 0 }).wait(policy, afterAttempt: attempt) == whole / 2)
-            #expect(TaskRunner(jitter: { 0.5 }).wait(policy, afterAttempt: attempt) == whole * 0.75)
-            let chance = TaskRunner().wait(policy, afterAttempt: attempt)
-            #expect(chance >= whole / 2 && chance <= whole)
+            #expect(retry.pause(after: attempt, random: 0) == whole / 2)
+            #expect(retry.pause(after: attempt, random: 0.5) == whole * 0.75)
         }
     }
 

@@ -103,7 +103,7 @@ struct EgressProxyTests {
             let part = try #require(try await home.status(job, at: server.orchestrator).landed.first)
             #expect(part["reason"] == "unreachable")
             let message = RawJSON(part).text
-            #expect(message.contains("The source was not reached. The proxy that http_proxy names"), "\(message)")
+            #expect(message.contains("The source was not reached: the proxy that http_proxy names"), "\(message)")
             #expect(!message.contains("s3cr3t"))
         }
     }

@@ -102,7 +102,7 @@ struct PlannerErrorTests {
             expect(late, 408, "QueryTimeout", "/query/")
             let location = try #require(late.response.header("Location"))
             #expect(try await home.get(alone.planner + location).status == 202)
-            #expect(alone.process.errors.contains("no connection to it"))
+            #expect(alone.process.errors.contains("it cannot be reached"))
         }
     }
 

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFHTTP
 import LIFIdentities
 import LIFJSON
@@ -49,7 +50,7 @@ struct IdentityMapperClient: Sendable {
     private func answer(about person: String) async throws -> [IdentityMapping] {
         let path = "organizations/\(organization.percentEncoded)/persons/\(person.percentEncoded)/mappings"
         let answer = try await http.send(.get, path) { IdentityMapperProblem($0) }
-        guard answer.status == 200 else { throw IdentityMapperProblem(status: answer.status) }
+        guard answer.status == 200 else { throw IdentityMapperProblem(answer) }
         guard let document = try? JSONParser.parse(answer.body, limits: JSONLimits(maximumDepth: 8)) else {
             throw IdentityMapperProblem(invalid: "its answer is not JSON")
         }

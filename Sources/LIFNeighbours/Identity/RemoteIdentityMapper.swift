@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFHTTP
 public import LIFIdentities
 public import LIFModel

@@ -3,42 +3,46 @@ import LIFModel
 
 /// What it means that the LIF Cache did not do as asked. No sentence holds what it said.
 enum LIFCacheProblem {
-    static func error(status: Int) -> LIFError {
-        switch status {
-        case 401, 403:
-            unavailable("it refused our credential (HTTP \(status)). Check the token configured for it", .refused)
-        case 300..<400:
-            unavailable(
-                "it answered with a redirect (HTTP \(status)), which is not followed. Check its address", .sourceError)
-        default: unavailable("it answered with HTTP \(status)", .sourceError)
-        }
-    }
+    /// An answer that is no success.
+    static func error(_ answer: OutgoingResponse) -> LIFError { error(HTTPFailure(answer, of: .neighbour)) }
 
     /// No answer at all.
-    static func error(_ error: OutgoingHTTPError) -> LIFError {
-        switch error.kind {
-        case .unreachable, .cancelled:
-            unavailable("there is no connection to it. Check its address, and whether it runs", .unreachable)
-        case .timeout: unavailable("it did not answer in time", .timeout)
-        case .tls:
-            unavailable("no trusted encrypted connection to it could be made. Check its certificate", .unreachable)
-        case .tooLarge(let limit):
-            unavailable("its answer is larger than the \(limit) bytes that are allowed", .answerTooLarge)
-        case .proxy: unavailable(error.clause, .unreachable)
-        case .protocolError: unavailable("what it answered is not well-formed HTTP", .invalidAnswer)
-        case .invalidURL, .invalidHeader, .hostNotAllowed:
-            unavailable("it cannot be called as it is configured. Check its address and token", .internal)
+    static func error(_ error: OutgoingHTTPError) -> LIFError { self.error(HTTPFailure(error, of: .neighbour)) }
+
+    private static func error(_ failure: HTTPFailure) -> LIFError {
+        failure.error("The LIF Cache", reason: failure.reason)
+    }
+
+    /// For an update, an answer that cannot be given to the sender.
+    static func errorOfUpdate(_ answer: OutgoingResponse) -> LIFError {
+        if answer.isSuccess {
+            return unknown("answered with HTTP \(answer.status), and with something that is not JSON")
         }
+        return errorOfUpdate(HTTPFailure(answer, of: .neighbour))
+    }
+
+    /// For an update, no answer at all.
+    static func errorOfUpdate(_ error: OutgoingHTTPError) -> LIFError {
+        errorOfUpdate(HTTPFailure(error, of: .neighbour))
+    }
+
+    private static func errorOfUpdate(_ failure: HTTPFailure) -> LIFError {
+        failure.mayHaveArrived ? unknown(failure.predicate) : error(failure)
+    }
+
+    /// Sending it again might make it twice: a deployed cache appends.
+    private static func unknown(_ predicate: String) -> LIFError {
+        LIFError(
+            .neighbourNotAvailable,
+            "The LIF Cache is not available: it \(predicate). The update may have been made: read the record before you send "
+                + "it again.", blame: .source, isFinal: true)
     }
 
     /// An answer of another shape.
     static func invalid(_ what: String) -> LIFError {
-        unavailable("its answer cannot be used: \(what)", .invalidAnswer)
-    }
-
-    private static func unavailable(_ what: String, _ reason: Failure.Reason) -> LIFError {
         LIFError(
-            .neighbourNotAvailable, "The LIF Cache is not available: \(what).", blame: .source, isRetryable: true,
-            reason: reason)
+            .neighbourNotAvailable, "The LIF Cache is not available: its answer cannot be used: \(what).",
+            blame: .source,
+            isRetryable: true, reason: .invalidAnswer)
     }
 }

@@ -1,3 +1,4 @@
+import LIFConcurrency
 public import LIFHTTP
 import LIFJSON
 public import LIFModel
@@ -78,7 +79,7 @@ public struct RemoteLIFCache: RecordCache {
 
     private func post(_ path: String, _ body: [UInt8]) async throws -> OutgoingResponse {
         let answer = try await http.send(.post, path, body: body) { LIFCacheProblem.error($0) }
-        guard answer.isSuccess else { throw LIFCacheProblem.error(status: answer.status) }
+        guard answer.isSuccess else { throw LIFCacheProblem.error(answer) }
         return answer
     }
 

@@ -1,3 +1,4 @@
+import LIFConcurrency
 public import LIFHTTP
 import LIFJSON
 import LIFModel
@@ -22,11 +23,16 @@ public struct RemoteLIFCacheUpdates: RecordUpdates {
     }
 
     private func send(_ update: RecordUpdate) async throws -> RecordUpdateAnswer {
-        let answer = try await http.send(.post, "update", body: update.body) { LIFCacheUpdateProblem.error($0) }
+        let answer = try await http.send(.post, "update", body: update.body) { LIFCacheProblem.errorOfUpdate($0) }
         let limits = JSONLimits(maximumBytes: http.maximumAnswerBytes)
-        guard LIFCacheUpdateProblem.isAnswer(answer.status),
+        guard Self.isAnswer(answer.status),
             let document = try? RawJSON(validating: answer.body, limits: limits)
-        else { throw LIFCacheUpdateProblem.error(status: answer.status) }
+        else { throw LIFCacheProblem.errorOfUpdate(answer) }
         return RecordUpdateAnswer(status: answer.status, document: document)
+    }
+
+    /// Whether it is done, or the update is wrong. A refusal of our own credential is neither.
+    private static func isAnswer(_ status: Int) -> Bool {
+        (200..<300).contains(status) || ((400..<500).contains(status) && ![401, 403].contains(status))
     }
 }

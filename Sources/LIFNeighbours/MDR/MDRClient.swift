@@ -40,7 +40,7 @@ public struct MDRClient: MetadataRepository {
     private func get(_ path: String) async throws -> RawJSON {
         let key = configuration.apiKey.map { [(name: "X-API-Key", value: $0.reveal())] } ?? []
         let answer = try await http.send(.get, path, headers: key) { MDRProblem.error($0) }
-        guard answer.isSuccess else { throw MDRProblem.error(status: answer.status) }
+        guard answer.isSuccess else { throw MDRProblem.error(answer) }
         let limits = JSONLimits(maximumBytes: configuration.maximumAnswerBytes)
         guard let document = try? RawJSON(validating: answer.body, limits: limits), document.isObject else {
             throw MDRProblem.unavailable("its answer is not a JSON object")

@@ -22,10 +22,7 @@ public struct HTTPCallbackOperator: CallbackOperator {
     private let http: OutgoingHTTPClient
     private let now: @Sendable () -> Date
 
-    /// A receiver that asks for a longer wait gets this one: its next attempt must not be put off beyond the callback's time.
-    private static let longestRetryAfter = Duration.seconds(3_600)
-    /// The status by which a receiver says for good that it wants no more (Standard Webhooks, "Delivery retries").
-    private static let gone = 410
+    private static let name = "The receiver of a callback"
 
     /// - Throws: `LIFError` `ConfigurationNotValid` when a secret cannot sign, or an allowed host cannot be read.
     public init(
@@ -87,9 +84,9 @@ public struct HTTPCallbackOperator: CallbackOperator {
             answer = try await http.sendForHead(request)
         } catch {
             try Task.checkCancellation()
-            throw Self.failure(error)
+            throw HTTPFailure(error, of: .webhook).error(Self.name)
         }
-        guard answer.isSuccess else { throw failure(answer) }
+        guard answer.isSuccess else { throw HTTPFailure(answer, of: .webhook, now: now()).error(Self.name) }
     }
 
     private func receiver(of target: String) throws(LIFError) -> Receiver {
@@ -107,32 +104,5 @@ public struct HTTPCallbackOperator: CallbackOperator {
             )
         }
         return receiver
-    }
-
-    private func failure(_ answer: OutgoingResponse) -> LIFError {
-        let status = FailureStatus(answer.status)
-        let retryAfter = answer.retryAfter(now: now().timeIntervalSince1970)
-        return .source(
-            status.isRefusal ? .refused : .sourceError,
-            "The receiver of a callback answered with HTTP \(status.code).", isRetryable: status.code != Self.gone,
-            retryAfter: retryAfter.map { min($0, Self.longestRetryAfter) })
-    }
-
-    private static func failure(_ error: OutgoingHTTPError) -> LIFError {
-        switch error.kind {
-        case .timeout:
-            .source(.timeout, "The receiver of a callback did not answer in time.", isRetryable: true, cause: error)
-        // Whoever mends the proxy's settings finds the callbacks still owed.
-        case .unreachable, .cancelled, .tls, .proxy:
-            .source(
-                .unreachable, "There is no trusted connection to the receiver of a callback. \(error.message)",
-                isRetryable: true, cause: error)
-        case .tooLarge, .protocolError:
-            .source(
-                .invalidAnswer, "What the receiver of a callback answered cannot be read. \(error.message)",
-                isRetryable: true, cause: error)
-        case .invalidURL, .invalidHeader, .hostNotAllowed:
-            .source(.internal, "A callback cannot be sent as it is configured. \(error.message)", cause: error)
-        }
     }
 }

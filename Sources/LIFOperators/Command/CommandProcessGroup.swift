@@ -1,3 +1,5 @@
+import LIFConcurrency
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -20,10 +22,11 @@ struct CommandProcessGroup {
     /// - Throws: `CancellationError`.
     func waitUntilCommandEnds() async throws {
         // The end of its output has been seen, so it is most often a matter of microseconds.
-        var pause = Duration.microseconds(50)
+        let looks = RetryPolicy(first: .microseconds(50), longest: .milliseconds(20))
+        var count = 0
         while !ProcessTable.hasEnded(id) {
-            try await Task.sleep(for: pause)
-            pause = min(pause * 2, .milliseconds(20))
+            count += 1
+            try await Task.sleep(for: looks.pause(after: count))
         }
     }
 

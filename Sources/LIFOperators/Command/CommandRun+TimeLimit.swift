@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 
@@ -8,17 +9,8 @@ extension CommandRun {
     func succeed(
         _ request: RawJSON, within limit: Duration, log: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                let ending = try await run(request, log: log) { _ in }
-                if let failure = ending.failure(of: name) { throw failure }
-            }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                throw CommandFailure.timeout(limit)
-            }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
+        let ending = try await Deadline.run(within: limit) { try await run(request, log: log) { _ in } }
+        guard let ending else { throw CommandFailure.timeout(limit) }
+        if let failure = ending.failure(of: name) { throw failure }
     }
 }

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import Subprocess
@@ -36,14 +37,12 @@ struct CommandRun {
         _ request: RawJSON, log: (String) -> Void, take: ([UInt8]) async throws -> Void
     ) async throws -> CommandEnding {
         let executable = try locate()
-        await CommandStarts.shared.enter()
-        var isStarting = true
+        var turn: PlaceLedger.Permit? = try await CommandStarts.turns.take(.common)
         func started() {
-            if isStarting { CommandStarts.shared.leave() }
-            isStarting = false
+            if let turn { CommandStarts.turns.give(turn) }
+            turn = nil
         }
         defer { started() }
-        try Task.checkCancellation()
         let input = try CommandInput.descriptor(holding: request)
         defer { try? input.close() }
         guard CommandStarts.haveDescriptors(like: input) else { throw CommandFailure.noResources(nil) }

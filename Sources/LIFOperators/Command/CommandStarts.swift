@@ -1,4 +1,4 @@
-import Synchronization
+import LIFConcurrency
 import SystemPackage
 
 #if canImport(Glibc)
@@ -13,53 +13,12 @@ import SystemPackage
 ///
 /// Starting many at once gains nothing (the subprocess library starts them on one thread) and opens the descriptors of
 /// all of them early. Without descriptors the library may trap or wait for ever, so they are counted before.
-final class CommandStarts: Sendable {
-    static let shared = CommandStarts()
+enum CommandStarts {
+    /// A turn is short (milliseconds).
+    static let turns = TaskSemaphore(places: 1)
 
     /// More than one start opens: two pipes, the process, the directory, and `/dev/null`s.
     private static let needed = 16
-
-    private struct State {
-        var isBusy = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-        /// Those before it have had their turn.
-        var next = 0
-    }
-
-    private let state = Mutex(State())
-
-    /// Waits for the turn. `leave()` must follow, whatever happens. A turn is short (milliseconds), so a cancelled task
-    /// waits for it too.
-    func enter() async {
-        await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
-                if state.isBusy {
-                    state.waiting.append(continuation)
-                    return false
-                }
-                state.isBusy = true
-                return true
-            }
-            if isFree { continuation.resume() }
-        }
-    }
-
-    func leave() {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard state.next < state.waiting.count else {
-                state = State()
-                return nil
-            }
-            let next = state.waiting[state.next]
-            state.next += 1
-            if state.next > 64, state.next * 2 > state.waiting.count {
-                state.waiting.removeFirst(state.next)
-                state.next = 0
-            }
-            return next
-        }
-        next?.resume()
-    }
 
     /// Whether as many descriptors are left as one start needs.
     static func haveDescriptors(like descriptor: FileDescriptor) -> Bool {

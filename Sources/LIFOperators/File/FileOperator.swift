@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFJSON
 public import LIFModel
 public import LIFWorkflow

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFGraphQL
 public import LIFHTTP
 import LIFJSON

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFGraphQL
 import LIFHTTP
 import LIFJSON

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LIFConcurrency
 import LIFJSON
 public import LIFModel
 public import LIFWorkflow

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 

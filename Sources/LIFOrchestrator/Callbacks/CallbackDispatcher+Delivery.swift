@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFWorkflow
@@ -35,7 +36,7 @@ extension CallbackDispatcher {
                 attempt: { [self] number in
                     budget.pause()
                     // What holds a job's data is made when there is a place for it.
-                    try await places.run(at: callback.receiver) {
+                    try await places.inPlace(of: callback.receiver) {
                         budget.resume()
                         let target = try setup().loader.callback(callback.target)
                         let message = CallbackMessage(

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import LIFWorkflow
 import Logging
@@ -7,9 +8,9 @@ import Synchronization
 /// Delivers the callbacks that are owed: each is tried until it is taken or given up, also over a restart.
 final class CallbackDispatcher: Sendable {
     fileprivate struct State {
-        var running: [RandomID: (callback: Callback, task: Task<Void, Never>)] = [:]
-        /// The task that reads what is owed.
-        var reading: Task<Void, Never>?
+        var running: [RandomID: Callback] = [:]
+        /// Whether a task reads what is owed.
+        var isReading = false
         /// Something came to be owed since that read began.
         var isReadWanted = false
         /// What was settled since that read began: it may have seen these as owed still.
@@ -27,7 +28,9 @@ final class CallbackDispatcher: Sendable {
     let metrics: OrchestratorMetrics
     let logger: Logger
     let now: @Sendable () -> Date
-    let places = DeliveryPlaces(perReceiver: deliveriesPerReceiver)
+    /// How many receivers there are the configuration bounds: allowed origins and named operators.
+    let places = KeyedSemaphore<String>(placesPerKey: deliveriesPerReceiver)
+    private let tasks = TaskBag<Int>()
     private let state = Mutex(State())
 
     init(
@@ -69,9 +72,8 @@ final class CallbackDispatcher: Sendable {
         state.withLock { state in
             if state.isClosed { return }
             state.isReadWanted = true
-            guard state.reading == nil else { return }
-            // A bare task: whoever ends a job does not wait for the callbacks. `close` waits for it.
-            state.reading = Task { [self] in await read() }
+            // Whoever ends a job does not wait for the callbacks.
+            if !state.isReading { state.isReading = tasks.start { [self] in await read() } }
         }
     }
 
@@ -92,12 +94,11 @@ final class CallbackDispatcher: Sendable {
                     state.foundAgain.insert(callback.id)
                     continue
                 }
-                // A bare task: a delivery may take a day. It is held until it ends or the process stops.
-                let task = Task { [self] in
+                state.running[callback.id] = callback
+                tasks.start { [self] in
                     let isSettled = await deliver(callback)
                     end(callback, isSettled: isSettled)
                 }
-                state.running[callback.id] = (callback, task)
             }
         }
     }
@@ -105,7 +106,7 @@ final class CallbackDispatcher: Sendable {
     private func end(_ callback: Callback, isSettled: Bool) {
         let isFoundAgain = state.withLock { state in
             state.running[callback.id] = nil
-            if isSettled && state.reading != nil { state.settled.insert(callback.id) }
+            if isSettled && state.isReading { state.settled.insert(callback.id) }
             return state.foundAgain.remove(callback.id) != nil
         }
         // What was to be waited for may have come just then.
@@ -120,7 +121,7 @@ final class CallbackDispatcher: Sendable {
     /// Whether another receiver waits for the results of the same job.
     func isWaitedFor(beside callback: Callback) -> Bool {
         state.withLock { state in
-            state.running.values.contains { other, _ in
+            state.running.values.contains { other in
                 other.job == callback.job && other.kind == .results && other.id != callback.id
             }
         }
@@ -128,14 +129,8 @@ final class CallbackDispatcher: Sendable {
 
     /// Stops the deliveries that are under way; they are owed still.
     func close() async {
-        let (reading, running) = state.withLock { state in
-            state.isClosed = true
-            return (state.reading, state.running.values.map(\.task))
-        }
-        reading?.cancel()
-        for task in running { task.cancel() }
-        await reading?.value
-        for task in running { await task.value }
+        state.withLock { $0.isClosed = true }
+        await tasks.close()
     }
 }
 
@@ -147,7 +142,7 @@ extension CallbackDispatcher.State {
             isReadWanted = false
             return true
         }
-        reading = nil
+        isReading = false
         return false
     }
 }

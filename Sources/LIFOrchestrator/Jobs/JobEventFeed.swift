@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import LIFWorkflow
 import Synchronization
@@ -19,29 +20,21 @@ final class JobEventFeed: Sendable {
     private let stores: OrchestratorStores
     private let wakeUp = Pulse()
     private let state: Mutex<State>
-    private let listening: Mutex<[Task<Void, Never>]> = Mutex([])
+    private let listening = TaskBag<Int>()
 
-    init(of job: JobID, after position: Int64, stores: OrchestratorStores, board: OutcomeBoard) {
+    init(of job: JobID, after position: Int64, stores: OrchestratorStores, board: Broadcast<JobID, RunEvent>) {
         self.job = job
         self.stores = stores
         state = Mutex(State(position: position))
-        let (events, others) = (board.watch(job), stores.jobs.changesByOthers())
-        // Bare tasks: they end with the feed.
-        let tasks = [
-            Task { [weak self] in
-                for await event in events {
-                    if case .ended = event { self?.wake(byEnd: true) } else { self?.wake(byEnd: false) }
-                }
-            },
-            Task { [weak self] in
-                for await _ in others { self?.wake(byEnd: true) }
-            },
-        ]
-        listening.withLock { $0 = tasks }
-    }
-
-    deinit {
-        for task in listening.withLock({ $0 }) { task.cancel() }
+        let (events, others) = (board.listen(to: job), stores.jobs.changesByOthers())
+        listening.start { [weak self] in
+            for await event in events {
+                if case .ended = event { self?.wake(byEnd: true) } else { self?.wake(byEnd: false) }
+            }
+        }
+        listening.start { [weak self] in
+            for await _ in others { self?.wake(byEnd: true) }
+        }
     }
 
     private func wake(byEnd mayHaveEnded: Bool) {

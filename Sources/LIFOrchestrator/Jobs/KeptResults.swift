@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFWorkflow
@@ -20,13 +21,15 @@ public struct KeptResults: Sendable {
 
     /// Waits until there is room for the largest parts.
     ///
+    /// - Parameter patience: How long it waits at most.
     /// - Throws: `LIFError` `ResultExpired`, `OutputReadException`, `Overloaded`; `CancellationError`.
-    init(_ job: Job, in queue: any OutputQueue, room: WeightedSemaphore) async throws {
+    init(_ job: Job, in queue: any OutputQueue, room: WeightedSemaphore, patience: Duration = .seconds(60)) async throws
+    {
         self.job = job
         self.queue = queue
         let sizes = try await queue.sizes(of: job.id, parts: job.plan.parts.indices)
         let largest = Self.groups(of: job.plan).map { $0.reduce(0) { $0 + (sizes[$1] ?? 0) } }.max() ?? 0
-        self.room = largest >= Self.largeBytes ? try await Room(largest, of: room) : nil
+        self.room = largest >= Self.largeBytes ? try await Room(largest, of: room, within: patience) : nil
         first = try await queue.outcomes(of: job.id, parts: 0..<Self.partsAtOnce)
     }
 
@@ -68,9 +71,13 @@ public struct KeptResults: Sendable {
     private final class Room: Sendable {
         private let room: WeightedSemaphore
 
-        init(_ bytes: Int, of room: WeightedSemaphore) async throws {
+        init(_ bytes: Int, of room: WeightedSemaphore, within patience: Duration) async throws {
             self.room = room
-            try await room.take(bytes, for: self)
+            guard try await room.take(bytes, for: self, within: patience) else {
+                throw LIFError(
+                    .overloaded, "Others are reading large results. Ask again in a minute.", blame: .us,
+                    isRetryable: true)
+            }
         }
 
         deinit { room.give(of: self) }

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import LIFWorkflow
 import Logging
@@ -64,6 +65,6 @@ extension Orchestrator {
         logger.error(
             "A job stopped before its end: \(reason.message)",
             metadata: ["job": "\(run.job.logLabel)", "reason": "\(reason.reason.rawValue)"])
-        board.tell(run.job, .ended(reason: reason))
+        board.send(.ended(reason: reason), to: run.job)
     }
 }

@@ -1,3 +1,4 @@
+import LIFConcurrency
 public import LIFModel
 public import LIFWorkflow
 
@@ -10,14 +11,26 @@ extension Orchestrator {
     /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`; `OutputWriteException` when an outcome could
     ///   not be kept: the job then stays accepted, and is taken up again. `CancellationError`.
     public func report(_ id: JobID, waitingFor limit: Duration) async throws -> JobReport {
-        let (events, others) = (board.watch(id), stores.jobs.changesByOthers())
+        let (events, others) = (board.listen(to: id), stores.jobs.changesByOthers())
         let report = try await report(id)
         if report.status.isFinal || limit <= .zero { return report }
-        let reason = try await withThrowingTaskGroup(of: Failure?.self) { group in
-            group.addTask {
-                try? await Task.sleep(for: limit)
-                return nil
-            }
+        let reason = try await Deadline.run(within: limit) { [self] in try await end(of: id, events, others) } ?? nil
+        try Task.checkCancellation()
+        let last = try await self.report(id)
+        if let reason, reason.reason == .storage, !last.status.isFinal {
+            throw LIFError(.outputWriteException, reason.message, blame: .us, isRetryable: true, reason: .storage)
+        }
+        return last
+    }
+
+    /// Waits for the end of a job.
+    ///
+    /// - Returns: Why its run stopped before its end, where it did.
+    private func end(
+        of id: JobID, _ events: AsyncStream<RunEvent>, _ others: AsyncStream<Void>
+    ) async throws -> Failure? {
+        try await withThrowingTaskGroup(of: Failure?.self) { group in
+            defer { group.cancelAll() }
             group.addTask { [self] in
                 // A part that lands is not looked at: the end of the job is told.
                 for await event in events {
@@ -30,18 +43,11 @@ extension Orchestrator {
             group.addTask { [self] in
                 for await _ in others where try await hasEnded(id) { return nil }
                 // Others are not told of any more: this is no reason to stop waiting.
-                try? await Task.sleep(for: limit)
+                await Pulse().wait()
                 return nil
             }
-            defer { group.cancelAll() }
             return try await group.next() ?? nil
         }
-        try Task.checkCancellation()
-        let last = try await self.report(id)
-        if let reason, reason.reason == .storage, !last.status.isFinal {
-            throw LIFError(.outputWriteException, reason.message, blame: .us, isRetryable: true, reason: .storage)
-        }
-        return last
     }
 
     private func hasEnded(_ id: JobID) async throws -> Bool {

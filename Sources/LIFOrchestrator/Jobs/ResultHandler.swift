@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import LIFWorkflow
 import Logging
@@ -8,7 +9,7 @@ struct ResultHandler: Sendable {
     let stores: OrchestratorStores
     /// For runs that are over when their caller leaves.
     let memory: MemoryOutputQueue
-    let board: OutcomeBoard
+    let board: Broadcast<JobID, RunEvent>
     let callbacks: CallbackDispatcher
     let metrics: OrchestratorMetrics
     let logger: Logger
@@ -31,7 +32,7 @@ struct ResultHandler: Sendable {
             isFirst = try await queue(of: run).write(outcome, job: run.job, part: part, fence: run.fence)
         }
         guard isFirst else { return }
-        board.tell(run.job, .landed(part: part, outcome))
+        board.send(.landed(part: part, outcome), to: run.job)
         let summary = OutcomeSummary(outcome)
         let source = run.plan.parts[part].informationSourceID
         metrics.landed(source: source, summary, written: ContinuousClock.now - start)
@@ -75,7 +76,7 @@ struct ResultHandler: Sendable {
                 "job": "\(job.id.logLabel)", "status": "\(status.rawValue)", "parts": "\(progress.count)",
                 "failed": "\(failed)", "milliseconds": "\(Int(at.timeIntervalSince(job.acceptedAt) * 1_000))",
             ])
-        board.tell(job.id, .ended(reason: nil))
+        board.send(.ended(reason: nil), to: job.id)
         if !owed.isEmpty { callbacks.deliverOwed() }
     }
 

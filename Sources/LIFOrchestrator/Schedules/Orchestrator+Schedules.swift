@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFModel
 public import LIFWorkflow
 import Logging

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import LIFWorkflow
 import Logging
@@ -10,7 +11,8 @@ struct SourceBreakers: Sendable {
     let logger: Logger
     let now: @Sendable () -> Date
 
-    private static let (firstPause, longestPause) = (Duration.milliseconds(10), Duration.milliseconds(200))
+    /// How often it is looked at what a fetch that was let through has shown.
+    private static let looks = RetryPolicy(first: .milliseconds(10), longest: .milliseconds(200))
 
     /// Beside a fetch that is to show whether the source is well it waits for what that shows: no longer than such a fetch may
     /// take.
@@ -22,7 +24,7 @@ struct SourceBreakers: Sendable {
         let probeTime = settings.policy.timeout + .seconds(1)
         // The clock of the breaker may be set meanwhile, this one may not.
         let end = ContinuousClock.now + probeTime + .seconds(1)
-        var pause = Self.firstPause
+        var count = 0
         while true {
             guard var known = await breaker(of: source), known.opensAgainAt != nil else { return false }
             let now = now()
@@ -35,8 +37,8 @@ struct SourceBreakers: Sendable {
             case .open: return false
             case .probe: return true
             case .wait where .now < end:
-                try await Task.sleep(for: pause)
-                pause = min(pause * 2, Self.longestPause)
+                count += 1
+                try await Task.sleep(for: Self.looks.pause(after: count))
             case .wait(let until), .refused(let until):
                 let seconds = max(1, Int(until.timeIntervalSince(now).rounded(.up)))
                 let cause =

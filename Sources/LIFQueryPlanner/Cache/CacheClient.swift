@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import Logging
 import Synchronization
@@ -11,20 +12,16 @@ final class CacheClient: Sendable {
     /// Answers in memory may be this much behind what another process on the store has written.
     static let staleness = Duration.milliseconds(50)
 
-    private struct Behind {
-        /// Fetched, and not yet in the store.
-        var unwritten: [FragmentKey: StoredFragment] = [:]
-        var work: [Int: Task<Void, Never>] = [:]
-        var nextWork = 0
-        var isClosed = false
-    }
-
     private let store: any FragmentStore
     private let identities: any IdentityLookup
     private let answers: AnswerMemory
     private let logger: Logger
     private let now: @Sendable () -> Date
-    private let behind = Mutex(Behind())
+    /// Fetched, and not yet in the store.
+    private let unwritten: Mutex<[FragmentKey: StoredFragment]> = Mutex([:])
+    /// Never closed: what was fetched is written, also while the planner stops.
+    private let writes = TaskBag<Int>()
+    private let work = TaskBag<Int>()
     private let lastLook = Mutex(ContinuousClock.now - .seconds(1))
 
     /// - Parameter identities: Asked whether answers in memory were made for other identities.
@@ -60,10 +57,10 @@ final class CacheClient: Sendable {
     }
 
     private func kept(at keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
-        let recent = behind.withLock { behind in
+        let recent = unwritten.withLock { unwritten in
             var recent: [FragmentKey: StoredFragment] = [:]
-            if !behind.unwritten.isEmpty {
-                for key in keys { recent[key] = behind.unwritten[key] }
+            if !unwritten.isEmpty {
+                for key in keys { recent[key] = unwritten[key] }
             }
             return recent
         }
@@ -78,70 +75,48 @@ final class CacheClient: Sendable {
     /// what is kept is not taken.
     func keep(_ fragments: [StoredFragment]) {
         let now = now()
-        let taken = behind.withLock { behind in
+        let taken = unwritten.withLock { unwritten in
             fragments.filter { fragment in
-                if let waiting = behind.unwritten[fragment.key], !fragment.replaces(waiting, now: now) { return false }
-                behind.unwritten[fragment.key] = fragment
+                if let waiting = unwritten[fragment.key], !fragment.replaces(waiting, now: now) { return false }
+                unwritten[fragment.key] = fragment
                 return true
             }
         }
         if taken.isEmpty { return }
         answers.invalidate(taken.map(\.key))
-        // Never refused: what was fetched is written, also while the planner stops.
-        start { [self] in await write(taken) }
+        writes.start { [self] in await write(taken) }
     }
 
     /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels, and from then on nothing is begun.
     ///
     /// - Returns: Whether it was begun.
     @discardableResult
-    func behind(_ work: @escaping @Sendable () async -> Void) -> Bool { start(unlessClosed: true, work) }
-
-    @discardableResult
-    private func start(unlessClosed: Bool = false, _ work: @escaping @Sendable () async -> Void) -> Bool {
-        behind.withLock { behind in
-            if unlessClosed && behind.isClosed { return false }
-            behind.nextWork += 1
-            let number = behind.nextWork
-            // A bare task: the answer does not wait for it. It is held until it ends.
-            behind.work[number] = Task { [self] in
-                await work()
-                self.behind.withLock { $0.work[number] = nil }
-            }
-            return true
-        }
-    }
+    func behind(_ work: @escaping @Sendable () async -> Void) -> Bool { self.work.start(work) }
 
     private func write(_ fragments: [StoredFragment]) async {
         do {
-            // Also when the task was cancelled: what was fetched is kept.
-            try await Task { try await store.write(fragments, now: now()) }.value
+            try await store.write(fragments, now: now())
         } catch {
             logger.error(
                 "Fragments could not be kept and will be fetched again",
                 metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
         }
-        behind.withLock { behind in
-            for fragment in fragments where behind.unwritten[fragment.key] == fragment {
-                behind.unwritten[fragment.key] = nil
-            }
+        unwritten.withLock { unwritten in
+            for fragment in fragments where unwritten[fragment.key] == fragment { unwritten[fragment.key] = nil }
         }
     }
 
     /// Returns when everything taken so far is in the store, and the work behind answers is done.
     func flush() async {
-        for work in behind.withLock({ Array($0.work.values) }) { await work.value }
+        await work.wait()
+        await writes.wait()
     }
 
     /// Ends the work behind answers; what was fetched is in the store when this returns.
     func close() async {
-        let work = behind.withLock { behind in
-            behind.isClosed = true
-            return Array(behind.work.values)
-        }
-        for work in work { work.cancel() }
+        await work.close()
         // Also what the cancelled work has fetched.
-        while behind.withLock({ !$0.work.isEmpty }) { await flush() }
+        while writes.count > 0 { await writes.wait() }
     }
 
     /// The ready answer to a query, if it is still true.

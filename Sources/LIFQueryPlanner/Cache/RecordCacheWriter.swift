@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import Logging
 import Synchronization
@@ -12,8 +13,8 @@ final class RecordCacheWriter: Sendable {
         /// The learners of `waiting`, in the order in which they came.
         var order: [LearnerIdentifier] = []
         var writing: Set<LearnerIdentifier> = []
-        var tasks: [Int: Task<Void, Never>] = [:]
-        var next = 0
+        /// How many write at the same time.
+        var writers = 0
         var isClosed = false
     }
 
@@ -22,6 +23,7 @@ final class RecordCacheWriter: Sendable {
     private let logger: Logger
     private let writerLimit: Int
     private let waitingLimit: Int
+    private let tasks = TaskBag<Int>()
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -53,7 +55,7 @@ final class RecordCacheWriter: Sendable {
                 state.order.append(learner)
             }
             for fragment in fragments { state.waiting[learner, default: [:]][fragment.path] = fragment }
-            if state.tasks.count < writerLimit { start(&state) }
+            if state.writers < writerLimit, tasks.start({ [self] in await writeAll() }) { state.writers += 1 }
             return true
         }
         if !isTaken { logger.warning("The LIF Cache is slower than what comes; it does not get all of it") }
@@ -61,48 +63,38 @@ final class RecordCacheWriter: Sendable {
 
     /// Returns when everything taken so far has been written or given up.
     func flush() async {
-        while let task = state.withLock({ $0.tasks.values.first }) { await task.value }
+        while tasks.count > 0 { await tasks.wait() }
     }
 
     /// Drops what waits and takes nothing more. What is being written has the time given to end, and is then cancelled.
     func close(within limit: Duration = .seconds(2)) async {
-        let (tasks, dropped) = state.withLock { state in
-            let dropped = state.order.count
-            state.isClosed = true
-            state.order = []
-            state.waiting = [:]
-            return (Array(state.tasks.values), dropped)
+        let dropped = state.withLock { state in
+            defer {
+                state.isClosed = true
+                state.order = []
+                state.waiting = [:]
+            }
+            return state.order.count
         }
         if dropped > 0 {
             logger.notice(
                 "The LIF Cache does not get what waited to be written", metadata: ["learners": "\(dropped)"])
         }
-        // A bare task: it ends the others when they take too long, and ends with them.
-        let timer = Task {
-            try await Task.sleep(for: limit)
-            for task in tasks { task.cancel() }
-        }
-        defer { timer.cancel() }
-        for task in tasks { await task.value }
+        await tasks.close(within: limit)
     }
 
-    private func start(_ state: inout State) {
-        state.next += 1
-        let number = state.next
-        // A bare task: the answer does not wait for it. It is held until it ends; `flush` waits for it.
-        state.tasks[number] = Task { [self] in
-            while let (learner, fragments) = next(number) {
-                await write(fragments, learner)
-                self.state.withLock { _ = $0.writing.remove(learner) }
-            }
+    private func writeAll() async {
+        while let (learner, fragments) = next() {
+            await write(fragments, learner)
+            state.withLock { _ = $0.writing.remove(learner) }
         }
     }
 
     /// The next learner for whom nobody writes. Without one the writer ends.
-    private func next(_ number: Int) -> (LearnerIdentifier, [Fragment])? {
+    private func next() -> (LearnerIdentifier, [Fragment])? {
         state.withLock { state in
             guard let index = state.order.firstIndex(where: { !state.writing.contains($0) }) else {
-                state.tasks[number] = nil
+                state.writers -= 1
                 return nil
             }
             let learner = state.order.remove(at: index)

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 
 /// Reads learners' records out of a LIF Cache elsewhere, and tells whose each one is.

@@ -1,4 +1,5 @@
 public import Foundation
+import LIFConcurrency
 public import LIFJSON
 public import LIFModel
 public import Logging
@@ -16,7 +17,8 @@ public final class OrchestrationRuns: Sendable {
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let retentionClock: any RetentionClock
-    private let notices = RunNotices()
+    /// Wakes those in this process who wait for something to become known about a run.
+    private let notices = Broadcast<RandomID, Void>(.newest)
     /// How many results are held for a run that is not known yet, and how many bytes they have.
     private let held = Mutex((count: 0, bytes: 0))
     private let lastRemoval = Mutex(Date.distantPast)
@@ -39,7 +41,7 @@ public final class OrchestrationRuns: Sendable {
     /// - Throws: `LIFError` `OutputWriteException`.
     public func register(_ id: RandomID, plan: QueryPlan, submittedAt: Date? = nil) async throws {
         try await store.register(SubmittedRun(id: id, plan: plan, submittedAt: submittedAt ?? now()))
-        notices.tell(id)
+        notices.send(to: id)
         await removeOldIfDue()
     }
 
@@ -53,7 +55,7 @@ public final class OrchestrationRuns: Sendable {
         } catch {
             log(error, "It cannot be noted that a run's results have come")
         }
-        notices.tell(id)
+        notices.send(to: id)
         await removeOldIfDue()
     }
 
@@ -64,19 +66,20 @@ public final class OrchestrationRuns: Sendable {
     public func outcomes(of id: RandomID) -> AsyncThrowingStream<(index: Int, outcome: Outcome), any Error> {
         let (stream, continuation) = AsyncThrowingStream.makeStream(
             of: (index: Int, outcome: Outcome).self, throwing: (any Error).self)
-        let notices = notices.notices(of: id, others: store.changes())
+        let notices = notices(of: id)
         // A bare task: it stands beside whoever reads the stream, and ends with the stream.
         let reading = Task { [store] in
             do {
                 guard let run = try await store.run(id) else { throw Self.unknown }
                 var taken: Set<Int> = []
-                for await _ in notices {
+                while !Task.isCancelled {
                     let arrived = try await store.outcomes(of: id, except: taken)
                     for index in arrived.keys.sorted() where run.plan.parts.indices.contains(index) {
                         guard let outcome = arrived[index], taken.insert(index).inserted else { continue }
                         continuation.yield((index, outcome))
                     }
                     if taken.count == run.plan.parts.count { break }
+                    await notices.wait()
                 }
                 continuation.finish()
             } catch {
@@ -123,7 +126,7 @@ public final class OrchestrationRuns: Sendable {
                 metadata: ["run": "\(id.logLabel)", "source": "\(source)", "fragments": "\(count)"])
         }
         let filed = try await store.file(results.outcomes, run: id)
-        notices.tell(id)
+        notices.send(to: id)
         for index in filed.sorted() {
             if let outcome = results.outcomes[index] { await keep(run, run.plan.parts[index], outcome) }
         }
@@ -147,25 +150,20 @@ public final class OrchestrationRuns: Sendable {
                 isRetryable: true)
         }
         defer { held.withLock { $0 = ($0.count - 1, $0.bytes - bytes) } }
-        let notices = notices.notices(of: id, others: store.changes())
-        let found = try await withThrowingTaskGroup(of: SubmittedRun?.self) { [store] group in
-            group.addTask {
-                for await _ in notices {
-                    if let run = try await store.run(id) { return run }
-                }
-                return nil
+        let notices = notices(of: id)
+        let found = try await Deadline.run(within: configuration.holdingTime) { [store] () throws -> SubmittedRun in
+            while true {
+                if let run = try await store.run(id) { return run }
+                try Task.checkCancellation()
+                await notices.wait()
             }
-            group.addTask { [time = configuration.holdingTime] in
-                try await Task.sleep(for: time)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
         }
-        if let found { return found }
-        try Task.checkCancellation()
-        throw Self.unknown
+        guard let found else { throw Self.unknown }
+        return found
     }
+
+    /// Beats when something may have become known about a run, in this process or another.
+    private func notices(of id: RandomID) -> Pulse { Pulse(following: notices.listen(to: id), store.changes()) }
 
     private static let unknown = LIFError(
         .jobNotFoundException,

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 
 /// A plan, or some of its parts, was not run: by an orchestrator that is full or away, or whose configuration is another one.
@@ -20,7 +21,8 @@ struct PlanRefusal: Error {
 
 /// How long somebody who waits for an answer offers a plan again that was refused.
 struct Patience: Sendable {
-    private static let pauses = StoragePauses(first: .milliseconds(100), longest: .seconds(2))
+    private static let retry = RetryPolicy(
+        first: .milliseconds(100), longest: .seconds(2), longestRetryAfter: .seconds(60))
 
     /// From here on expired data is served where all that was refused has it (`stale_if_error`).
     let staleFrom: ContinuousClock.Instant
@@ -36,15 +38,6 @@ struct Patience: Sendable {
 
     /// How long to wait before a plan is offered again that was refused so many times in a row.
     func pause(after refusals: Int, _ refusal: PlanRefusal) -> Duration {
-        refusal.pause(Self.pauses.pause(after: refusals))
-    }
-}
-
-extension PlanRefusal {
-    private static let longestRetryAfter = Duration.seconds(60)
-
-    /// A pause, or the longer one that the orchestrator has asked for.
-    func pause(_ pause: Duration) -> Duration {
-        max(pause, min(error.retryAfter ?? .zero, Self.longestRetryAfter))
+        Self.retry.pause(after: refusals, retryAfter: refusal.error.retryAfter)
     }
 }

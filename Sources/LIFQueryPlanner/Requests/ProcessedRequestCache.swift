@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import Logging
 import Synchronization
@@ -28,38 +29,33 @@ final class ProcessedRequestCache: Sendable {
         init(_ request: ProcessedRequest) { self.init(id: request.id, fence: request.fence) }
     }
 
-    private struct State {
-        /// What this process works on.
-        var jobs: [Job: Task<Void, Never>] = [:]
-        /// Why some of them wait for the store.
-        var faults: [Job: LIFError] = [:]
-        var watching: Task<Void, Never>?
-        var isClosed = false
-    }
-
     let store: any ProcessedRequestStore
     private let leases: any Leases
     private let worker: Worker
-    private let news: RequestNews
+    private let news: Broadcast<RandomID, Void>
     private let pendingLimit: Atomic<Int>
     private let metrics: PlannerMetrics
     private let logger: Logger
     private let now: @Sendable () -> Date
-    private let pauses: StoragePauses
-    private let state = Mutex(State())
+    private let retry: RetryPolicy
+    /// What this process works on.
+    private let jobs: TaskBag<Job>
+    /// Why some of them wait for the store.
+    private let faults: Mutex<[Job: LIFError]> = Mutex([:])
+    private let watching = TaskBag<Everyone>()
 
     /// How many queries this process works on.
-    var jobCount: Int { state.withLock { $0.jobs.count } }
+    var jobCount: Int { jobs.count }
 
     /// How many of them wait as the store does not take what they have, and why one does; `nil` when none does.
     var waiting: (count: Int, reason: LIFError)? {
-        state.withLock { state in state.faults.values.first.map { (state.faults.count, $0) } }
+        faults.withLock { faults in faults.values.first.map { (faults.count, $0) } }
     }
 
     init(
-        store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: RequestNews,
+        store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: Broadcast<RandomID, Void>,
         metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date,
-        pauses: StoragePauses = StoragePauses(),
+        retry: RetryPolicy = .storage,
         worker: @escaping Worker
     ) {
         self.store = store
@@ -69,8 +65,9 @@ final class ProcessedRequestCache: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.now = now
-        self.pauses = pauses
+        self.retry = retry
         self.worker = worker
+        jobs = TaskBag { [metrics] count in metrics.pending(count) }
     }
 
     /// How many queries may be pending from now on.
@@ -123,18 +120,9 @@ final class ProcessedRequestCache: Sendable {
     }
 
     private func start(_ job: Job, _ work: @escaping @Sendable () async -> Void) {
-        state.withLock { state in
-            if state.isClosed || state.jobs[job] != nil { return }
-            // A bare task: the answer was promised, so it outlives the request. It is held until it ends.
-            state.jobs[job] = Task { [self] in
-                await work()
-                self.state.withLock { state in
-                    state.jobs[job] = nil
-                    state.faults[job] = nil
-                    metrics.pending(state.jobs.count)
-                }
-            }
-            metrics.pending(state.jobs.count)
+        jobs.start(job) { [self] in
+            await work()
+            faults.withLock { $0[job] = nil }
         }
     }
 
@@ -142,12 +130,12 @@ final class ProcessedRequestCache: Sendable {
         do {
             let end = try await end(of: request)
             let time = now()
-            let isOurs = try await pauses.retrying(
+            let isOurs = try await retry.retryingStorage(
                 { try await self.store.finish(request.id, fence: request.fence, state: end, at: time) },
                 onFault: { self.noteFault($0, Job(request)) })
             guard isOurs else { return }
             metrics.ended(end == .completed ? "completed" : "failed")
-            news.tell(request.id)
+            news.send(to: request.id)
         } catch is ProcessedRequestWorker.TakenOver {
             logger.notice("Another process works on a query now", metadata: ["query": "\(request.id.logLabel)"])
         } catch {
@@ -163,12 +151,12 @@ final class ProcessedRequestCache: Sendable {
     private func end(of request: ProcessedRequest) async throws -> ProcessedRequest.State {
         do {
             let hasFailed = Mutex(false)
-            let end = try await pauses.retrying(
-                readFaults: StoragePauses.readFaults,
+            let end = try await retry.retryingStorage(
+                readFaults: RetryPolicy.readFaults,
                 {
                     // What was fetched could not be kept: nothing is fetched again before something can.
                     if hasFailed.withLock({ $0 }) { try await self.store.checkRoom(for: Self.trialBytes) }
-                    self.state.withLock { $0.faults[Job(request)] = nil }
+                    self.faults.withLock { $0[Job(request)] = nil }
                     return try await self.worker(request)
                 },
                 onFault: { error in
@@ -191,7 +179,7 @@ final class ProcessedRequestCache: Sendable {
     }
 
     private func noteFault(_ error: LIFError, _ job: Job) {
-        state.withLock { $0.faults[job] = error }
+        faults.withLock { $0[job] = error }
         logger.error(
             "A promised query waits as the store does not work; it goes on when that does",
             metadata: ["query": "\(job.id.logLabel)", "error": "\(error)"])
@@ -215,11 +203,12 @@ final class ProcessedRequestCache: Sendable {
             // Asked for after the watch began: an end in between is not missed.
             let status = try await currentStatus(of: id)
             if status.state != .pending || ContinuousClock.now >= end || Task.isCancelled { return status }
-            await watch.wait(until: end)
+            await watch.wait(atMost: end - .now)
         }
     }
 
-    func watch(_ id: RandomID) -> RequestWatch { RequestWatch(news: news.news(of: id), changes: store.changes()) }
+    /// Beats when something may have happened to a promised query, whichever process works on it.
+    func watch(_ id: RandomID) -> Pulse { Pulse(following: news.listen(to: id), store.changes()) }
 
     private func currentStatus(of id: RandomID) async throws -> RequestStatus {
         guard let status = try await store.status(of: id) else { throw Self.unknown }
@@ -230,9 +219,7 @@ final class ProcessedRequestCache: Sendable {
 
     /// Gives a request up: nobody wants it any more. What the store does not take now is tried again behind.
     func discard(_ id: RandomID) async {
-        let tasks = state.withLock { state in state.jobs.filter { $0.key.id == id }.map(\.value) }
-        for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        await jobs.cancel { $0.id == id }
         let time = now()
         do {
             try await store.discard(id, at: time)
@@ -240,29 +227,25 @@ final class ProcessedRequestCache: Sendable {
             // No fence is 0.
             let job = Job(id: id, fence: 0)
             start(job) { [self] in
-                try? await pauses.retrying(
+                try? await retry.retryingStorage(
                     { try await self.store.discard(id, at: time) }, onFault: { self.noteFault($0, job) })
             }
         }
-        news.tell(id)
+        news.send(to: id)
     }
 
     /// Takes up what processes that died have left, now and whenever one dies from now on.
     func takeOver() async throws {
         let departures = leases.departures()
         try await claim()
-        state.withLock { state in
-            if state.isClosed || state.watching != nil { return }
-            // A bare task: it lives until `close`.
-            state.watching = Task { [weak self] in
-                for await _ in departures { await self?.claimAfterDeparture() }
-            }
+        watching.start(Everyone()) { [weak self] in
+            for await _ in departures { await self?.claimAfterDeparture() }
         }
     }
 
     private func claimAfterDeparture() async {
         do {
-            try await pauses.retrying(
+            try await retry.retryingStorage(
                 { try await self.claim() },
                 onFault: { [logger] error in
                     logger.error(
@@ -280,8 +263,8 @@ final class ProcessedRequestCache: Sendable {
     /// Takes up what no living process works on, also what this one holds and has dropped by a fault.
     func takeUp() async throws {
         try await claim()
-        while !state.withLock({ $0.isClosed }) {
-            let worked = state.withLock { Set($0.jobs.keys.map(\.id)) }
+        while !jobs.isClosed {
+            let worked = Set(jobs.keys.map(\.id))
             let requests = try await store.claim(
                 living: try await leases.living().subtracting([leases.own]), by: leases.own, except: worked,
                 limit: Self.claimLimit)
@@ -292,7 +275,7 @@ final class ProcessedRequestCache: Sendable {
 
     /// Takes over what processes that died have left.
     private func claim() async throws {
-        while !state.withLock({ $0.isClosed }) {
+        while !jobs.isClosed {
             let living = try await leases.living()
             let requests = try await store.claim(living: living, by: leases.own, limit: Self.claimLimit)
             for request in requests {
@@ -319,18 +302,13 @@ final class ProcessedRequestCache: Sendable {
         let end = ProcessedRequest.State.failed(code: LIFError.Code.internalFault.rawValue, message: message)
         if try await store.finish(request.id, fence: request.fence, state: end, at: now()) {
             metrics.ended("failed")
-            news.tell(request.id)
+            news.send(to: request.id)
         }
     }
 
     /// Stops the work under way; another process or the next start takes it up.
     func close() async {
-        let (tasks, watching) = state.withLock { state in
-            state.isClosed = true
-            return (Array(state.jobs.values), state.watching)
-        }
-        watching?.cancel()
-        for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        await watching.close()
+        await jobs.close()
     }
 }

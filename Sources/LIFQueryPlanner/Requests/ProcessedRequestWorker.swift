@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import Synchronization
 
@@ -15,13 +16,15 @@ struct ProcessedRequestWorker: Sendable {
     let metadata: SourceMetadataLoader
     let runner: QueryRunner
     let store: any ProcessedRequestStore
-    let gate: PageGate
+    /// The pages that are worked on at a time, of all queries: they take memory. Places are reserved for queries of one page, so
+    /// that large queries of a slow source do not hold these up.
+    let gate: TaskSemaphore<PlaceLedger>
     /// Bounds the pages that are looked up in the cache while they wait for a place.
-    let looks = PageGate(places: 2)
+    let looks = TaskSemaphore(places: 2)
     let metrics: PlannerMetrics
     /// Told after each part.
     let landed: @Sendable (RandomID) -> Void
-    var pauses = StoragePauses()
+    var retry = RetryPolicy.storage
 
     /// The request is another process's now.
     struct TakenOver: Error {}
@@ -52,8 +55,8 @@ struct ProcessedRequestWorker: Sendable {
             defer { group.cancelAll() }
             for (number, page) in pages.enumerated() {
                 if number >= Self.pagesAtOnce { try await group.next() }
-                let size: PageGate.Size = pages.count == 1 ? .single : .many
-                group.addTask { try await settle(page, size: size, of: request, refusals) }
+                let place: PlaceLedger.Request = pages.count == 1 ? .preferred : .common
+                group.addTask { try await settle(page, in: place, of: request, refusals) }
             }
             try await group.waitForAll()
         }
@@ -62,10 +65,10 @@ struct ProcessedRequestWorker: Sendable {
     /// Works on a page until each of its parts has landed. Where a neighbour that the whole page needs stays away, as the
     /// Identity Mapper, they are missing.
     private func settle(
-        _ page: Question, size: PageGate.Size, of request: ProcessedRequest, _ refusals: Refusals
+        _ page: Question, in place: PlaceLedger.Request, of request: ProcessedRequest, _ refusals: Refusals
     ) async throws {
         do {
-            try await retrying { try await admit(page, size: size, of: request, refusals) }
+            try await retrying { try await admit(page, in: place, of: request, refusals) }
         } catch let error as LIFError where !error.isStorageFault {
             // A stop makes neighbours fail.
             try Task.checkCancellation()
@@ -83,37 +86,41 @@ struct ProcessedRequestWorker: Sendable {
     private func retrying<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         var (refusals, faults) = (0, 0)
         let start = ContinuousClock.now
+        var (offers, neighbours) = (retry, retry)
+        (offers.time, offers.longestRetryAfter) = (Self.refusalTolerance, .seconds(60))
+        neighbours.attempts = Self.neighbourFaults
         while true {
-            let pause: Duration
+            let step: RetryPolicy.Step
+            let last: any Error
             do {
                 return try await body()
             } catch let error as LIFError where error.isOwnRefusal && !error.isStorageFault {
                 refusals += 1
-                pause = pauses.pause(after: refusals)
+                (step, last) = (retry.step(after: refusals), error)
             } catch let refusal as PlanRefusal where refusal.mayPass {
                 let error = refusal.error
-                let isOver = !error.isOwnRefusal && .now - start >= Self.refusalTolerance
-                if error.isStorageFault || isOver { throw error }
+                if error.isStorageFault { throw error }
                 refusals += 1
-                pause = refusal.pause(pauses.pause(after: refusals))
+                let elapsed = error.isOwnRefusal ? .zero : .now - start
+                (step, last) = (offers.step(after: refusals, elapsed: elapsed, retryAfter: error.retryAfter), error)
             } catch let error where (error as? LIFError)?.isPassingFault ?? (error is PlanRefusal) {
                 faults += 1
-                if faults >= Self.neighbourFaults { throw (error as? PlanRefusal)?.error ?? error }
-                pause = pauses.pause(after: faults)
+                (step, last) = (neighbours.step(after: faults), (error as? PlanRefusal)?.error ?? error)
             }
+            guard case .again(let pause) = step else { throw last }
             try await Task.sleep(for: pause)
         }
     }
 
     /// Works on a page when it has a place. One that would wait, though it needs no fetch, passes without.
     private func admit(
-        _ page: Question, size: PageGate.Size, of request: ProcessedRequest, _ refusals: Refusals
+        _ page: Question, in place: PlaceLedger.Request, of request: ProcessedRequest, _ refusals: Refusals
     ) async throws {
-        if gate.isFull(for: size) {
-            let isDone = try await looks.pass { try await work(on: page, of: request, refusals, onlyKept: true) }
+        if gate.ledger.isFull(for: place) {
+            let isDone = try await looks.inPlace { try await work(on: page, of: request, refusals, onlyKept: true) }
             if isDone { return }
         }
-        _ = try await gate.pass(size) { try await work(on: page, of: request, refusals) }
+        _ = try await gate.withPermit(place) { try await work(on: page, of: request, refusals) }
     }
 
     /// The page as the sources are configured now: a reload while a large query is worked on holds for what is left of it.

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 
 /// What becomes of a promised query, part by part, from a position on, and its end. It reads only what the listener takes, so
@@ -14,7 +15,7 @@ public final actor RequestEvents {
 
     private let id: RandomID
     private let cache: ProcessedRequestCache
-    private let watch: RequestWatch
+    private let watch: Pulse
     private var position: Int
     private var read: ArraySlice<PositionedPart> = []
     private var isOver = false

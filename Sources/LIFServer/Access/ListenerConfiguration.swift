@@ -1,3 +1,5 @@
+import LIFModel
+
 /// Where a component listens and whom it lets in.
 public struct ListenerConfiguration: Sendable {
     /// What becomes of a request that brings no token, where one is configured.
@@ -60,7 +62,7 @@ public struct ListenerConfiguration: Sendable {
         return bounded
     }
 
-    public var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+    public var isLoopback: Bool { Loopback.contains(host: host) }
     /// Whether the address stands for all addresses of the machine.
     public var isEveryInterface: Bool { ["0.0.0.0", "::"].contains(host) }
     /// Whether requests without a token are answered although a token is known.

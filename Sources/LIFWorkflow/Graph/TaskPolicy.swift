@@ -1,3 +1,5 @@
+import LIFConcurrency
+
 /// How hard `TaskRunner` tries.
 public struct TaskPolicy: Sendable, Hashable {
     /// How often a failed attempt that may succeed is made again.
@@ -18,14 +20,16 @@ public struct TaskPolicy: Sendable, Hashable {
         self.timeout = timeout
     }
 
-    /// The longest wait after an attempt that failed, counted from 1.
-    func wait(afterAttempt number: Int) -> Duration {
-        min(backoff * (1 << min(max(number, 1) - 1, 20)), maximumBackoff)
+    /// - Parameter time: For all attempts and the waits between them.
+    func retry(within time: Duration) -> RetryPolicy {
+        RetryPolicy(
+            attempts: min(retries, .max - 1) + 1, first: backoff, longest: maximumBackoff, jitter: 0.5, time: time)
     }
 
     /// The longest time that the waits after so many failed attempts have taken together.
     public func waits(afterAttempts count: Int) -> Duration {
-        (0..<max(0, count)).reduce(.zero) { $0 + wait(afterAttempt: $1 + 1) }
+        let retry = retry(within: timeout)
+        return (0..<max(0, count)).reduce(.zero) { $0 + retry.pause(after: $1 + 1) }
     }
 
     /// One attempt, for tasks that are ours.

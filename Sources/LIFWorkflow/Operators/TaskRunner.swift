@@ -1,3 +1,4 @@
+import LIFConcurrency
 public import LIFModel
 
 /// The only retry loop: attempts, backoff with jitter, and a time-out over all of them ("Retries" in ARCHITECTURE.md).
@@ -40,30 +41,29 @@ public struct TaskRunner: Sendable {
         let current = Attempts()
         let budget = budget ?? TimeBudget(policy.timeout)
         return try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            try await withThrowingTaskGroup(of: Value.self) { group in
-                group.addTask(executorPreference: ForeignDataExecutor.shared) {
+            do {
+                let value = try await Deadline.run(
+                    before: { try? await budget.runOut() }, on: ForeignDataExecutor.shared
+                ) {
                     try await attempts(policy, first, budget, failed) { number in
                         current.begin(number)
                         return try await attempt(number)
                     }
                 }
-                group.addTask {
-                    try await budget.runOut()
-                    throw LIFError.source(.timeout, "There was no answer within \(budget.whole.forPeople).")
-                }
-                defer { group.cancelAll() }
-                do {
-                    guard let value = try await group.next() else { throw CancellationError() }
-                    return value
-                } catch {
-                    // An attempt may report its cancellation as an error of its own.
-                    try Task.checkCancellation()
-                    guard var error = error as? LIFError else { throw error }
-                    error.attempt = current.number
-                    throw error
-                }
+                guard let value else { throw Self.timeout(budget) }
+                return value
+            } catch {
+                // An attempt may report its cancellation as an error of its own.
+                try Task.checkCancellation()
+                guard var error = error as? LIFError else { throw error }
+                error.attempt = current.number
+                throw error
             }
         }
+    }
+
+    private static func timeout(_ budget: TimeBudget) -> LIFError {
+        .source(.timeout, "There was no answer within \(budget.whole.forPeople).")
     }
 
     private func attempts<Value: Sendable>(
@@ -71,26 +71,29 @@ public struct TaskRunner: Sendable {
         _ failed: @Sendable (Int, LIFError) async -> Void,
         _ attempt: @Sendable (Int) async throws -> Value
     ) async throws -> Value {
+        let retry = policy.retry(within: budget.whole)
         var number = first
-        if first > 1 { try await sleep(wait(policy, afterAttempt: first - 1)) }
+        if first > 1 { try await sleep(retry.pause(after: first - 1, random: jitter())) }
         while true {
             do {
                 return try await attempt(number)
-            } catch let error as LIFError where error.isRetryable && number <= policy.retries {
+            } catch let error as LIFError where error.isRetryable {
                 try Task.checkCancellation()
-                if let asked = error.retryAfter, asked >= budget.left {
+                let step = retry.step(
+                    after: number, elapsed: budget.whole - budget.left, retryAfter: error.retryAfter, random: jitter())
+                switch step {
+                case .noAttemptsLeft: throw error
+                case .noTimeLeft where error.retryAfter == nil: throw Self.timeout(budget)
+                case .noTimeLeft:
                     throw error.adding(
                         "Its Retry-After is longer than what is left of the \(budget.whole.forPeople) for all attempts, "
                             + "so it was not asked again.")
+                case .again(let pause):
+                    await failed(number, error)
+                    try await sleep(pause)
+                    number += 1
                 }
-                await failed(number, error)
-                try await sleep(max(wait(policy, afterAttempt: number), error.retryAfter ?? .zero))
-                number += 1
             }
         }
-    }
-
-    func wait(_ policy: TaskPolicy, afterAttempt number: Int) -> Duration {
-        policy.wait(afterAttempt: number) * (0.5 + jitter() / 2)
     }
 }

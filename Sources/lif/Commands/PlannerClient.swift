@@ -20,7 +20,7 @@ struct PlannerClient {
             try? await http.shutdown()
             throw LIFError(
                 .neighbourNotAvailable, "The Query Planner cannot be reached: \(error.message) Is `lif serve` running?",
-                blame: .source, isRetryable: true, cause: error)
+                blame: .source, isRetryable: HTTPFailure(error, of: .neighbour).isRetryable, cause: error)
         } catch {
             try? await http.shutdown()
             throw error

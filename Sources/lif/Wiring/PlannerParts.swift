@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFConfiguration
 import LIFHTTP
 import LIFIdentities

@@ -1,5 +1,6 @@
 import Foundation
 import LIFConfiguration
+import LIFModel
 import LIFServer
 
 extension SystemConfiguration {
@@ -7,7 +8,6 @@ extension SystemConfiguration {
     /// give the planner an address also where both run on one machine.
     var orchestratorElsewhere: RemoteOrchestrator? {
         guard let remote = remoteOrchestrator, let url = URL(string: remote.url) else { return remoteOrchestrator }
-        let isLoopback = ["127.0.0.1", "localhost", "::1", "[::1]"].contains(url.host() ?? "")
-        return isLoopback && url.port == orchestratorListener.port ? nil : remote
+        return Loopback.contains(host: url.host() ?? "") && url.port == orchestratorListener.port ? nil : remote
     }
 }

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFConfiguration
 import Synchronization
 
@@ -5,24 +6,22 @@ import Synchronization
 final class WatchedFolders: Sendable {
     private struct State {
         var watch: FileWatch?
-        var listening: Task<Void, Never>?
+        /// Ended when it is replaced, or the watch is over.
+        var listening: TaskBag<Int>?
     }
 
     private let state = Mutex(State())
-
-    deinit { state.withLock { $0.listening?.cancel() } }
 
     /// Watches these files from now on, and no others. Links are followed as they are now, so call it after each change.
     func watch(_ paths: ConfigurationPaths, _ changed: @escaping @Sendable () -> Void) {
         let watch = FileWatch(WatchedPaths(files: paths.files, folders: paths.folders))
         state.withLock { state in
-            state.listening?.cancel()
-            state.watch = watch
-            let changes = watch.changes
-            // Lives as long as the watch.
-            state.listening = Task {
+            let (listening, changes) = (TaskBag<Int>(), watch.changes)
+            listening.start {
                 for await name in changes where !Self.isOurs(name) { changed() }
             }
+            state.watch = watch
+            state.listening = listening
         }
     }
 

@@ -88,6 +88,6 @@ import Testing
         }
         let gone = try await SourceServer.with({ _ in .status(200) }) { $0.url }
         let error = try #require(await #expect(throws: LIFError.self) { try await Self.update(gone) })
-        #expect(error.message.contains("no connection to it, or it was lost"))
+        #expect(error.message.contains("it cannot be reached: there is no connection, or it was lost"))
     }
 }

@@ -79,6 +79,26 @@ import Testing
         }
     }
 
+    @Test(
+        "An orchestrator that is asked too often, or is away for a moment, is asked again when it says so",
+        arguments: [408, 429, 503])
+    func busy(status: Int) async throws {
+        let gets = Mutex(0)
+        let slept = Mutex<[Duration]>([])
+        try await SourceServer.with({ asked in
+            if asked.method == "POST" { return .json(#"{"run_id":"run-1"}"#, status: 202) }
+            let number = gets.withLock {
+                $0 += 1; return $0
+            }
+            return number < 3
+                ? SourceServer.Reply(status: status, body: [], headers: number == 1 ? ["Retry-After": "7"] : [:])
+                : .json(#"{"job_id":"run-1","result":\#(Self.results)}"#)
+        }) { server in
+            Self.expectResults(try await Self.run(server, sleep: { wait in slept.withLock { $0.append(wait) } }))
+            #expect(slept.withLock { $0 } == [.seconds(7), .milliseconds(250)])
+        }
+    }
+
     @Test("A job that takes longer is waited for", arguments: [200, 202])
     func waits(status: Int) async throws {
         let gets = Mutex(0)

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -18,7 +19,7 @@ import Testing
         try await eventually("the second part") { try await orchestrator.report(job.id).progress.count == 1 }
         for index in [0, 2] { try await setup.operators[index].waitForCalls(1) }
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
-        try await eventually("someone who waits") { orchestrator.board.watcherCount == 1 }
+        try await eventually("someone who waits") { orchestrator.board.listenerCount == 1 }
 
         let report = try await orchestrator.cancel(job.id)
         #expect(report.status == .failed)

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFEmbeddedEngine
 import LIFModel
 import LIFTesting
@@ -45,7 +46,7 @@ import Testing
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
-        try await eventually("someone who waits") { orchestrator.board.watcherCount == 1 }
+        try await eventually("someone who waits") { orchestrator.board.listenerCount == 1 }
         engine.gate.open()
         let report = try await waiting.value(within: "hearing")
         #expect(report.status == .failed)

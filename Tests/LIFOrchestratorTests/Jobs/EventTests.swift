@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -196,7 +197,7 @@ import Testing
         let orchestrator = here.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)).status }
         let events = Task { try await read(here, job.id) }
-        try await eventually("two who listen") { orchestrator.board.watcherCount == 2 }
+        try await eventually("two who listen") { orchestrator.board.listenerCount == 2 }
         _ = try await other.orchestrator.cancel(job.id)
         #expect(try await waiting.value(within: "waking") == .failed)
         #expect(try await events.value(within: "the end") == ["1: part 0", "FAILED"])
@@ -211,12 +212,12 @@ import Testing
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         #expect(try await read(setup, job.id, atMost: 1) == ["1: part 1"])
-        try await eventually("nobody who listens") { orchestrator.board.watcherCount == 0 }
+        try await eventually("nobody who listens") { orchestrator.board.listenerCount == 0 }
         let listening = Task { try await read(setup, job.id) }
-        try await eventually("one who listens") { orchestrator.board.watcherCount == 1 }
+        try await eventually("one who listens") { orchestrator.board.listenerCount == 1 }
         listening.cancel()
         _ = await listening.result
-        try await eventually("nobody who listens") { orchestrator.board.watcherCount == 0 }
+        try await eventually("nobody who listens") { orchestrator.board.listenerCount == 0 }
         gate.open()
         #expect(try await setup.finished(job.id).status == .completed)
         try await setup.leavesNothing()

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFTesting
@@ -25,7 +26,7 @@ struct KeptResultsTests {
         }
     }
 
-    private func room() -> WeightedSemaphore { WeightedSemaphore(size: 6 << 20, refusal: "Later.", patience: .zero) }
+    private func room() -> WeightedSemaphore { WeightedSemaphore(size: 6 << 20) }
 
     private func document(_ results: KeptResults) async throws -> JSONValue {
         var bytes: [UInt8] = []
@@ -50,7 +51,9 @@ struct KeptResultsTests {
         let room = room()
         do {
             let first = try await KeptResults(job, in: queue, room: room)
-            await #expect(throws: LIFError.self) { _ = try await KeptResults(job, in: queue, room: room) }
+            await #expect(throws: LIFError.self) {
+                _ = try await KeptResults(job, in: queue, room: room, patience: .zero)
+            }
             #expect(first.whole == nil)
         }
         _ = try await document(KeptResults(job, in: queue, room: room))

@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -25,7 +26,7 @@ import Testing
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
-        try await eventually("someone who waits") { orchestrator.board.watcherCount == 1 }
+        try await eventually("someone who waits") { orchestrator.board.listenerCount == 1 }
         gate.open()
         let error = await #expect(throws: LIFError.self) { try await waiting.value(within: "hearing") }
         #expect(error?.code == .outputWriteException)

@@ -1,5 +1,6 @@
 import CoreMetrics
 import Foundation
+import LIFConcurrency
 import LIFEmbeddedEngine
 import LIFJSON
 import LIFModel
@@ -145,7 +146,7 @@ struct OrchestratorSetup: Sendable {
         let orchestrator = orchestrator
         try await eventually("nothing left of runs") {
             orchestrator.admission.openParts == 0 && orchestrator.admission.runs.isEmpty
-                && orchestrator.board.watcherCount == 0 && orchestrator.timers.count == 0
+                && orchestrator.board.listenerCount == 0 && orchestrator.timers.count == 0
                 && orchestrator.resubmissions.withLock { $0.isEmpty } && orchestrator.memory.isEmpty
                 && orchestrator.reopening.withLock { $0.isEmpty } && orchestrator.callbacks.runningCount == 0
         }

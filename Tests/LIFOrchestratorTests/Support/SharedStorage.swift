@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -7,8 +8,6 @@ import Synchronization
 final class SharedStorage: Sendable {
     private struct State {
         var living: Set<HolderID> = []
-        var listeners: [HolderID: [AsyncStream<Void>.Continuation]] = [:]
-        var departures: [HolderID: [AsyncStream<Void>.Continuation]] = [:]
     }
 
     let jobs = JournalJobStore()
@@ -17,6 +16,8 @@ final class SharedStorage: Sendable {
     let schedules = MemoryScheduleStore()
     let callbacks = JournalCallbackStore()
     let breakers = MemoryBreakerStore()
+    private let changes = Broadcast<HolderID, Void>(.newest)
+    private let departures = Broadcast<HolderID, Void>(.newest)
     private let state = Mutex(State())
 
     /// A process that lives from now on.
@@ -30,31 +31,17 @@ final class SharedStorage: Sendable {
 
     /// Others see that the process is dead. What of it goes on all the same goes on.
     func die(_ holder: HolderID) {
-        let listeners = state.withLock { state in
-            state.living.remove(holder)
-            return state.departures.filter { $0.key != holder }.values.flatMap(\.self)
-        }
-        for listener in listeners { listener.yield() }
+        state.withLock { _ = $0.living.remove(holder) }
+        departures.send((), except: holder)
     }
 
     func revive(_ holder: HolderID) { state.withLock { _ = $0.living.insert(holder) } }
 
-    func changed(by holder: HolderID) {
-        let listeners = state.withLock { $0.listeners.filter { $0.key != holder }.values.flatMap(\.self) }
-        for listener in listeners { listener.yield() }
-    }
+    func changed(by holder: HolderID) { changes.send((), except: holder) }
 
-    func changes(for holder: HolderID) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        state.withLock { $0.listeners[holder, default: []].append(continuation) }
-        return stream
-    }
+    func changes(for holder: HolderID) -> AsyncStream<Void> { changes.listen(to: holder) }
 
-    func departures(for holder: HolderID) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        state.withLock { $0.departures[holder, default: []].append(continuation) }
-        return stream
-    }
+    func departures(for holder: HolderID) -> AsyncStream<Void> { departures.listen(to: holder) }
 }
 
 /// The leases as one process sees them.

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFTesting
@@ -27,10 +28,10 @@ import Testing
         let worker = ProcessedRequestWorker(
             metadata: planner.metadata, runner: planner.runner, store: store, gate: planner.pageGate,
             metrics: PlannerMetrics(), landed: { _ in },
-            pauses: StoragePauses(first: .milliseconds(1), longest: .milliseconds(2)))
-        let pauses = worker.pauses
+            retry: RetryPolicy(first: .milliseconds(1), longest: .milliseconds(2)))
+        let retry = worker.retry
         let end = try await within("its end") {
-            try await pauses.retrying({ try await worker.work(on: request) }, onFault: { _ in })
+            try await retry.retryingStorage({ try await worker.work(on: request) }, onFault: { _ in })
         }
         return (end, try await store.outcomes(of: request.id, after: 0, limit: 1_000).map(\.landed.part))
     }

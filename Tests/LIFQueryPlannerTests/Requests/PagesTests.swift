@@ -1,3 +1,4 @@
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFTesting
@@ -135,7 +136,7 @@ import Testing
             ids.append(try #require(try await planner.reply(to: asked, .noTime).correlationID))
             if query == 0 {
                 try await eventually("eight pages") { runner.partCount == 800 }
-                #expect(planner.pageGate.freePlaces == 8)
+                #expect(planner.pageGate.ledger.freePlaces == 8)
             }
         }
         try await eventually("twelve pages") { runner.partCount == 1_200 }
@@ -146,7 +147,7 @@ import Testing
             #expect(try await planner.request(id, waitingFor: .seconds(60)).state == .completed)
             #expect(try await planner.progress(of: id).count == 1_000)
         }
-        #expect(planner.pageGate.freePlaces == 16)
+        #expect(planner.pageGate.ledger.freePlaces == 16)
     }
 
     @Test("Large queries of a slow source hold up neither small ones nor those whose pages the cache has")
@@ -181,7 +182,7 @@ import Testing
             #expect(try await planner.request(id, waitingFor: .seconds(60)).state == .completed)
             #expect(try await planner.progress(of: id).count == 1_000)
         }
-        #expect(planner.pageGate.freePlaces == 16)
+        #expect(planner.pageGate.ledger.freePlaces == 16)
     }
 
     @Test("Learners whom a source knows by one identifier are fetched once, and each gets the data")

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFTesting
@@ -59,7 +60,7 @@ import Testing
 
     @Test("A listener that leaves ends, and leaves nothing behind")
     func leaves() async throws {
-        let news = RequestNews()
+        let news = Broadcast<RandomID, Void>(.newest)
         let cache = Self.cache(JournalRequestStore(), news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
         try await cache.store.accept(request)
@@ -75,7 +76,7 @@ import Testing
 
     @Test("Who waits for an end leaves nothing behind either")
     func waiterLeaves() async throws {
-        let news = RequestNews()
+        let news = Broadcast<RandomID, Void>(.newest)
         let cache = Self.cache(JournalRequestStore(), news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
         try await cache.store.accept(request)
@@ -86,7 +87,7 @@ import Testing
     @Test("Who is woken up, waiting or listening, does not read the query again")
     func readsNoQuery() async throws {
         let store = FaultyRequestStore()
-        let news = RequestNews()
+        let news = Broadcast<RandomID, Void>(.newest)
         let cache = Self.cache(store, news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
         try await store.accept(request)
@@ -98,7 +99,7 @@ import Testing
                 learner: number, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .empty)
             _ = try await store.append([LandedPart(part, content: nil)], to: request.id, fence: 1)
             let before = store.count(.status)
-            news.tell(request.id)
+            news.send(to: request.id)
             try await eventually("the waiter looks again") { store.count(.status) > before }
             guard case .part = try await events.next() else {
                 Issue.record("no part \(number)")
@@ -107,7 +108,7 @@ import Testing
         }
         #expect(store.count(.request) == 0)
         _ = try await store.finish(request.id, fence: 1, state: .completed, at: time.now)
-        news.tell(request.id)
+        news.send(to: request.id)
         #expect(try await waiting.value.state == .completed)
         #expect(try await names(events) == ["end completed"])
         // Once, for who wants the query.
@@ -118,9 +119,10 @@ import Testing
     func stress() async throws {
         for round in 0..<5 {
             let store = JournalRequestStore()
-            let news = RequestNews()
+            let news = Broadcast<RandomID, Void>(.newest)
             let caches = [
-                Self.cache(store, news), Self.cache(JournalRequestStore(sharing: store), RequestNews()),
+                Self.cache(store, news),
+                Self.cache(JournalRequestStore(sharing: store), Broadcast<RandomID, Void>(.newest)),
             ]
             let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
             try await store.accept(request)
@@ -145,11 +147,11 @@ import Testing
                                 learner: number, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1",
                                 outcome: .empty)
                             _ = try await store.append([LandedPart(part, content: nil)], to: request.id, fence: 1)
-                            news.tell(request.id)
+                            news.send(to: request.id)
                             for _ in 0..<(number + round) % 4 { await Task.yield() }
                         }
                         _ = try await store.finish(request.id, fence: 1, state: .completed, at: time.now)
-                        news.tell(request.id)
+                        news.send(to: request.id)
                     }
                     try await group.waitForAll()
                 }
@@ -158,7 +160,9 @@ import Testing
         }
     }
 
-    private static func cache(_ store: any ProcessedRequestStore, _ news: RequestNews) -> ProcessedRequestCache {
+    private static func cache(_ store: any ProcessedRequestStore, _ news: Broadcast<RandomID, Void>)
+        -> ProcessedRequestCache
+    {
         ProcessedRequestCache(
             store: store, leases: SoleLease(), pendingLimit: 10, news: news, metrics: PlannerMetrics(),
             logger: .silent, now: { Date(timeIntervalSince1970: 0) }, worker: { _ in .completed })

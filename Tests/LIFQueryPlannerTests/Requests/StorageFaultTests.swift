@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFModel
 import LIFTesting
 import Testing
@@ -16,9 +17,10 @@ import Testing
         _ leases: any Leases = SoleLease(), _ worker: @escaping ProcessedRequestCache.Worker
     ) -> ProcessedRequestCache {
         ProcessedRequestCache(
-            store: store, leases: leases, pendingLimit: 10, news: RequestNews(), metrics: PlannerMetrics(),
+            store: store, leases: leases, pendingLimit: 10, news: Broadcast<RandomID, Void>(.newest),
+            metrics: PlannerMetrics(),
             logger: .silent, now: { Date(timeIntervalSince1970: 0) },
-            pauses: StoragePauses(first: .milliseconds(1), longest: .milliseconds(4)), worker: worker)
+            retry: RetryPolicy(first: .milliseconds(1), longest: .milliseconds(4)), worker: worker)
     }
 
     private func promise(_ cache: ProcessedRequestCache) async throws -> RandomID {
@@ -166,7 +168,7 @@ import Testing
         let id = try await promise(cache)
         let done = try await cache.request(id, waitingFor: .seconds(30))
         #expect(done.state == .failed(code: "OutputReadException", message: "The disk is full."))
-        #expect(store.count(.landed) == StoragePauses.readFaults)
+        #expect(store.count(.landed) == RetryPolicy.readFaults)
     }
 
     @Test("An error that is none of ours ends the query, and does not say what was in it")
@@ -255,9 +257,10 @@ import Testing
     @Test("A stop does not wait for a store that fails")
     func close() async throws {
         let cache = ProcessedRequestCache(
-            store: store, leases: SoleLease(), pendingLimit: 10, news: RequestNews(), metrics: PlannerMetrics(),
+            store: store, leases: SoleLease(), pendingLimit: 10, news: Broadcast<RandomID, Void>(.newest),
+            metrics: PlannerMetrics(),
             logger: .silent, now: { Date(timeIntervalSince1970: 0) },
-            pauses: StoragePauses(first: .seconds(3_600), longest: .seconds(3_600)), worker: { _ in .completed })
+            retry: RetryPolicy(first: .seconds(3_600), longest: .seconds(3_600)), worker: { _ in .completed })
         store.fail(.finish)
         let id = try await promise(cache)
         let store = store

@@ -1,4 +1,5 @@
 import Hummingbird
+import LIFConcurrency
 import LIFModel
 import NIOCore
 import Synchronization
@@ -10,11 +11,7 @@ struct BodyBudgetMiddleware: RouterMiddleware {
 
     private let budget: WeightedSemaphore
 
-    init(maximumBytes: Int) {
-        budget = WeightedSemaphore(
-            size: maximumBytes,
-            refusal: "Too many request bodies are being processed (body_budget). Try again later.")
-    }
+    init(maximumBytes: Int) { budget = WeightedSemaphore(size: maximumBytes) }
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -34,6 +31,7 @@ struct BodyBudgetMiddleware: RouterMiddleware {
 final class BodyRoom: Sendable {
     /// Taken at a time.
     private static let step = 16 << 10
+    private static let patience = Duration.seconds(10)
 
     private let budget: WeightedSemaphore
     private let first: Int
@@ -60,7 +58,11 @@ final class BodyRoom: Sendable {
 
     private func take(_ amount: Int) async throws {
         guard amount > 0 else { return }
-        try await budget.take(amount, for: self)
+        guard try await budget.take(amount, for: self, within: Self.patience) else {
+            throw LIFError(
+                .overloaded, "Too many request bodies are being processed (body_budget). Try again later.", blame: .us,
+                isRetryable: true)
+        }
         state.withLock { $0.taken += amount }
     }
 }

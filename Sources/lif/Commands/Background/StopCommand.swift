@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LIFConcurrency
 import LIFConfiguration
 import LIFModel
 
@@ -29,23 +30,14 @@ struct StopCommand: AsyncParsableCommand {
 
     /// Requests in flight have 20 seconds to end; a process that is still there then hangs.
     private static func waitForEnd(of pid: pid_t, _ pidFile: String) async throws {
-        let hasEnded = await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                await PidFile.waitUntilFree(pidFile)
-                return true
-            }
-            group.addTask {
-                do {
-                    try await Task.sleep(for: .seconds(30))
-                    kill(pid, SIGKILL)
-                } catch {}
-                return false
-            }
-            let first = await group.next() ?? false
-            group.cancelAll()
-            return first
+        let timeIsUp: @Sendable () async -> Void = {
+            do {
+                try await Task.sleep(for: .seconds(30))
+                kill(pid, SIGKILL)
+            } catch {}
         }
-        guard !hasEnded else { return }
+        let end: Void? = try await Deadline.run(before: timeIsUp) { await PidFile.waitUntilFree(pidFile) }
+        guard end == nil else { return }
         throw LIFError(
             .configurationNotValid, "The server did not stop within 30 s and was killed. Nothing accepted is lost.",
             blame: .us)

@@ -87,7 +87,7 @@ struct OrchestratorClient {
         LIFError(
             .neighbourNotAvailable,
             "The Orchestrator at \(url) cannot be reached: \(error.message) Is `lif serve` running?", blame: .source,
-            isRetryable: true, cause: error)
+            isRetryable: HTTPFailure(error, of: .neighbour).isRetryable, cause: error)
     }
 
     static let noOrchestrator = LIFError(

@@ -1,8 +1,10 @@
-import LIFModel
+import LIFConcurrency
 import LIFTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct SharedWorkTests {
+    private struct Refused: Error {}
+
     private let work = SharedWork<String, Int>()
 
     @Test("Work on one key is done once for all who want it at the same time; other keys are their own")
@@ -71,13 +73,13 @@ import Testing
             Task {
                 try await work.value(for: "a") {
                     try await gate.wait()
-                    throw LIFError.refused
+                    throw Refused()
                 }.value
             }
         }
         try await eventually("three wait") { work.waiterCount == 3 }
         gate.open()
-        for task in tasks { await #expect(throws: LIFError.self) { _ = try await task.value } }
+        for task in tasks { await #expect(throws: Refused.self) { _ = try await task.value } }
         #expect(try await work.value(for: "a") { 1 }.value == 1)
     }
 }

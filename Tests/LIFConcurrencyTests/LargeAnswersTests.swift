@@ -1,8 +1,9 @@
+import LIFConcurrency
 import LIFTesting
 import Synchronization
 import Testing
 
-@testable import LIFModel
+@testable import LIFConcurrency
 
 @Suite("Large answers leave a thread to all else, and one to each other's sources", .timeLimit(.minutes(1)))
 struct LargeAnswersTests {

@@ -7,9 +7,9 @@ import Synchronization
 /// A task that prefers this executor runs its steps here, and not on the threads that answer requests: however long a step
 /// takes, the server answers meanwhile. The work itself is limited where it is done, and asks for cancellation as it goes.
 /// `LargeAnswers` keeps one thread free of large ones.
-public final class ForeignDataExecutor: TaskExecutor {
+package final class ForeignDataExecutor: TaskExecutor {
     /// The one of this process.
-    public static let shared = ForeignDataExecutor(threads: threads)
+    package static let shared = ForeignDataExecutor(threads: threads)
 
     static let threads = max(4, ProcessInfo.processInfo.activeProcessorCount)
 
@@ -52,14 +52,14 @@ public final class ForeignDataExecutor: TaskExecutor {
         }
     }
 
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         jobs.withLock { $0.all.append(job) }
         waiting.signal()
     }
 
     /// Does the work, and that of its child tasks, on these threads.
-    public static func run<Value, Failure>(
+    package static func run<Value, Failure>(
         _ work: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         try await withTaskExecutorPreference(shared, operation: work)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Answers that take a thread of `ForeignDataExecutor` for so long that only some of them may do so at a time: one thread is
 /// left for all else, and one more for the large answers of other sources.
 package final class LargeAnswers: Sendable {
@@ -9,14 +7,13 @@ package final class LargeAnswers: Sendable {
     /// Below it an answer is read in a few milliseconds.
     package static let size = 256 << 10
 
-    private let places: WeightedSemaphore
-    private let placesOfSource: Int
-    /// Of the sources that have one in work, or waiting.
-    private let sources: Mutex<[String: (room: WeightedSemaphore, users: Int)]> = Mutex([:])
+    private let places: TaskSemaphore<PlaceLedger>
+    private let sources: KeyedSemaphore<String>
 
+    /// - Parameter threads: Those that read answers.
     package init(threads: Int) {
-        places = WeightedSemaphore(size: max(1, threads - 1), patience: nil)
-        placesOfSource = max(1, threads - 2)
+        places = TaskSemaphore(places: threads - 1)
+        sources = KeyedSemaphore(placesPerKey: threads - 2)
     }
 
     /// Reads an answer, once there is a place for one of its size.
@@ -31,24 +28,7 @@ package final class LargeAnswers: Sendable {
         _ bytes: Int, of source: String, _ work: () async throws -> Value
     ) async throws -> Value {
         if bytes < Self.size { return try await work() }
-        let room = enter(source)
-        defer { leave(source) }
         // In this order: who waits for the source's own place keeps none from others.
-        return try await room.inPlace { try await places.inPlace(work) }
-    }
-
-    private func enter(_ source: String) -> WeightedSemaphore {
-        sources.withLock { sources in
-            let room = sources[source]?.room ?? WeightedSemaphore(size: placesOfSource, patience: nil)
-            sources[source] = (room, (sources[source]?.users ?? 0) + 1)
-            return room
-        }
-    }
-
-    private func leave(_ source: String) {
-        sources.withLock { sources in
-            guard let (room, users) = sources[source] else { return }
-            sources[source] = users > 1 ? (room, users - 1) : nil
-        }
+        return try await sources.inPlace(of: source) { try await places.inPlace(work) }
     }
 }

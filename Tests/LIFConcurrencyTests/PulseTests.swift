@@ -1,4 +1,4 @@
-import LIFModel
+import LIFConcurrency
 import LIFTesting
 import Testing
 
@@ -10,7 +10,7 @@ import Testing
         try await within("a beat that is kept") { await pulse.wait() }
         let waiting = Task { await pulse.wait() }
         pulse.beat()
-        try await waiting.value(within: "a beat")
+        try await within("a beat") { await waiting.value }
     }
 
     @Test("When the time is up the next wait is one again")
@@ -35,8 +35,33 @@ import Testing
         let pulse = Pulse()
         let waiting = Task { await pulse.wait(atMost: .seconds(3_600)) }
         waiting.cancel()
-        try await waiting.value(within: "a cancelled wait")
+        try await within("a cancelled wait") { await waiting.value }
         pulse.beat()
         try await within("the beat that is kept") { await pulse.wait() }
+    }
+
+    @Test("A pulse that follows streams beats at the elements of each, also of those that are left when another ends")
+    func following() async throws {
+        let (first, one) = AsyncStream.makeStream(of: Void.self)
+        let (second, other) = AsyncStream.makeStream(of: Void.self)
+        let pulse = Pulse(following: first, second)
+        one.yield()
+        try await within("the first stream's beat") { await pulse.wait() }
+        one.finish()
+        for _ in 0..<3 {
+            other.yield()
+            try await within("the second stream's beat") { await pulse.wait() }
+        }
+    }
+
+    @Test("A pulse that is dropped leaves the streams that it follows")
+    func dropped() async throws {
+        let broadcast = Broadcast<Everyone, Void>(.newest)
+        var pulse: Pulse? = Pulse(following: broadcast.listen())
+        #expect(broadcast.listenerCount == 1)
+        broadcast.send()
+        await pulse?.wait()
+        pulse = nil
+        try await eventually("nobody listens") { broadcast.listenerCount == 0 }
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import LIFModel
+import LIFConcurrency
 import Synchronization
 import Testing
 

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Who leaves does so at once, whatever the work is doing. It is cancelled when the last one has left; those who come later begin
 /// it anew.
-public final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Work {
         let number: Int
         let task: Task<Void, Never>
@@ -23,17 +23,18 @@ public final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Sendab
 
     private let state = Mutex(State())
 
-    public init() {}
+    /// Without work.
+    package init() {}
 
     /// How many wait now.
-    public var waiterCount: Int { state.withLock { $0.works.values.reduce(0) { $0 + $1.waiting.count } } }
+    package var waiterCount: Int { state.withLock { $0.works.values.reduce(0) { $0 + $1.waiting.count } } }
 
     /// Waits for the work on a key, which is begun when it is not under way.
     ///
     /// - Parameter work: Called at most once.
     /// - Returns: What the work gives, and whether this call has begun it.
     /// - Throws: What the work throws; `CancellationError` as soon as the calling task is cancelled.
-    public func value(
+    package func value(
         for key: Key, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> (value: Value, isFirst: Bool) {
         let waiter = state.withLock { $0.number() }

@@ -1,24 +1,17 @@
+import LIFConcurrency
 import LIFModel
 
-/// Tries again what a store has refused by a fault, with longer and longer pauses: what was promised waits for the store
-/// instead of being lost.
-struct StoragePauses: Sendable {
+extension RetryPolicy {
+    /// For what a store refuses by a fault: what was promised waits for the store instead of being lost.
+    static let storage = RetryPolicy(first: .seconds(1), longest: .seconds(60))
     /// How many faults in a row, in what is read, end a promised query: what cannot be decoded does not pass by itself.
     static let readFaults = 10
 
-    var first = Duration.seconds(1)
-    var longest = Duration.seconds(60)
-
-    /// How long to wait after so many failures in a row.
-    func pause(after failures: Int) -> Duration {
-        var pause = first
-        for _ in 1..<max(failures, 1) where pause < longest { pause = min(pause * 2, longest) }
-        return pause
-    }
-
+    /// Tries again what a store has refused by a fault.
+    ///
     /// - Parameter readFaults: After how many faults of reading the last one is thrown; never when `nil`.
     /// - Throws: What is no storage fault; `CancellationError` when the task is cancelled.
-    func retrying<Value: Sendable>(
+    func retryingStorage<Value: Sendable>(
         readFaults: Int? = nil, _ body: @Sendable () async throws -> Value,
         onFault: @Sendable (LIFError) -> Void
     ) async throws -> Value {

@@ -1,17 +1,31 @@
 import Synchronization
 
-/// Wakes whoever listens; a beat that comes while nobody does is kept for the next one.
+/// Wakes whoever waits; a beat that comes while nobody does is kept for the next one.
 package final class Pulse: Sendable {
     private struct State {
         var hasBeaten = false
-        var nextTicket = 0
+        var lastTicket = 0
         var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
     private let state = Mutex(State())
+    private let following: TaskBag<Int>?
 
-    package init() {}
+    /// A pulse that beats when `beat` is called.
+    package init() { following = nil }
 
+    /// A pulse that beats at each element of the streams, for as long as it is held.
+    package init(following streams: AsyncStream<Void>...) {
+        let following = TaskBag<Int>()
+        self.following = following
+        for stream in streams {
+            following.start { [weak self] in
+                for await _ in stream { self?.beat() }
+            }
+        }
+    }
+
+    /// Wakes all who wait; without any, the next one does not wait.
     package func beat() {
         let waiting = state.withLock { state in
             defer { state.waiting = [:] }
@@ -24,8 +38,8 @@ package final class Pulse: Sendable {
     /// Returns at the next beat, or when the task is cancelled.
     package func wait() async {
         let ticket = state.withLock { state in
-            state.nextTicket += 1
-            return state.nextTicket
+            state.lastTicket += 1
+            return state.lastTicket
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -46,12 +60,5 @@ package final class Pulse: Sendable {
     }
 
     /// Returns at the next beat, when the time is up, or when the task is cancelled.
-    package func wait(atMost limit: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: limit) }
-            await group.next()
-            group.cancelAll()
-        }
-    }
+    package func wait(atMost limit: Duration) async { _ = try? await Deadline.run(within: limit) { await self.wait() } }
 }

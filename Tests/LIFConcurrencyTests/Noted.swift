@@ -1,0 +1,15 @@
+import Synchronization
+
+/// A value that closures change from all sides.
+final class Noted<Value: Sendable>: Sendable {
+    private let state: Mutex<Value>
+
+    init(_ value: Value) { state = Mutex(value) }
+
+    var value: Value {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+
+    func change(_ body: (inout sending Value) -> Void) { state.withLock { body(&$0) } }
+}
