@@ -50,21 +50,7 @@ extension QueryPlanner {
     ///
     /// - Parameter request: A completed one.
     public func answer(to request: ProcessedRequest) async throws -> KeptAnswer {
-        KeptAnswer(
-            try await canonical(request), try await requests.store.progress(of: request.id), store: requests.store)
-    }
-
-    /// What version 2 accepted is kept as it was asked, and its parts are those of its canonical form.
-    private func canonical(_ request: ProcessedRequest) async throws -> ProcessedRequest {
-        guard request.expectedParts == 0 else { return request }
-        let catalogue = try await metadata.catalogue()
-        // The configuration may have changed since it ended.
-        guard let query = try? CanonicalQuery(request.query, catalogue: catalogue) else { return request }
-        return ProcessedRequest(
-            id: request.id, query: LIFQuery(learners: query.learners, selectedFields: query.selectedFields),
-            asOf: request.asOf, via: request.via, expectedParts: query.expectedParts(from: catalogue),
-            acceptedAt: request.acceptedAt, holder: request.holder, fence: request.fence, state: request.state,
-            finishedAt: request.finishedAt)
+        KeptAnswer(request, try await requests.store.progress(of: request.id), store: requests.store)
     }
 
     /// Removes what has been kept long enough, and takes up promised queries that nobody works on, until the task is

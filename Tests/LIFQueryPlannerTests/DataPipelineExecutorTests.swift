@@ -25,9 +25,10 @@ import Testing
             metrics: PlannerMetrics(), logger: .silent, now: { time.now })
     }
 
-    private func fetch(_ executor: DataPipelineExecutor) async -> [FetchRegistry.Fetched] {
+    /// - Parameter landings: What had landed when the cache was looked at.
+    private func fetch(_ executor: DataPipelineExecutor, landings: Int = 0) async -> [FetchRegistry.Fetched] {
         var all: [FetchRegistry.Fetched] = []
-        let stream = executor.fetch([key], catalogue: catalogue, asOf: nil, via: FederationPath())
+        let stream = executor.fetch([key], catalogue: catalogue, asOf: nil, landings: landings, via: FederationPath())
         for await fetched in stream { all.append(fetched) }
         return all
     }
@@ -39,17 +40,24 @@ import Testing
             now: { [time] in time.now })
         let runner = ScriptedPlanRunner()
         let executor = executor(runner, cache)
+        // The other query's fetch.
+        #expect(await fetch(executor).count == 1)
+        #expect(runner.runCount == 1)
         let fragment = try stored("[1]")
         cache.keep([fragment])
         let fetched = await fetch(executor)
         #expect(try fetched.map { try $0.result.get() } == [fragment])
-        #expect(runner.runCount == 0)
+        #expect(runner.runCount == 1)
+
+        // What had landed before the look was seen by it: the cache is not read again.
+        _ = await fetch(executor, landings: executor.registry.landingCount)
+        #expect(runner.runCount == 2)
 
         // Only what is fresh counts.
-        time.advance(by: .seconds(60))
+        time.advance(by: .seconds(61))
         let later = await fetch(executor)
         #expect(try later.map { try $0.result.get().content } == [nil])
-        #expect(runner.runCount == 1)
+        #expect(runner.runCount == 3)
         await cache.flush()
     }
 

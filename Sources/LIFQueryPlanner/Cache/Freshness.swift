@@ -34,6 +34,8 @@ public enum Freshness {
         public let states: [State]
         /// When the record behind a key was last changed, where that is known: a fetch that began before does not do.
         public var changedAt: [FragmentKey: Date] = [:]
+        /// How much had landed before the cache was looked at (`RequestCoalescer.landingCount`).
+        var landings = 0
 
         public init(states: [State], changedAt: [FragmentKey: Date] = [:]) {
             self.states = states

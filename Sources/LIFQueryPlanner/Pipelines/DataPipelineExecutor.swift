@@ -22,12 +22,13 @@ struct DataPipelineExecutor: Sendable {
     /// - Parameters:
     ///   - asOf: Only a fetch that began at this time or later will do.
     ///   - changedAt: The same for single pairs.
+    ///   - landings: The registry's count from before the cache was looked at.
     ///   - via: The organisations whose planners the query came through.
     /// - Returns: The outcome of each pair as it lands; the stream ends after the last. Who ends it earlier cancels the
     ///   fetches that nobody else waits for.
     func fetch(
         _ keys: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, changedAt: [FragmentKey: Date] = [:],
-        via: FederationPath
+        landings: Int, via: FederationPath
     ) -> AsyncStream<FetchRegistry.Fetched> {
         let notBefore = changedAt.merging(asOf.map { asOf in keys.map { ($0, asOf) } } ?? []) { max($0, $1) }
         let requests = keys.map { key in
@@ -39,21 +40,17 @@ struct DataPipelineExecutor: Sendable {
                 notBefore: notBefore[key])
         }
         return registry.join(requests, now: now()) { owned, land in
-            try await run(owned, catalogue: catalogue, notBefore: notBefore, via: via, land: land)
+            try await run(owned, catalogue: catalogue, notBefore: notBefore, landings: landings, via: via, land: land)
         }
     }
 
     private func run(
-        _ owned: [FragmentKey], catalogue: SourceCatalogue, notBefore: [FragmentKey: Date], via: FederationPath,
-        land: @escaping FetchRegistry.Land
+        _ owned: [FragmentKey], catalogue: SourceCatalogue, notBefore: [FragmentKey: Date], landings: Int,
+        via: FederationPath, land: @escaping FetchRegistry.Land
     ) async throws {
-        // Another query's fetch may have landed between this query's look into the cache and its claim to the pairs.
-        let stored = try await cache.read(owned)
-        let landed = owned.compactMap { key in
-            stored[key].flatMap { isFresh($0, catalogue: catalogue, notBefore: notBefore[key]) ? $0 : nil }
-        }
-        land(landed.map { FetchRegistry.Fetched(key: $0.key, result: .success($0), duration: .zero, error: nil) })
-        let done = Set(landed.map(\.key))
+        let kept = try await landed(owned, catalogue: catalogue, notBefore: notBefore, since: landings)
+        land(kept.map { FetchRegistry.Fetched(key: $0.key, result: .success($0), duration: .zero, error: nil) })
+        let done = Set(kept.map(\.key))
         let missing = owned.filter { !done.contains($0) }
         let (own, others) = (
             missing.filter { $0.sourceID == catalogue.ownRecords?.id },
@@ -68,6 +65,18 @@ struct DataPipelineExecutor: Sendable {
             throw error
         }
         try await read
+    }
+
+    /// What another query's fetch has brought between this query's look into the cache and its claim to the pairs.
+    private func landed(
+        _ owned: [FragmentKey], catalogue: SourceCatalogue, notBefore: [FragmentKey: Date], since landings: Int
+    ) async throws -> [StoredFragment] {
+        let keys = registry.landed(of: owned, since: landings)
+        if keys.isEmpty { return [] }
+        let stored = try await cache.read(keys)
+        return keys.compactMap { key in
+            stored[key].flatMap { isFresh($0, catalogue: catalogue, notBefore: notBefore[key]) ? $0 : nil }
+        }
     }
 
     private func readOwn(_ keys: [FragmentKey], catalogue: SourceCatalogue, land: FetchRegistry.Land) async throws {

@@ -30,9 +30,11 @@ struct QueryRunner: Sendable {
                         learner: question.firstLearner + pair.learner, path: pair.key.path, sourceID: pair.source.id))
             }
         }
+        let landings = pipelines.registry.landingCount
         let look = try await cache.look(at: Self.distinct(pairs.map(\.key)))
         var delta = Freshness.delta(pairs, stored: look.fragments, now: now(), asOf: question.asOf)
         delta.changedAt = look.changedAt
+        delta.landings = landings
         return delta
     }
 
@@ -107,7 +109,7 @@ struct QueryRunner: Sendable {
         }
         var refusals = 0
         while true {
-            let refused = try await fetch(keys, of: question, changedAt: delta.changedAt, land: land)
+            let refused = try await fetch(keys, of: question, delta, land: land)
             guard let refusal = refused.first(where: \.refusal.mayPass)?.refusal ?? refused.first?.refusal else {
                 return error
             }
@@ -133,11 +135,12 @@ struct QueryRunner: Sendable {
     /// - Returns: The pairs whose plan was refused. They are last: who keeps what has landed when its time is up keeps none of
     ///   them.
     private func fetch(
-        _ keys: [FragmentKey], of question: Question, changedAt: [FragmentKey: Date],
+        _ keys: [FragmentKey], of question: Question, _ delta: Freshness.Delta,
         land: ([FetchRegistry.Fetched]) async throws -> Void
     ) async throws -> [Refused] {
         let fetches = pipelines.fetch(
-            keys, catalogue: question.catalogue, asOf: question.asOf, changedAt: changedAt, via: question.via)
+            keys, catalogue: question.catalogue, asOf: question.asOf, changedAt: delta.changedAt,
+            landings: delta.landings, via: question.via)
         var refused: [Refused] = []
         try await Landings(fetches).forEach { fetched in
             var landed: [FetchRegistry.Fetched] = []
@@ -181,7 +184,8 @@ struct QueryRunner: Sendable {
         if keys.isEmpty { return }
         cache.behind {
             for await _ in pipelines.fetch(
-                keys, catalogue: question.catalogue, asOf: nil, changedAt: delta.changedAt, via: question.via)
+                keys, catalogue: question.catalogue, asOf: nil, changedAt: delta.changedAt, landings: delta.landings,
+                via: question.via)
             {}
         }
     }

@@ -53,7 +53,7 @@ extension SQLiteJournal {
             conditions.append("\(column) = ?")
             arguments += [value]
         }
-        arguments += [filter.limit]
+        arguments += [max(filter.limit, 0)]
         let columns = JournalRun.columns(document: true)
         return (
             """

@@ -136,11 +136,6 @@ public final class MemoryJournal: Journal {
             guard let place = state.place(of: id) else { return .refused(.unknown) }
             if let refusal = state.entries[place].refusal(epoch) { return .refused(refusal) }
             let first = state.entries[place].append(parts)
-            for part in parts {
-                for (task, handOver) in state.entries[place].handOvers where handOver.group == part.group {
-                    state.entries[place].handOvers[task] = nil
-                }
-            }
             return .kept(first: first, landed: state.entries[place].parts.count)
         }
     }
@@ -248,6 +243,8 @@ extension MemoryJournal.Entry {
             parts.append(part)
             first.append(index)
         }
+        let groups = Set(new.map(\.group))
+        handOvers = handOvers.filter { _, handOver in handOver.group.map { !groups.contains($0) } ?? true }
         refresh()
         return first
     }

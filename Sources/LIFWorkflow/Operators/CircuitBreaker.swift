@@ -60,6 +60,7 @@ public struct CircuitBreaker: Sendable, Hashable {
     /// - Returns: Whether it was closed, and is open now.
     @discardableResult
     public mutating func failed(now: Date, policy: BreakerPolicy, retryAfter: Duration? = nil) -> Bool {
+        if policy.failures <= 0 { return false }
         failures += 1
         probingUntil = nil
         let asked = min(retryAfter ?? .zero, BreakerPolicy.longestRetryAfter)
