@@ -29,6 +29,8 @@ public final class MDRMetadata: MetadataSource {
     private let now: @Sendable () -> Date
     private let state: Mutex<State>
 
+    /// The configured catalogue until the repository has answered or the store has given a copy.
+    ///
     /// - Parameters:
     ///   - catalogue: The configured sources and data model.
     ///   - dataModelID: The data model to use; `nil` for the configured one.
