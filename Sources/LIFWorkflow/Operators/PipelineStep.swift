@@ -10,11 +10,15 @@ public protocol PipelineStep: Sendable {
     /// that the source failed to give counts as failed, too.
     var worksOnEachFragment: Bool { get }
 
+    /// Makes the fragments that are stored, or that the next step gets, of those that the adapter or the step before it gave.
+    ///
+    /// - Throws: `LIFError` `OperatorException` with its `reason`, retryable or not; `CancellationError`.
     func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment]
 }
 
 extension PipelineStep {
+    /// `false`, the safe answer: where the source failed at a path, what a step makes may depend on it.
     public var worksOnEachFragment: Bool { false }
 }
