@@ -5,9 +5,12 @@ import Synchronization
 public final class ConfiguredMetadata: MetadataSource {
     private let configured: Mutex<SourceCatalogue>
 
+    /// Serves this catalogue until it is replaced.
     public init(_ catalogue: SourceCatalogue) { configured = Mutex(catalogue) }
 
+    /// The catalogue that was given last. Never throws.
     public func catalogue() async throws -> SourceCatalogue { configured.withLock { $0 } }
 
+    /// Takes another catalogue; who has asked before keeps the former one.
     public func replace(_ catalogue: SourceCatalogue) { configured.withLock { $0 = catalogue } }
 }
