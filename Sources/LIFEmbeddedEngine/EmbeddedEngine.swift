@@ -73,7 +73,7 @@ public final class EmbeddedEngine: WorkflowEngine {
         state.withLock { $0.machine.holds(job) }
     }
 
-    /// Starts what the new limits leave room for. Tasks that run beyond a lower limit go on to their end.
+    /// Starts what the new limits have room for. Tasks that run beyond a lower limit finish.
     public func limit(_ limits: EngineLimits) async {
         apply { $0.machine.limit(limits) }
     }

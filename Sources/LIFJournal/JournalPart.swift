@@ -23,7 +23,7 @@ public struct JournalPart: Sendable, Hashable {
     public let at: Date?
     /// The age of the data as the source states it.
     public let dataTimestamp: Date?
-    /// When the data stops being fresh; `nil` for a part of a plan, and where the source failed and nothing is served.
+    /// When the data of a query's part stops being fresh, where that is known; `nil` for a part of a plan.
     public let expiresAt: Date?
     /// How long the source took, retries and all; `nil` when it was not asked.
     public let duration: Duration?
@@ -31,7 +31,7 @@ public struct JournalPart: Sendable, Hashable {
     public let failure: Failure?
     /// Of single paths, where the part as a whole did not fail.
     public let pathFailures: [FragmentPath: Failure]
-    /// The data, or that it was not read or is not there.
+    /// The data, or only its size when it was not read.
     public let content: Content
 
     /// A part as it is handed to a journal, which gives it its `position`; or as a journal has read it.
@@ -126,7 +126,7 @@ public struct PartTally: Sendable, Hashable {
     /// The earliest `JournalPart.at` of those that have one.
     public var oldest: Date?
 
-    /// A tally of nothing.
+    /// A tally with every count at zero.
     public init() {}
 
     /// How many parts have landed, whatever their outcome.

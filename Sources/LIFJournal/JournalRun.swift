@@ -10,7 +10,7 @@ public typealias RunID = RandomID
 public struct JournalRun: Sendable, Hashable {
     /// The run's name, inside and outside; never given twice.
     public let id: RunID
-    /// Whose run it is: a store of jobs, for one, ignores runs of other kinds.
+    /// Whose run it is; a store over a journal reads runs of its own kind only.
     public let kind: Kind
     /// When the run was accepted; it never changes, also when the run is begun anew.
     public let acceptedAt: Date
@@ -75,7 +75,7 @@ public struct JournalRun: Sendable, Hashable {
         public var holder: HolderID
         /// The fencing token of who may write: it rises when the run is another's, is cancelled or begun anew.
         public var epoch: Int
-        /// When it was first asked to be cancelled; `nil` when it was not. The run is still open until `end` is set.
+        /// When its cancellation was first requested; `nil` when it was not. The run stays open until `end` is set.
         public var cancelledAt: Date?
         /// Why it failed as a whole.
         public var failure: RunFailure?

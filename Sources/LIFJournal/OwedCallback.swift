@@ -13,7 +13,7 @@ public struct OwedCallback: Sendable, Hashable {
     public let target: String
     /// The run's epoch when it came to be: a run that is begun anew owes its callbacks again.
     public let epoch: Int
-    /// When it came to be owed; lists of owed callbacks are in this order.
+    /// When it became owed; lists of owed callbacks are in this order.
     public let createdAt: Date
     /// Attempts that failed.
     public var attempts: Int

@@ -29,7 +29,7 @@ public final class MDRMetadata: MetadataSource {
     private let now: @Sendable () -> Date
     private let state: Mutex<State>
 
-    /// The configured catalogue until the repository has answered or the store has given a copy.
+    /// Starts with the configured catalogue, until a copy comes from the store or the repository.
     ///
     /// - Parameters:
     ///   - catalogue: The configured sources and data model.

@@ -45,7 +45,7 @@ public struct QueryPlannerConfiguration: Sendable, Hashable {
 /// Above which size a query is answered asynchronously, where its client allows that (Query Planner seed, "Interface": "may
 /// heuristically determine").
 public struct SynchronousLimits: Sendable, Hashable {
-    /// Learners that it names.
+    /// Learners that the query names.
     public var learners: Int
     /// Fetches that it needs.
     public var parts: Int
@@ -74,7 +74,7 @@ public struct PlannerRetention: Sendable, Hashable {
     /// A fragment that was not fetched again.
     public var fragments: Duration
 
-    /// Times that are counted from the end of a query or from the fetch of a fragment.
+    /// Retention times; a query's count from its end, a fragment's from its fetch.
     public init(
         results: Duration = .seconds(7 * 86_400), requests: Duration = .seconds(30 * 86_400),
         fragments: Duration = .seconds(30 * 86_400)

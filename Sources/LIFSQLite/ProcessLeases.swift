@@ -83,7 +83,7 @@ public final class ProcessLeases: Leases {
         return state.withLock { state in Set(state.peers.filter { !$0.value.silence.isHung }.keys).union([own]) }
     }
 
-    /// See ``Leases/departures()``. Elements that are not taken become one. The stream ends with ``shutdown()``.
+    /// See ``Leases/departures()``. Elements not yet read are merged into one. The stream ends with ``shutdown()``.
     public func departures() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number: Int? = state.withLock { state in

@@ -11,7 +11,7 @@ extension SQLiteFragmentStore {
 
     /// See ``FragmentStore/changesByOthers()``. Without a commit by anyone it costs one `PRAGMA data_version`.
     ///
-    /// More than 2,000 changed rows are told as `everything`.
+    /// More than 2,000 changed rows are reported as `everything`.
     public func changesByOthers() async throws -> FragmentChanges {
         do {
             // The version is read first: a commit in between is then looked at once too often, and never missed.

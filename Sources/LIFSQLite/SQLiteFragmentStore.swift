@@ -23,7 +23,7 @@ public final class SQLiteFragmentStore: FragmentStore {
     let writer = RandomID().text
     let seen: Mutex<Seen>
 
-    /// A store over an open database; what others have changed until now is not told as a change.
+    /// A store over an open database; ``changesByOthers()`` reports what is changed from now on.
     ///
     /// - Throws: `LIFError` `OutputReadException`.
     public init(_ database: LIFDatabase) throws {

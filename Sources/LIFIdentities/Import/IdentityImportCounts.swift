@@ -7,7 +7,7 @@ public struct IdentityImportCounts: Sendable, Hashable {
     /// Mappings that were there with the same target.
     public var unchanged = 0
 
-    /// Counts of one batch, or of an import that has not begun.
+    /// Counts, zero unless given.
     public init(added: Int = 0, changed: Int = 0, unchanged: Int = 0) {
         self.added = added
         self.changed = changed

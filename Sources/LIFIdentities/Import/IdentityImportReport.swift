@@ -18,7 +18,7 @@ public struct IdentityImportReport: Sendable {
     /// How many the error's message tells.
     static let toldAtMost = 10
 
-    /// A report of nothing yet.
+    /// An empty report, which an import fills.
     public init() {}
 
     /// Bad lines in the order of the file: where, and what is wrong. Never a value.

@@ -3,7 +3,7 @@ public import LIFModel
 
 /// What became of one (learner, path, source) that a query wants.
 public struct AnswerPart: Sendable, Hashable {
-    /// What became of the part, and where its data comes from.
+    /// How a part ended, and where its data comes from.
     public enum Outcome: String, Sendable, Hashable, CaseIterable {
         /// Fetched for this query.
         case fetched
@@ -23,9 +23,9 @@ public struct AnswerPart: Sendable, Hashable {
     public let ordinal: Int
     /// The path of the fragment: `Person` and one member of it.
     public let path: FragmentPath
-    /// The id of the source (`information_source_id`), or `lif-cache` for a LIF Cache that filled a gap.
+    /// The id of the source (`information_source_id`); `lif-cache` where a LIF Cache is read.
     public let sourceID: String
-    /// What became of it.
+    /// How the part ended.
     public let outcome: Outcome
     /// How many items the source contributed to the record.
     public let items: Int
@@ -35,7 +35,7 @@ public struct AnswerPart: Sendable, Hashable {
     public let storedAt: Date?
     /// The age of the data as the source states it.
     public let dataTimestamp: Date?
-    /// When the data stops being fresh, by the source's time to live; in the past for `stale`, `nil` for `missing`.
+    /// When the data stops being fresh, by the source's time to live; `nil` for `missing`, and where a LIF Cache filled a gap.
     public let expiresAt: Date?
     /// Why the source failed, for `missing`, and for `stale` unless the source is only asked again behind the answer.
     public let failure: Failure?
@@ -77,12 +77,12 @@ public struct AnswerPart: Sendable, Hashable {
 
 /// A part with the data that it brings into its learner's record.
 public struct LandedPart: Sendable, Hashable {
-    /// What became of it.
+    /// How the part ended, without its data.
     public let part: AnswerPart
     /// `nil` when it brings none.
     public let content: FragmentContent?
 
-    /// A part and the data that it brings: at most one fragment.
+    /// A part with its data: one fragment, or none.
     public init(_ part: AnswerPart, content: FragmentContent?) {
         self.part = part
         self.content = content

@@ -7,9 +7,9 @@ public import LIFModel
 public struct CachedAnswer: StreamedAnswer {
     private let pages: [Question]
     private let runner: QueryRunner
-    /// Whether a source knows one of the learners, or none is there that could tell: as of when the answer was looked for.
+    /// Whether a source knows one of the learners, or no source could tell, as found when the cache was searched.
     public let mayKnowLearner: Bool
-    /// When the oldest data in it was fetched, as of when the answer was looked for; `nil` when it has none.
+    /// When the oldest data found in the cache was fetched; `nil` when it has none.
     public let oldestData: Date?
     private let kindsOfGaps: [AnswerPart]
 
@@ -40,7 +40,7 @@ public struct CachedAnswer: StreamedAnswer {
         self.runner = runner
     }
 
-    /// The gaps as of when the answer was looked for, each path, source and outcome once. Never throws.
+    /// The gaps found when the cache was searched, each combination of path, source and outcome once. Never throws.
     public func gaps() async throws -> [AnswerPart] { kindsOfGaps }
 
     /// Calls with the records of a page of learners at a time (at most 100), read from the cache again.

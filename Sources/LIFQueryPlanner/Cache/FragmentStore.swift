@@ -34,7 +34,7 @@ public struct StoredFragment: Sendable, Hashable {
     /// The origin of the source when it was fetched (`InformationSource.origin`).
     public let origin: String
 
-    /// A fragment, or that there is none, as a fetch has brought it.
+    /// What a fetch has returned for one key: a fragment, or that the source has none.
     public init(
         key: FragmentKey, content: FragmentContent?, learnerKnown: Bool, storedAt: Date, dataTimestamp: Date?,
         origin: String

@@ -22,7 +22,7 @@ public enum Freshness {
         public let pair: Pair
         /// What is kept, fresh or not; `nil` when there is nothing or it has another origin.
         public let stored: StoredFragment?
-        /// Whether what is kept may be served: it is not expired, and was fetched at `asOf` or later.
+        /// Whether what is kept is fresh: not expired, fetched at `asOf` or later, and not stored by a clock that is ahead.
         public let isFresh: Bool
         /// When it stops being fresh.
         public let expiresAt: Date?

@@ -2,7 +2,7 @@ public import LIFModel
 
 /// Without an Identity Mapper: every source knows a learner by the same identifier.
 public struct SharedIdentities: IdentityLookup {
-    /// A look-up that asks nobody.
+    /// A lookup that makes no requests.
     public init() {}
 
     /// Every source knows each learner by the identifier that the query has. Never throws.

@@ -11,6 +11,6 @@ public final class ConfiguredMetadata: MetadataSource {
     /// The catalogue that was given last. Never throws.
     public func catalogue() async throws -> SourceCatalogue { configured.withLock { $0 } }
 
-    /// Takes another catalogue; who has asked before keeps the former one.
+    /// Replaces the catalogue; work that has read the former one goes on with it.
     public func replace(_ catalogue: SourceCatalogue) { configured.withLock { $0 = catalogue } }
 }

@@ -72,7 +72,7 @@ public struct RequestProgress: Sendable, Hashable {
     /// When the oldest data in it was fetched.
     public var oldestData: Date?
 
-    /// Nothing has landed.
+    /// Progress with every count at zero.
     public init() {}
 
     /// How many parts have landed, whatever their outcome.

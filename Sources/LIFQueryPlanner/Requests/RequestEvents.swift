@@ -3,7 +3,7 @@ import LIFModel
 /// What becomes of a promised query, part by part, from a position on, and its end. It reads only what the listener takes, so
 /// that a slow one costs no memory.
 public final actor RequestEvents {
-    /// What a listener is told.
+    /// One event of a query: a part that has landed, or the end.
     public enum Event: Sendable {
         /// A part has landed; each comes once, in the order of landing, with its data.
         case part(PositionedPart)

@@ -234,7 +234,7 @@ public final class MemoryJournal: Journal {
     /// Always has room.
     public func checkRoom(for bytes: Int) async throws {}
 
-    /// An element when a journal made with ``init(sharing:)`` has changed something; those not yet taken become one.
+    /// An element when another journal that shares the runs has changed something; elements not yet read are merged into one.
     public func changes() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = storage.state.withLock { state in

@@ -21,13 +21,13 @@ public struct Callback: Sendable, Hashable {
     public let id: RandomID
     /// The job that owes it.
     public let job: JobID
-    /// What happened to the job that the receiver is to be told.
+    /// The event that it reports.
     public let kind: CallbackKind
     /// A registered operator's name or a URL.
     public let target: String
     /// The fence of the job when it came to be: a job that is run again owes its callbacks again.
     public let fence: Int
-    /// When it came to be owed. A webhook's timestamp is that of its attempt instead.
+    /// When it became owed. The timestamp of a webhook is that of its attempt instead.
     public let createdAt: Date
     /// Attempts that failed.
     public var attempts: Int

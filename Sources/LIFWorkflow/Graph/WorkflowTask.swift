@@ -6,7 +6,7 @@ public struct WorkflowTask: Sendable, Hashable {
         public let text: String
         /// An id of this text; ids of tasks in a graph come from `Work.id`.
         public init(_ text: String) { self.text = text }
-        /// The id as ``text`` has it.
+        /// The same as ``text``.
         public var description: String { text }
     }
 

@@ -4,7 +4,7 @@ import Synchronization
 public final class Attempts: Sendable {
     private let current: Mutex<Int?> = Mutex(nil)
 
-    /// No attempt has begun yet.
+    /// Starts with no attempt under way.
     public init() {}
 
     /// The number of the attempt that is under way, counted from 1; `nil` before the first.

@@ -35,12 +35,12 @@ public struct OperatorTrace: Sendable {
 
     private let take: @Sendable (Event) -> Void
 
-    /// A trace that hands on each event.
+    /// A trace that passes each event on.
     ///
     /// - Parameter take: Takes each event as it happens.
     public init(_ take: @escaping @Sendable (Event) -> Void) { self.take = take }
 
-    /// Tells of a request before it is sent.
+    /// Reports a request to the source.
     ///
     /// - Parameters:
     ///   - secrets: What must not be shown, wherever it stands.
@@ -50,7 +50,7 @@ public struct OperatorTrace: Sendable {
         take(.request(Self.message(title, lines, body, secrets)))
     }
 
-    /// Tells of an answer.
+    /// Reports an answer of the source.
     ///
     /// - Parameters:
     ///   - secrets: What must not be shown, wherever it stands: a source may repeat what it was sent.
@@ -60,7 +60,7 @@ public struct OperatorTrace: Sendable {
         take(.answer(Self.message(title, lines, body, secrets)))
     }
 
-    /// Tells of a line that is logged.
+    /// Reports a line that goes into the job's log.
     ///
     /// - Parameter line: For the job's log.
     public func log(_ line: String) { take(.log(line)) }

@@ -10,7 +10,7 @@ public protocol PipelineStep: Sendable {
     /// that the source failed to give counts as failed, too.
     var worksOnEachFragment: Bool { get }
 
-    /// Makes the fragments that are stored, or that the next step gets, of those that the adapter or the step before it gave.
+    /// Changes the fragments of the adapter or the previous step, and returns those for the next step or for storing.
     ///
     /// - Throws: `LIFError` `OperatorException` with its `reason`, retryable or not; `CancellationError`.
     func process(

@@ -61,6 +61,6 @@ public struct CronExpression: Sendable, Hashable {
 }
 
 extension CronExpression: CustomStringConvertible {
-    /// The expression as ``text`` has it.
+    /// The same as ``text``.
     public var description: String { text }
 }
