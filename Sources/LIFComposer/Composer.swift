@@ -6,9 +6,12 @@ public import LIFModel
 public enum Composer {
     /// What the sources have at one path, in configuration order.
     public struct Branch: Sendable, Hashable {
+        /// The path under `Person` that becomes a member of the record.
         public let path: FragmentPath
+        /// Whole fragments, one for each source that has something there; none gives no member.
         public let contents: [FragmentContent]
 
+        /// One member of a record, from all its sources.
         public init(path: FragmentPath, contents: [FragmentContent]) {
             self.path = path
             self.contents = contents

@@ -21,10 +21,15 @@ public final class EmbeddedEngine: WorkflowEngine {
         var shutdowns: [CheckedContinuation<Void, Never>] = []
     }
 
+    /// `embedded`, in logs and in the metadata of jobs.
     public let name = "embedded"
+    /// All that `EngineCapabilities` names: priorities, pools, and tasks that take several slots of a pool.
     public let capabilities: EngineCapabilities = [.priorities, .pools, .poolSlots]
     private let state: Mutex<State>
 
+    /// An engine without runs.
+    ///
+    /// - Parameter limits: How many tasks with a pool may run at the same time; ``limit(_:)`` changes it later.
     public init(limits: EngineLimits = EngineLimits()) {
         state = Mutex(State(machine: EngineStateMachine(limits: limits)))
     }
@@ -39,6 +44,8 @@ public final class EmbeddedEngine: WorkflowEngine {
         state.withLock { $0.machine.load(of: pool) }
     }
 
+    /// Takes a run, starts its root task and returns; a run that is held already is not started again.
+    ///
     /// - Throws: `LIFError` `JobPostException` after a shutdown.
     public func submit(_ run: WorkflowRun, to executor: any TaskExecutor) async throws {
         if await holds(run.job) { return }
@@ -56,14 +63,17 @@ public final class EmbeddedEngine: WorkflowEngine {
         }
     }
 
+    /// Cancels the run's tasks and returns at once; see ``WorkflowEngine/cancel(_:)``.
     public func cancel(_ job: JobID) async {
         apply { $0.machine.cancel(job) }
     }
 
+    /// Whether the run was submitted and has not come to its end yet.
     public func holds(_ job: JobID) async -> Bool {
         state.withLock { $0.machine.holds(job) }
     }
 
+    /// Starts what the new limits have room for. Tasks that run beyond a lower limit finish.
     public func limit(_ limits: EngineLimits) async {
         apply { $0.machine.limit(limits) }
     }

@@ -16,6 +16,7 @@ public struct IdentityMapping: Sendable, Hashable {
     /// `target_system_person_id` and its type.
     public var target: LearnerIdentifier
 
+    /// A mapping; without an `id` it is new, or replaces the person's mapping of the same system and type.
     public init(id: String? = nil, organization: String, person: String, systemID: String, target: LearnerIdentifier) {
         self.id = id
         self.organization = organization

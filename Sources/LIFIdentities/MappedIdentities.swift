@@ -9,12 +9,17 @@ public final class MappedIdentities: IdentityLookup {
     private let organization: String
     private let seen = Mutex<Int?>(nil)
 
+    /// Looks learners up in a store of mappings.
+    ///
     /// - Parameter organization: Our own, as the mappings name it (`lif_organization_id`).
     public init(store: any IdentityStore, organization: String) {
         self.store = store
         self.organization = organization
     }
 
+    /// Reads the mappings of all learners at once; what they say to each source is decided by `IdentityResolution`.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, `OutputQueueNotAvailableException`.
     public func identities(
         of learners: [LearnerIdentifier], at sources: [InformationSource]
     ) async throws -> [[String: LearnerIdentifier]] {
@@ -24,6 +29,9 @@ public final class MappedIdentities: IdentityLookup {
         }
     }
 
+    /// Whether any mapping in the store was changed since the last call, by this process or another.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, `OutputQueueNotAvailableException`.
     public func hasChanged() async throws -> Bool {
         let number = try await store.changeNumber()
         return seen.withLock { seen in

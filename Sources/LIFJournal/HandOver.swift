@@ -8,8 +8,10 @@ public struct HandOver: Sendable, Hashable {
     public let attempt: Int
     /// Without the data: the user's own JSON.
     public let head: [UInt8]
+    /// The data as JSON, as the run's user has written it; `nil` when the task brought none.
     public let data: [UInt8]?
 
+    /// An output of one attempt, with its head and data kept apart so that the head can be read alone.
     public init(task: String, group: Int?, attempt: Int, head: [UInt8], data: [UInt8]?) {
         self.task = task
         self.group = group

@@ -14,6 +14,8 @@ public protocol Journal: Sendable {
     /// - Returns: The run that now has its id or key: this one, or the one that was accepted before.
     func accept(_ run: JournalRun, index: RunIndex, parts: [JournalPart]) async throws -> JournalRun
 
+    /// The run of this id; `nil` for an unknown one.
+    ///
     /// - Parameter document: Whether the document is read; it may be large.
     func run(_ id: RunID, document: Bool) async throws -> JournalRun?
 
@@ -43,6 +45,8 @@ public protocol Journal: Sendable {
     /// - Parameter epoch: Refused when it is lower than the run's.
     func append(_ parts: [JournalPart], to id: RunID, epoch: Int) async throws -> Appended
 
+    /// The parts of a run that have landed; none for an unknown run.
+    ///
     /// - Parameter data: Whether the parts' data are read.
     func parts(of id: RunID, _ selection: PartSelection, data: Bool) async throws -> [JournalPart]
 
@@ -95,9 +99,11 @@ public protocol Journal: Sendable {
 
 /// What is changed of a run in one transaction.
 public struct RunChange: Sendable, Hashable {
+    /// The run that is changed.
     public let id: RunID
     /// The revision on which it was decided.
     public let revision: Int
+    /// The state that the run gets when its revision is still ``revision``.
     public var state: JournalRun.State
     /// Parts with failures are taken away, to be brought again; their positions are not given again.
     public var dropsFailedParts = false
@@ -117,6 +123,7 @@ public struct RunChange: Sendable, Hashable {
 public enum CallbackStanding: Sendable, Hashable {
     /// So many attempts have failed.
     case attempted(Int)
+    /// The receiver has taken it: nothing more is to be done.
     case delivered
     /// With the reason.
     case givenUp(String)

@@ -8,8 +8,11 @@ public typealias RunID = RandomID
 ///
 /// What it is about is its user's: the document, and the words of its parts and of its end.
 public struct JournalRun: Sendable, Hashable {
+    /// The run's name, inside and outside; never given twice.
     public let id: RunID
+    /// Whose run it is; a store over a journal reads runs of its own kind only.
     public let kind: Kind
+    /// When the run was accepted; it never changes, also when the run is begun anew.
     public let acceptedAt: Date
     /// How many parts it will have at most.
     public let expectedParts: Int
@@ -17,6 +20,7 @@ public struct JournalRun: Sendable, Hashable {
     public let key: String?
     /// What was accepted: it never changes. `nil` when it was not read, or is no longer kept.
     public let document: [UInt8]?
+    /// What changes of the run as it goes on, by ``Journal/commit(_:)``.
     public var state: State
     /// Counts the commits to `state`: a commit that was decided on an older one is refused.
     public let revision: Int
@@ -27,6 +31,7 @@ public struct JournalRun: Sendable, Hashable {
     /// Its parts' data are not kept any more.
     public let isDataRemoved: Bool
 
+    /// A run as it is accepted; the journal itself counts `revision`, `landedParts` and `lastPosition`.
     public init(
         id: RunID = RunID(), kind: Kind, acceptedAt: Date, expectedParts: Int, key: String? = nil, document: [UInt8]?,
         state: State, revision: Int = 0, landedParts: Int = 0, lastPosition: Int64 = 0, isDataRemoved: Bool = false
@@ -70,17 +75,20 @@ public struct JournalRun: Sendable, Hashable {
         public var holder: HolderID
         /// The fencing token of who may write: it rises when the run is another's, is cancelled or begun anew.
         public var epoch: Int
+        /// When its cancellation was first requested; `nil` when it was not. The run stays open until `end` is set.
         public var cancelledAt: Date?
         /// Why it failed as a whole.
         public var failure: RunFailure?
         /// A word for how it ended; `nil` while it goes on.
         public var end: String?
+        /// When it ended; `nil` while it goes on.
         public var endedAt: Date?
         /// When whoever asked for the results had them.
         public var acknowledgedAt: Date?
         /// Its client waits and does not know its id: when its holder dies, nobody wants it any more.
         public var isUnannounced: Bool
 
+        /// The state of a run at its acceptance: open, held by `holder`, with epoch 1.
         public init(
             startedAt: Date, holder: HolderID, epoch: Int = 1, cancelledAt: Date? = nil, failure: RunFailure? = nil,
             end: String? = nil, endedAt: Date? = nil, acknowledgedAt: Date? = nil, isUnannounced: Bool = false
@@ -96,6 +104,7 @@ public struct JournalRun: Sendable, Hashable {
             self.isUnannounced = isUnannounced
         }
 
+        /// Whether the run goes on: it has no `end`.
         public var isOpen: Bool { end == nil }
     }
 }
@@ -106,8 +115,10 @@ public struct RunFailure: Sendable, Hashable {
     public let word: String
     /// A sentence for people.
     public let message: String
+    /// How many attempts had been made when it failed; `nil` when none was, or it is not known.
     public let attempts: Int?
 
+    /// A failure with the word that programs compare and the sentence that people read; neither has a learner's value.
     public init(word: String, message: String, attempts: Int? = nil) {
         self.word = word
         self.message = message
@@ -117,12 +128,14 @@ public struct RunFailure: Sendable, Hashable {
 
 /// By what runs are found, beside their ids.
 public struct RunIndex: Sendable, Hashable {
+    /// The ids of the information sources that it fetches from.
     public var sources: Set<String>
     /// The schedule that submitted it.
     public var schedule: RandomID?
     /// Whom it is about: for `Journal.runs(naming:)`.
     public var learners: [LearnerIdentifier]
 
+    /// An index entry; what is left out is not found by that property.
     public init(sources: Set<String> = [], schedule: RandomID? = nil, learners: [LearnerIdentifier] = []) {
         self.sources = sources
         self.schedule = schedule
@@ -132,23 +145,34 @@ public struct RunIndex: Sendable, Hashable {
 
 /// Which runs a list has, the last one accepted first.
 public struct RunFilter: Sendable, Hashable {
+    /// Whether a run has ended, and how.
     public enum Progress: Sendable, Hashable {
+        /// Open or ended.
         case any
+        /// Not ended.
         case open
         /// With this word.
         case ended(String)
     }
 
+    /// Only runs of this kind.
     public var kind: JournalRun.Kind
+    /// Only runs that are open, or that ended in one way; `any` for both.
     public var progress: Progress
+    /// Only runs of this process; `nil` for those of all.
     public var holder: HolderID?
+    /// Only runs with this source in their index; `nil` for all.
     public var source: String?
+    /// Only runs that this schedule submitted; `nil` for all.
     public var schedule: RandomID?
+    /// Only the run with this idempotency key; `nil` for all.
     public var key: String?
     /// Those accepted before this one; none when it does not exist.
     public var after: RunID?
+    /// How many runs the list has at most; not negative.
     public var limit: Int
 
+    /// A filter for the runs of one kind. Each further property that is given narrows the list.
     public init(
         _ kind: JournalRun.Kind, progress: Progress = .any, holder: HolderID? = nil, source: String? = nil,
         schedule: RandomID? = nil, key: String? = nil, after: RunID? = nil, limit: Int = .max

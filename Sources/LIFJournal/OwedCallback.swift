@@ -5,6 +5,7 @@ public import LIFModel
 public struct OwedCallback: Sendable, Hashable {
     /// The same for every attempt, so that a receiver can tell a repetition.
     public let id: RandomID
+    /// The run that owes it.
     public let run: RunID
     /// A word of the run's user.
     public let kind: String
@@ -12,10 +13,12 @@ public struct OwedCallback: Sendable, Hashable {
     public let target: String
     /// The run's epoch when it came to be: a run that is begun anew owes its callbacks again.
     public let epoch: Int
+    /// When it became owed; lists of owed callbacks are in this order.
     public let createdAt: Date
     /// Attempts that failed.
     public var attempts: Int
 
+    /// A callback that is owed for the first time, unless `id` and `attempts` are given.
     public init(
         id: RandomID = RandomID(), run: RunID, kind: String, target: String, epoch: Int, createdAt: Date,
         attempts: Int = 0

@@ -30,6 +30,8 @@ public final class MDRMetadata: MetadataSource {
     private let passes = TaskBag<Everyone>()
     private let state: Mutex<State>
 
+    /// Starts with the configured catalogue, until a copy comes from the store or the repository.
+    ///
     /// - Parameters:
     ///   - catalogue: The configured sources and data model.
     ///   - dataModelID: The data model to use; `nil` for the configured one.

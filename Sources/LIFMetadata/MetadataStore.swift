@@ -3,6 +3,8 @@
 ///
 /// An implementation passes `MetadataStoreConformance` of `LIFTesting`.
 public protocol MetadataStore: Sendable {
+    /// The copy that was kept last under this key; `nil` when there is none.
+    ///
     /// - Throws: `LIFError` `OutputReadException`.
     func document(_ key: String) async throws -> MetadataDocument?
 

@@ -2,10 +2,12 @@ import LIFJSON
 
 /// One rule by which a Translator makes a part of one data model out of another.
 public struct Transformation: Sendable, Hashable {
+    /// The rule's text, in ``language``; a Translator evaluates it.
     public let expression: String
     /// `JSONata`, as a rule.
     public let language: String
 
+    /// A rule as a Metadata Repository has it; the text is not checked.
     public init(expression: String, language: String) {
         self.expression = expression
         self.language = language

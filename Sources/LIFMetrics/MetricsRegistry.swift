@@ -19,6 +19,7 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
     private let configuration: MetricsConfiguration
     private let families = Mutex(MetricFamilies())
 
+    /// A registry without metrics; it shares nothing with other registries.
     public init(_ configuration: MetricsConfiguration = MetricsConfiguration()) {
         self.configuration = configuration
     }
@@ -65,20 +66,24 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
 }
 
 extension MetricsRegistry {
+    /// A counter of whole numbers; the label set that goes beyond the limit gets the one for overflow.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         series(label, dimensions) as CounterSeries
     }
 
+    /// A counter of fractions; the same series as the counter of whole numbers with this label and these dimensions.
     public func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
         series(label, dimensions) as CounterSeries
     }
 
+    /// A gauge: a meter shows its last value, and may be incremented and decremented.
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
         series(label, dimensions) as GaugeSeries
     }
 
+    /// A histogram over `recorderBuckets` where it aggregates, else a gauge that shows the last value.
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler {
@@ -86,13 +91,19 @@ extension MetricsRegistry {
         return series(label, dimensions, buckets: configuration.recorderBuckets) as HistogramSeries
     }
 
+    /// A histogram over `timerBuckets`; nanoseconds are recorded, and seconds are shown.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         series(label, dimensions, buckets: configuration.timerBuckets) as HistogramSeries
     }
 
+    /// Removes the series for all who hold it.
     public func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
+    /// Removes the series for all who hold it.
     public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) { remove(handler) }
+    /// Removes the series for all who hold it.
     public func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
+    /// Removes the series for all who hold it.
     public func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
+    /// Removes the series for all who hold it.
     public func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
 }

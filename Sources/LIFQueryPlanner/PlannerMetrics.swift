@@ -32,6 +32,7 @@ public struct PlannerMetrics: Sendable {
     private let queries: [Way: Counter]
     private let durations: [Way: Timer]
 
+    /// Metrics of a factory; the default one keeps none.
     public init(factory: any MetricsFactory = NOOPMetricsHandler.instance) {
         self.factory = factory
         queries = Dictionary(

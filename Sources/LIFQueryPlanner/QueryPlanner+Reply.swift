@@ -5,7 +5,9 @@ public import LIFModel
 // MARK: - Answers within a time, and those that take longer
 
 extension QueryPlanner {
+    /// How a query was answered, or that it goes on.
     public enum Reply: Sendable {
+        /// The answer to a query that fits into a page (100 learners), in memory.
         case answer(ReadyAnswer)
         /// The answer to a query of many learners. It is given once: `discard` removes it when it was read.
         case kept(KeptAnswer)

@@ -21,6 +21,8 @@ public final class QueryPlanner: Sendable {
     let now: @Sendable () -> Date
     let retentionClock: any RetentionClock
 
+    /// A planner over its stores and its neighbours.
+    ///
     /// - Parameters:
     ///   - runner: Runs query plans: an `Orchestrator` in this process, or one over HTTP.
     ///   - leases: Which processes share the stores.

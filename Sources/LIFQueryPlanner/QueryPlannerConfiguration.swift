@@ -3,6 +3,7 @@ public import LIFModel
 
 /// What a Query Planner needs to know beside its helpers.
 public struct QueryPlannerConfiguration: Sendable, Hashable {
+    /// The sources and the data model as the configuration has them.
     public var catalogue: SourceCatalogue
     /// How long a client that asks synchronously waits before it is told where the query goes on.
     public var timeout: Duration
@@ -14,9 +15,16 @@ public struct QueryPlannerConfiguration: Sendable, Hashable {
     public var pendingLimit: Int
     /// Bytes that answers kept in memory may take.
     public var memoryBudget: Int
+    /// How long answers, fragments and the ids of queries are kept.
     public var retention: PlannerRetention
+    /// Which organisation we are, and what partners' planners get from us.
     public var federation: FederationSettings
 
+    /// A configuration whose defaults are those of `docs/reference/configuration.md`.
+    ///
+    /// - Parameters:
+    ///   - timeout: The longest time that a client waits for an answer.
+    ///   - memoryBudget: In bytes.
     public init(
         catalogue: SourceCatalogue, timeout: Duration = .seconds(15), learnerLimit: Int = 10_000,
         synchronousLimits: SynchronousLimits = SynchronousLimits(), pendingLimit: Int = 1_000,
@@ -37,18 +45,21 @@ public struct QueryPlannerConfiguration: Sendable, Hashable {
 /// Above which size a query is answered asynchronously, where its client allows that (Query Planner seed, "Interface": "may
 /// heuristically determine").
 public struct SynchronousLimits: Sendable, Hashable {
+    /// Learners that the query names.
     public var learners: Int
     /// Fetches that it needs.
     public var parts: Int
     /// Bytes that the answer is expected to have.
     public var volume: Int
 
+    /// Limits; the volume is in bytes.
     public init(learners: Int = 100, parts: Int = 1_000, volume: Int = 32 << 20) {
         self.learners = learners
         self.parts = parts
         self.volume = volume
     }
 
+    /// Whether a query of this size is answered synchronously: no limit is exceeded.
     public func allow(learners: Int, parts: Int, volume: Int) -> Bool {
         learners <= self.learners && parts <= self.parts && volume <= self.volume
     }
@@ -63,6 +74,7 @@ public struct PlannerRetention: Sendable, Hashable {
     /// A fragment that was not fetched again.
     public var fragments: Duration
 
+    /// Retention times; a query's count from its end, a fragment's from its fetch.
     public init(
         results: Duration = .seconds(7 * 86_400), requests: Duration = .seconds(30 * 86_400),
         fragments: Duration = .seconds(30 * 86_400)

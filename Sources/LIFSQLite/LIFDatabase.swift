@@ -7,6 +7,7 @@ public import LIFModel
 /// What a write has returned from is on the disk: `synchronous=FULL`. Any number of processes on the same machine may
 /// open the same folder. The schema is made, or brought up to date, when it is opened.
 public final class LIFDatabase: Sendable {
+    /// The name of the store's file, within the state folder.
     public static let fileName = "lif.sqlite"
 
     private let pool: DatabasePool

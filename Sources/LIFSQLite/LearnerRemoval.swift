@@ -13,6 +13,7 @@ public import LIFWorkflow
 public struct LearnerRemoval: Sendable {
     /// What was removed, and what was not.
     public struct Result: Sendable, Hashable {
+        /// Copies of fragments that were removed.
         public var fragments = 0
         /// Promised queries whose answers were removed; they name the learner, perhaps beside others.
         public var requests = 0
@@ -24,12 +25,14 @@ public struct LearnerRemoval: Sendable {
         public var mappings = 0
         /// What still runs, and was left: the learner is to be forgotten again when it has ended.
         public var pendingRequests = 0
+        /// Jobs that name the learner and still run.
         public var pendingJobs = 0
         /// What will fetch the learner's data again, and was left.
         public var schedules: [ScheduleID] = []
         /// Whether the WAL could be emptied. Else the processes on the store empty it as they go on.
         public var isLogEmpty = false
 
+        /// Whether something that names the learner still runs: forget them again when it has ended.
         public var hasPending: Bool { pendingRequests + pendingJobs > 0 }
 
         fileprivate mutating func add(_ other: Result) {
@@ -50,6 +53,8 @@ public struct LearnerRemoval: Sendable {
     private let organization: String?
     private let mapper: String?
 
+    /// Removes from an open database.
+    ///
     /// - Parameters:
     ///   - organization: Whose persons the identifiers of queries name; `nil` when the configuration names none. The
     ///     person's mappings, and those that were replaced, say as whom else the learner is known, and are removed too.
@@ -80,9 +85,11 @@ public struct LearnerRemoval: Sendable {
     public struct Repetition: Sendable, Hashable {
         /// How many identifiers of learners were found that had been forgotten since.
         public var learners = 0
+        /// What was removed for all of those learners together, and what was not.
         public var result = Result()
         /// Whether there is a list of those who were forgotten, and whether it has some that this store cannot recognise.
         public var hasList = false
+        /// Whether the list has learners that were forgotten in another store, whose key this one does not have.
         public var hasUnknown = false
     }
 

@@ -18,9 +18,11 @@ public final class ProcessLeases: Leases {
         var peers: [HolderID: Peer] = [:]
     }
 
+    /// The folder of the locks, within the state folder.
     public static let folderName = "processes"
     static let suffix = ".lock"
 
+    /// This process, under a new id at each start. Its file is `<id>.lock` in ``folderName``.
     public let own = HolderID()
     private let folder: String
     private let renewal: Duration
@@ -70,11 +72,15 @@ public final class ProcessLeases: Leases {
 
     private func path(of holder: HolderID) -> String { "\(folder)/\(holder.text)\(Self.suffix)" }
 
+    /// The processes whose locks are held and which do not hang, with this one; it looks at the locks now.
+    ///
+    /// - Throws: `LIFError` `OutputReadException` when the folder cannot be read.
     public func living() async throws -> Set<HolderID> {
         try look(isRenewal: false)
         return state.withLock { state in Set(state.peers.filter { !$0.value.silence.isHung }.keys).union([own]) }
     }
 
+    /// See ``Leases/departures()``. Elements not yet read are merged into one. The stream ends with ``shutdown()``.
     public func departures() -> AsyncStream<Void> { listeners.listen() }
 
     /// Gives the lease back: the others take over at once what this process holds. Ends all streams; a second call does

@@ -17,8 +17,12 @@ public final class SQLiteBreakerStore: BreakerStore {
     private let database: LIFDatabase
     private let known = Mutex(Known())
 
+    /// A store over an open database; breakers are read from it when one is first asked for.
     public init(_ database: LIFDatabase) { self.database = database }
 
+    /// See ``BreakerStore/breaker(of:)``. A source that nothing is kept of has a closed breaker. Takes microseconds.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, `OutputQueueNotAvailableException`.
     public func breaker(of source: String) async throws -> CircuitBreaker {
         do {
             return try database.watch { try current(source, $0) }
@@ -40,6 +44,9 @@ public final class SQLiteBreakerStore: BreakerStore {
         return breakers[source] ?? CircuitBreaker()
     }
 
+    /// See ``BreakerStore/change(_:_:)``. A change that leaves the breaker as it is costs no commit.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`, `OutputQueueNotAvailableException`.
     public func change<Value: Sendable>(
         _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
     ) async throws -> Value {

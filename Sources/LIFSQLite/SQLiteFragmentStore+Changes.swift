@@ -9,6 +9,9 @@ extension SQLiteFragmentStore {
     /// take longer than to make the answers anew that are asked for.
     static let changesReadAtMost = 2_000
 
+    /// See ``FragmentStore/changesByOthers()``. Without a commit by anyone it costs one `PRAGMA data_version`.
+    ///
+    /// More than 2,000 changed rows are reported as `everything`.
     public func changesByOthers() async throws -> FragmentChanges {
         do {
             // The version is read first: a commit in between is then looked at once too often, and never missed.

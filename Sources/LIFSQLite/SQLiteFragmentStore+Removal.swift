@@ -8,6 +8,9 @@ extension SQLiteFragmentStore {
     /// How many removals are kept for others to look at. Who has missed one believes nothing, as after any removal.
     private static let removalsKept = 64
 
+    /// Removes the oldest fragments first, and tells the other processes; see ``FragmentStore/remove(storedBefore:limit:)``.
+    ///
+    /// When no older fragments are left, notes of replaced identities and of forgotten learners from before `time` go too.
     public func remove(storedBefore time: Date, limit: Int) async throws -> Int {
         try await database.store { [writer] database in
             let count = try database.change(
@@ -25,6 +28,7 @@ extension SQLiteFragmentStore {
         }
     }
 
+    /// See ``FragmentStore/forget(_:now:)``. Who was forgotten is kept as a keyed hash, so that a late write can be refused.
     public func forget(_ learners: Set<LearnerIdentifier>, now: Date) async throws -> Int {
         try await database.store { [writer] database in
             let known = try ForgottenLearners.known(database)

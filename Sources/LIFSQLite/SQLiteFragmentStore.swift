@@ -23,6 +23,8 @@ public final class SQLiteFragmentStore: FragmentStore {
     let writer = RandomID().text
     let seen: Mutex<Seen>
 
+    /// A store over an open database; ``changesByOthers()`` reports what is changed from now on.
+    ///
     /// - Throws: `LIFError` `OutputReadException`.
     public init(_ database: LIFDatabase) throws {
         self.database = database
@@ -51,6 +53,7 @@ public final class SQLiteFragmentStore: FragmentStore {
         try Int.fetchOne(try database.cachedStatement(sql: "SELECT max(number) FROM fragment_removal")) ?? 0
     }
 
+    /// Reads the keys in one snapshot; see ``FragmentStore/read(_:)``. Data at other paths is not touched.
     public func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
         if keys.isEmpty { return [:] }
         do {
@@ -95,6 +98,9 @@ public final class SQLiteFragmentStore: FragmentStore {
             dataTimestamp: row.date(6), origin: row[7])
     }
 
+    /// See ``FragmentStore/write(_:now:)``. Returns when the fragments are on the disk.
+    ///
+    /// What was fetched before its learner was forgotten is not kept.
     public func write(_ fragments: [StoredFragment], now: Date) async throws {
         if fragments.isEmpty { return }
         do {

@@ -9,8 +9,10 @@ public final class SQLiteIdentityCopies: IdentityCopies {
     private let database: LIFDatabase
     private let counter = IdentityChangeCounter(.copy)
 
+    /// A store over an open database.
     public init(_ database: LIFDatabase) { self.database = database }
 
+    /// See ``IdentityCopies/copies(of:in:from:)``. A damaged copy counts as none: the mapper has the truth.
     public func copies(
         of persons: [String], in organization: String, from origin: String
     ) async throws -> [IdentityCopy?] {
@@ -33,6 +35,7 @@ public final class SQLiteIdentityCopies: IdentityCopies {
         }
     }
 
+    /// See ``IdentityCopies/keep(_:in:from:)``. Former identifiers are noted, so that what is kept under them can be forgotten.
     public func keep(_ copies: [IdentityCopy], in organization: String, from origin: String) async throws {
         if copies.isEmpty { return }
         try await database.store { [counter] database in
@@ -61,6 +64,7 @@ public final class SQLiteIdentityCopies: IdentityCopies {
         }
     }
 
+    /// See ``IdentityCopies/removeAll(of:in:)``. The identifiers are noted, so that what is kept under them can be forgotten.
     public func removeAll(of person: String, in organization: String) async throws {
         try await database.store { [counter] database in
             let key: StatementArguments = [person.column, organization]
@@ -71,6 +75,8 @@ public final class SQLiteIdentityCopies: IdentityCopies {
         }
     }
 
+    /// See ``IdentityCopies/remove(fetchedBefore:)``. The identifiers are noted, so that what is kept under them can be
+    /// forgotten.
     public func remove(fetchedBefore date: Date) async throws {
         try await database.store { database in
             try FormerIdentities.note(copiesWhere: "fetched_at < ?", [date.column], database)
@@ -78,5 +84,6 @@ public final class SQLiteIdentityCopies: IdentityCopies {
         }
     }
 
+    /// See ``IdentityCopies/changeNumber()``.
     public func changeNumber() async throws -> Int { try counter.number(database) }
 }

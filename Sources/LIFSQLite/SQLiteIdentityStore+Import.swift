@@ -8,6 +8,7 @@ extension SQLiteIdentityStore {
     /// How many rows are dropped in one transaction: others wait as long.
     private static let droppedAtOnce = 10_000
 
+    /// Holds all the lines or none; they are no mappings until they are applied. See ``IdentityStore/stage(_:for:at:)``.
     public func stage(
         _ lines: [IdentityImportLine], for id: RandomID, at date: Date
     ) async throws -> [IdentityContradiction] {
@@ -42,6 +43,9 @@ extension SQLiteIdentityStore {
         }
     }
 
+    /// Saves the next lines in the order of organisation, person, system and type, in one transaction.
+    ///
+    /// A mapping that is replaced keeps its id. See ``IdentityStore/applyStaged(_:atMost:)``.
     public func applyStaged(_ id: RandomID, atMost limit: Int) async throws -> IdentityImportCounts {
         try await database.store { [counter] database in
             // The same rows in each statement: the order is that of the key.
@@ -82,8 +86,10 @@ extension SQLiteIdentityStore {
         }
     }
 
+    /// See ``IdentityStore/dropStaged(_:)``. It takes a transaction for every 10,000 lines.
     public func dropStaged(_ id: RandomID) async throws { try await drop("import_id = ?", [id.text]) }
 
+    /// See ``IdentityStore/dropStaged(before:)``. It takes a transaction for every 10,000 lines.
     public func dropStaged(before date: Date) async throws { try await drop("staged_at < ?", [date.column]) }
 
     private func drop(_ condition: String, _ arguments: StatementArguments) async throws {

@@ -9,8 +9,10 @@ public final class SQLiteIdentityStore: IdentityStore {
     let database: LIFDatabase
     let counter = IdentityChangeCounter(.mapping)
 
+    /// A store over an open database.
     public init(_ database: LIFDatabase) { self.database = database }
 
+    /// See ``IdentityStore/mappings(of:in:)``. All persons are read in one snapshot.
     public func mappings(of persons: [String], in organization: String) async throws -> [[IdentityMapping]] {
         if persons.isEmpty { return [] }
         return try await database.load { database in
@@ -33,6 +35,7 @@ public final class SQLiteIdentityStore: IdentityStore {
         }
     }
 
+    /// See ``IdentityStore/save(_:)``. A mapping that says what is kept already changes nothing, and is no change for others.
     public func save(_ mappings: [IdentityMapping]) async throws -> [IdentityMapping] {
         try await database.store { [counter] database in
             var isChanged = false
@@ -93,6 +96,7 @@ public final class SQLiteIdentityStore: IdentityStore {
             ])
     }
 
+    /// See ``IdentityStore/remove(_:of:in:)``.
     public func remove(_ id: String, of person: String, in organization: String) async throws -> Bool {
         try await database.store { [counter] database in
             let count = try database.change(
@@ -103,6 +107,7 @@ public final class SQLiteIdentityStore: IdentityStore {
         }
     }
 
+    /// See ``IdentityStore/removeAll(of:in:)``. Mappings and staged lines go in one transaction.
     public func removeAll(of person: String, in organization: String) async throws -> Int {
         try await database.store { [counter] database in
             try database.change(
@@ -114,6 +119,7 @@ public final class SQLiteIdentityStore: IdentityStore {
         }
     }
 
+    /// See ``IdentityStore/changeNumber()``.
     public func changeNumber() async throws -> Int { try counter.number(database) }
 }
 

@@ -26,6 +26,8 @@ public final class SQLiteJobLog: JobLog {
     private let delay: Duration
     private let state: Mutex<State>
 
+    /// A log over an open database.
+    ///
     /// - Parameters:
     ///   - capacity: How many entries may wait in memory.
     ///   - delay: How long the first of them waits for others.
@@ -35,6 +37,9 @@ public final class SQLiteJobLog: JobLog {
         state = Mutex(State(buffer: LogBuffer(capacity: capacity)))
     }
 
+    /// Puts an entry into memory and returns at once; a write begins `delay` after the first of those that wait.
+    ///
+    /// When `capacity` entries wait already, the oldest is given up, and the log says later how many were.
     public func append(_ entry: JobLogEntry) {
         let isFirst = state.withLock { state in
             state.buffer.append(entry)
@@ -56,6 +61,8 @@ public final class SQLiteJobLog: JobLog {
         }
     }
 
+    /// Writes what waits and returns when all that was appended before the call is on the disk, or was given up because the
+    /// store cannot be written. Never throws.
     public func flush() async {
         let target = state.withLock { $0.buffer.appended }
         // Once at least: what another call has taken out is written before this one's.
@@ -98,6 +105,7 @@ public final class SQLiteJobLog: JobLog {
             ])
     }
 
+    /// Writes what waits, then reads; see ``JobLog/entries(of:limit:)``.
     public func entries(of job: JobID, limit: Int) async throws -> [JobLogEntry] {
         await flush()
         return try await database.load { database in
@@ -115,6 +123,9 @@ public final class SQLiteJobLog: JobLog {
         }
     }
 
+    /// See ``JobLog/remove(before:limit:)``. The oldest first; what still waits in memory is not looked at.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func remove(before date: Date, limit: Int) async throws -> Int {
         try await database.store { database in
             try database.change(
@@ -123,6 +134,11 @@ public final class SQLiteJobLog: JobLog {
         }
     }
 
+    /// Removes all entries of the jobs, also those that still waited in memory when it was called.
+    ///
+    /// It takes several transactions, so that other writers come in between.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`; some may be removed by then.
     public func remove(_ jobs: [JobID]) async throws {
         if jobs.isEmpty { return }
         await flush()

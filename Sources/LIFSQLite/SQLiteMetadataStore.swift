@@ -6,8 +6,12 @@ public import LIFMetadata
 public final class SQLiteMetadataStore: MetadataStore {
     private let database: LIFDatabase
 
+    /// A store over an open database.
     public init(_ database: LIFDatabase) { self.database = database }
 
+    /// The copy of this key, checked to be JSON; `nil` when there is none.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, also for a damaged copy, which is then fetched again.
     public func document(_ key: String) async throws -> MetadataDocument? {
         do {
             return try await database.read { database in
@@ -30,6 +34,7 @@ public final class SQLiteMetadataStore: MetadataStore {
         }
     }
 
+    /// See ``MetadataStore/keep(_:)``. The last one to write wins, whatever `fetchedAt` says.
     public func keep(_ document: MetadataDocument) async throws {
         do {
             try await database.write { database in

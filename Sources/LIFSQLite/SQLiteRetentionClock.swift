@@ -15,6 +15,8 @@ public final class SQLiteRetentionClock: RetentionClock {
     /// What this process has told.
     private let known = Mutex<Duration?>(nil)
 
+    /// A clock over an open database, which keeps what the clock has shown.
+    ///
     /// - Parameters:
     ///   - read: Reads the clocks of the machine.
     ///   - changed: Told when the time of day is not believed from now on, or is again; also of what another process on the
@@ -28,6 +30,9 @@ public final class SQLiteRetentionClock: RetentionClock {
         self.changed = changed
     }
 
+    /// The time as this machine shows it, when it is to be believed; see ``RetentionClock/timeForRemoval()``.
+    ///
+    /// `nil` also when the store cannot be read or written.
     public func timeForRemoval() async -> Date? {
         // Without the store nothing can be removed.
         guard let trust = try? await look() else { return nil }

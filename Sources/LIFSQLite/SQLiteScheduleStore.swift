@@ -9,8 +9,13 @@ public final class SQLiteScheduleStore: ScheduleStore {
     private static let columns = "id, created_at, last_due_at, last_job, idempotency_key, rule, submission"
     private let database: LIFDatabase
 
+    /// A store over an open database.
     public init(_ database: LIFDatabase) { self.database = database }
 
+    /// Keeps a schedule unless its id or its idempotency key is there already; see ``ScheduleStore/add(_:)``.
+    ///
+    /// - Throws: `LIFError` `JobPostException`, whatever the reason; it is retryable while another process holds the store's
+    ///   lock.
     @discardableResult
     public func add(_ schedule: JobSchedule) async throws -> JobSchedule {
         let values: StatementArguments = [
@@ -32,6 +37,9 @@ public final class SQLiteScheduleStore: ScheduleStore {
         }
     }
 
+    /// All schedules, the oldest first; rows that cannot be read are left out, so that the others fire.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
     public func schedules() async throws -> [JobSchedule] {
         try await database.load { database in
             let statement = try database.cachedStatement(
@@ -41,6 +49,9 @@ public final class SQLiteScheduleStore: ScheduleStore {
         }
     }
 
+    /// The schedule of this id; `nil` for an unknown one.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, also for a damaged row.
     public func schedule(_ id: ScheduleID) async throws -> JobSchedule? {
         try await database.load { database in
             let statement = try database.cachedStatement(sql: "SELECT \(Self.columns) FROM schedule WHERE id = ?")
@@ -48,10 +59,16 @@ public final class SQLiteScheduleStore: ScheduleStore {
         }
     }
 
+    /// See ``ScheduleStore/remove(_:)``.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func remove(_ id: ScheduleID) async throws -> Bool {
         try await database.store { try $0.change("DELETE FROM schedule WHERE id = ?", [id.text]) > 0 }
     }
 
+    /// See ``ScheduleStore/note(_:due:job:)``. An unknown id is ignored.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func note(_ id: ScheduleID, due: Date, job: JobID?) async throws {
         try await database.store { database in
             try database.change(
@@ -62,6 +79,9 @@ public final class SQLiteScheduleStore: ScheduleStore {
         }
     }
 
+    /// See ``ScheduleStore/setBack(_:to:)``. An unknown id is ignored.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func setBack(_ id: ScheduleID, to now: Date) async throws {
         try await database.store { database in
             try database.change(

@@ -8,6 +8,7 @@ import LIFModel
 /// to be skipped. Then they are saved in batches, each as a whole; an import that is broken off there has saved some, and is
 /// made good by importing again. A mapping of the same person, system and type is replaced.
 public struct IdentityImport: Sendable {
+    /// How the lines of a file are written. The raw values are the words of `lif identities import`.
     public enum Format: String, Sendable, Hashable, CaseIterable {
         /// RFC 4180, comma-separated, UTF-8, with a header that has the names of the JSON form.
         case csv
@@ -24,6 +25,8 @@ public struct IdentityImport: Sendable {
     private let skipsBadLines: Bool
     private let now: @Sendable () -> Date
 
+    /// An import into a store.
+    ///
     /// - Parameters:
     ///   - organization: Taken for lines that name none; our own. `nil`: each line must name one.
     ///   - skipsBadLines: Import the good lines of a file that has bad ones.
@@ -37,6 +40,8 @@ public struct IdentityImport: Sendable {
         self.now = now
     }
 
+    /// Reads a file to its end and saves its mappings.
+    ///
     /// - Parameter pieces: The file's bytes in pieces of any size.
     /// - Throws: `LIFError` `IdentityMappingNotValid` with each bad line's number and reason, never a value; what the
     ///   pieces or the store throw; `CancellationError`. In all these cases nothing stays staged.

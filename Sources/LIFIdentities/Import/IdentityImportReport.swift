@@ -4,6 +4,9 @@ public import LIFModel
 public struct IdentityImportReport: Sendable {
     /// Lines with a mapping, good and bad, without the header of a CSV file.
     public var lines = 0
+    /// What became of the mappings that were imported.
+    ///
+    /// `unchanged` counts lines that repeat an earlier one of the file, too.
     public var counts = IdentityImportCounts()
     /// How many lines were bad.
     public var refused = 0
@@ -15,6 +18,7 @@ public struct IdentityImportReport: Sendable {
     /// How many the error's message tells.
     static let toldAtMost = 10
 
+    /// An empty report, which an import fills.
     public init() {}
 
     /// Bad lines in the order of the file: where, and what is wrong. Never a value.

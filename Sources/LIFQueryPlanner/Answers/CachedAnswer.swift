@@ -7,7 +7,9 @@ public import LIFModel
 public struct CachedAnswer: StreamedAnswer {
     private let pages: [Question]
     private let runner: QueryRunner
+    /// Whether a source knows one of the learners, or no source could tell, as found when the cache was searched.
     public let mayKnowLearner: Bool
+    /// When the oldest data found in the cache was fetched; `nil` when it has none.
     public let oldestData: Date?
     private let kindsOfGaps: [AnswerPart]
 
@@ -38,8 +40,12 @@ public struct CachedAnswer: StreamedAnswer {
         self.runner = runner
     }
 
+    /// The gaps found when the cache was searched, each combination of path, source and outcome once. Never throws.
     public func gaps() async throws -> [AnswerPart] { kindsOfGaps }
 
+    /// Calls with the records of a page of learners at a time (at most 100), read from the cache again.
+    ///
+    /// - Throws: `LIFError` `ResultExpired` when a fragment was removed meanwhile; `OutputReadException`; what `body` throws.
     public func records(_ body: ([LIFRecord]) async throws -> Void) async throws {
         for page in pages {
             let landed = try await landed(of: page).sorted {
@@ -63,5 +69,6 @@ public struct CachedAnswer: StreamedAnswer {
         }
     }
 
+    /// Does nothing: a fragment that was removed is noticed where it is read.
     public func check() async throws {}
 }

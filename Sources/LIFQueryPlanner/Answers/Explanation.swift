@@ -2,13 +2,16 @@ public import LIFModel
 
 /// What a query means now: what the cache has of it, and the plan that would fetch the rest.
 public struct Explanation: Sendable, Hashable, CustomStringConvertible {
+    /// The query in canonical form: learners, fragment paths and projection.
     public let query: CanonicalQuery
     /// Of the first page's learners.
     public let delta: Freshness.Delta
+    /// The plan that fetches what `delta` lacks; without parts when nothing is to be fetched.
     public let plan: QueryPlan
     /// The paths that a source is configured for, whether it is to be asked about these learners or not.
     public let suppliedPaths: Set<FragmentPath>
 
+    /// The explanation as text for people, over several lines. Learners are numbered, not named.
     public var description: String {
         var lines = ["query: \(query.learners.count) learner\(query.learners.count == 1 ? "" : "s")"]
         for path in query.paths {

@@ -64,6 +64,9 @@ extension JSONWriter {
         object { writer in writer.members(of: part) }
     }
 
+    /// Writes the members of a part into an object that the caller has begun.
+    ///
+    /// Times are in ISO 8601, the duration is in whole milliseconds; `duration_ms` is left out where the source was not asked.
     public mutating func members(of part: AnswerPart) {
         member("learner", part.learner)
         member("fragment_path", part.path.description)

@@ -4,10 +4,14 @@ public import LIFModel
 /// The cache's key: one source's data about one learner, as that source knows them, at one path. So aliases of a
 /// learner need no merging, and a changed identity mapping changes what is read.
 public struct FragmentKey: Sendable, Hashable {
+    /// The id of the source (`information_source_id`).
     public let sourceID: String
+    /// The learner as the source knows them, which may be another identifier than the query's.
     public let learner: LearnerIdentifier
+    /// The path of the fragment: `Person` and one member of it.
     public let path: FragmentPath
 
+    /// The key of what one source has at one path.
     public init(sourceID: String, learner: LearnerIdentifier, path: FragmentPath) {
         self.sourceID = sourceID
         self.learner = learner
@@ -17,9 +21,11 @@ public struct FragmentKey: Sendable, Hashable {
 
 /// What is known at a key: a whole fragment, or that the source has nothing there.
 public struct StoredFragment: Sendable, Hashable {
+    /// Whose data it is, and at which path.
     public let key: FragmentKey
     /// `nil` when the source answered and had nothing: that is an outcome too.
     public let content: FragmentContent?
+    /// Whether the source knows the learner, as far as its answer tells.
     public let learnerKnown: Bool
     /// When its fetch began: the source may have read it then. Freshness counts from here, and what began later is newer.
     public let storedAt: Date
@@ -28,6 +34,7 @@ public struct StoredFragment: Sendable, Hashable {
     /// The origin of the source when it was fetched (`InformationSource.origin`).
     public let origin: String
 
+    /// What a fetch has returned for one key: a fragment, or that the source has none.
     public init(
         key: FragmentKey, content: FragmentContent?, learnerKnown: Bool, storedAt: Date, dataTimestamp: Date?,
         origin: String
@@ -101,5 +108,6 @@ public enum FragmentChanges: Sendable, Hashable {
     /// Fragments were removed, or the store was replaced: nothing that was read before is to be believed.
     case everything
 
+    /// Whether nothing has changed.
     public var isNothing: Bool { self == .written([]) }
 }

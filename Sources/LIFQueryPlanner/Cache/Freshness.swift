@@ -10,15 +10,19 @@ public enum Freshness {
         public let learner: Int
         /// The place among the learner's pairs, as in `AnswerPart`.
         public let ordinal: Int
+        /// The source that is asked for it.
         public let source: InformationSource
+        /// Under which key the cache keeps it.
         public let key: FragmentKey
     }
 
     /// A wanted pair and what is kept of it.
     public struct State: Sendable, Hashable {
+        /// What is wanted.
         public let pair: Pair
         /// What is kept, fresh or not; `nil` when there is nothing or it has another origin.
         public let stored: StoredFragment?
+        /// Whether what is kept is fresh: not expired, fetched at `asOf` or later, and not stored by a clock that is ahead.
         public let isFresh: Bool
         /// When it stops being fresh.
         public let expiresAt: Date?
@@ -37,6 +41,7 @@ public enum Freshness {
         /// How much had landed before the cache was looked at (`RequestCoalescer.landingCount`).
         var landings = 0
 
+        /// A comparison as `Freshness.delta` makes it.
         public init(states: [State], changedAt: [FragmentKey: Date] = [:]) {
             self.states = states
             self.changedAt = changedAt
@@ -51,6 +56,7 @@ public enum Freshness {
         /// Whether the query can be answered from what is kept.
         public var isEmpty: Bool { states.allSatisfy { $0.isFresh || $0.isServedStale } }
 
+        /// Whether everything is fresh: nothing is missing, and nothing is served stale.
         public var isWhollyFresh: Bool { states.allSatisfy(\.isFresh) }
 
         /// Until when the answer stays as it is: the earliest expiry.

@@ -8,6 +8,7 @@ public enum RecordCacheRules {
 
     /// One (learner, path) for which the cache is asked.
     public struct Gap: Sendable, Hashable {
+        /// Why the cache is asked.
         public enum Reason: Sendable, Hashable {
             /// No source is configured for the path.
             case unconfigured
@@ -17,9 +18,12 @@ public enum RecordCacheRules {
 
         /// The learner's index in what was asked.
         public let learner: Int
+        /// The path at which the learner's record has nothing.
         public let path: FragmentPath
+        /// Why nothing came from the sources.
         public let reason: Reason
 
+        /// A gap of one learner at one path.
         public init(learner: Int, path: FragmentPath, reason: Reason) {
             self.learner = learner
             self.path = path

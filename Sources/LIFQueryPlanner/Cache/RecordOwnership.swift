@@ -13,6 +13,8 @@ public struct RecordOwnership: Sendable, Hashable {
     /// organisation may be ours, so elsewhere it says nothing.
     private let othersByEntity: [String: Set<String>]
 
+    /// Tells own items from those of these sources.
+    ///
     /// - Parameter organization: This organisation's id; `nil` when it is not configured. Names are compared without regard
     ///   to case.
     public init(organization: String?, sources: [InformationSource]) {

@@ -8,8 +8,10 @@ public struct JournalRunStore: RunStore {
     private static let closed = "CLOSED"
     package let journal: any Journal
 
+    /// A store over a journal, which may also hold jobs and queries.
     public init(_ journal: any Journal) { self.journal = journal }
 
+    /// See ``RunStore/register(_:)``.
     public func register(_ run: SubmittedRun) async throws {
         _ = try await journal.accept(
             Self.journaled(run), index: RunIndex(learners: Array(Set(run.plan.parts.map(\.learner)))), parts: [])
@@ -23,6 +25,9 @@ public struct JournalRunStore: RunStore {
             state: JournalRun.State(startedAt: run.submittedAt, holder: run.id))
     }
 
+    /// Ends the run and removes its plan and its outcomes; see ``RunStore/close(_:at:)``.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`; when it throws, calling it again completes it.
     public func close(_ id: RandomID, at date: Date) async throws {
         _ = try await journal.accept(
             Self.journaled(SubmittedRun(id: id, plan: QueryPlan(parts: []), submittedAt: date)), index: RunIndex(),
@@ -39,12 +44,16 @@ public struct JournalRunStore: RunStore {
         try await journal.run(id, document: true).flatMap { $0.kind == .submitted ? $0 : nil }
     }
 
+    /// The run with its plan, or without parts when it is closed; `nil` for an unknown id, also for a job's or a query's.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
     public func run(_ id: RandomID) async throws -> SubmittedRun? {
         guard let run = try await self.run(of: id) else { return nil }
         let plan = run.state.isOpen ? try QueryPlan(journaled: run.document ?? []) : QueryPlan(parts: [])
         return SubmittedRun(id: id, plan: plan, submittedAt: run.acceptedAt)
     }
 
+    /// See ``RunStore/file(_:run:)``. Those of a closed run are ignored too.
     public func file(_ outcomes: [Int: Outcome], run: RandomID) async throws -> Set<Int> {
         if outcomes.isEmpty { return [] }
         let parts = outcomes.sorted { $0.key < $1.key }.map { $0.value.journaled(part: $0.key) }
@@ -54,6 +63,7 @@ public struct JournalRunStore: RunStore {
         }
     }
 
+    /// See ``RunStore/outcomes(of:except:)``. The data of the parts that are left out is not read.
     public func outcomes(of run: RandomID, except parts: Set<Int>) async throws -> [Int: Outcome] {
         let landed = try await journal.parts(of: run, .all, data: false).map(\.group).filter { !parts.contains($0) }
         var outcomes: [Int: Outcome] = [:]
@@ -77,18 +87,21 @@ public struct JournalRunStore: RunStore {
         }
     }
 
+    /// See ``RunStore/remove(submittedBefore:limit:)``.
     public func remove(submittedBefore date: Date, limit: Int) async throws -> Int {
         let runs = try await journal.expired(.submitted, .accepted(before: date), limit: limit)
         try await journal.remove(.all, of: runs)
         return runs.count
     }
 
+    /// See ``RunStore/remove(naming:)``.
     public func remove(naming learners: Set<LearnerIdentifier>) async throws -> Int {
         let runs = try await journal.runs(.submitted, naming: learners)
         try await journal.remove(.all, of: runs.map(\.id))
         return runs.count
     }
 
+    /// See ``RunStore/changes()``.
     public func changes() -> AsyncStream<Void> { journal.changes() }
 }
 

@@ -23,6 +23,11 @@ public final class OrchestrationRuns: Sendable {
     private let held = Mutex((count: 0, bytes: 0))
     private let lastRemoval = Mutex(Date.distantPast)
 
+    /// Results for all planners that use this store.
+    ///
+    /// - Parameters:
+    ///   - now: The time at which runs are registered, and against which the times in results are checked.
+    ///   - retentionClock: Says whether old runs may be removed; `nil` believes `now`.
     public init(
         store: any RunStore, configuration: OrchestrationRunsConfiguration = OrchestrationRunsConfiguration(),
         logger: Logger = Logger(label: "lif.planner"), now: @escaping @Sendable () -> Date = { Date() },

@@ -9,6 +9,7 @@ public struct OrchestrationRunsConfiguration: Sendable, Hashable {
     /// How long a run is kept after it was submitted; results that come later are refused.
     public var retention: Duration
 
+    /// Defaults: results wait up to 5 seconds for their run, 64 of them with 64 MiB together; runs are kept for a day.
     public init(
         holdingTime: Duration = .seconds(5), heldLimit: Int = 64, heldByteLimit: Int = 64 << 20,
         retention: Duration = .seconds(86_400)

@@ -5,6 +5,7 @@ public import LIFModel
 public struct SubmittedRun: Sendable, Hashable {
     /// The orchestrator's name for it.
     public let id: RandomID
+    /// What was submitted; without parts when the run is closed.
     public let plan: QueryPlan
     /// Before the orchestrator had the plan.
     public let submittedAt: Date
@@ -12,6 +13,7 @@ public struct SubmittedRun: Sendable, Hashable {
     /// Whether its results came in another way than by being posted: nothing of it is kept but its id.
     public var isClosed: Bool { plan.parts.isEmpty }
 
+    /// A run under the id that the orchestrator gave it.
     public init(id: RandomID, plan: QueryPlan, submittedAt: Date) {
         self.id = id
         self.plan = plan
@@ -34,6 +36,8 @@ public protocol RunStore: Sendable {
     /// - Throws: `LIFError` `OutputWriteException`.
     func close(_ id: RandomID, at date: Date) async throws
 
+    /// The run of this id; `nil` for an unknown one, or one that was removed.
+    ///
     /// - Throws: `LIFError` `OutputReadException`.
     func run(_ id: RandomID) async throws -> SubmittedRun?
 

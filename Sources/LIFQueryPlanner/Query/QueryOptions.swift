@@ -17,10 +17,13 @@ public struct QueryOptions: Sendable, Hashable {
     public var maximumAge: Duration?
     /// The organisations whose planners the query came through.
     public var via: FederationPath
+    /// Whether the client takes a correlation id, so that the query may go on when its request has ended.
     public var asynchrony: Asynchrony
     /// How long the client waits; the configured time when `nil`. Never longer than that.
     public var wait: Duration?
 
+    /// Options; by default those of a client that waits for fresh data as long as the configuration allows, and takes no
+    /// correlation id.
     public init(
         maximumAge: Duration? = nil, via: FederationPath = FederationPath(), asynchrony: Asynchrony = .refused,
         wait: Duration? = nil

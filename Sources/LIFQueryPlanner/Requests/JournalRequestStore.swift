@@ -6,14 +6,17 @@ public import LIFModel
 public struct JournalRequestStore: ProcessedRequestStore {
     package let journal: any Journal
 
+    /// A store over a journal, which may also hold jobs and submitted runs.
     public init(_ journal: any Journal) { self.journal = journal }
 
+    /// See ``ProcessedRequestStore/accept(_:)``. A request with a known id changes nothing.
     public func accept(_ request: ProcessedRequest) async throws {
         let learners = request.state == .expired ? [] : request.query.learners
         _ = try await journal.accept(request.journaled, index: RunIndex(learners: learners), parts: [])
         if request.state == .expired { try await journal.remove(.content, of: [request.id]) }
     }
 
+    /// See ``ProcessedRequestStore/append(_:to:fence:)``.
     public func append(_ parts: [LandedPart], to id: RandomID, fence: Int) async throws -> Bool {
         switch try await journal.append(parts.map(\.journaled), to: id, epoch: fence) {
         case .kept: true
@@ -21,6 +24,7 @@ public struct JournalRequestStore: ProcessedRequestStore {
         }
     }
 
+    /// See ``ProcessedRequestStore/finish(_:fence:state:at:)``. For `pending` and `expired` it changes nothing and gives `false`.
     public func finish(_ id: RandomID, fence: Int, state: ProcessedRequest.State, at time: Date) async throws -> Bool {
         if state == .pending || state == .expired { return false }
         return try await change(id) { old in
@@ -48,14 +52,19 @@ public struct JournalRequestStore: ProcessedRequestStore {
         try await journal.run(id, document: document).flatMap { $0.kind == .query ? $0 : nil }
     }
 
+    /// The request with its query; `nil` for an unknown id, also for a job's.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
     public func request(_ id: RandomID) async throws -> ProcessedRequest? {
         try await run(id, document: true).map(ProcessedRequest.init)
     }
 
+    /// See ``ProcessedRequestStore/status(of:)``.
     public func status(of id: RandomID) async throws -> RequestStatus? {
         try await run(id, document: false).map(RequestStatus.init)
     }
 
+    /// See ``ProcessedRequestStore/progress(of:)``.
     public func progress(of id: RandomID) async throws -> RequestProgress {
         let tally = try await journal.tally(of: id)
         var progress = RequestProgress()
@@ -66,10 +75,12 @@ public struct JournalRequestStore: ProcessedRequestStore {
         return progress
     }
 
+    /// See ``ProcessedRequestStore/parts(of:learners:)``.
     public func parts(of id: RandomID, learners: Range<Int>) async throws -> [LandedPart] {
         try await journal.parts(of: id, .groups(learners), data: true).map(LandedPart.init)
     }
 
+    /// See ``ProcessedRequestStore/parts(of:after:limit:maximumBytes:)``.
     public func parts(
         of id: RandomID, after position: Int, limit: Int, maximumBytes: Int
     ) async throws -> [PositionedPart] {
@@ -78,16 +89,19 @@ public struct JournalRequestStore: ProcessedRequestStore {
         ).map { PositionedPart(position: Int($0.position), landed: try LandedPart($0)) }
     }
 
+    /// See ``ProcessedRequestStore/outcomes(of:after:limit:)``.
     public func outcomes(of id: RandomID, after position: Int, limit: Int) async throws -> [PositionedPart] {
         try await journal.parts(of: id, .landed(after: Int64(position), limit: limit, bytes: .max), data: false)
             .map { PositionedPart(position: Int($0.position), landed: LandedPart(try AnswerPart($0), content: nil)) }
     }
 
+    /// See ``ProcessedRequestStore/gaps(of:)``.
     public func gaps(of id: RandomID) async throws -> [AnswerPart] {
         let gaps = [AnswerPart.Outcome.missing, .stale].map(\.rawValue)
         return try await journal.kinds(of: id, outcomes: Set(gaps)).map { try AnswerPart($0).ofNobody }
     }
 
+    /// See ``ProcessedRequestStore/landed(of:learners:)``.
     public func landed(of id: RandomID, learners: Range<Int>) async throws -> Set<PartKey> {
         Set(
             try await journal.parts(of: id, .groups(learners), data: false).map { part in
@@ -95,6 +109,7 @@ public struct JournalRequestStore: ProcessedRequestStore {
             })
     }
 
+    /// See ``ProcessedRequestStore/claim(living:by:except:limit:)``. A request that cannot be decoded gets the new holder too.
     public func claim(
         living: Set<HolderID>, by holder: HolderID, except worked: Set<RandomID>, limit: Int
     ) async throws -> [ProcessedRequest] {
@@ -111,8 +126,10 @@ public struct JournalRequestStore: ProcessedRequestStore {
         return requests
     }
 
+    /// See ``ProcessedRequestStore/checkRoom(for:)``.
     public func checkRoom(for bytes: Int) async throws { try await journal.checkRoom(for: bytes) }
 
+    /// See ``ProcessedRequestStore/noteTold(_:)``. An unknown id is ignored.
     public func noteTold(_ id: RandomID) async throws {
         _ = try await change(id) { state in
             defer { state.isUnannounced = false }
@@ -120,6 +137,7 @@ public struct JournalRequestStore: ProcessedRequestStore {
         }
     }
 
+    /// See ``ProcessedRequestStore/discard(_:at:)``. An unknown id is ignored.
     public func discard(_ id: RandomID, at time: Date) async throws {
         _ = try await change(id) { state in
             guard state.isOpen else { return false }
@@ -129,8 +147,10 @@ public struct JournalRequestStore: ProcessedRequestStore {
         if try await run(id, document: false) != nil { try await journal.remove(.content, of: [id]) }
     }
 
+    /// See ``ProcessedRequestStore/pendingCount()``.
     public func pendingCount() async throws -> Int { try await journal.openCount(.query) }
 
+    /// See ``ProcessedRequestStore/expire(endedBefore:limit:)``.
     public func expire(endedBefore time: Date, limit: Int) async throws -> Int {
         let runs = try await journal.expired(
             .query, .data(endedBefore: time, acknowledgedBefore: nil), limit: limit)
@@ -138,12 +158,14 @@ public struct JournalRequestStore: ProcessedRequestStore {
         return runs.count
     }
 
+    /// See ``ProcessedRequestStore/remove(endedBefore:limit:)``.
     public func remove(endedBefore time: Date, limit: Int) async throws -> Int {
         let runs = try await journal.expired(.query, .run(endedBefore: time, onlyWithoutData: true), limit: limit)
         try await journal.remove(.all, of: runs)
         return runs.count
     }
 
+    /// See ``ProcessedRequestStore/forget(_:)``. Requests that had expired before are not counted.
     public func forget(_ learners: Set<LearnerIdentifier>) async throws -> (expired: Int, pending: Int) {
         let runs = try await journal.runs(.query, naming: learners).filter { !$0.isDataRemoved }
         let ended = runs.filter { !$0.state.isOpen }.map(\.id)
@@ -151,5 +173,6 @@ public struct JournalRequestStore: ProcessedRequestStore {
         return (ended.count, runs.count - ended.count)
     }
 
+    /// See ``ProcessedRequestStore/changes()``.
     public func changes() -> AsyncStream<Void> { journal.changes() }
 }

@@ -10,6 +10,7 @@ public struct KeptAnswer: StreamedAnswer {
 
     /// Completed.
     public let request: ProcessedRequest
+    /// What has landed of it, counted when the answer was asked for.
     public let progress: RequestProgress
     private let store: any ProcessedRequestStore
 
@@ -19,14 +20,24 @@ public struct KeptAnswer: StreamedAnswer {
         self.store = store
     }
 
+    /// Whether a source knows one of the learners, or failed and may. Also `true` where nobody could tell: no source supplies the
+    /// paths, or the query came through a partner.
     public var mayKnowLearner: Bool {
         request.expectedParts == 0 || !request.via.isEmpty || progress.mayKnowLearner
     }
 
+    /// When the oldest data in it was fetched; `nil` when it has none.
     public var oldestData: Date? { progress.oldestData }
 
+    /// The gaps, each kind once, without learners.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
     public func gaps() async throws -> [AnswerPart] { try await store.gaps(of: request.id) }
 
+    /// Calls with the records of five learners at a time, in the order asked.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`; what `body` throws. Parts that were removed meanwhile are not noticed
+    ///   here, but in ``check()``.
     public func records(_ body: ([LIFRecord]) async throws -> Void) async throws {
         let projection = Projection(selecting: request.query.selectedFields)
         let count = request.query.learners.count

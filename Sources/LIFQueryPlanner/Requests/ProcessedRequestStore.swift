@@ -23,6 +23,8 @@ public protocol ProcessedRequestStore: Sendable {
     /// - Returns: As `append`.
     func finish(_ id: RandomID, fence: Int, state: ProcessedRequest.State, at time: Date) async throws -> Bool
 
+    /// The request with its query; `nil` for an unknown id.
+    ///
     /// - Throws: `LIFError` `OutputReadException`.
     func request(_ id: RandomID) async throws -> ProcessedRequest?
 
@@ -103,6 +105,7 @@ extension ProcessedRequestStore {
     /// A store that has always room.
     public func checkRoom(for bytes: Int) async throws {}
 
+    /// Takes over requests of any process that does not live: see `claim(living:by:except:limit:)`.
     public func claim(living: Set<HolderID>, by holder: HolderID, limit: Int) async throws -> [ProcessedRequest] {
         try await claim(living: living, by: holder, except: [], limit: limit)
     }
@@ -110,10 +113,14 @@ extension ProcessedRequestStore {
 
 /// What makes a part of one request that part.
 public struct PartKey: Sendable, Hashable {
+    /// The learner's index in what was asked, from 0.
     public let learner: Int
+    /// The path of the fragment.
     public let path: FragmentPath
+    /// The id of the source.
     public let sourceID: String
 
+    /// A key; of parts with the same key, a request keeps the first.
     public init(learner: Int, path: FragmentPath, sourceID: String) {
         self.learner = learner
         self.path = path
@@ -125,8 +132,10 @@ public struct PartKey: Sendable, Hashable {
 public struct PositionedPart: Sendable, Hashable {
     /// Counts up from 1 within a request, perhaps with gaps.
     public let position: Int
+    /// What has landed.
     public let landed: LandedPart
 
+    /// A part as a store has read it.
     public init(position: Int, landed: LandedPart) {
         self.position = position
         self.landed = landed

@@ -4,7 +4,9 @@ import LIFModel
 /// What becomes of a promised query, part by part, from a position on, and its end. It reads only what the listener takes, so
 /// that a slow one costs no memory.
 public final actor RequestEvents {
+    /// One event of a query: a part that has landed, or the end.
     public enum Event: Sendable {
+        /// A part has landed; each comes once, in the order of landing, with its data.
         case part(PositionedPart)
         /// The last one: the request has ended, or its answer is not kept any more.
         case end(RequestStatus)
@@ -27,6 +29,8 @@ public final actor RequestEvents {
         watch = cache.watch(id)
     }
 
+    /// The next part or the end; waits until there is one.
+    ///
     /// - Returns: `nil` after the end, and when the task is cancelled.
     /// - Throws: `LIFError` `CorrelationIDNotFound`, `OutputReadException`.
     public func next() async throws -> Event? {

@@ -5,6 +5,7 @@ public import LIFModel
 
 /// Parts, and what the tasks of a part hand on.
 extension SQLiteJournal {
+    /// Keeps all the parts in one transaction or none; see ``Journal/append(_:to:epoch:)``.
     public func append(_ parts: [JournalPart], to id: RunID, epoch: Int) async throws -> Appended {
         try await database.store { try Self.append(parts, to: id, epoch: epoch, $0) }
     }
@@ -87,6 +88,9 @@ extension SQLiteJournal {
         """
     }
 
+    /// Reads parts; of a run whose content was removed there are none, also while rows are still being deleted.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, also for a damaged row.
     public func parts(of id: RunID, _ selection: PartSelection, data: Bool) async throws -> [JournalPart] {
         try await database.load { database in
             var parts: [JournalPart] = []
@@ -117,6 +121,7 @@ extension SQLiteJournal {
         SELECT outcome, count(*), max(position), max(learner_known), min(at) FROM part WHERE run = \(run) GROUP BY outcome
         """
 
+    /// Counts along an index, so the parts' data is not touched; see ``Journal/tally(of:)``.
     public func tally(of id: RunID) async throws -> PartTally {
         try await database.load { database in
             var tally = PartTally()
@@ -144,6 +149,7 @@ extension SQLiteJournal {
             """
     }
 
+    /// See ``Journal/kinds(of:outcomes:)``. Fast for the outcomes `missing` and `stale`; others read all parts of the run.
     public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
         try await database.load { database in
             let statement = try database.cachedStatement(
@@ -158,6 +164,8 @@ extension SQLiteJournal {
         }
     }
 
+    /// Keeps a task's output; the same or an earlier attempt than the one that is kept changes nothing. See
+    /// ``Journal/hand(_:of:epoch:)``.
     public func hand(_ handOver: HandOver, of id: RunID, epoch: Int) async throws -> Refusal? {
         try await database.store { database in
             let run: Int64
@@ -184,6 +192,7 @@ extension SQLiteJournal {
         }
     }
 
+    /// See ``Journal/handOver(of:of:)``.
     public func handOver(of task: String, of id: RunID) async throws -> HandOver? {
         try await database.load { database in
             let statement = try database.cachedStatement(

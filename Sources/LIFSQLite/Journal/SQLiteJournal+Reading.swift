@@ -5,6 +5,9 @@ public import LIFModel
 
 /// Runs as they are found, and what they owe.
 extension SQLiteJournal {
+    /// Reads a run by its id; `nil` for an unknown one.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`, also for a damaged row.
     public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
         try await database.load { try Self.run(id, document: document, $0) }
     }
@@ -15,6 +18,9 @@ extension SQLiteJournal {
         return try Row.fetchOne(statement, arguments: [id.text]).map(JournalRun.init(row:))
     }
 
+    /// One page of runs with their documents, the last one accepted first; damaged rows are left out.
+    ///
+    /// A filter by one property reads only the rows of its page. See ``Journal/runs(_:)``.
     public func runs(_ filter: RunFilter) async throws -> [JournalRun] {
         let (sql, arguments) = Self.list(filter)
         return try await database.load { database in
@@ -63,6 +69,7 @@ extension SQLiteJournal {
         )
     }
 
+    /// See ``Journal/openCount(_:)``.
     public func openCount(_ kind: JournalRun.Kind) async throws -> Int {
         try await database.load { database in
             let statement = try database.cachedStatement(
@@ -71,6 +78,9 @@ extension SQLiteJournal {
         }
     }
 
+    /// The runs that name one of the learners, in no order, each once.
+    ///
+    /// - Throws: `LIFError` `OutputReadException` for a damaged row: a run that names a learner must not be overlooked.
     public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
         try await database.load { database in
             let statement = try database.cachedStatement(
@@ -91,6 +101,7 @@ extension SQLiteJournal {
         }
     }
 
+    /// Takes over and reads in one transaction, the oldest first; see ``Journal/owedCallbacks(of:takingOverFrom:)``.
     public func owedCallbacks(
         of holder: HolderID, takingOverFrom living: Set<HolderID>?
     ) async throws -> [OwedCallback] {
@@ -114,6 +125,7 @@ extension SQLiteJournal {
         return try Row.fetchAll(statement, arguments: [holder.text]).compactMap(OwedCallback.init(row:))
     }
 
+    /// Keeps callbacks in one transaction. One with a known id, or of the same run, kind, target and epoch, is ignored.
     public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
         if callbacks.isEmpty { return }
         try await database.store { try Self.owe(callbacks, holder: holder, $0) }
@@ -129,6 +141,7 @@ extension SQLiteJournal {
         }
     }
 
+    /// Notes the attempts or closes the callback; one that is closed or unknown stays as it is.
     public func settle(_ callback: RandomID, as standing: CallbackStanding) async throws {
         try await database.store { database in
             switch standing {

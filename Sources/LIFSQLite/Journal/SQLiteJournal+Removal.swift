@@ -11,6 +11,8 @@ extension SQLiteJournal {
     /// Of parts' data: what is removed is overwritten, and written twice, in the log and in the file.
     private static let bytesAtOnce = 4 << 20
 
+    /// See ``Journal/expired(_:_:limit:)``. The oldest first, by the date that is compared; those that are only due by their
+    /// acknowledgement come after those that are due by their end.
     public func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID] {
         let questions: [(column: String, condition: String, date: Date?)] =
             switch expiry {
@@ -40,6 +42,11 @@ extension SQLiteJournal {
         }
     }
 
+    /// Marks the runs first, 500 in a transaction, so that nobody reads them any more; then deletes rows and data in small steps
+    /// (1,000 rows or 4 MiB), so that other writers come in between.
+    ///
+    /// Cancellation is not looked for; what a process leaves when it dies is deleted by the next call. See
+    /// ``Journal/remove(_:of:)``.
     public func remove(_ what: RunRemoval, of runs: [RunID]) async throws {
         for start in stride(from: 0, to: runs.count, by: Self.notedAtOnce) {
             let some = runs[start..<min(start + Self.notedAtOnce, runs.count)]

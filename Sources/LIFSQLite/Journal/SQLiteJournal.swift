@@ -7,8 +7,14 @@ public import LIFModel
 public final class SQLiteJournal: Journal {
     let database: LIFDatabase
 
+    /// A journal over an open database; several journals may share one.
     public init(_ database: LIFDatabase) { self.database = database }
 
+    /// Keeps the run, its index and its parts in one transaction.
+    ///
+    /// - Returns: See ``Journal/accept(_:index:parts:)``; the run as it was given does not count `parts` yet.
+    /// - Throws: `LIFError` `OutputWriteException`, `OutputQueueNotAvailableException`; `OutputReadException` when the run
+    ///   that was accepted before is damaged.
     public func accept(_ run: JournalRun, index: RunIndex, parts: [JournalPart]) async throws -> JournalRun {
         try await database.store { database in
             guard let position = try Self.insert(run, index, database) else {
@@ -55,6 +61,9 @@ public final class SQLiteJournal: Journal {
             .map(JournalRun.init(row:))
     }
 
+    /// Compares the revision and changes the row in one statement, so two processes cannot both commit on the same revision.
+    ///
+    /// Parts are kept only while the run is open after the change. See ``Journal/commit(_:)``.
     public func commit(_ change: RunChange) async throws -> JournalRun? {
         try await database.store { database in
             let assignments = JournalRun.State.columns.map { "\($0) = ?" }.joined(separator: ", ")
@@ -78,6 +87,9 @@ public final class SQLiteJournal: Journal {
         try database.change("UPDATE run SET landed_parts = landed_parts - ? WHERE id = ?", [dropped, id.text])
     }
 
+    /// Takes the runs in one transaction, so each goes to one caller.
+    ///
+    /// A run whose row cannot be read is left where it is. See ``Journal/claim(_:for:living:except:limit:)``.
     public func claim(
         _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
     ) async throws -> [JournalRun] {
@@ -104,7 +116,11 @@ public final class SQLiteJournal: Journal {
         }
     }
 
+    /// Writes so many bytes and removes them again: at least 4 KiB, at most 16 MiB.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`, `OutputQueueNotAvailableException`.
     public func checkRoom(for bytes: Int) async throws { try await database.checkRoom(for: bytes) }
 
+    /// An element soon after another process has committed to the file, whatever it changed. Ends when the database is closed.
     public func changes() -> AsyncStream<Void> { database.changesByOthers() }
 }

@@ -12,11 +12,16 @@ public struct JournalComparison: Sendable {
     private var calls: [String] = []
     private let holders = (0..<3).map { _ in HolderID() }
 
+    /// Compares a journal, which must be empty, with a model of its own.
+    ///
+    /// - Parameter seed: The same seed makes the same calls, but for the ids, which are random.
     public init(_ journal: any Journal, seed: UInt64) {
         self.journal = journal
         random = SeededGenerator(seed: seed)
     }
 
+    /// Makes so many random calls, then compares every run and the lists.
+    ///
     /// - Throws: `ConformanceViolation` with the calls that led there; what the journal throws.
     public mutating func run(calls count: Int) async throws {
         for _ in 0..<count { try await step() }

@@ -5,6 +5,7 @@ import Synchronization
 
 /// What is owed, and what is removed.
 extension MemoryJournal {
+    /// See ``Journal/owedCallbacks(of:takingOverFrom:)``.
     public func owedCallbacks(
         of holder: HolderID, takingOverFrom living: Set<HolderID>?
     ) async throws -> [OwedCallback] {
@@ -17,6 +18,7 @@ extension MemoryJournal {
         }
     }
 
+    /// See ``Journal/owe(_:holder:)``.
     public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
         change { Self.owe(callbacks, holder: holder, &$0) }
     }
@@ -27,6 +29,7 @@ extension MemoryJournal {
         }
     }
 
+    /// See ``Journal/settle(_:as:)``. A callback that is closed stays in ``closedCallbacks``.
     public func settle(_ callback: RandomID, as standing: CallbackStanding) async throws {
         change { state in
             for place in state.debts.indices
@@ -43,6 +46,7 @@ extension MemoryJournal {
         }
     }
 
+    /// See ``Journal/expired(_:_:limit:)``. Those that ended first come first.
     public func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID] {
         func isBefore(_ date: Date?, _ limit: Date?) -> Bool {
             guard let date, let limit else { return false }
@@ -64,6 +68,7 @@ extension MemoryJournal {
         }
     }
 
+    /// See ``Journal/remove(_:of:)``. All at once.
     public func remove(_ what: RunRemoval, of runs: [RunID]) async throws {
         let ids = Set(runs)
         change { state in

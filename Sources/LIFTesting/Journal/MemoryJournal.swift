@@ -39,6 +39,7 @@ public final class MemoryJournal: Journal {
 
     let storage: Storage
 
+    /// An empty journal that shares its runs with no other.
     public init() { storage = Storage() }
 
     /// Another process's view of the same runs.
@@ -64,6 +65,9 @@ public final class MemoryJournal: Journal {
     /// Each run from now on is refused with this; `nil` ends that.
     public func refuse(with error: LIFError?) { change { $0.refusal = error } }
 
+    /// See ``Journal/accept(_:index:parts:)``.
+    ///
+    /// - Throws: What ``refuse(with:)`` was given last.
     public func accept(_ run: JournalRun, index: RunIndex, parts: [JournalPart]) async throws -> JournalRun {
         if let refusal = storage.state.withLock(\.refusal) { throw refusal }
         return change { state in
@@ -77,12 +81,14 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// See ``Journal/run(_:document:)``. Never throws.
     public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
         storage.state.withLock { state in
             state.place(of: id).map { document ? state.entries[$0].run : state.entries[$0].run.with(document: nil) }
         }
     }
 
+    /// See ``Journal/runs(_:)``. Looks at every run.
     public func runs(_ filter: RunFilter) async throws -> [JournalRun] {
         storage.state.withLock { state in
             var entries = state.entries[...]
@@ -91,10 +97,12 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// See ``Journal/openCount(_:)``.
     public func openCount(_ kind: JournalRun.Kind) async throws -> Int {
         storage.state.withLock { $0.entries.count { $0.run.kind == kind && $0.run.state.isOpen } }
     }
 
+    /// See ``Journal/commit(_:)``.
     public func commit(_ change: RunChange) async throws -> JournalRun? {
         self.change { state in
             guard let place = state.place(of: change.id), state.entries[place].run.revision == change.revision else {
@@ -110,6 +118,7 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// See ``Journal/claim(_:for:living:except:limit:)``.
     public func claim(
         _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
     ) async throws -> [JournalRun] {
@@ -131,6 +140,7 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// See ``Journal/append(_:to:epoch:)``.
     public func append(_ parts: [JournalPart], to id: RunID, epoch: Int) async throws -> Appended {
         change { state in
             guard let place = state.place(of: id) else { return .refused(.unknown) }
@@ -140,6 +150,7 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// See ``Journal/parts(of:_:data:)``. Without `data`, a part that has data gets its size in place of it.
     public func parts(of id: RunID, _ selection: PartSelection, data: Bool) async throws -> [JournalPart] {
         let parts = kept(id).map { data ? $0 : $0.withoutData }
         switch selection {
@@ -164,6 +175,7 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// See ``Journal/tally(of:)``.
     public func tally(of id: RunID) async throws -> PartTally {
         var tally = PartTally()
         for part in kept(id) {
@@ -175,6 +187,7 @@ public final class MemoryJournal: Journal {
         return tally
     }
 
+    /// See ``Journal/kinds(of:outcomes:)``.
     public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
         var seen: Set<[String]> = []
         return kept(id).filter { part in
@@ -183,6 +196,7 @@ public final class MemoryJournal: Journal {
         }.map(\.withoutData)
     }
 
+    /// See ``Journal/hand(_:of:epoch:)``.
     public func hand(_ handOver: HandOver, of id: RunID, epoch: Int) async throws -> Refusal? {
         change { state in
             guard let place = state.place(of: id) else { return .unknown }
@@ -195,12 +209,14 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// See ``Journal/handOver(of:of:)``.
     public func handOver(of task: String, of id: RunID) async throws -> HandOver? {
         storage.state.withLock { state in
             state.place(of: id).flatMap { state.entries[$0].isContentRemoved ? nil : state.entries[$0].handOvers[task] }
         }
     }
 
+    /// See ``Journal/runs(_:naming:)``. In the order of acceptance.
     public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
         storage.state.withLock { state in
             state.entries.filter { entry in
@@ -210,8 +226,10 @@ public final class MemoryJournal: Journal {
         }
     }
 
+    /// Always has room.
     public func checkRoom(for bytes: Int) async throws {}
 
+    /// An element when another journal that shares the runs has changed something; elements not yet read are merged into one.
     public func changes() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = storage.state.withLock { state in

@@ -17,5 +17,6 @@ public protocol CallbackStore: Sendable {
     /// Marks that nothing more is to be done: it was delivered, or given up with a reason.
     func close(_ id: RandomID, givenUp reason: String?) async throws
 
+    /// Removes all callbacks, owed or closed, of jobs that are removed too.
     func remove(_ jobs: [JobID]) async throws
 }

@@ -6,10 +6,12 @@ public struct TaskPolicy: Sendable, Hashable {
     public var retries: Int
     /// The wait before the first retry; it doubles with each, up to `maximumBackoff`, and is then shortened by chance.
     public var backoff: Duration
+    /// The longest wait between two attempts, however many there have been.
     public var maximumBackoff: Duration
     /// For the whole task: all attempts and the waits between them.
     public var timeout: Duration
 
+    /// A policy for a task that asks a source: up to three attempts within ten seconds, unless said otherwise.
     public init(
         retries: Int = 2, backoff: Duration = .milliseconds(200), maximumBackoff: Duration = .seconds(5),
         timeout: Duration = .seconds(10)

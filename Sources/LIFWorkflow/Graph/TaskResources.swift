@@ -10,6 +10,7 @@ public struct TaskResources: Sendable, Hashable {
     /// How long after the run's start the task should be done. A miss is reported and changes nothing.
     public var sla: Duration?
 
+    /// Resources of a task; one without a pool waits for no slot.
     public init(pool: String? = nil, poolSlots: Int = 1, priority: Int = 0, sla: Duration? = nil) {
         self.pool = pool
         self.poolSlots = poolSlots

@@ -1,7 +1,10 @@
 /// How far a task has come, for people who look at a graph.
 public enum TaskState: String, Sendable, Hashable, CaseIterable {
+    /// It has not ended; it may be running.
     case waiting
+    /// It has ended well.
     case done
+    /// It has failed.
     case failed
 }
 

@@ -11,6 +11,8 @@ public struct WorkflowGraph: Sendable {
     /// By position: the positions of the tasks that wait for it, in order.
     private let followers: [[Int]]
 
+    /// Checks the tasks and puts each after its upstream tasks.
+    ///
     /// - Throws: `LIFError` `QueryParseException` when two tasks share an id, an upstream task does not exist, there is
     ///   not exactly one root, or the dependencies make a cycle.
     public init(tasks: [WorkflowTask]) throws(LIFError) {
@@ -24,8 +26,10 @@ public struct WorkflowGraph: Sendable {
         self.followers = followers
     }
 
+    /// The one task without upstream tasks: the first of ``tasks``.
     public var root: WorkflowTask? { tasks.first }
 
+    /// The task with this id; `nil` when the graph has none.
     public subscript(id: WorkflowTask.ID) -> WorkflowTask? { positions[id].map { tasks[$0] } }
 
     /// The tasks that the task waits for, in the order of the graph; none for the root and for a task that is not here.
@@ -41,7 +45,9 @@ public struct WorkflowGraph: Sendable {
 }
 
 extension WorkflowGraph: Hashable {
+    /// Whether both graphs have the same tasks in the same order.
     public static func == (left: Self, right: Self) -> Bool { left.tasks == right.tasks }
 
+    /// Hashes the tasks in their order.
     public func hash(into hasher: inout Hasher) { hasher.combine(tasks) }
 }

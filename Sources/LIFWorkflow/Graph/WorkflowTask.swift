@@ -2,11 +2,15 @@
 public struct WorkflowTask: Sendable, Hashable {
     /// Unique within a graph: `start`, `part-0/fetch`, `part-0/process-1`, `part-0/store`, `finish`.
     public struct ID: Sendable, Hashable, CustomStringConvertible {
+        /// The id as it stands in graphs, logs and task outputs.
         public let text: String
+        /// An id of this text; ids of tasks in a graph come from `Work.id`.
         public init(_ text: String) { self.text = text }
+        /// The same as ``text``.
         public var description: String { text }
     }
 
+    /// The kind of work that a task does, and for which part of the plan. Parts are counted from 0.
     public enum Work: Sendable, Hashable {
         /// The one root task.
         case start
@@ -41,6 +45,7 @@ public struct WorkflowTask: Sendable, Hashable {
             }
         }
 
+        /// The id of the task that does this work: `start`, `part-0/fetch`, `part-0/process-1`, `finish`.
         public var id: ID {
             switch self {
             case .start: ID("start")
@@ -53,15 +58,20 @@ public struct WorkflowTask: Sendable, Hashable {
         }
     }
 
+    /// The task's name in its graph.
     public let id: ID
+    /// What the task does, and for which part.
     public let work: Work
     /// The tasks that must be done before this one starts.
     public let upstream: [ID]
     /// The operator that does it, by its name in the registry; `nil` for the system's own.
     public let operatorName: String?
+    /// How often the task is tried, and how long it may take.
     public let policy: TaskPolicy
+    /// The pool, slots and priority by which the task waits for its turn.
     public let resources: TaskResources
 
+    /// A task whose id follows from its work.
     public init(
         _ work: Work, upstream: [ID], operatorName: String? = nil, policy: TaskPolicy = .once,
         resources: TaskResources = .none
@@ -71,6 +81,7 @@ public struct WorkflowTask: Sendable, Hashable {
             resources: resources)
     }
 
+    /// A task with an id of its own, which need not follow from its work.
     public init(
         id: ID, work: Work, upstream: [ID], operatorName: String? = nil, policy: TaskPolicy = .once,
         resources: TaskResources = .none

@@ -15,6 +15,7 @@ public struct CircuitBreaker: Sendable, Hashable {
     /// A fetch was let through to see whether the source is well; until then no other is, at the latest.
     public var probingUntil: Date?
 
+    /// A breaker as a store keeps it; closed unless said otherwise.
     public init(
         failures: Int = 0, opensAgainAt: Date? = nil, openedAt: Date? = nil, probingUntil: Date? = nil
     ) {
@@ -24,12 +25,15 @@ public struct CircuitBreaker: Sendable, Hashable {
         self.probingUntil = probingUntil
     }
 
+    /// Whether a fetch may go to the source now.
     public enum Admission: Sendable, Hashable {
+        /// It may go; the breaker is closed.
         case open
         /// It is let through alone.
         case probe
         /// Another fetch was let through: what it shows decides, at this time at the latest.
         case wait(until: Date)
+        /// The breaker is open: the part fails with `circuit-open`. At this time a fetch may be let through.
         case refused(until: Date)
     }
 
@@ -51,6 +55,7 @@ public struct CircuitBreaker: Sendable, Hashable {
 
     private func isSetBack(_ now: Date) -> Bool { openedAt.map { now + Self.clockSkew < $0 } ?? false }
 
+    /// Notes that the source answered: the breaker closes, and the count of failures starts again at 0.
     public mutating func succeeded() { self = CircuitBreaker() }
 
     /// Counts a failure that says something about the source.

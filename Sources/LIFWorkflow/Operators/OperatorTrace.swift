@@ -6,10 +6,13 @@ import LIFJSON
 public struct OperatorTrace: Sendable {
     /// What happened, in the order of happening.
     public enum Event: Sendable, Hashable {
+        /// What is sent to the source.
         case request(Message)
+        /// What came back.
         case answer(Message)
         /// A line for the job's log.
         case log(String)
+        /// What of a mapping found nothing in an answer that has data.
         case unmatched([UnmatchedTarget])
     }
 
@@ -19,6 +22,7 @@ public struct OperatorTrace: Sendable {
         public let title: String
         /// Headers, parameters and the like.
         public let lines: [String]
+        /// The body as UTF-8 text, with bytes that are not UTF-8 replaced; `nil` when there was none.
         public let body: String?
         fileprivate let secrets: [String]
 
@@ -31,9 +35,13 @@ public struct OperatorTrace: Sendable {
 
     private let take: @Sendable (Event) -> Void
 
+    /// A trace that passes each event on.
+    ///
     /// - Parameter take: Takes each event as it happens.
     public init(_ take: @escaping @Sendable (Event) -> Void) { self.take = take }
 
+    /// Reports a request to the source.
+    ///
     /// - Parameters:
     ///   - secrets: What must not be shown, wherever it stands.
     public func request(
@@ -42,6 +50,8 @@ public struct OperatorTrace: Sendable {
         take(.request(Self.message(title, lines, body, secrets)))
     }
 
+    /// Reports an answer of the source.
+    ///
     /// - Parameters:
     ///   - secrets: What must not be shown, wherever it stands: a source may repeat what it was sent.
     public func answer(
@@ -50,6 +60,8 @@ public struct OperatorTrace: Sendable {
         take(.answer(Self.message(title, lines, body, secrets)))
     }
 
+    /// Reports a line that goes into the job's log.
+    ///
     /// - Parameter line: For the job's log.
     public func log(_ line: String) { take(.log(line)) }
 

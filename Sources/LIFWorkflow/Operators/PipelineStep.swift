@@ -10,11 +10,15 @@ public protocol PipelineStep: Sendable {
     /// that the source failed to give counts as failed, too.
     var worksOnEachFragment: Bool { get }
 
+    /// Changes the fragments of the adapter or the previous step, and returns those for the next step or for storing.
+    ///
+    /// - Throws: `LIFError` `OperatorException` with its `reason`, retryable or not; `CancellationError`.
     func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment]
 }
 
 extension PipelineStep {
+    /// `false`, the safe answer: where the source failed at a path, what a step makes may depend on it.
     public var worksOnEachFragment: Bool { false }
 }

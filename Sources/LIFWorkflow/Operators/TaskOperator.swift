@@ -36,6 +36,7 @@ extension TaskOperator {
 
 /// What an adapter yields.
 public enum OperatorItem: Sendable, Hashable {
+    /// All that the source has at one path.
     case fragment(Fragment)
     /// The source's own document, whole: for a part whose `translation` says that a Translator makes a record of it. At
     /// most one; without a translation, nothing is made of it.
@@ -58,6 +59,8 @@ public struct OperatorReport: Sendable, Hashable {
     /// Whether another attempt may succeed where this one failed.
     public let failuresMayPass: Bool
 
+    /// What an operator tells at the end of an attempt that has succeeded, at least at some paths.
+    ///
     /// - Parameter failures: At paths that were asked for.
     public init(
         learnerKnown: Bool, dataTimestamp: Date? = nil, leftOut: [FragmentPath] = [],
@@ -83,6 +86,7 @@ public struct OperatorContext: Sendable {
     /// Sees requests and answers, where somebody looks at this run; `nil` otherwise.
     public let trace: OperatorTrace?
 
+    /// The context of an attempt; by default the first one of a direct query, without trace, whose log lines are dropped.
     public init(
         attempt: Int = 1, via: FederationPath = FederationPath(), trace: OperatorTrace? = nil,
         log: @escaping @Sendable (String) -> Void = { _ in }

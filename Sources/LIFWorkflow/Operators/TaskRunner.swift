@@ -6,6 +6,8 @@ public struct TaskRunner: Sendable {
     private let sleep: @Sendable (Duration) async throws -> Void
     private let jitter: @Sendable () -> Double
 
+    /// A runner; the defaults are for production, others for tests.
+    ///
     /// - Parameters:
     ///   - sleep: Waits; throws `CancellationError` when cancelled.
     ///   - jitter: A number from 0 to 1; the wait is between half of the backoff and all of it.

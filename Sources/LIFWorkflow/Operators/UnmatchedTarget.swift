@@ -6,6 +6,7 @@ public struct UnmatchedTarget: Sendable, Hashable {
     /// Where it was looked for, as the configuration has it.
     public let paths: [String]
 
+    /// A target and the paths that found nothing for it.
     public init(target: String, paths: [String]) {
         self.target = target
         self.paths = paths

@@ -8,9 +8,12 @@ public final class MemoryOutputQueue: OutputQueue {
     private let entries = Mutex<[JobID: MemoryOutputs]>([:])
     private let maximumItemBytes: Int
 
+    /// An empty queue.
+    ///
     /// - Parameter maximumItemBytes: Of the data of one outcome or one task's output.
     public init(maximumItemBytes: Int = .max) { self.maximumItemBytes = maximumItemBytes }
 
+    /// See ``OutputQueue/write(_:job:task:attempt:fence:)``. Only `maximumItemBytes` and the fence can refuse it.
     public func write(
         _ output: TaskOutput, job: JobID, task: WorkflowTask.ID, attempt: Int, fence: Int
     ) async throws {
@@ -21,10 +24,12 @@ public final class MemoryOutputQueue: OutputQueue {
         }
     }
 
+    /// See ``OutputQueue/output(of:job:)``. Never throws.
     public func output(of task: WorkflowTask.ID, job: JobID) async throws -> TaskOutput? {
         entries.withLock { $0[job]?.output(of: task) }
     }
 
+    /// See ``OutputQueue/write(_:job:part:fence:)``. Only `maximumItemBytes` and the fence can refuse it.
     public func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool {
         try QueueRefusal.check(outcome.dataBytes, limit: maximumItemBytes)
         return try change(job) { outputs in
@@ -33,26 +38,34 @@ public final class MemoryOutputQueue: OutputQueue {
         }
     }
 
+    /// See ``OutputQueue/raiseFence(of:to:)``. A lower fence than the job's changes nothing.
     public func raiseFence(of job: JobID, to fence: Int) async throws {
         change(job) { $0.fence = max($0.fence, fence) }
     }
 
+    /// See ``OutputQueue/outcomes(of:)``.
     public func outcomes(of job: JobID) async throws -> [Int: Outcome] {
         try entries.withLock { try $0[job]?.outcomes() ?? [:] }
     }
 
+    /// See ``OutputQueue/sizes(of:parts:)``. Exact: the bytes of the fragments' items.
     public func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
         entries.withLock { $0[job]?.sizes(parts) ?? [:] }
     }
 
+    /// See ``OutputQueue/landed(of:after:limit:)``. Takes time for what it returns, not for what landed before.
     public func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
         try entries.withLock { try $0[job]?.landed(after: position, limit: limit) ?? [] }
     }
 
+    /// See ``OutputQueue/progress(of:)``.
     public func progress(of job: JobID) async throws -> [Int: OutcomeSummary] {
         entries.withLock { $0[job]?.summaries ?? [:] }
     }
 
+    /// See ``OutputQueue/reopenFailed(of:partCount:fence:)``.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException` with reason `cancelled` for a fence lower than the job's; `ResultExpired`.
     public func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
         try change(job) { outputs in
             try outputs.admit(fence)
@@ -61,10 +74,12 @@ public final class MemoryOutputQueue: OutputQueue {
         }
     }
 
+    /// See ``OutputQueue/removeData(of:)``.
     public func removeData(of jobs: [JobID]) async throws {
         entries.withLock { entries in for job in jobs { entries[job]?.removeData() } }
     }
 
+    /// Forgets everything of the jobs, also their fences: what is written to such a job later begins it anew.
     public func remove(_ jobs: [JobID]) async throws {
         entries.withLock { entries in for job in jobs { entries[job] = nil } }
     }

@@ -78,10 +78,14 @@ extension OutputQueue {
 
 /// An outcome with its place in the order of landing; positions of one job grow and never come twice.
 public struct LandedOutcome: Sendable, Hashable {
+    /// The place in the order of landing; a client that has seen it asks for what comes after it.
     public let position: Int64
+    /// The index of the part in the job's query plan, from 0.
     public let part: Int
+    /// What became of the part, with its data.
     public let outcome: Outcome
 
+    /// An outcome at its place.
     public init(position: Int64, part: Int, outcome: Outcome) {
         self.position = position
         self.part = part

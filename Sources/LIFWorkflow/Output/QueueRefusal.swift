@@ -12,12 +12,20 @@ public enum QueueRefusal {
     public static let expired = LIFError(
         .resultExpired, "The results of this job are no longer kept. Submit the plan again.", isFinal: true)
 
+    /// An outcome has more data than the queue takes (`answer-too-large`): the source is to blame, and trying again does not
+    /// help.
+    ///
+    /// - Parameters:
+    ///   - bytes: The size of the outcome's data.
+    ///   - limit: The largest size that the queue takes, in bytes.
     public static func tooLarge(_ bytes: Int, limit: Int) -> LIFError {
         LIFError(
             .outputWriteException, "An outcome of \(bytes) bytes is larger than the \(limit) that the queue takes.",
             blame: .source, reason: .answerTooLarge)
     }
 
+    /// Refuses an output that is larger than the queue takes.
+    ///
     /// - Throws: `tooLarge` for more bytes than the limit.
     public static func check(_ bytes: Int, limit: Int) throws(LIFError) {
         if bytes > limit { throw tooLarge(bytes, limit: limit) }

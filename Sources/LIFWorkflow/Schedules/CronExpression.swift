@@ -17,6 +17,8 @@ public struct CronExpression: Sendable, Hashable {
     let months: CronValues
     let daysOfWeek: CronValues
 
+    /// Reads an expression.
+    ///
     /// - Parameter place: Names the text in errors.
     /// - Throws: `LIFError` `QueryParseException` (a shape error) with the field, what is there and what is allowed.
     public init(_ text: String, at place: String = "cron") throws(LIFError) {
@@ -59,5 +61,6 @@ public struct CronExpression: Sendable, Hashable {
 }
 
 extension CronExpression: CustomStringConvertible {
+    /// The same as ``text``.
     public var description: String { text }
 }

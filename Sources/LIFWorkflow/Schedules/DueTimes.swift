@@ -12,6 +12,7 @@ public struct DueTimes: Sendable, Hashable {
     /// (`ScheduleStore.setBack`), or it would be silent until the clock is where it was.
     public let isSetBack: Bool
 
+    /// What `ScheduleRule.dueTimes` returns; `due` is in ascending order.
     public init(due: [Date], skipped: Int, next: Date?, isSetBack: Bool = false) {
         self.due = due
         self.skipped = skipped
@@ -19,6 +20,8 @@ public struct DueTimes: Sendable, Hashable {
         self.isSetBack = isSetBack
     }
 
+    /// How many missed times a schedule with `catchUp` makes up for at once, unless the caller sets another limit.
     public static let standardLimit = 100
+    /// The largest number of passed times that is counted, so that a long silence costs bounded time.
     public static let countedAtMost = 10_000
 }

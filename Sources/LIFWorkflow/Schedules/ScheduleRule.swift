@@ -5,6 +5,7 @@ import LIFModel
 ///
 /// It knows no clock: whoever asks says what time it is.
 public struct ScheduleRule: Sendable, Hashable {
+    /// At which times a rule fires.
     public enum Timing: Sendable, Hashable {
         /// By the clocks of the rule's time zone.
         case cron(CronExpression)
@@ -13,11 +14,14 @@ public struct ScheduleRule: Sendable, Hashable {
         case interval(Duration)
     }
 
+    /// The times at which the rule fires.
     public let timing: Timing
+    /// The zone by whose clocks cron times are read; intervals do not depend on it.
     public let timeZone: TimeZone
     /// Whether firings that were missed, while no process ran, are made up for.
     public let catchUp: Bool
 
+    /// A rule; cron times are in UTC and missed firings are not made up for, unless said otherwise.
     public init(_ timing: Timing, timeZone: TimeZone = .gmt, catchUp: Bool = false) {
         self.timing = timing
         self.timeZone = timeZone

@@ -13,8 +13,11 @@ public protocol ScheduleStore: Sendable {
     /// All of them, oldest first.
     func schedules() async throws -> [JobSchedule]
 
+    /// The schedule of this id; `nil` for an unknown one.
     func schedule(_ id: ScheduleID) async throws -> JobSchedule?
 
+    /// Removes a schedule; its jobs stay.
+    ///
     /// - Returns: `false` when there was none.
     func remove(_ id: ScheduleID) async throws -> Bool
 
