@@ -10,6 +10,7 @@ public struct FederationSettings: Sendable, Hashable {
 
     /// Our own id, as partners name us; `nil` adds nothing to the path and finds no loop.
     public var organization: String?
+    /// Which of our sources a query that came through another planner may reach.
     public var partnerQueries: PartnerQueries
 
     /// - Parameter organization: Checked with `FederationPath.fault(in:)`.

@@ -8,6 +8,7 @@ public struct PersonModel: Sendable, Hashable {
     /// `Person` itself.
     public let person: Node
 
+    /// A model whose `Person` is this node.
     public init(person: Node) { self.person = person }
 
     /// Entities of which nothing more is known.

@@ -23,6 +23,7 @@ public final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Sendab
 
     private let state = Mutex(State())
 
+    /// Nothing under way. Each instance has keys of its own.
     public init() {}
 
     /// How many wait now.

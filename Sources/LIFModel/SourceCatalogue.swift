@@ -2,7 +2,9 @@
 ///
 /// Resolving a name takes no longer with a large model than with a small one.
 public struct SourceCatalogue: Sendable {
+    /// The sources in configuration order, their paths in the canonical spelling.
     public let sources: [InformationSource]
+    /// The data model that gives names their canonical spelling, unless configured paths already have another.
     public let model: PersonModel
     /// Each configured path once, in the order in which sources name them.
     public let paths: [FragmentPath]
@@ -95,6 +97,7 @@ public struct SourceCatalogue: Sendable {
             canonical: [ownRecords].compactMap(\.self) + sources.filter { !$0.isOwnRecords }, model: model)
     }
 
+    /// The source with that id, compared to the letter; the first one if the configuration has several.
     public subscript(id: String) -> InformationSource? { sourcesByID[id] }
 
     /// The sources of a path in configuration order; empty when the model knows it and nobody supplies it.
@@ -129,5 +132,6 @@ extension SourceCatalogue: Hashable {
         left.sources == right.sources && left.model == right.model
     }
 
+    /// Hashes the sources alone; equality compares the data model too.
     public func hash(into hasher: inout Hasher) { hasher.combine(sources) }
 }
