@@ -9,7 +9,7 @@ public struct ClockReading: Sendable, Hashable {
     /// Which start of the machine that was.
     public var boot: String
 
-    /// A reading of clocks that someone else has looked at; nothing is measured here.
+    /// Takes three values that were read at one moment; nothing is measured here.
     public init(wall: Date, sinceBoot: Duration, boot: String) {
         self.wall = wall
         self.sinceBoot = sinceBoot
@@ -54,6 +54,8 @@ public struct ClockTrust: Sendable, Hashable {
     /// Whether the time of day is believed at the last reading.
     public var isBelieved: Bool { steadyFor == nil }
 
+    /// Starts from a reading of this machine, or goes on from what was kept before a restart.
+    ///
     /// - Parameter last: The first reading, which is believed; or one that was kept, with `steadyFor` and `anchor`.
     public init(_ last: ClockReading, steadyFor: Duration? = nil, anchor: ClockReading? = nil) {
         self.last = last

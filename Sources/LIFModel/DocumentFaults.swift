@@ -26,12 +26,14 @@ public struct DocumentFaults: Sendable {
     private var hasShapeFault = false
     private var hasOtherThanMissingOperator = false
 
-    /// No fault yet.
+    /// Starts without a fault.
     public init() {}
 
     /// Whether no fault was found.
     public var isEmpty: Bool { count == 0 }
 
+    /// Notes a fault. Place and message are made only if the fault is kept.
+    ///
     /// - Parameter message: A sentence that says what to do and stands alone: it names the place.
     public mutating func add(
         _ kind: Kind, at place: @autoclosure () -> String, _ message: @autoclosure () -> String
@@ -76,6 +78,8 @@ public struct DocumentFaults: Sendable {
         return error
     }
 
+    /// Ends the reading of a document that has faults.
+    ///
     /// - Throws: `error`, when there is a fault.
     public func check() throws(LIFError) {
         if let error { throw error }

@@ -21,6 +21,8 @@ public struct FederationPath: Sendable, Hashable {
 
     private init(unchecked organizations: [String]) { self.organizations = organizations }
 
+    /// A path through these organisations, the first one first; ids that appear twice are kept.
+    ///
     /// - Throws: `LIFError` `QueryNotValid` for more hops than there may be, or an id that is none.
     public init(_ organizations: [String]) throws(LIFError) {
         guard organizations.count <= Self.maximumHops else { throw Self.error(Self.tooManyHops) }

@@ -27,6 +27,8 @@ public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
     /// The names below `Person`; empty for `Person` itself.
     public let segments: [String]
 
+    /// Reads `Person`, `Person.Name` or `$.person.Name.firstName`; names keep their spelling.
+    ///
     /// - Returns: `nil` when the root is not `Person` or a segment is empty.
     public init?(parsing text: String) {
         // Bytes: to find the borders of characters takes several times as long, and this is on the way of each query.

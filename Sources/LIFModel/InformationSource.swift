@@ -36,6 +36,8 @@ public struct InformationSource: Sendable, Hashable {
     /// knows learners as queries name them, and the planner reads it without an orchestrator.
     public let isOwnRecords: Bool
 
+    /// A source as it is configured. Paths keep their spelling here; a ``SourceCatalogue`` gives them the canonical one.
+    ///
     /// - Parameters:
     ///   - systemID: The organisation, or else the id, when `nil`.
     ///   - isPartner: Whether the adapter is `lif-to-lif`, when `nil`.

@@ -40,7 +40,7 @@ public struct LIFError: Error, Sendable {
         case internalFault = "InternalFault"
     }
 
-    /// Who has to do something about it.
+    /// The party whose fault an error is.
     public enum Blame: Sendable, Hashable {
         /// What was asked cannot be done.
         case caller
@@ -95,7 +95,7 @@ public struct LIFError: Error, Sendable {
         }
     }
 
-    /// An error of a code. As it stands, the caller is to blame and trying again does not help.
+    /// An error of a code. By default the caller is to blame and trying again does not help.
     ///
     /// - Parameters:
     ///   - message: A sentence that says what to do. It goes over the wire: no learner's value, no credential.

@@ -2,7 +2,7 @@ public import LIFJSON
 
 /// A LIF read query as it was asked (Query Planner seed, "LIF Query"): which learners, and which fields of them.
 public struct LIFQuery: Sendable, Hashable {
-    /// The learners asked about, in the order asked; the same one may stand twice.
+    /// The learners asked about, in the order asked; duplicates are not removed yet.
     public let learners: [LearnerIdentifier]
     /// As written; empty for the entire available record.
     public let selectedFields: [String]

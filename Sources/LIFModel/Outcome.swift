@@ -24,6 +24,8 @@ public struct Outcome: Sendable, Hashable {
     /// None when the whole part failed.
     public let failures: [FragmentPath: Failure]
 
+    /// An outcome as it was reached, or as a store has kept it.
+    ///
     /// - Parameter failures: At paths at which `result` has no fragment.
     public init(
         _ result: Result, finishedAt: Date, duration: Duration, dataTimestamp: Date? = nil,

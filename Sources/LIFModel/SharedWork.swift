@@ -23,7 +23,7 @@ public final class SharedWork<Key: Hashable & Sendable, Value: Sendable>: Sendab
 
     private let state = Mutex(State())
 
-    /// Nothing under way. Each instance has keys of its own.
+    /// Starts with nothing under way. Instances share no work.
     public init() {}
 
     /// How many wait now.

@@ -16,6 +16,8 @@ public struct SourceCatalogue: Sendable {
     private let sourcesByPath: [FragmentPath: [InformationSource]]
     private let sourcesByID: [String: InformationSource]
 
+    /// Gives each path its canonical spelling, and leaves out what a source names twice.
+    ///
     /// - Parameter model: Gives the canonical spelling of the paths that it knows. All of them, and all that another source
     ///   has, are those of the organisation's own records.
     public init(_ configured: [InformationSource], model: PersonModel = .standard) {
@@ -97,7 +99,7 @@ public struct SourceCatalogue: Sendable {
             canonical: [ownRecords].compactMap(\.self) + sources.filter { !$0.isOwnRecords }, model: model)
     }
 
-    /// The source with that id, compared to the letter; the first one if the configuration has several.
+    /// The source with exactly that id; the first one if there are several.
     public subscript(id: String) -> InformationSource? { sourcesByID[id] }
 
     /// The sources of a path in configuration order; empty when the model knows it and nobody supplies it.
