@@ -47,7 +47,7 @@ public struct JSONPathError: Error, Sendable, Hashable {
 }
 
 extension JSONPathError: CustomStringConvertible {
-    /// The reason and the column, without any text of the query: "expected a selector at column 4".
+    /// The reason and the column, without any text of the query: "expected a member name or '*' at column 3".
     public var description: String {
         guard let position else { return reason }
         return "\(reason) at column \(position.column)"

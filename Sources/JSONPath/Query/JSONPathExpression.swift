@@ -51,7 +51,7 @@ public struct JSONPathComparison: Sendable {
     public let left: JSONPathComparable
     /// How the two sides are compared.
     public let `operator`: Operator
-    /// What stands behind the operator.
+    /// What stands after the operator.
     public let right: JSONPathComparable
     /// Where it starts in the text of the query, in bytes of UTF-8.
     public let offset: Int
