@@ -1,8 +1,10 @@
 /// What an HTTP status that is no success says about the one who answered: the one rule for information sources and
 /// neighbours. Whether a callback is tried again its receiver decides otherwise.
 public struct FailureStatus: Sendable, Hashable {
+    /// The status as it was received.
     public let code: Int
 
+    /// Takes a status that is no success; of any other the properties say nothing.
     public init(_ code: Int) { self.code = code }
 
     /// The same request may succeed later: 408, 425, 429 and 5xx.
