@@ -2,6 +2,7 @@
 ///
 /// It never repeats the text of the query: that may hold personal values.
 public struct JSONPathError: Error, Sendable, Hashable {
+    /// What is wrong with the query, or which limit its evaluation has reached.
     public enum Kind: Sendable, Hashable {
         /// Not well-formed (RFC 9535, section 2.1): what would have fitted at the position.
         case expected(String)
@@ -34,6 +35,7 @@ public struct JSONPathError: Error, Sendable, Hashable {
         }
     }
 
+    /// What is wrong, or which limit was reached.
     public let kind: Kind
     /// The first byte that does not fit; `nil` for an error of an evaluation.
     public let position: Position?
@@ -45,6 +47,7 @@ public struct JSONPathError: Error, Sendable, Hashable {
 }
 
 extension JSONPathError: CustomStringConvertible {
+    /// The reason and the column, without any text of the query: "expected a member name or '*' at column 3".
     public var description: String {
         guard let position else { return reason }
         return "\(reason) at column \(position.column)"

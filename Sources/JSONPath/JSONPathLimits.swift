@@ -21,6 +21,7 @@ public struct JSONPathLimits: Sendable, Hashable {
     /// Instructions of the automaton of a regular expression, with bounded repetitions written out.
     public var maximumRegexpSize: Int
 
+    /// The ``standard`` limits unless others are given; a greater depth is lowered to ``greatestDepth``.
     public init(
         maximumLength: Int = 64 << 10, maximumDepth: Int = 32, maximumWork: Int = 20_000_000,
         maximumNodes: Int = 1_000_000, maximumRegexpSize: Int = 10_000
@@ -32,5 +33,6 @@ public struct JSONPathLimits: Sendable, Hashable {
         self.maximumRegexpSize = maximumRegexpSize
     }
 
+    /// The limits that apply where none are given: 64 KiB of text, depth 32, 20 million steps, one million nodes.
     public static let standard = JSONPathLimits()
 }

@@ -52,6 +52,7 @@ package final class ForeignDataExecutor: TaskExecutor {
         }
     }
 
+    /// Queues a job for the next free thread. Jobs start in the order in which they were queued, and the queue has no limit.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         jobs.withLock { $0.all.append(job) }

@@ -14,7 +14,9 @@ import LIFSettings
 public struct SystemConfiguration: Sendable {
     /// The folder of the stores.
     public var stateDirectory: String
+    /// How queries are answered: time-outs, limits, retention, federation, and the sources with the data model.
     public var planner: QueryPlannerConfiguration
+    /// Where the planner listens, and whom it lets in.
     public var plannerListener: ListenerConfiguration
     /// What an orchestrator that posts results to the planner must send; `nil` when nothing is asked for.
     public var plannerResultsToken: Secret?
@@ -22,8 +24,11 @@ public struct SystemConfiguration: Sendable {
     public var identityMapper: IdentityMapperSettings?
     /// Until it has told its data model, that of `catalogue` holds.
     public var mdr: MDRConfiguration?
+    /// The LIF Cache elsewhere and what it is used for; `nil` for none.
     public var lifCache: LIFCacheConfiguration?
+    /// How jobs run in this process: limits, pools, settings of tasks, retention.
     public var orchestrator: OrchestratorConfiguration
+    /// Where the orchestrator listens, and whom it lets in.
     public var orchestratorListener: ListenerConfiguration
     /// Bytes that the data of one outcome may have in the output queue.
     public var maximumOutcomeBytes: Int
@@ -45,6 +50,7 @@ public struct SystemConfiguration: Sendable {
     public var remoteOrchestrator: RemoteOrchestrator?
     /// How long a run there may take, where the configuration says it; see `runTimeout(of:)`.
     public var remoteRunTimeout: Duration?
+    /// What is logged and in which form.
     public var log: LogConfiguration
     /// Where a change may be one of the configuration.
     public var watched = ConfigurationPaths()
@@ -53,6 +59,7 @@ public struct SystemConfiguration: Sendable {
     /// What a person should know and nothing stops at; one sentence each, to be logged at start.
     public var notices: [String]
 
+    /// The sources as the planner knows them, with every path in its canonical spelling.
     public var catalogue: SourceCatalogue { planner.catalogue }
     /// This organisation's id, as partners and the Identity Mapper name it.
     public var organization: String? { planner.federation.organization }
@@ -64,8 +71,10 @@ public struct RemoteOrchestrator: Sendable, Hashable {
     public var url: String
     /// Sent as `Authorization: Bearer`.
     public var token: Secret?
+    /// Whether one job there may be for several learners; deployed Dagster jobs are for one.
     public var learnersPerJob: RemoteOrchestratorConfiguration.LearnersPerJob
 
+    /// An orchestrator without a token whose jobs take any number of learners, unless said otherwise.
     public init(
         url: String, token: Secret? = nil, learnersPerJob: RemoteOrchestratorConfiguration.LearnersPerJob = .many
     ) {
@@ -105,7 +114,9 @@ extension SystemConfiguration: CustomStringConvertible, CustomDebugStringConvert
         return lines.joined(separator: "\n")
     }
 
+    /// As ``description``: no credentials.
     public var debugDescription: String { description }
+    /// A mirror without children, so that `dump` shows no credential.
     public var customMirror: Mirror { Mirror(self, children: []) }
 
     private static func describe(_ listener: ListenerConfiguration) -> String {

@@ -7,9 +7,12 @@ import LIFJSON
 public struct GraphQLError: Error, Sendable, Hashable {
     /// A place in the document; line and column count from one, columns in Unicode scalars.
     public struct Location: Sendable, Hashable {
+        /// The line, from 1.
         public let line: Int
+        /// The column, from 1, in Unicode scalars.
         public let column: Int
 
+        /// A place by its line and column.
         public init(line: Int, column: Int) {
             self.line = line
             self.column = column
@@ -22,11 +25,14 @@ public struct GraphQLError: Error, Sendable, Hashable {
         case index(Int)
     }
 
+    /// What is wrong, in a sentence that repeats no value.
     public let message: String
+    /// The places in the document that the error is about; may be empty.
     public let locations: [Location]
     /// `nil` for an error of the request, which belongs to no field.
     public let path: [PathElement]?
 
+    /// An error of the request, or with a path that of a field. The message must repeat no value.
     public init(_ message: String, locations: [Location] = [], path: [PathElement]? = nil) {
         self.message = message
         self.locations = locations
@@ -43,6 +49,7 @@ public struct GraphQLError: Error, Sendable, Hashable {
 }
 
 extension GraphQLError: CustomStringConvertible {
+    /// The message with its places; the path is left out.
     public var description: String {
         let places = locations.map { "line \($0.line), column \($0.column)" }.joined(separator: "; ")
         return places.isEmpty ? message : "\(message) (\(places))"

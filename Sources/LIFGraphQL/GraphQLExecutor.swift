@@ -12,10 +12,13 @@ public typealias GraphQLResolver = @Sendable (_ arguments: JSONObject) async thr
 /// Queries and introspection; mutations and subscriptions are answered with an error. Root fields are resolved one
 /// after another, in the order written. Every request ends within the limits.
 public struct GraphQLExecutor: Sendable {
+    /// The schema that requests are checked against and that introspection describes.
     public let schema: GraphQLSchema
     private let resolvers: [String: GraphQLResolver]
     private let limits: GraphQLLimits
 
+    /// An executor for one schema.
+    ///
     /// - Parameter resolvers: One for each field of the query type; a field without one is null.
     public init(schema: GraphQLSchema, resolvers: [String: GraphQLResolver], limits: GraphQLLimits = .standard) {
         self.schema = schema

@@ -1,12 +1,17 @@
 /// A field of an object or interface type.
 public struct GraphQLField: Sendable, Hashable {
+    /// The name, compared to the letter.
     public let name: String
+    /// The description that introspection gives for people; `nil` for none.
     public let description: String?
+    /// The arguments that a selection may give, in their order.
     public let arguments: [GraphQLInputValue]
+    /// The type of its value.
     public let type: GraphQLTypeReference
     /// Why the field should no longer be used; `nil` when it may be.
     public let deprecationReason: String?
 
+    /// A field without arguments that may be used, unless said otherwise.
     public init(
         _ name: String, _ type: GraphQLTypeReference, description: String? = nil,
         arguments: [GraphQLInputValue] = [], deprecationReason: String? = nil
@@ -18,6 +23,7 @@ public struct GraphQLField: Sendable, Hashable {
         self.deprecationReason = deprecationReason
     }
 
+    /// The argument of exactly that name.
     public func argument(_ name: String) -> GraphQLInputValue? { arguments.first { $0.name == name } }
 
     /// Whether a selection must give an argument.
@@ -26,13 +32,18 @@ public struct GraphQLField: Sendable, Hashable {
 
 /// An argument, or a field of an input object type.
 public struct GraphQLInputValue: Sendable, Hashable {
+    /// The name, compared to the letter.
     public let name: String
+    /// The description that introspection gives for people; `nil` for none.
     public let description: String?
+    /// The type that a value for it must have.
     public let type: GraphQLTypeReference
     /// The default as a GraphQL literal, as introspection writes it: `null`, `"text"`, `[SOME_ENUM]`.
     public let defaultValue: String?
+    /// Why it should no longer be given; `nil` when it may be.
     public let deprecationReason: String?
 
+    /// An input without a default: `defaultValue` is a GraphQL literal, and `"null"` is not the same as `nil`.
     public init(
         _ name: String, _ type: GraphQLTypeReference, description: String? = nil, defaultValue: String? = nil,
         deprecationReason: String? = nil
@@ -50,10 +61,14 @@ public struct GraphQLInputValue: Sendable, Hashable {
 
 /// A value of an enum type.
 public struct GraphQLEnumValue: Sendable, Hashable {
+    /// The value as documents write it.
     public let name: String
+    /// The description that introspection gives for people; `nil` for none.
     public let description: String?
+    /// Why the value should no longer be used; `nil` when it may be.
     public let deprecationReason: String?
 
+    /// A value that may be used, unless a reason against it is given.
     public init(_ name: String, description: String? = nil, deprecationReason: String? = nil) {
         self.name = name
         self.description = description
@@ -63,12 +78,18 @@ public struct GraphQLEnumValue: Sendable, Hashable {
 
 /// A directive that a schema knows.
 public struct GraphQLDirective: Sendable, Hashable {
+    /// The name without `@`.
     public let name: String
+    /// The description that introspection gives for people; `nil` for none.
     public let description: String?
+    /// Where it may stand, by the names of `__DirectiveLocation`: `FIELD`, `ENUM_VALUE`.
     public let locations: [String]
+    /// The arguments that it takes, in their order.
     public let arguments: [GraphQLInputValue]
+    /// Whether it may stand more than once in one place.
     public let isRepeatable: Bool
 
+    /// A directive that may stand once in a place, unless said otherwise.
     public init(
         _ name: String, description: String? = nil, locations: [String], arguments: [GraphQLInputValue] = [],
         isRepeatable: Bool = false

@@ -18,6 +18,7 @@ public struct GraphQLLimits: Sendable, Hashable {
     /// Errors reported for one request. Further ones are not looked for.
     public var maximumErrors: Int
 
+    /// The ``standard`` limits unless others are given.
     public init(
         maximumBytes: Int = 1 << 20, maximumTokens: Int = 100_000, maximumDefinitions: Int = 1_000,
         maximumDepth: Int = 64, maximumNameBytes: Int = 255, maximumFields: Int = 50_000,
@@ -33,5 +34,6 @@ public struct GraphQLLimits: Sendable, Hashable {
         self.maximumErrors = maximumErrors
     }
 
+    /// The limits that hold where none are given: 1 MiB of text, depth 64, 50,000 fields, two million values.
     public static let standard = GraphQLLimits()
 }

@@ -2,10 +2,14 @@ public import LIFJSON
 
 /// What a client asks: a document, values for its variables, and which of its operations is meant.
 public struct GraphQLRequest: Sendable, Hashable {
+    /// The text of the document, not parsed yet.
     public var query: String
+    /// Values for the variables of the operation, by name without `$`; they are coerced when the request is executed.
     public var variables: JSONObject
+    /// The operation to execute; `nil` where the document has just one.
     public var operationName: String?
 
+    /// A request as it is; document and variables are checked when it is executed.
     public init(query: String, variables: JSONObject = JSONObject(), operationName: String? = nil) {
         self.query = query
         self.variables = variables
@@ -37,8 +41,10 @@ public struct GraphQLRequest: Sendable, Hashable {
 public struct GraphQLResponse: Sendable, Hashable {
     /// Null when the request could not be executed, or an error reached the root.
     public let data: JSONValue
+    /// What went wrong, with the path of the field where it belongs to one; empty when nothing did.
     public let errors: [GraphQLError]
 
+    /// An answer without errors, unless they are given.
     public init(data: JSONValue, errors: [GraphQLError] = []) {
         self.data = data
         self.errors = errors

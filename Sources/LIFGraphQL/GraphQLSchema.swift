@@ -1,13 +1,17 @@
 /// A type system: named types, the operations' root types, and directives (GraphQL, October 2021, section 3).
 public struct GraphQLSchema: Sendable, Hashable {
+    /// The description of the whole schema that introspection gives for people; `nil` for none.
     public let description: String?
     /// The name of the type that queries start from.
     public let queryTypeName: String
+    /// The name of the type that mutations start from; `nil` for none. Introspection names it, but none is executed.
     public let mutationTypeName: String?
+    /// The name of the type that subscriptions start from; `nil` for none. Introspection names it, but none is executed.
     public let subscriptionTypeName: String?
     /// All named types: those given, in their order, then `String`, `Boolean` and the other built-in scalars in use
     /// where they were not given, then the types of introspection.
     public let types: [GraphQLType]
+    /// The directives that introspection lists. Documents may use these and the ``GraphQLDirective/standard`` ones.
     public let directives: [GraphQLDirective]
     private let indexes: [String: Int]
 
@@ -52,6 +56,7 @@ public struct GraphQLSchema: Sendable, Hashable {
     /// The type that queries start from.
     public var queryType: GraphQLType? { type(queryTypeName) }
 
+    /// The directive of exactly that name, without `@`.
     public func directive(_ name: String) -> GraphQLDirective? { directives.first { $0.name == name } }
 
     private func check() throws(GraphQLError) {

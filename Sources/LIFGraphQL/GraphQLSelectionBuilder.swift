@@ -7,6 +7,8 @@ public struct GraphQLSelectionBuilder: Sendable {
     let maximumDepth: Int
     private let maximumFields: Int
 
+    /// A builder for the selections of one schema.
+    ///
     /// - Parameters:
     ///   - maximumDepth: Objects inside one another, the field's own included; what lies deeper is left out.
     ///   - maximumFields: A schema whose selection would have more fields is refused.

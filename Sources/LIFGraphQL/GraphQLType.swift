@@ -1,5 +1,6 @@
 /// A named type of a schema (GraphQL, October 2021, section 3.4).
 public struct GraphQLType: Sendable, Hashable {
+    /// Which of GraphQL's six kinds of named types it is, with the parts that only this kind has.
     public enum Kind: Sendable, Hashable {
         case scalar
         case object
@@ -10,13 +11,19 @@ public struct GraphQLType: Sendable, Hashable {
         case inputObject([GraphQLInputValue])
     }
 
+    /// The name, compared to the letter.
     public let name: String
+    /// The description that introspection gives for people; `nil` for none.
     public let description: String?
+    /// Which kind of type it is.
     public let kind: Kind
     /// The fields of an object or interface, in their order; empty for every other kind.
     public let fields: [GraphQLField]
     private let fieldIndexes: [String: Int]
 
+    /// A type of any kind. Whether its references exist is checked when a ``GraphQLSchema`` is made of it.
+    ///
+    /// - Parameter fields: Of an object or interface. Of two with the same name the first is found.
     public init(_ name: String, description: String? = nil, kind: Kind, fields: [GraphQLField] = []) {
         self.name = name
         self.description = description
@@ -26,18 +33,22 @@ public struct GraphQLType: Sendable, Hashable {
             fields.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// A scalar type.
     public static func scalar(_ name: String, description: String? = nil) -> GraphQLType {
         GraphQLType(name, description: description, kind: .scalar)
     }
 
+    /// An object type with its fields, in the order in which introspection lists them.
     public static func object(_ name: String, description: String? = nil, fields: [GraphQLField]) -> GraphQLType {
         GraphQLType(name, description: description, kind: .object, fields: fields)
     }
 
+    /// An enum type whose values have neither description nor deprecation.
     public static func enumeration(_ name: String, description: String? = nil, values: [String]) -> GraphQLType {
         GraphQLType(name, description: description, kind: .enumeration(values.map { GraphQLEnumValue($0) }))
     }
 
+    /// An input object type with its fields.
     public static func inputObject(
         _ name: String, description: String? = nil, fields: [GraphQLInputValue]
     ) -> GraphQLType {

@@ -14,6 +14,7 @@ extension GraphQLTypeReference {
         }
     }
 
+    /// Whether `null` is not allowed at its outermost level; elements of a list may still be null.
     public var isNonNull: Bool {
         if case .nonNull = self { true } else { false }
     }
@@ -28,6 +29,7 @@ extension GraphQLTypeReference {
         if case .list(let element) = nullable { element } else { nil }
     }
 
+    /// Whether it is a list at its outermost level, nullable or not.
     public var isList: Bool { listElement != nil }
 
     /// Whether a value of this type may stand where the other is wanted (section 5.8.5, `AreTypesCompatible`).

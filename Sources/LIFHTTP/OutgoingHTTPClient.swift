@@ -21,9 +21,11 @@ import NIOPosix
 ///
 /// Connections are pooled per host, so share one instance. It is HTTP/1.1 on the wire.
 public final class OutgoingHTTPClient: Sendable {
+    /// The limits that hold for every request of this client.
     public let configuration: OutgoingHTTPConfiguration
     private let routes: OutgoingRoutes
 
+    /// A client with a connection pool of its own. Connections are made when requests are sent.
     public init(_ configuration: OutgoingHTTPConfiguration = OutgoingHTTPConfiguration()) {
         var pool = HTTPClient.Configuration.ConnectionPool(
             idleTimeout: TimeAmount(configuration.idleTimeout),

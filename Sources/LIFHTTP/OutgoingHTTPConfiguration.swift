@@ -12,6 +12,7 @@ public struct OutgoingHTTPConfiguration: Sendable, Hashable {
     /// Allowed hosts are checked whichever way a call takes.
     public var proxies: OutgoingProxies
 
+    /// By default any host may be called directly, a connection has 3 seconds to come about, and a body 16 MiB at most.
     public init(
         connectTimeout: Duration = .seconds(3), maximumBodyBytes: Int = 16 << 20, allowedHosts: Set<String>? = nil,
         idleTimeout: Duration = .seconds(4), proxies: OutgoingProxies = OutgoingProxies()

@@ -1,5 +1,6 @@
 /// Why a request has no answer. Its text never holds the URL, a header's value, or anything of a body.
 public struct OutgoingHTTPError: Error, Sendable, Hashable {
+    /// The reason why a request has no answer.
     public enum Kind: Sendable, Hashable {
         /// Not an `http` or `https` URL, or one with characters or parts that are refused. Nothing was sent.
         case invalidURL
@@ -23,10 +24,12 @@ public struct OutgoingHTTPError: Error, Sendable, Hashable {
         case cancelled
     }
 
+    /// What programs act on.
     public let kind: Kind
     /// A sentence for people.
     public let message: String
 
+    /// An error of a kind; without a message it has the kind's own sentence.
     public init(_ kind: Kind, _ message: String? = nil) {
         self.kind = kind
         self.message = message ?? kind.sentence
@@ -42,6 +45,7 @@ extension OutgoingHTTPError {
 }
 
 extension OutgoingHTTPError: CustomStringConvertible {
+    /// The message.
     public var description: String { message }
 }
 

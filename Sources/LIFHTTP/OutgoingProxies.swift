@@ -7,6 +7,7 @@ public struct OutgoingProxies: Sendable, Hashable {
     /// The hosts that are called directly all the same.
     public var exceptions: ProxyExceptions
 
+    /// No proxy for any scheme, unless given.
     public init(
         http: OutgoingProxy? = nil, https: OutgoingProxy? = nil, exceptions: ProxyExceptions = ProxyExceptions()
     ) {

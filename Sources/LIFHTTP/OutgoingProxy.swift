@@ -4,17 +4,21 @@ import AsyncHTTPClient
 public struct OutgoingProxy: Sendable, Hashable {
     /// Why a text names no proxy that can be used: said after the variable's name.
     public struct Problem: Error, Sendable, Hashable {
+        /// The end of a sentence that begins with the variable's name: "names a SOCKS proxy; …".
         public let reason: String
     }
 
     /// A name, or an address without brackets.
     public let host: String
+    /// The port; 80 where none was written.
     public let port: Int
     /// The variable of the environment that names it, for messages.
     public let variable: String
     /// User and password, as they stand in `Proxy-Authorization` after `Basic`.
     let credentials: String?
 
+    /// Reads the value of a variable that names a proxy.
+    ///
     /// - Parameters:
     ///   - text: `http://host:port`, also without the scheme; user and password may stand before the host, percent-encoded:
     ///     `http://user:password@host:port`. Without a port it is 80.
@@ -68,6 +72,8 @@ public struct OutgoingProxy: Sendable, Hashable {
 }
 
 extension OutgoingProxy: CustomStringConvertible, CustomReflectable {
+    /// Host, port and the variable that names it, without user and password.
     public var description: String { "\(place) (\(variable))" }
+    /// A mirror of the same parts, so that `dump` shows no credential.
     public var customMirror: Mirror { Mirror(self, children: ["place": place, "variable": variable]) }
 }

@@ -1,10 +1,13 @@
 /// An answer with its whole body, decompressed.
 public struct OutgoingResponse: Sendable {
+    /// The HTTP status code, whatever it is: redirects are not followed.
     public let status: Int
     /// In the order received.
     public let headers: [(name: String, value: String)]
+    /// The whole body, decompressed; empty when there is none, when it could not be read, or when only the head was asked for.
     public let body: [UInt8]
 
+    /// An answer made of its parts, as the client reads it and as stand-ins give it.
     public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers

@@ -16,10 +16,12 @@ public struct ProxyExceptions: Sendable, Hashable {
 
     private let entries: [Entry]
 
+    /// Reads the value of `NO_PROXY`, in any case. Entries that are not understood are ignored.
     public init(_ text: String = "") {
         entries = text.lowercased().split { $0 == "," || $0.isWhitespace }.compactMap(Self.entry)
     }
 
+    /// Whether no entry was understood. This machine is called directly all the same.
     public var isEmpty: Bool { entries.isEmpty }
 
     /// - Parameter host: In lower case; an IPv6 address in brackets.

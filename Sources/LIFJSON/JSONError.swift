@@ -1,5 +1,6 @@
 /// Why bytes are not JSON, and where. It never repeats the bytes themselves: they may be a learner's.
 public struct JSONError: Error, Sendable, Hashable {
+    /// What is wrong with the text.
     public enum Kind: Sendable, Hashable {
         case unexpectedEnd
         case expected(String)
@@ -12,11 +13,13 @@ public struct JSONError: Error, Sendable, Hashable {
         case tooLarge(limit: Int)
     }
 
+    /// What is wrong at ``offset``.
     public let kind: Kind
     /// Zero-based offset of the first byte that does not fit.
     public let offset: Int
     /// One-based line and column (in bytes) of that offset.
     public let line: Int
+    /// One-based column of the offset, counted in bytes.
     public let column: Int
 
     init(_ kind: Kind, offset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
@@ -34,6 +37,7 @@ public struct JSONError: Error, Sendable, Hashable {
 }
 
 extension JSONError: CustomStringConvertible {
+    /// The reason with line and column, without any of the text: "expected a value at line 1, column 3".
     public var description: String { "\(reason) at line \(line), column \(column)" }
 
     private var reason: String {

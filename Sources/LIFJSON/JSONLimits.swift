@@ -11,11 +11,13 @@ public struct JSONLimits: Sendable, Hashable {
         didSet { maximumDepth = min(maximumDepth, Self.greatestDepth) }
     }
 
+    /// Limits of 64 MiB and ``greatestDepth`` levels unless others are given; a greater depth is lowered to ``greatestDepth``.
     public init(maximumBytes: Int = 64 << 20, maximumDepth: Int = greatestDepth) {
         self.maximumBytes = maximumBytes
         self.maximumDepth = min(maximumDepth, Self.greatestDepth)
     }
 
+    /// 64 MiB and ``greatestDepth`` levels.
     public static let standard = JSONLimits()
 
     /// For bytes that this software has written itself, and only for code that does not build a value of them, such as

@@ -6,6 +6,7 @@ public struct JSONNumber: Sendable, Hashable {
     /// For the parser, which has checked the grammar.
     init(unchecked text: String) { self.text = text }
 
+    /// An integer, written in decimal digits.
     public init(_ value: Int) { text = String(value) }
 
     /// The value as an `Int`, `nil` when it has a fraction, an exponent, or does not fit.

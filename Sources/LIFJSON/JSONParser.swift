@@ -3,11 +3,15 @@ public enum JSONParser {
     /// Called at each parse inside the scope that sets it, so that a test can show that a path parses nothing.
     @TaskLocal package static var onParse: (@Sendable () -> Void)?
 
+    /// Parses one JSON text in UTF-8, with nothing but white space before and after it.
+    ///
     /// - Throws: `JSONError` with the position. Never crashes, whatever the bytes.
     public static func parse(_ bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONError) -> JSONValue {
         try parse(bytes[...], limits: limits)
     }
 
+    /// As ``parse(_:limits:)-([UInt8],_)``, for a text that is a string already.
+    ///
     /// - Throws: `JSONError` with the position.
     public static func parse(_ text: String, limits: JSONLimits = .standard) throws(JSONError) -> JSONValue {
         try parse(Array(text.utf8), limits: limits)

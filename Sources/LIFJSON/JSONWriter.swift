@@ -6,20 +6,27 @@
 ///         writer.member("parts", parts)       // a RawJSON is spliced as it is
 ///     }
 public struct JSONWriter: Sendable {
+    /// What has been written so far. It is one JSON value once each container is closed and each name has its value.
     public private(set) var bytes: [UInt8]
     private var needsComma = false
 
+    /// An empty writer.
+    ///
+    /// - Parameter capacity: Bytes to make room for; more may be written.
     public init(reservingCapacity capacity: Int = 256) {
         bytes = []
         bytes.reserveCapacity(capacity)
     }
 
+    /// What was written, as a value. The caller must have written exactly one complete value: this is not checked.
     public var raw: RawJSON { RawJSON(unchecked: bytes[...]) }
 
+    /// Writes an object whose members `body` writes, with ``name(_:)`` and a value or with ``member(_:_:)-(String,String?)``.
     public mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
         try container(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
     }
 
+    /// Writes an array whose elements `body` writes.
     public mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
         try container(UInt8(ascii: "["), UInt8(ascii: "]"), body)
     }
@@ -43,45 +50,54 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a member whose value is a string, or `null` for `nil`.
     public mutating func member(_ name: String, _ value: String?) {
         self.name(name)
         if let value { self.value(value) } else { null() }
     }
 
+    /// Writes a member whose value is an integer.
     public mutating func member(_ name: String, _ value: Int) {
         self.name(name)
         self.value(value)
     }
 
+    /// Writes a member whose value is a boolean.
     public mutating func member(_ name: String, _ value: Bool) {
         self.name(name)
         self.value(value)
     }
 
+    /// Writes a member whose value is JSON already; its bytes are spliced.
     public mutating func member(_ name: String, _ value: RawJSON) {
         self.name(name)
         self.value(value)
     }
 
+    /// Writes a member whose value has been parsed or built.
     public mutating func member(_ name: String, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
+    /// Writes a string. Quotes, backslashes and control characters are escaped; all else stays UTF-8.
     public mutating func value(_ value: String) {
         separate()
         append(quoted: value)
         needsComma = true
     }
 
+    /// Writes an integer in decimal digits.
     public mutating func value(_ value: Int) {
         literal(String(value))
     }
 
+    /// Writes `true` or `false`.
     public mutating func value(_ value: Bool) {
         literal(value ? "true" : "false")
     }
 
+    /// Writes `null`.
     public mutating func null() {
         literal("null")
     }
@@ -93,6 +109,9 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes a value with its whole structure; numbers keep their spelling.
+    ///
+    /// This recurses once per level: the value must not be deeper than ``JSONLimits/greatestDepth``.
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()

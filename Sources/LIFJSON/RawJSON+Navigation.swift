@@ -1,6 +1,9 @@
 extension RawJSON {
+    /// A member of an object, its value not decoded.
     public struct Member: Sendable, Hashable {
+        /// The member's name, its escapes decoded.
         public let name: String
+        /// The member's value, a slice of the object's bytes.
         public let value: RawJSON
     }
 

@@ -3,6 +3,7 @@
 /// Strings and numbers keep the spelling of the text they came from. `members` and `elements` walk over the bytes and
 /// give slices of the same storage; nothing is decoded but the names that are looked at.
 public struct RawJSON: Sendable, Hashable {
+    /// The value in UTF-8, minified. A slice may share its storage with a larger document, and its indices need not start at 0.
     public let bytes: ArraySlice<UInt8>
 
     /// For code that has produced valid, minified JSON itself.
@@ -22,15 +23,19 @@ public struct RawJSON: Sendable, Hashable {
         bytes = output[...]
     }
 
+    /// Writes a value; its numbers keep their spelling and its members their order.
     public init(_ value: JSONValue) {
         var writer = JSONWriter()
         writer.value(value)
         bytes = writer.bytes[...]
     }
 
+    /// The value `null`.
     public static let null = RawJSON(unchecked: Array("null".utf8)[...])
+    /// The value `[]`.
     public static let emptyArray = RawJSON(unchecked: Array("[]".utf8)[...])
 
+    /// The bytes as a Swift string: JSON text, and for a JSON string with its quotes and escapes (see ``string``).
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// The value with its whole structure. This parses: keep it off paths that only pass data on.
@@ -39,9 +44,13 @@ public struct RawJSON: Sendable, Hashable {
         (try? JSONParser.parse(bytes, limits: .none)) ?? .null
     }
 
+    /// Whether this is an array; only the first byte is looked at.
     public var isArray: Bool { bytes.first == UInt8(ascii: "[") }
+    /// Whether this is an object; only the first byte is looked at.
     public var isObject: Bool { bytes.first == UInt8(ascii: "{") }
+    /// Whether this is a string; only the first byte is looked at.
     public var isString: Bool { bytes.first == UInt8(ascii: "\"") }
+    /// Whether this is `null`; only the first byte is looked at.
     public var isNull: Bool { bytes.first == UInt8(ascii: "n") }
 
     /// The decoded text of a JSON string, `nil` for any other value.

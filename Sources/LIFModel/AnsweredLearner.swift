@@ -28,6 +28,8 @@ public enum AnsweredLearner {
     /// Whether a path holds identifiers of the learner, in any spelling.
     public static func isTold(at path: FragmentPath) -> Bool { LIFName.matches(path.entity, entity) }
 
+    /// Whether an answer is about another learner: it has identifiers of the type asked, and none of them is the one asked.
+    ///
     /// - Parameters:
     ///   - fragments: Of one answer. What is not at a path of identifiers is not looked at.
     ///   - asked: The learner as the source knows them.

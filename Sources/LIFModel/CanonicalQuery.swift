@@ -1,7 +1,9 @@
 /// A query in the one form that everything behind the door works with: learners × fragment paths, each once, and how
 /// deep the answer goes. Two queries that mean the same are equal.
 public struct CanonicalQuery: Sendable {
+    /// The most fields that a query may select.
     public static let maximumFields = 2_000
+    /// The longest selected field, in bytes of UTF-8.
     public static let maximumFieldBytes = 1_024
     /// Names below `Person` in one field.
     public static let maximumDepth = 32
@@ -12,10 +14,12 @@ public struct CanonicalQuery: Sendable {
     public let learners: [LearnerIdentifier]
     /// In the catalogue's order and spelling.
     public let paths: [FragmentPath]
+    /// What the answer keeps below each path.
     public let projection: Projection
     /// Whether these were all configured paths when the query was read.
     private let isEntireRecord: Bool
 
+    /// A query that is canonical already: nothing is checked, so the caller gives each learner and each path once.
     public init(learners: [LearnerIdentifier], paths: [FragmentPath], projection: Projection = .whole) {
         self.learners = learners
         self.paths = paths
@@ -112,6 +116,7 @@ extension CanonicalQuery: Hashable {
         left.learners == right.learners && left.paths == right.paths && left.projection == right.projection
     }
 
+    /// Hashes what equality compares.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(learners)
         hasher.combine(paths)

@@ -9,6 +9,7 @@ public struct ClockReading: Sendable, Hashable {
     /// Which start of the machine that was.
     public var boot: String
 
+    /// Takes three values that were read at one moment; nothing is measured here.
     public init(wall: Date, sinceBoot: Duration, boot: String) {
         self.wall = wall
         self.sinceBoot = sinceBoot
@@ -35,6 +36,7 @@ public struct ClockTrust: Sendable, Hashable {
     /// How long it must have been steady after it was moved further.
     public static let probation: Duration = .seconds(86_400)
 
+    /// What one reading shows.
     public enum Change: Sendable, Hashable {
         case none
         /// By how much the time of day was moved; negative when it was set back.
@@ -42,14 +44,18 @@ public struct ClockTrust: Sendable, Hashable {
         case isSteadyAgain
     }
 
+    /// The reading that was taken last.
     public private(set) var last: ClockReading
     /// The reading that others of the same start are compared with.
     public private(set) var anchor: ClockReading
     /// How long it has been steady since it was moved; `nil` when it is believed.
     public private(set) var steadyFor: Duration?
 
+    /// Whether the time of day is believed at the last reading.
     public var isBelieved: Bool { steadyFor == nil }
 
+    /// Starts from a reading of this machine, or goes on from what was kept before a restart.
+    ///
     /// - Parameter last: The first reading, which is believed; or one that was kept, with `steadyFor` and `anchor`.
     public init(_ last: ClockReading, steadyFor: Duration? = nil, anchor: ClockReading? = nil) {
         self.last = last

@@ -4,6 +4,7 @@ public import LIFJSON
 ///
 /// A document of nothing but faults takes bounded memory: past `keptAtMost` they are only counted.
 public struct DocumentFaults: Sendable {
+    /// What sort of fault it is: it decides the code and the HTTP status of the error.
     public enum Kind: Sendable, Hashable {
         /// A value of another kind than the contract has there, or a member it does not know.
         case shape
@@ -13,19 +14,26 @@ public struct DocumentFaults: Sendable {
         case operatorNotFound
     }
 
+    /// How many faults are kept with their places; those after them are only counted.
     public static let keptAtMost = 1_000
     /// How many the error's message tells.
     public static let toldAtMost = 20
 
+    /// The faults in the order in which they were found, ``keptAtMost`` of them at most.
     public private(set) var faults: [LIFError.Fault] = []
+    /// The number of faults found, also those that were not kept.
     public private(set) var count = 0
     private var hasShapeFault = false
     private var hasOtherThanMissingOperator = false
 
+    /// Starts without a fault.
     public init() {}
 
+    /// Whether no fault was found.
     public var isEmpty: Bool { count == 0 }
 
+    /// Notes a fault. Place and message are made only if the fault is kept.
+    ///
     /// - Parameter message: A sentence that says what to do and stands alone: it names the place.
     public mutating func add(
         _ kind: Kind, at place: @autoclosure () -> String, _ message: @autoclosure () -> String
@@ -70,6 +78,8 @@ public struct DocumentFaults: Sendable {
         return error
     }
 
+    /// Ends the reading of a document that has faults.
+    ///
     /// - Throws: `error`, when there is a fault.
     public func check() throws(LIFError) {
         if let error { throw error }

@@ -14,6 +14,7 @@ extension Duration {
         return sum
     }
 
+    /// Seconds with a fraction, as nearly as a `Double` holds them.
     public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 
     /// "10 s" or "250 ms".

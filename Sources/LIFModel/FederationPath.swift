@@ -4,12 +4,16 @@ public import LIFJSON
 ///
 /// An organisation's id is 1 to 128 printable ASCII characters. Ids are compared to the letter.
 public struct FederationPath: Sendable, Hashable {
+    /// The name of the request header that carries the path.
     public static let headerName = "LIF-Via"
     /// The same list beside the parts of a query plan in JSON.
     public static let memberName = "via"
+    /// The most organisations that a path may name.
     public static let maximumHops = 16
+    /// The longest id of one organisation, in bytes.
     public static let maximumBytes = 128
 
+    /// The ids in the order in which the request came through them; the last one has asked us.
     public let organizations: [String]
 
     /// That of a request that came from no planner.
@@ -17,6 +21,8 @@ public struct FederationPath: Sendable, Hashable {
 
     private init(unchecked organizations: [String]) { self.organizations = organizations }
 
+    /// A path through these organisations, the first one first; ids that appear twice are kept.
+    ///
     /// - Throws: `LIFError` `QueryNotValid` for more hops than there may be, or an id that is none.
     public init(_ organizations: [String]) throws(LIFError) {
         guard organizations.count <= Self.maximumHops else { throw Self.error(Self.tooManyHops) }
@@ -80,6 +86,7 @@ public struct FederationPath: Sendable, Hashable {
     /// No planner may be added any more: partners are not asked.
     public var isFull: Bool { organizations.count >= Self.maximumHops }
 
+    /// Whether the request came through an organisation, its id compared to the letter.
     public func contains(_ organization: String) -> Bool { organizations.contains(organization) }
 
     /// The path that a request goes on with. A full one stays as it is.

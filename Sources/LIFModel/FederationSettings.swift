@@ -10,14 +10,19 @@ public struct FederationSettings: Sendable, Hashable {
 
     /// Our own id, as partners name us; `nil` adds nothing to the path and finds no loop.
     public var organization: String?
+    /// Which of our sources a query that came through another planner may reach.
     public var partnerQueries: PartnerQueries
 
+    /// Settings of an organisation; without an id no loop can be found.
+    ///
     /// - Parameter organization: Checked with `FederationPath.fault(in:)`.
     public init(organization: String? = nil, partnerQueries: PartnerQueries = .all) {
         self.organization = organization
         self.partnerQueries = partnerQueries
     }
 
+    /// Refuses a request whose path has this organisation on it.
+    ///
     /// - Throws: `LIFError` `FederationLoop` for a request that came through us already.
     public func checkLoop(_ path: FederationPath) throws(LIFError) {
         guard let organization, path.contains(organization) else { return }

@@ -2,9 +2,12 @@ public import LIFJSON
 
 /// The data of one branch of a LIF record (Query Planner seed, "LIF fragment").
 public struct Fragment: Sendable, Hashable {
+    /// Which branch of the record this is.
     public let path: FragmentPath
+    /// What the branch holds, whole: a query's projection is applied later.
     public let content: FragmentContent
 
+    /// The data of one branch.
     public init(path: FragmentPath, content: FragmentContent) {
         self.path = path
         self.content = content
@@ -15,11 +18,17 @@ public struct Fragment: Sendable, Hashable {
 public struct FragmentContent: Sendable, Hashable {
     /// A minified JSON array of `count` items.
     public let items: RawJSON
+    /// The number of items in the array, so that nobody has to walk over the bytes to count them.
     public let count: Int
     /// The member is a scalar directly under `Person`: `items` then holds that one scalar, and of several sources the
     /// first in configuration order wins.
     public let isScalar: Bool
 
+    /// Content whose array has been written and counted already, for instance by a store.
+    ///
+    /// - Parameters:
+    ///   - items: A JSON array; its elements are not counted here.
+    ///   - count: The number of its elements.
     public init(items: RawJSON, count: Int, isScalar: Bool) {
         self.items = items
         self.count = count
@@ -52,6 +61,7 @@ public struct FragmentContent: Sendable, Hashable {
         return kept.isEmpty ? nil : FragmentContent(kept)
     }
 
+    /// Writes the items into one array, in the order given.
     public init(_ elements: [RawJSON], isScalar: Bool = false) {
         var writer = JSONWriter(reservingCapacity: elements.reduce(2) { $0 + $1.bytes.count + 1 })
         writer.array { writer in

@@ -6,6 +6,7 @@ public struct FragmentPath: Sendable, Hashable, CustomStringConvertible {
     /// The name of the member of `Person`.
     public let entity: String
 
+    /// The path of a member of `Person`, with the spelling given; nothing is checked.
     public init(entity: String) { self.entity = entity }
 
     /// Reads `Person.Name`, `person.name` or `$.Person.Name`. The entity keeps its spelling: only a `SourceCatalogue`
@@ -17,6 +18,7 @@ public struct FragmentPath: Sendable, Hashable, CustomStringConvertible {
         entity = field.segments[0]
     }
 
+    /// The path as it is written in queries and plans: `Person.CredentialAward`.
     public var description: String { "Person.\(entity)" }
 }
 
@@ -25,6 +27,8 @@ public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
     /// The names below `Person`; empty for `Person` itself.
     public let segments: [String]
 
+    /// Reads `Person`, `Person.Name` or `$.person.Name.firstName`; names keep their spelling.
+    ///
     /// - Returns: `nil` when the root is not `Person` or a segment is empty.
     public init?(parsing text: String) {
         // Bytes: to find the borders of characters takes several times as long, and this is on the way of each query.
@@ -37,12 +41,14 @@ public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
         segments = Array(parts.dropFirst())
     }
 
+    /// The path with its root and without `$`: `Person.Contact.Email.emailAddress`.
     public var description: String { (["Person"] + segments).joined(separator: ".") }
 }
 
 /// How names of LIF members are compared: exactly first, then without regard to the case of the first letter. Real
 /// objects hold both `Identifier` and `identifier`, so the exact one always wins.
 public enum LIFName {
+    /// Whether two names are the same but for the case of an ASCII first letter.
     public static func matches(_ left: String, _ right: String) -> Bool {
         guard let first = left.utf8.first, let other = right.utf8.first else { return left.isEmpty && right.isEmpty }
         guard first == other || isLetter(first) && first | 0x20 == other | 0x20 else { return false }

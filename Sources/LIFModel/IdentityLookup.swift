@@ -17,5 +17,6 @@ public protocol IdentityLookup: Sendable {
 }
 
 extension IdentityLookup {
+    /// `false`, for a lookup whose answers never change.
     public func hasChanged() async throws -> Bool { false }
 }

@@ -1,8 +1,11 @@
 /// A system or partner organisation that can supply some fragment paths through one adapter (Query Planner seed,
 /// "Configuration").
 public struct InformationSource: Sendable, Hashable {
+    /// The id by which plans, answers and logs name it.
     public let id: String
+    /// The id of the organisation that it belongs to; `nil` when the configuration names none.
     public let organization: String?
+    /// The name of the adapter, or of the data pipeline, that fetches from it.
     public let adapterID: String
     /// How long what it answered stays fresh.
     public let timeToLive: Duration
@@ -10,7 +13,9 @@ public struct InformationSource: Sendable, Hashable {
     public let staleIfError: Duration
     /// How long after that it may be served at once, while the source is asked again behind the answer; zero for never.
     public let staleWhileRevalidate: Duration
+    /// The paths that it supplies, in configuration order.
     public internal(set) var fragmentPaths: [FragmentPath]
+    /// How to bring its answers into the LIF data model; `nil` when it answers in that model.
     public let translation: Translation?
     /// The types of identifier that it knows, as tokens; it is not asked about learners named by another. `nil` for any.
     public let identifierTypes: Set<String>?
@@ -31,6 +36,8 @@ public struct InformationSource: Sendable, Hashable {
     /// knows learners as queries name them, and the planner reads it without an orchestrator.
     public let isOwnRecords: Bool
 
+    /// A source as it is configured. Paths keep their spelling here; a ``SourceCatalogue`` gives them the canonical one.
+    ///
     /// - Parameters:
     ///   - systemID: The organisation, or else the id, when `nil`.
     ///   - isPartner: Whether the adapter is `lif-to-lif`, when `nil`.

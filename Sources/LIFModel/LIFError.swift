@@ -40,6 +40,7 @@ public struct LIFError: Error, Sendable {
         case internalFault = "InternalFault"
     }
 
+    /// The party whose fault an error is.
     public enum Blame: Sendable, Hashable {
         /// What was asked cannot be done.
         case caller
@@ -51,8 +52,11 @@ public struct LIFError: Error, Sendable {
         case us
     }
 
+    /// The stable name that programs act on.
     public let code: Code
+    /// A sentence for people that says what to do, without a learner's value or a credential.
     public private(set) var message: String
+    /// Who is to blame.
     public let blame: Blame
     /// Whether doing the same again may succeed. `TaskRunner` alone acts on it.
     public let isRetryable: Bool
@@ -64,9 +68,11 @@ public struct LIFError: Error, Sendable {
     public let reason: Failure.Reason?
     /// Where the work goes on, for `QueryTimeout`: a correlation id.
     public let correlationID: RandomID?
+    /// The error beneath this one. It is not sent to clients, and may hold values that must not be logged.
     public let cause: (any Error)?
     /// The information source that an `OperatorException` is about, and the number of the attempt that met it.
     public var source: String?
+    /// The number of the attempt that failed, from 1; set by `TaskRunner`.
     public var attempt: Int?
     /// The failure is of this request or of one record alone: it says nothing about whether the source is well.
     public let isAboutRequest: Bool
@@ -79,14 +85,23 @@ public struct LIFError: Error, Sendable {
     public struct Fault: Sendable, Hashable {
         /// Where in the document: `lif_query_plan[2].person_id`; empty for the document itself.
         public let place: String
+        /// What is wrong there, in a sentence that stands alone.
         public let message: String
 
+        /// A fault at a place of the document.
         public init(_ place: String, _ message: String) {
             self.place = place
             self.message = message
         }
     }
 
+    /// An error of a code. By default the caller is to blame and trying again does not help.
+    ///
+    /// - Parameters:
+    ///   - message: A sentence that says what to do. It goes over the wire: no learner's value, no credential.
+    ///   - isFinal: Whether clients are not to be told to wait, even though the code is one of those that may pass.
+    ///   - reason: For `OperatorException` only.
+    ///   - correlationID: For `QueryTimeout` only.
     public init(
         _ code: Code, _ message: String, blame: Blame = .caller, isRetryable: Bool = false, isFinal: Bool = false,
         isShapeError: Bool = false, isAboutRequest: Bool = false, retryAfter: Duration? = nil,
@@ -130,5 +145,6 @@ extension LIFError {
 }
 
 extension LIFError: CustomStringConvertible {
+    /// The code and the message. The cause is left out.
     public var description: String { "\(code.rawValue): \(message)" }
 }

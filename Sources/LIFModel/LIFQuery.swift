@@ -2,10 +2,12 @@ public import LIFJSON
 
 /// A LIF read query as it was asked (Query Planner seed, "LIF Query"): which learners, and which fields of them.
 public struct LIFQuery: Sendable, Hashable {
+    /// The learners asked about, in the order asked; duplicates are not removed yet.
     public let learners: [LearnerIdentifier]
     /// As written; empty for the entire available record.
     public let selectedFields: [String]
 
+    /// A query as its reader found it; nothing is checked until it becomes a ``CanonicalQuery``.
     public init(learners: [LearnerIdentifier], selectedFields: [String]) {
         self.learners = learners
         self.selectedFields = selectedFields
@@ -42,6 +44,7 @@ extension LearnerIdentifier {
 }
 
 extension JSONWriter {
+    /// Writes a learner as `{"identifier":…,"identifierType":…}`, the type as it was spelled.
     public mutating func value(_ learner: LearnerIdentifier) {
         object { writer in
             writer.member("identifier", learner.identifier)

@@ -5,8 +5,10 @@ public struct LIFRecord: Sendable, Hashable {
     /// The one object under `Person`; `nil` when there is no data about the learner.
     public let person: RawJSON?
 
+    /// A record of the one object that stands under `Person`; it is not checked to be an object.
     public init(person: RawJSON?) { self.person = person }
 
+    /// Whether there is no data about the learner.
     public var isEmpty: Bool { person == nil }
 
     /// `{"Person":[{…}]}`, or `{"Person":[]}` when there is no data.

@@ -3,14 +3,17 @@
 /// Two are equal when their identifiers are the same to the letter and their types make the same token, because
 /// partners write types as `SCHOOL_ASSIGNED_NUMBER` and records write them as "School assigned number".
 public struct LearnerIdentifier: Sendable {
+    /// The longest identifier, and the longest type, that a client may send, in bytes of UTF-8.
     public static let maximumBytes = 1_024
 
+    /// The identifier as it was written; compared to the byte.
     public let identifier: String
     /// The type as it was written.
     public let identifierType: String
     /// The type as a token: upper case, every character that is not a letter or digit an underscore.
     public let typeToken: String
 
+    /// Takes both texts unchecked. What a client sent goes through ``init(validating:identifierType:code:)``.
     public init(identifier: String, identifierType: String) {
         self.identifier = identifier
         self.identifierType = identifierType
@@ -46,6 +49,9 @@ public struct LearnerIdentifier: Sendable {
         identifierType.utf8.elementsEqual(other.identifierType.utf8)
     }
 
+    /// The token of an identifier type: "School assigned number" becomes `SCHOOL_ASSIGNED_NUMBER`.
+    ///
+    /// Letters become upper case, and each character that is neither a letter nor a number becomes an underscore.
     public static func token(_ type: String) -> String {
         let bytes = type.utf8
         let isToken = bytes.allSatisfy {
@@ -58,11 +64,13 @@ public struct LearnerIdentifier: Sendable {
 }
 
 extension LearnerIdentifier: Hashable {
+    /// Whether both name the same learner: types by their tokens, identifiers to the byte.
     public static func == (left: Self, right: Self) -> Bool {
         // Swift compares strings by canonical equivalence; an identifier is compared to the byte.
         left.typeToken == right.typeToken && left.identifier.utf8.elementsEqual(right.identifier.utf8)
     }
 
+    /// Hashes what equality compares: the token of the type and the bytes of the identifier.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(typeToken)
         for byte in identifier.utf8 { hasher.combine(byte) }

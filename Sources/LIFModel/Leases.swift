@@ -16,11 +16,15 @@ public protocol Leases: Sendable {
 
 /// The leases of a process that is alone on its stores.
 public struct SoleLease: Leases {
+    /// A new id for each instance.
     public let own = HolderID()
 
+    /// A lease for a process that no other shares its stores with.
     public init() {}
 
+    /// This process alone.
     public func living() async throws -> Set<HolderID> { [own] }
 
+    /// A stream without elements that does not end: nobody else can depart.
     public func departures() -> AsyncStream<Void> { AsyncStream { _ in } }
 }

@@ -1,5 +1,7 @@
 /// The names that a mistyped one probably means.
 public enum NearestNames {
+    /// The names that are a few typing mistakes away from one, and those that contain it; upper and lower case count as the same.
+    ///
     /// - Returns: The near ones, best first, at most three; none that is more than twice as far as the nearest. None for a
     ///   name that is far longer than any is: comparing takes time by its length.
     public static func to(_ asked: String, among names: [String]) -> [String] {

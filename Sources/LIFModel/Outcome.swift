@@ -2,6 +2,7 @@ public import Foundation
 
 /// What became of one part of a query plan. It is written once.
 public struct Outcome: Sendable, Hashable {
+    /// What the source gave, or why it gave nothing.
     public enum Result: Sendable, Hashable {
         /// Fragments at some or all of the part's paths. A path that was asked for and is neither here nor among the
         /// outcome's `failures` is empty.
@@ -11,6 +12,7 @@ public struct Outcome: Sendable, Hashable {
         case failed(Failure)
     }
 
+    /// What became of the part as a whole.
     public let result: Result
     /// When the outcome was reached.
     public let finishedAt: Date
@@ -22,6 +24,8 @@ public struct Outcome: Sendable, Hashable {
     /// None when the whole part failed.
     public let failures: [FragmentPath: Failure]
 
+    /// An outcome as it was reached, or as a store has kept it.
+    ///
     /// - Parameter failures: At paths at which `result` has no fragment.
     public init(
         _ result: Result, finishedAt: Date, duration: Duration, dataTimestamp: Date? = nil,
@@ -97,11 +101,14 @@ public struct Failure: Error, Sendable, Hashable {
         package var isOfConfiguration: Bool { self == .operatorNotFound || self == .noTranslator }
     }
 
+    /// What programs act on.
     public let reason: Reason
+    /// A sentence for people, without a learner's value or a credential.
     public let message: String
     /// How many attempts were made; `nil` when none was, or it is not known.
     public var attempts: Int?
 
+    /// A failure as its reason and a sentence.
     public init(_ reason: Reason, _ message: String, attempts: Int? = nil) {
         self.reason = reason
         self.message = message

@@ -35,6 +35,7 @@ extension PersonModel {
         self.init(person: person)
     }
 
+    /// As ``init(openAPI:)-(JSONValue)``, for a document that has not been parsed yet.
     public init(openAPI document: RawJSON) throws(LIFError) { try self.init(openAPI: document.value()) }
 }
 

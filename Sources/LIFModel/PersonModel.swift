@@ -8,6 +8,7 @@ public struct PersonModel: Sendable, Hashable {
     /// `Person` itself.
     public let person: Node
 
+    /// A model whose `Person` is this node.
     public init(person: Node) { self.person = person }
 
     /// Entities of which nothing more is known.
@@ -35,6 +36,8 @@ extension PersonModel {
         /// Anything may stand below it.
         public static let open = Node([])
 
+        /// A node with these known members; without any it is open.
+        ///
         /// - Parameter members: In the order that people are to see. Of two with the same name the first is taken. A name
         ///   that is empty or holds a full stop cannot stand in a path and is left out.
         public init(

@@ -2,8 +2,10 @@
 public struct Projection: Sendable, Hashable {
     /// A tree of names; a node without children keeps everything below it.
     public struct Node: Sendable, Hashable {
+        /// The members to keep, by their canonical names; empty when everything below is kept.
         public private(set) var children: [String: Node] = [:]
 
+        /// A node without children, which keeps everything below it.
         public init() {}
 
         mutating func insert(_ names: ArraySlice<String>) {
@@ -23,6 +25,7 @@ public struct Projection: Sendable, Hashable {
 
     private let nodes: [FragmentPath: Node]
 
+    /// Keeps every fragment whole.
     public static let whole = Projection([])
 
     /// A field that is a prefix of another selected field is structure only: the deeper ones decide.
@@ -37,6 +40,7 @@ public struct Projection: Sendable, Hashable {
     /// What to keep of a fragment; `nil` for all of it.
     public subscript(path: FragmentPath) -> Node? { nodes[path] }
 
+    /// Whether every fragment is kept whole.
     public var isWhole: Bool { nodes.isEmpty }
 
     /// How many names it holds, as a measure of its size.

@@ -129,6 +129,7 @@ extension QueryPlanPart {
 }
 
 extension JSONWriter {
+    /// Writes a plan part as an object, in the form that ``QueryPlan/init(json:)`` reads.
     public mutating func value(_ part: QueryPlanPart) {
         object { writer in
             writer.member("information_source_id", part.informationSourceID)

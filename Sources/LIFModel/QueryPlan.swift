@@ -1,5 +1,6 @@
 /// *What* to fetch (Query Planner seed, step 5): one part per source and learner. How it runs is a workflow graph's.
 public struct QueryPlan: Sendable, Hashable {
+    /// One part per source and learner. The position in this array, from 0, is the part's number in outcomes and task names.
     public internal(set) var parts: [QueryPlanPart]
     /// The planners that it came through, ours as the last one: sources that are partners are told.
     public var via: FederationPath
@@ -7,6 +8,7 @@ public struct QueryPlan: Sendable, Hashable {
     /// document has none.
     public var sources: [String: PlannedSource]
 
+    /// A plan of these parts. Without `via` it is of a request that came from no planner.
     public init(
         parts: [QueryPlanPart], via: FederationPath = FederationPath(), sources: [String: PlannedSource] = [:]
     ) {
@@ -23,6 +25,7 @@ public struct PlannedSource: Sendable, Hashable {
     /// `InformationSource.rewritesIdentifiers`.
     public let rewritesIdentifiers: Bool
 
+    /// What was known of a source when an earlier plan was made, as a store has kept it.
     public init(origin: String, rewritesIdentifiers: Bool = false) {
         self.origin = origin
         self.rewritesIdentifiers = rewritesIdentifiers
@@ -36,13 +39,18 @@ public struct PlannedSource: Sendable, Hashable {
 
 /// One fetch from one source: it has one outcome for all its paths.
 public struct QueryPlanPart: Sendable, Hashable {
+    /// The source's id in the configuration.
     public let informationSourceID: String
+    /// The name of the adapter, or of the data pipeline, that fetches.
     public let adapterID: String
     /// The learner as this source knows them.
     public let learner: LearnerIdentifier
+    /// The paths to fetch in one go; the part's outcome lists its fragments in this order.
     public let fragmentPaths: [FragmentPath]
+    /// How to bring the answer into the LIF data model; `nil` when the source answers in that model.
     public let translation: Translation?
 
+    /// One fetch; nothing is compared with the configuration here.
     public init(
         informationSourceID: String, adapterID: String, learner: LearnerIdentifier, fragmentPaths: [FragmentPath],
         translation: Translation? = nil
@@ -57,9 +65,12 @@ public struct QueryPlanPart: Sendable, Hashable {
 
 /// Which data model a source's answer is in, and which one it is to be brought into; ids of the MDR.
 public struct Translation: Sendable, Hashable {
+    /// The id of the data model that the source answers in.
     public let sourceSchemaID: String
+    /// The id of the data model that the answer is brought into.
     public let targetSchemaID: String
 
+    /// A translation between two data models, by their ids at the MDR.
     public init(sourceSchemaID: String, targetSchemaID: String) {
         self.sourceSchemaID = sourceSchemaID
         self.targetSchemaID = targetSchemaID

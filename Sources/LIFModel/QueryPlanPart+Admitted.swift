@@ -3,6 +3,8 @@
 ///
 /// Whatever is handed on from an operator, or comes from a `PlanRunner`, passes this rule first.
 extension QueryPlanPart {
+    /// The fragments of an answer that are taken: at paths that the part asks for, without items that hold no data.
+    ///
     /// - Parameters:
     ///   - fragments: Of several at one path the last one counts.
     ///   - source: As it is configured now; `nil` when the plan was compared with the configuration just before.

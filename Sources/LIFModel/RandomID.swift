@@ -1,5 +1,6 @@
 /// 128 random bits as 32 hexadecimal digits. Job and correlation ids open personal data, so they cannot be guessed.
 public struct RandomID: Sendable, Hashable, CustomStringConvertible {
+    /// The id as clients and stores have it: 32 lower-case digits when it was made here.
     public let text: String
 
     /// A new one, from the system's cryptographic generator.
@@ -19,6 +20,7 @@ public struct RandomID: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
+    /// The whole id. It opens personal data: logs show ``logLabel``.
     public var description: String { text }
 
     /// The first eight digits: enough to follow it through a log, too few to open anything.

@@ -10,7 +10,9 @@ public protocol RetentionClock: Sendable {
 public struct PlainRetentionClock: RetentionClock {
     private let now: @Sendable () -> Date
 
+    /// A clock that answers with what `now` returns, called anew each time.
     public init(_ now: @escaping @Sendable () -> Date) { self.now = now }
 
+    /// The time of the moment, never `nil`.
     public func timeForRemoval() async -> Date? { now() }
 }

@@ -2,7 +2,9 @@
 ///
 /// Resolving a name takes no longer with a large model than with a small one.
 public struct SourceCatalogue: Sendable {
+    /// The sources in configuration order, their paths in the canonical spelling.
     public let sources: [InformationSource]
+    /// The data model that gives names their canonical spelling, unless configured paths already have another.
     public let model: PersonModel
     /// Each configured path once, in the order in which sources name them.
     public let paths: [FragmentPath]
@@ -14,6 +16,8 @@ public struct SourceCatalogue: Sendable {
     private let sourcesByPath: [FragmentPath: [InformationSource]]
     private let sourcesByID: [String: InformationSource]
 
+    /// Gives each path its canonical spelling, and leaves out what a source names twice.
+    ///
     /// - Parameter model: Gives the canonical spelling of the paths that it knows. All of them, and all that another source
     ///   has, are those of the organisation's own records.
     public init(_ configured: [InformationSource], model: PersonModel = .standard) {
@@ -95,6 +99,7 @@ public struct SourceCatalogue: Sendable {
             canonical: [ownRecords].compactMap(\.self) + sources.filter { !$0.isOwnRecords }, model: model)
     }
 
+    /// The source with exactly that id; the first one if there are several.
     public subscript(id: String) -> InformationSource? { sourcesByID[id] }
 
     /// The sources of a path in configuration order; empty when the model knows it and nobody supplies it.
@@ -129,5 +134,6 @@ extension SourceCatalogue: Hashable {
         left.sources == right.sources && left.model == right.model
     }
 
+    /// Hashes the sources alone; equality compares the data model too.
     public func hash(into hasher: inout Hasher) { hasher.combine(sources) }
 }

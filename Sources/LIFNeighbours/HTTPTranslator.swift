@@ -12,6 +12,7 @@ public struct HTTPTranslator: Translator {
     /// How deep a record may be, so that what is wrapped around it stays within what a reader of JSON takes.
     private static let maximumDepth = 128
 
+    /// A client for one Translator. Nothing is sent here.
     public init(configuration: TranslatorConfiguration, http: OutgoingHTTPClient) {
         self.configuration = configuration
         self.http = NeighbourHTTP(
@@ -20,6 +21,10 @@ public struct HTTPTranslator: Translator {
             tenantSchema: configuration.tenantSchema)
     }
 
+    /// Posts the document once, and takes a LIF record from the answer; `{}` as an answer is a record without data.
+    ///
+    /// - Throws: `LIFError` `OperatorException`, with reason `invalid-answer` when the answer is no LIF record or is nested
+    ///   deeper than 128 levels; `CancellationError`.
     public func translate(
         _ document: RawJSON, _ translation: Translation, context: OperatorContext
     ) async throws -> RawJSON {

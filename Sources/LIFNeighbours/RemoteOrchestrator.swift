@@ -28,6 +28,8 @@ public struct RemoteOrchestrator: PlanRunner {
     private let now: @Sendable () -> Date
     private let sleep: @Sendable (Duration) async throws -> Void
 
+    /// A client for one orchestrator. Nothing is sent here.
+    ///
     /// - Parameters:
     ///   - runs: Where results arrive that the orchestrator posts to the planner. Without it an orchestrator that gives
     ///     results in no other way is not available.
@@ -49,6 +51,12 @@ public struct RemoteOrchestrator: PlanRunner {
         self.sleep = sleep
     }
 
+    /// Submits the plan as one job, or as several with at most eight at a time, and lands each part as its result arrives.
+    ///
+    /// When the task is cancelled it throws at once; the jobs whose ids are known, or arrive later, are then cancelled too.
+    ///
+    /// - Throws: As ``PlanRunner/run(_:land:)``; `NeighbourNotAvailable` also when the orchestrator is away for longer than
+    ///   `outageTolerance`.
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let jobs = RemoteJobs(plan, learners: configuration.learnersPerJob)
         try await ForeignDataExecutor.run {

@@ -20,8 +20,10 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
     /// How long a completed run's results may still be on their way to the planner, and how long the orchestrator may say
     /// that it does not know a run, before that is believed.
     public var settlingTime: Duration
+    /// Whether a plan of several learners is one job, or several.
     public var learnersPerJob: LearnersPerJob
 
+    /// By default an orchestrator like ours: its jobs take several learners, and results have 256 MiB at most.
     public init(
         baseURL: String, token: String? = nil, requestTimeout: Duration = .seconds(30),
         maximumAnswerBytes: Int = 256 << 20, outageTolerance: Duration = .seconds(60),
@@ -38,7 +40,10 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
 }
 
 extension RemoteOrchestratorConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The address alone, without the token.
     public var description: String { "RemoteOrchestratorConfiguration(\(baseURL))" }
+    /// The address alone, as ``description``.
     public var debugDescription: String { description }
+    /// A mirror of the address alone, so that `dump` does not show the token.
     public var customMirror: Mirror { Mirror(self, children: ["baseURL": baseURL]) }
 }

@@ -13,6 +13,7 @@ public struct TranslatorConfiguration: Sendable, Hashable {
     /// Bytes, decompressed, that one record may have; a longer one fails with reason `answer-too-large`.
     public var maximumAnswerBytes: Int
 
+    /// By default one request takes 60 seconds at most and a record has 16 MiB at most.
     public init(
         baseURL: String, token: Secret? = nil, tenantSchema: String? = nil, requestTimeout: Duration = .seconds(60),
         maximumAnswerBytes: Int = 16 << 20

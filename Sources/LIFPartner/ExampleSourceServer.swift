@@ -9,14 +9,18 @@ public import ServiceLifecycle
 /// The header `x-key` must carry the token, or the answer is 401; an unknown identifier is 404. A file's name without
 /// `.json` is the identifier it answers to, and its bytes are the answer.
 public final class ExampleSourceServer: Service {
+    /// Where the server listens and how it answers.
     public struct Configuration: Sendable {
+        /// The address to bind; the default is reached from this machine only.
         public var host = "127.0.0.1"
         /// Zero takes a free port; `ExampleSourceServer.port()` tells which.
         public var port = 0
+        /// What the header `x-key` must carry.
         public var token: String
         /// Waited before each answer.
         public var delay: Duration = .zero
 
+        /// A server on loopback that answers without delay.
         public init(port: Int = 0, token: String) {
             self.port = port
             self.token = token
@@ -25,6 +29,8 @@ public final class ExampleSourceServer: Service {
 
     private let server: LoopbackServer
 
+    /// Reads each `*.json` of a folder as the data of one user. It listens once ``run()`` is called.
+    ///
     /// - Throws: `PartnerError` that names the file at fault.
     public init(folder: String, configuration: Configuration) throws {
         var users: [String: RawJSON] = [:]

@@ -7,9 +7,11 @@ import LIFJSON
 /// without a type matches any type. An unknown learner gives an empty list. Without an entry that has an identifier
 /// the answer is an error, never everyone's data.
 public struct PartnerAPI: Sendable {
+    /// The schema that requests are checked against and that introspection describes.
     public let schema: GraphQLSchema
     private let executor: GraphQLExecutor
 
+    /// An API over records, in the types of a schema that was made for them.
     public init(records: PartnerRecords, schema: PartnerSchema) {
         self.schema = schema.schema
         executor = GraphQLExecutor(
@@ -21,6 +23,7 @@ public struct PartnerAPI: Sendable {
             ])
     }
 
+    /// Answers one request. It never throws: what goes wrong stands in the answer's `errors`.
     public func answer(_ request: GraphQLRequest) async -> GraphQLResponse {
         await executor.execute(request)
     }

@@ -23,12 +23,16 @@ public struct PartnerDataModel: Sendable {
 
     let person: Node
 
+    /// Reads the model from a file in JSON.
+    ///
     /// - Throws: `PartnerError` when the file cannot be read or holds no model of `Person`.
     public init(file: String) throws(PartnerError) {
         let url = URL(filePath: file)
         try self.init(openAPI: try JSONFolder.file(url, url.lastPathComponent).value())
     }
 
+    /// Reads the model from an OpenAPI document.
+    ///
     /// - Throws: `PartnerError` when the document holds no model of `Person`.
     public init(openAPI document: JSONValue) throws(PartnerError) {
         guard let schemas = document["components"]?["schemas"]?.object, let root = schemas["Person"] else {

@@ -7,10 +7,12 @@ public import LIFJSON
 public struct PartnerRecords: Sendable {
     /// What a query's filter names. Without a type, any type of that identifier matches.
     public struct Key: Sendable {
+        /// The identifier, compared to the byte.
         public let identifier: String
         /// The type as a token: upper case, every character that is not a letter or digit an underscore.
         public let typeToken: String?
 
+        /// A key for any type when `identifierType` is `nil`; the type may be written as a token or as records write it.
         public init(identifier: String, identifierType: String?) {
             self.identifier = identifier
             typeToken = identifierType.map(PartnerRecords.token)
@@ -33,6 +35,8 @@ public struct PartnerRecords: Sendable {
         try self.init(records: records)
     }
 
+    /// Takes records that have been read already, in the order given.
+    ///
     /// - Parameter records: Each with the name that an error calls it by.
     /// - Throws: `PartnerError` that names the record that has not one person.
     public init(records: [(name: String, record: JSONValue)]) throws(PartnerError) {

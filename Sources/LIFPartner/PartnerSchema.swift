@@ -16,8 +16,11 @@ public struct PartnerSchema: Sendable {
         case enumeration
     }
 
+    /// The finished schema, introspection types included.
     public let schema: GraphQLSchema
 
+    /// Makes the schema that fits these records, and a data model where one is given.
+    ///
     /// - Throws: `PartnerError` when neither data nor model give `Person` a member.
     public init(
         records: PartnerRecords, model: PartnerDataModel? = nil, identifierTypeStyle: IdentifierTypeStyle = .string

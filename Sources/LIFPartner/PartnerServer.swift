@@ -11,7 +11,9 @@ import Synchronization
 /// Errors of GraphQL are HTTP 200 with `errors`, as deployed LIF APIs answer. A body that is no JSON, or no GraphQL
 /// request, is 400; a missing or wrong key 401.
 public final class PartnerServer: Service {
+    /// Where the server listens, and how well it behaves.
     public struct Configuration: Sendable {
+        /// The address to bind; the default is reached from this machine only.
         public var host = "127.0.0.1"
         /// Zero takes a free port; `PartnerServer.port()` tells which.
         public var port = 0
@@ -21,14 +23,17 @@ public final class PartnerServer: Service {
         public var failureRate = 0.0
         /// When set, `Authorization: Bearer` or `X-API-Key` must carry it.
         public var token: String?
+        /// How it misbehaves from the first request on; `nil` when it does not. See ``PartnerServer/setFault(_:)``.
         public var fault: PartnerFault?
 
+        /// A server on loopback without a token, delay or failures.
         public init(port: Int = 0) { self.port = port }
     }
 
     private let server: LoopbackServer
     private let behaviour: PartnerBehaviour
 
+    /// Serves an API that has been made already. It listens once ``run()`` is called.
     public init(api: PartnerAPI, configuration: Configuration = Configuration()) {
         let behaviour = PartnerBehaviour(configuration)
         self.behaviour = behaviour

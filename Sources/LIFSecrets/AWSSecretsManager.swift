@@ -8,6 +8,7 @@ public import LIFModel
 /// A name is `id#key`: the member `key` of the secret with that name or ARN, whose text is a JSON object. Without `#key`
 /// it is the whole text. The version is the one staged as `AWSCURRENT`. A binary secret is taken if it is text in UTF-8.
 public struct AWSSecretsManager: SecretSource {
+    /// `AWS Secrets Manager in` and the region.
     public let name: String
     private let service: SecretsService
     private let address: ServiceAddress
@@ -15,6 +16,8 @@ public struct AWSSecretsManager: SecretSource {
     private let sessionToken: Secret?
     private let now: @Sendable () -> Date
 
+    /// A source for one region and one set of credentials. Nothing is asked here.
+    ///
     /// - Parameters:
     ///   - sessionToken: Of temporary credentials.
     ///   - endpoint: Instead of the region's own, without a path: that of a VPC, or of a stand-in. `http://` for loopback
@@ -48,6 +51,7 @@ public struct AWSSecretsManager: SecretSource {
         self.now = now
     }
 
+    /// As ``secrets(named:)``, for one name.
     public func secret(named name: String) async throws -> String? {
         try await secrets(named: [name])[name]
     }

@@ -11,10 +11,16 @@ public struct FileSecrets: SecretSource {
 
     private let folder: String
 
+    /// `files in` and the folder's path.
     public var name: String { "files in \(folder)" }
 
+    /// A source over a folder, which is looked at each time a secret is asked for.
     public init(folder: String) { self.folder = folder }
 
+    /// Reads the file of that name; `nil` when there is none or it is empty.
+    ///
+    /// - Throws: `LIFError` `ConfigurationNotValid` when the folder is not there, or the file is no regular one, is not UTF-8, is
+    ///   longer than ``maximumBytes``, or may not be read.
     public func secret(named name: String) async throws -> String? {
         guard Self.isFileName(name) else { return nil }
         // A pipe would otherwise be waited for.

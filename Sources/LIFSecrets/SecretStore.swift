@@ -2,8 +2,10 @@ public import LIFModel
 
 /// The secret sources of a configuration, asked in order: the first that has a secret wins.
 public struct SecretStore: Sendable {
+    /// The sources in the order in which they are asked.
     public let sources: [any SecretSource]
 
+    /// A store over these sources; nothing is asked before ``values(of:)``.
     public init(_ sources: [any SecretSource]) { self.sources = sources }
 
     /// Asks all sources for what is still missing, one source after the other.

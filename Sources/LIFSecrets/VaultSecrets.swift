@@ -7,6 +7,7 @@ public import LIFModel
 /// A name is `path#key`: the member `key` of the secret at `path`, in its newest version. Without `#key` it is the member
 /// `value`. A deleted version is no secret. Redirects of a standby node are not followed.
 public struct VaultSecrets: SecretSource {
+    /// `vault at` and the host of the address.
     public let name: String
     private let service: SecretsService
     /// Up to and with `data/`.
@@ -16,6 +17,8 @@ public struct VaultSecrets: SecretSource {
     private let token: Secret
     private let namespace: String?
 
+    /// A source for one mount of one Vault. Nothing is asked here.
+    ///
     /// - Parameters:
     ///   - address: `https://vault:8200`, with a path if a proxy adds one. `http://` for loopback only.
     ///   - mount: Where the engine is mounted; may have several segments.
@@ -41,6 +44,7 @@ public struct VaultSecrets: SecretSource {
         self.namespace = namespace
     }
 
+    /// As ``secrets(named:)``, for one name.
     public func secret(named name: String) async throws -> String? {
         try await secrets(named: [name])[name]
     }

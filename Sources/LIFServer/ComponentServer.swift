@@ -9,6 +9,8 @@ import NIOCore
 
 /// Serves one component over HTTP. The two components may listen in one process, each at its own port.
 public enum ComponentServer {
+    /// The server of a Query Planner, with all its routes; it listens once it is run.
+    ///
     /// - Parameters:
     ///   - services: What the planner's process serves beside queries.
     ///   - counting: Takes what the server itself counts.
@@ -53,6 +55,8 @@ public enum ComponentServer {
         return router
     }
 
+    /// The server of an Orchestrator, with all its routes; it listens once it is run.
+    ///
     /// - Parameters: As for `queryPlanner`, and
     ///   - metrics: Writes what was counted and timed, as `GET /metrics` gives it.
     public static func orchestrator(

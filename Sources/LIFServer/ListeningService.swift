@@ -8,10 +8,14 @@ public import ServiceLifecycle
 public struct ListeningService: Service {
     /// How people call a component, and its settings in the configuration.
     public struct Component: Sendable, Hashable {
+        /// The name in sentences for people.
         public let title: String
+        /// The name of its block in the configuration, which advice refers to.
         public let settings: String
 
+        /// The Query Planner, configured under `planner`.
         public static let queryPlanner = Component(title: "Query Planner", settings: "planner")
+        /// The Orchestrator, configured under `orchestrator`.
         public static let orchestrator = Component(title: "Orchestrator", settings: "orchestrator")
     }
 
@@ -19,12 +23,17 @@ public struct ListeningService: Service {
     private let listener: ListenerConfiguration
     private let server: any Service
 
+    /// A service that runs the server; it binds the port when it is run.
+    ///
+    /// - Parameter listener: What errors name. The server has its address already.
     public init(_ server: some ApplicationProtocol, _ component: Component, at listener: ListenerConfiguration) {
         self.component = component
         self.listener = listener
         self.server = server
     }
 
+    /// Listens and serves until the server ends: at a graceful shutdown, or when its task is cancelled.
+    ///
     /// - Throws: `LIFError` `ConfigurationNotValid` when the server cannot listen; `CancellationError`.
     public func run() async throws {
         do {
@@ -53,6 +62,8 @@ public struct ListeningService: Service {
             cause: error)
     }
 
+    /// Refuses two components at one address and port before either is started. Port 0 stands for any free one and never clashes.
+    ///
     /// - Throws: `LIFError` `ConfigurationNotValid` when both components would listen at one address and port.
     public static func checkDistinct(
         planner: ListenerConfiguration, orchestrator: ListenerConfiguration

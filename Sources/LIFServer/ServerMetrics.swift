@@ -12,6 +12,7 @@ public struct ServerMetrics: Sendable {
 
     private let factory: any MetricsFactory
 
+    /// Counts with a factory; with the default nothing is counted.
     public init(factory: any MetricsFactory = NOOPMetricsHandler.instance) { self.factory = factory }
 
     func requestWithoutToken(to component: String) {

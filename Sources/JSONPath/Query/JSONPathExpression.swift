@@ -16,6 +16,7 @@ public indirect enum JSONPathExpression: Sendable {
 
 /// A query inside a filter (RFC 9535, section 2.3.5.1).
 public struct JSONPathFilterQuery: Sendable {
+    /// The node at which a query inside a filter starts.
     public enum Origin: Sendable, Hashable {
         /// `$`
         case root
@@ -23,7 +24,9 @@ public struct JSONPathFilterQuery: Sendable {
         case current
     }
 
+    /// Whether the query starts at the root (`$`) or at the node that the filter is tried on (`@`).
     public let origin: Origin
+    /// The steps from there; none for `$` or `@` alone.
     public let segments: [JSONPathSegment]
     /// Where it starts in the text of the query, in bytes of UTF-8.
     public let offset: Int
@@ -34,6 +37,7 @@ public struct JSONPathFilterQuery: Sendable {
 
 /// Two values and how they are compared (RFC 9535, section 2.3.5.2.2).
 public struct JSONPathComparison: Sendable {
+    /// The comparison operators of RFC 9535, section 2.3.5.1, as they are written.
     public enum Operator: String, Sendable, Hashable, CaseIterable {
         case equal = "=="
         case notEqual = "!="
@@ -43,8 +47,11 @@ public struct JSONPathComparison: Sendable {
         case greater = ">"
     }
 
+    /// What stands before the operator.
     public let left: JSONPathComparable
+    /// How the two sides are compared.
     public let `operator`: Operator
+    /// What stands after the operator.
     public let right: JSONPathComparable
     /// Where it starts in the text of the query, in bytes of UTF-8.
     public let offset: Int

@@ -18,6 +18,7 @@ public enum JSONPathFunction: String, Sendable, Hashable, CaseIterable {
         case nodes
     }
 
+    /// The types of the arguments, in order; each function takes exactly these.
     public var parameters: [ValueType] {
         switch self {
         case .length: [.value]
@@ -26,6 +27,7 @@ public enum JSONPathFunction: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The type of what the function gives: a value is compared, a logical result stands alone in a filter.
     public var result: ValueType {
         switch self {
         case .length, .count, .value: .value
@@ -36,6 +38,7 @@ public enum JSONPathFunction: String, Sendable, Hashable, CaseIterable {
 
 /// A function with its arguments; well-typed (RFC 9535, section 2.4.3).
 public struct JSONPathFunctionCall: Sendable {
+    /// What an argument is in the text of the query.
     public enum Argument: Sendable {
         case literal(JSONValue)
         case query(JSONPathFilterQuery)
@@ -49,7 +52,9 @@ public struct JSONPathFunctionCall: Sendable {
         case invalid
     }
 
+    /// Which function is called.
     public let function: JSONPathFunction
+    /// The arguments, as many as the function has parameters.
     public let arguments: [Argument]
     /// Where it starts in the text of the query, in bytes of UTF-8.
     public let offset: Int

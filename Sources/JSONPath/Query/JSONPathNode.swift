@@ -2,6 +2,7 @@ public import LIFJSON
 
 /// A value of a document and where it stands there (RFC 9535, section 1.1, "Node").
 public struct JSONPathNode: Sendable {
+    /// The value, as the document has it.
     public let value: JSONValue
     private let location: JSONPathLocation?
 

@@ -1,5 +1,6 @@
 /// One step of a query (RFC 9535, section 2.5).
 public struct JSONPathSegment: Sendable {
+    /// How far down the segment looks.
     public enum Kind: Sendable, Hashable {
         /// `.name`, `[…]`: the selectors are applied to each node.
         case child
@@ -7,6 +8,7 @@ public struct JSONPathSegment: Sendable {
         case descendant
     }
 
+    /// Whether the selectors are applied to a node alone or also to all nodes below it.
     public let kind: Kind
     /// At least one.
     public let selectors: [JSONPathSelector]

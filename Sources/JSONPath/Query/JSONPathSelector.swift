@@ -14,7 +14,9 @@ public enum JSONPathSelector: Sendable {
 
 /// The bounds of an array slice selector, as written (RFC 9535, section 2.3.4).
 public struct JSONPathSlice: Sendable, Hashable {
+    /// The index before the first colon; below zero it counts from the end, `nil` when none is written.
     public let start: Int?
+    /// The index at which the slice ends, itself excluded; below zero it counts from the end, `nil` when none is written.
     public let end: Int?
     /// 1 where none is written.
     public let step: Int

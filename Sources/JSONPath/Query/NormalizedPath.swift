@@ -1,5 +1,6 @@
 /// The one path that names one node of a document (RFC 9535, section 2.7), such as `$['Person'][0]['Name']`.
 public struct NormalizedPath: Sendable, CustomStringConvertible {
+    /// One step down: into an object or into an array.
     public enum Element: Sendable {
         case name(String)
         case index(Int)
@@ -8,6 +9,7 @@ public struct NormalizedPath: Sendable, CustomStringConvertible {
     /// From the root down; empty for the root itself.
     public let elements: [Element]
 
+    /// The path from the root through these elements.
     public init(_ elements: [Element]) { self.elements = elements }
 
     /// As text, to the letter of RFC 9535.
@@ -48,10 +50,12 @@ public struct NormalizedPath: Sendable, CustomStringConvertible {
 }
 
 extension NormalizedPath: Hashable {
+    /// Whether two paths are the same text, compared to the byte: names that differ in Unicode normalization are different.
     public static func == (left: Self, right: Self) -> Bool {
         left.description.utf8.elementsEqual(right.description.utf8)
     }
 
+    /// Hashes the bytes that equality compares.
     public func hash(into hasher: inout Hasher) {
         for byte in description.utf8 { hasher.combine(byte) }
     }

@@ -55,6 +55,7 @@ public enum IRegexpError: Error, Sendable, Hashable {
 }
 
 extension IRegexpError: CustomStringConvertible {
+    /// Why, with a one-based character for what is not valid, and without any of the expression's text.
     public var description: String {
         switch self {
         case .notValid(let offset): "not an I-Regexp at character \(offset + 1)"

@@ -15,13 +15,17 @@ public struct LogConfiguration: Sendable, Hashable {
         }
     }
 
+    /// Lines for people, or one JSON object in each line for programs.
     public enum Format: String, Sendable, Hashable, CaseIterable {
         case text, json
     }
 
+    /// The lowest level that is logged; messages below it are left out.
     public var level: Level
+    /// How a message is written.
     public var format: Format
 
+    /// Text of level `info` and above, unless said otherwise.
     public init(level: Level = .info, format: Format = .text) {
         self.level = level
         self.format = format

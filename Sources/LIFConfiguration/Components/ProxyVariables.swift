@@ -3,6 +3,8 @@ public import LIFHTTP
 /// The variables by which programs find the proxy that their calls go through: `http_proxy`, `https_proxy`, `all_proxy` for what
 /// these do not say, and `no_proxy`. Each is known in upper case too; the one in lower case wins.
 public enum ProxyVariables {
+    /// Reads the proxies from an environment, and says what of it cannot be used.
+    ///
     /// - Returns: The proxies, and a sentence for each variable that cannot be used: what it is for is then called directly.
     ///   No sentence repeats a value, which may hold a credential.
     public static func read(_ environment: [String: String]) -> (proxies: OutgoingProxies, notices: [String]) {

@@ -3,6 +3,7 @@ public import LIFOperators
 
 /// A named data pipeline: an adapter and what is done with its fragments then.
 public struct PipelineConfiguration: Sendable, Hashable {
+    /// What is done with the fragments at one point of a pipeline.
     public enum Step: Sendable, Hashable {
         case remove([FieldPath])
         case keep([FieldPath])
@@ -15,6 +16,7 @@ public struct PipelineConfiguration: Sendable, Hashable {
     /// In the order in which they run.
     public var steps: [Step]
 
+    /// An adapter and the steps after it, in the order in which they run.
     public init(adapterID: String, steps: [Step]) {
         self.adapterID = adapterID
         self.steps = steps

@@ -10,6 +10,7 @@ import Synchronization
 public struct OpenCatalogue: Sendable, Hashable {
     /// What is needed to reach one of them.
     public struct Source: Sendable, Hashable {
+        /// The adapter that its variables name.
         public var adapterID: String
         /// As variables spell it: `ORG1_EXAMPLE_DATA_SOURCE`.
         public var token: String

@@ -4,6 +4,7 @@ public import LIFOrchestrator
 
 /// One information source with what is ours beside the seed's metadata.
 public struct SourceConfiguration: Sendable, Hashable {
+    /// What planner and orchestrator both know of it.
     public var source: InformationSource
     package var adapter: AdapterSettings
     /// How its tasks run.

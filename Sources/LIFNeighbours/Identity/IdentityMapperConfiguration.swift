@@ -15,6 +15,7 @@ public struct IdentityMapperConfiguration: Sendable, Hashable {
     /// For one request.
     public var timeout: Duration
 
+    /// By default mappings are used for one hour, and for a week more when the mapper is down.
     public init(
         baseURL: String, token: Secret? = nil, organization: String, timeToLive: Duration = .seconds(3_600),
         staleWhenDown: Duration = .seconds(7 * 86_400), timeout: Duration = .seconds(5)

@@ -36,6 +36,11 @@ public final class RemoteIdentityMapper: IdentityLookup {
     private let retentionClock: any RetentionClock
     private let state = Mutex(State())
 
+    /// A client for one mapper. Nothing is asked here.
+    ///
+    /// - Parameters:
+    ///   - copies: Keeps what the mapper says. Planners that share a store share the copies.
+    ///   - retentionClock: Decides when copies that are too old are removed; `nil` believes `now`.
     public init(
         configuration: IdentityMapperConfiguration, copies: any IdentityCopies, http: OutgoingHTTPClient,
         now: @escaping @Sendable () -> Date = { Date() }, retentionClock: (any RetentionClock)? = nil
@@ -47,6 +52,12 @@ public final class RemoteIdentityMapper: IdentityLookup {
         client = IdentityMapperClient(configuration, http: http)
     }
 
+    /// Takes what the copies say, and asks the mapper about those without a fresh copy, with up to 16 requests at a time.
+    ///
+    /// Several look-ups that want the same person at once make one request. What was learned is kept even when others fail.
+    ///
+    /// - Throws: `LIFError` `NeighbourNotAvailable` when the mapper does not answer for someone, unless it is down and their
+    ///   copy is still usable; what reading the copies throws; `CancellationError`.
     public func identities(
         of learners: [LearnerIdentifier], at sources: [InformationSource]
     ) async throws -> [[String: LearnerIdentifier]] {

@@ -18,6 +18,7 @@ public struct LIFCacheConfiguration: Sendable, Hashable {
     public var token: Secret?
     /// How long one request may take.
     public var timeout: Duration
+    /// What queries use the cache for.
     public var role: Role
     /// How long the organisation's own records stay fresh here after they were read; zero: each query reads them.
     public var timeToLive: Duration
@@ -26,6 +27,7 @@ public struct LIFCacheConfiguration: Sendable, Hashable {
     /// Bytes, decompressed, that an answer may have.
     public var maximumAnswerBytes: Int
 
+    /// By default the cache is a source of the organisation's own records, which each query reads anew.
     public init(
         baseURL: String, token: Secret? = nil, timeout: Duration = .seconds(5), role: Role = .ownSource,
         timeToLive: Duration = .zero, isWritten: Bool = true, maximumAnswerBytes: Int = 64 << 20

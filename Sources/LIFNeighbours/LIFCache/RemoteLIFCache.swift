@@ -16,6 +16,7 @@ public struct RemoteLIFCache: RecordCache {
     private static let page = 50
     private static let identifierPath = "Person.Identifier"
 
+    /// A client for one LIF Cache. Nothing is asked here.
     public init(configuration: LIFCacheConfiguration, http: OutgoingHTTPClient) {
         self.configuration = configuration
         self.http = NeighbourHTTP(
@@ -23,6 +24,9 @@ public struct RemoteLIFCache: RecordCache {
             timeout: configuration.timeout, maximumAnswerBytes: configuration.maximumAnswerBytes)
     }
 
+    /// Asks for 50 learners in one request, one request after another; if one fails, none of the records are returned.
+    ///
+    /// - Throws: `LIFError` `NeighbourNotAvailable`, with a reason; `CancellationError`.
     public func records(of learners: [LearnerIdentifier], paths: [FragmentPath]) async throws -> [LIFRecord] {
         var records: [LIFRecord] = []
         let fields = [Self.identifierPath] + paths.map(\.description).filter { $0 != Self.identifierPath }
@@ -47,6 +51,9 @@ public struct RemoteLIFCache: RecordCache {
         return "answers as a LIF Cache"
     }
 
+    /// Sends the fragments in one request; without fragments nothing is sent.
+    ///
+    /// A request that fails half-way may have been carried out: sent again, it would append the items twice.
     public func save(_ fragments: [Fragment], of learner: LearnerIdentifier) async throws {
         // Without fragments a deployed cache would make an empty record.
         if fragments.isEmpty { return }

@@ -13,6 +13,7 @@ public struct MDRClient: MetadataRepository {
     /// Pages of one group that are asked for: more than any group has.
     private static let maximumPages = 100
 
+    /// A client for one MDR. Nothing is asked here.
     public init(configuration: MDRConfiguration, http: OutgoingHTTPClient) {
         self.configuration = configuration
         self.http = NeighbourHTTP(
@@ -20,10 +21,14 @@ public struct MDRClient: MetadataRepository {
             maximumAnswerBytes: configuration.maximumAnswerBytes, tenantSchema: configuration.tenantSchema)
     }
 
+    /// Asks for a data model; of the answer only that it is a JSON object is checked.
     public func dataModel(id: String) async throws -> RawJSON {
         try await get("datamodels/open_api_schema/\(try Self.segment(id))?include_attr_md=true")
     }
 
+    /// Asks for pages of 1,000 transformations, one after another, until the MDR's own total is reached or a page is empty.
+    ///
+    /// - Throws: As ``MetadataRepository/dataModel(id:)``; also after 100 pages that do not reach the total.
     public func transformations(from source: String, to target: String) async throws -> [Transformation] {
         let path =
             "transformation_groups/transformations_for_data_models/?source_data_model_id=\(try Self.segment(source))"

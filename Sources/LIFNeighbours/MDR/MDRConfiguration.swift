@@ -17,6 +17,7 @@ public struct MDRConfiguration: Sendable, Hashable {
     /// Bytes, decompressed, that one answer may have.
     public var maximumAnswerBytes: Int
 
+    /// By default what was fetched is used for one hour, and one request takes 30 seconds at most.
     public init(
         baseURL: String, apiKey: Secret? = nil, tenantSchema: String? = nil, dataModelID: String? = nil,
         expiry: Duration = .seconds(3_600), timeout: Duration = .seconds(30), maximumAnswerBytes: Int = 32 << 20

@@ -12,6 +12,7 @@ public struct HTTPCallbackConfiguration: Sendable, Hashable {
         /// Signs what goes to this host, instead of the secret for all.
         public var signingSecret: Secret?
 
+        /// An origin to allow. Its name is checked when an `HTTPCallbackOperator` is made.
         public init(_ name: String, token: Secret? = nil, signingSecret: Secret? = nil) {
             self.name = name
             self.token = token
@@ -26,6 +27,7 @@ public struct HTTPCallbackConfiguration: Sendable, Hashable {
     /// For one attempt: until its answer's status is there.
     public var requestTimeout: Duration
 
+    /// By default callbacks are not signed and one attempt takes 15 seconds at most.
     public init(hosts: [Host], signingSecret: Secret? = nil, requestTimeout: Duration = .seconds(15)) {
         self.hosts = hosts
         self.signingSecret = signingSecret

@@ -24,6 +24,8 @@ public struct HTTPCallbackOperator: CallbackOperator {
 
     private static let name = "The receiver of a callback"
 
+    /// An operator for the configured hosts, whose secrets are checked here so that no callback fails for them later.
+    ///
     /// - Throws: `LIFError` `ConfigurationNotValid` when a secret cannot sign, or an allowed host cannot be read.
     public init(
         configuration: HTTPCallbackConfiguration, http: OutgoingHTTPClient,
@@ -63,6 +65,10 @@ public struct HTTPCallbackOperator: CallbackOperator {
     /// - Throws: `LIFError` `OperatorException` that says why not; its message does not repeat the URL.
     public func admit(_ url: String) throws(LIFError) { _ = try receiver(of: url) }
 
+    /// Posts the message once, signed anew with the time of this attempt, and waits for the status of the answer.
+    ///
+    /// - Throws: `LIFError` `OperatorException`; `CancellationError`. Not retryable are status 410 and a URL that may not be
+    ///   called. A `Retry-After` of the receiver counts for one hour at most.
     public func deliver(_ message: CallbackMessage) async throws {
         let target = message.callback.target
         let receiver = try receiver(of: target)

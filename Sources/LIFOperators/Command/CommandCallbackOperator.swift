@@ -8,6 +8,8 @@ public struct CommandCallbackOperator: CallbackOperator {
     private let timeout: Duration
     private let log: @Sendable (JobID, String) -> Void
 
+    /// An operator that runs one command. Whether it can be run shows at the first delivery.
+    ///
     /// - Parameters:
     ///   - timeout: For one attempt; the command is then stopped.
     ///   - log: Takes lines for the log of the callback's job: what the command wrote to standard error.
@@ -20,6 +22,9 @@ public struct CommandCallbackOperator: CallbackOperator {
         self.log = log
     }
 
+    /// Runs the command once, with the message on its standard input.
+    ///
+    /// - Throws: `LIFError` `OperatorException` when it does not end with exit code 0 within the time-out; `CancellationError`.
     public func deliver(_ message: CallbackMessage) async throws {
         let (log, job) = (log, message.callback.job)
         try await CommandRun(configuration).succeed(CommandRequest.callback(message), within: timeout) {

@@ -24,6 +24,7 @@ public struct CommandConfiguration: Sendable, Hashable {
     /// is run, and `check()` only looks whether the executable is there.
     public var checkArguments: [String]?
 
+    /// By default a command may write 16 MiB to standard output, and has two seconds to end when it is stopped.
     public init(
         arguments: [String], workingDirectory: String? = nil, environment: [String: Secret] = [:],
         timeZone: String? = nil, maximumAnswerBytes: Int = 16 << 20, maximumErrorBytes: Int = 8 << 10,

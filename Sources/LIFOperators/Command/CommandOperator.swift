@@ -9,12 +9,20 @@ public struct CommandOperator: TaskOperator {
     private let configuration: CommandConfiguration
     private let checkTimeout: Duration
 
+    /// An operator for one source. The executable is looked up for each run, not here.
+    ///
     /// - Parameter checkTimeout: For `check()`. The time-out of a fetch, over all attempts, is `TaskRunner`'s.
     public init(configuration: CommandConfiguration, checkTimeout: Duration = .seconds(10)) {
         self.configuration = configuration
         self.checkTimeout = checkTimeout
     }
 
+    /// Runs the command once. Fragments are emitted while it still writes.
+    ///
+    /// The exit code counts for more than what was written: a command that fails has failed, whatever it emitted.
+    ///
+    /// - Throws: `LIFError` `OperatorException`, with reason `operator-not-found` when there is no such executable;
+    ///   `CancellationError`, once the command has ended.
     public func run(
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {

@@ -7,11 +7,15 @@ public import LIFWorkflow
 ///
 /// Cancellation stops the command as it does for `CommandOperator`.
 public struct CommandPipelineStep: PipelineStep {
+    /// `command`, as graphs and logs name the step, whatever executable it runs.
     public let name = "command"
     private let configuration: CommandConfiguration
 
+    /// A step that runs a command. Its ``CommandConfiguration/fault`` is looked at when it runs, not here.
     public init(configuration: CommandConfiguration) { self.configuration = configuration }
 
+    /// Runs the command once with all fragments, and returns those that it has answered.
+    ///
     /// - Throws: `LIFError` `OperatorException`; `CancellationError`.
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext

@@ -2,6 +2,7 @@
 public struct FileConfiguration: Sendable, Hashable {
     /// The folder's path. What it leads to may be a symbolic link; files inside may not lead out of it.
     public var folder: String
+    /// The name of the file that holds a learner, or of the one that holds everybody.
     public var name: FileNameTemplate
     /// How the files' tables are read; `nil` for JSON documents.
     public var csv: CSVFormat?
@@ -11,6 +12,7 @@ public struct FileConfiguration: Sendable, Hashable {
     /// kept in memory, at most this much of it and an index.
     public var maximumFileBytes: Int
 
+    /// By default files are JSON documents of 64 MiB at most, each of them a LIF record.
     public init(
         folder: String, name: FileNameTemplate, csv: CSVFormat? = nil, answer: AnswerMapping = AnswerMapping(),
         maximumFileBytes: Int = 64 << 20
@@ -32,6 +34,7 @@ public struct FileConfiguration: Sendable, Hashable {
 
 /// How a CSV file (RFC 4180, UTF-8) is read. Its first record names the columns.
 public struct CSVFormat: Sendable, Hashable {
+    /// How the text of a column is read, where it is no string. An empty value is left out, whatever its column's type.
     public enum ColumnType: String, Sendable, Hashable, CaseIterable {
         /// Written as JSON numbers are.
         case number
@@ -48,6 +51,7 @@ public struct CSVFormat: Sendable, Hashable {
     /// Columns whose values are no strings. A value that is not of its type is an invalid answer.
     public var types: [String: ColumnType]
 
+    /// By default columns are separated by commas and hold strings, and each learner has a file.
     public init(
         identifierColumn: String? = nil, identifierTypeColumn: String? = nil, delimiter: Character = ",",
         types: [String: ColumnType] = [:]

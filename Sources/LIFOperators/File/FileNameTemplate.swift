@@ -12,6 +12,7 @@ public struct FileNameTemplate: Sendable, Hashable, CustomStringConvertible {
     }
 
     private let parts: [Part]
+    /// The template as it was written, with its places.
     public let description: String
 
     /// Reads a name with the places `{identifier}` and `{identifierType}`; the latter stands as a token, such as

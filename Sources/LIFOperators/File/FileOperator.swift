@@ -14,6 +14,7 @@ public struct FileOperator: TaskOperator {
     private let tables: CSVTableCache
     private let queue: BlockingQueue
 
+    /// An operator for one folder. Nothing is read here.
     public init(configuration: FileConfiguration) {
         self.configuration = configuration
         folder = SourceFolder(path: configuration.folder, maximumFileBytes: configuration.maximumFileBytes)
@@ -29,6 +30,13 @@ public struct FileOperator: TaskOperator {
         var columns: Set<String> = []
     }
 
+    /// Reads the learner's document, or their rows of a table, and maps it to fragments.
+    ///
+    /// A table that holds everybody is read once and kept until its file changes; it is read to its end although the caller is
+    /// cancelled.
+    ///
+    /// - Throws: `LIFError` `OperatorException`: `unreachable` when the folder or the table of everybody is not there,
+    ///   `answer-too-large` for a longer file, `invalid-answer` for what is no JSON or CSV; `CancellationError`.
     public func run(
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {

@@ -14,12 +14,14 @@ public struct LIFToLIFConfiguration: Sendable, Hashable {
     public var endpoint: String
     /// Sent with every request; `nil` for a partner that asks for none.
     public var token: Secret?
+    /// The header that the token goes into.
     public var authorization: Authorization
     /// How long the partner's schema is kept before introspection asks for it again.
     public var schemaLifetime: Duration
     /// Bytes, decompressed, that one answer may have; a longer one fails with reason `answer-too-large`.
     public var maximumAnswerBytes: Int
 
+    /// By default the schema is kept for one hour and an answer has 16 MiB at most.
     public init(
         endpoint: String, token: Secret? = nil, authorization: Authorization = .bearer,
         schemaLifetime: Duration = .seconds(3_600), maximumAnswerBytes: Int = 16 << 20

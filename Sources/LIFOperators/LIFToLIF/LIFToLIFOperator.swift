@@ -19,6 +19,8 @@ public final class LIFToLIFOperator: TaskOperator {
     private let model: @Sendable () -> PersonModel
     private let names: Mutex<(model: PersonModel, names: PartnerNames)>
 
+    /// An operator for one partner. Its schema is asked for by the first run, not here.
+    ///
     /// - Parameters:
     ///   - model: The data model to read answers by, and to ask by where the partner tells no schema; asked at each run,
     ///     as a Metadata Repository may replace it.
@@ -35,6 +37,8 @@ public final class LIFToLIFOperator: TaskOperator {
         schemas = PartnerSchemaCache(lifetime: configuration.schemaLifetime) { try await api.schema(model()) }
     }
 
+    /// Asks the partner for all paths of the part that its schema has, and emits a fragment for each that has data.
+    ///
     /// - Throws: `OperatorException`. When the partner's schema has changed since it was read, the error is retryable
     ///   and the next attempt reads it again.
     public func run(

@@ -10,6 +10,7 @@ public struct AnswerMapping: Sendable, Hashable {
     /// (`{"Person":[{…}]}`), and each path is a member of its person.
     public var fragments: [FragmentMapping]?
 
+    /// By default the whole answer is a LIF record and states no age.
     public init(data: AnswerPath = .root, dataTimestamp: AnswerPath? = nil, fragments: [FragmentMapping]? = nil) {
         self.data = data
         self.dataTimestamp = dataTimestamp

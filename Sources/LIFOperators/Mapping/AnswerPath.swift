@@ -14,13 +14,16 @@ public struct AnswerPath: Sendable, CustomStringConvertible {
     public var takesFirst = false
     /// `nil` for a dot path.
     let query: JSONPathQuery?
+    /// The path as text: dots for a dot path, and for a JSONPath what was written, with `@` before it if it had no start.
     public let description: String
 
     /// Whether it is a JSONPath, and no dot path.
     public var isJSONPath: Bool { query != nil }
 
+    /// The answer itself: `$`.
     public static let root = AnswerPath(isAbsolute: true, segments: [])
 
+    /// A dot path from where one stands, through these names and indexes; without any it is the place itself.
     public static func relative(_ segments: [String]) -> AnswerPath {
         AnswerPath(isAbsolute: false, segments: segments)
     }
@@ -32,6 +35,8 @@ public struct AnswerPath: Sendable, CustomStringConvertible {
         description = ((isAbsolute ? ["$"] : []) + segments).joined(separator: ".")
     }
 
+    /// Reads a path as ``init(reading:isColumn:)`` does, for callers that need no reason.
+    ///
     /// - Returns: `nil` for a text that is no path.
     public init?(parsing text: String) {
         do throws(Fault) {
@@ -43,6 +48,7 @@ public struct AnswerPath: Sendable, CustomStringConvertible {
 
     /// Why a text is no path, as the end of a sentence.
     public struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
+        /// What was expected and where: "a name in it is empty".
         public let description: String
     }
 
@@ -84,11 +90,13 @@ public struct AnswerPath: Sendable, CustomStringConvertible {
 }
 
 extension AnswerPath: Hashable {
+    /// Whether both paths are written alike and take as many values.
     public static func == (left: AnswerPath, right: AnswerPath) -> Bool {
         left.isAbsolute == right.isAbsolute && left.segments == right.segments && left.takesFirst == right.takesFirst
             && (left.query == nil) == (right.query == nil) && left.description == right.description
     }
 
+    /// Hashes the text alone.
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }
 

@@ -3,6 +3,7 @@ public import LIFModel
 
 /// How a part of a source's answer becomes one fragment.
 public struct FragmentMapping: Sendable, Hashable {
+    /// The path whose fragment this makes.
     public var path: FragmentPath
     /// From `AnswerMapping.data` on, or from the answer's root. What stands there is an object, an array of objects
     /// (each is mapped), or a scalar; nothing or `null` there is an empty outcome.
@@ -15,8 +16,10 @@ public struct FragmentMapping: Sendable, Hashable {
     public struct Field: Sendable, Hashable {
         /// The name of the member in the LIF data model.
         public var name: String
+        /// Where its value comes from.
         public var source: Source
 
+        /// A member under this name, with what becomes it.
         public init(_ name: String, _ source: Source) {
             self.name = name
             self.source = source
@@ -37,6 +40,7 @@ public struct FragmentMapping: Sendable, Hashable {
         case items(from: AnswerPath, [Field], isList: Bool)
     }
 
+    /// By default the fragment is what lies at `AnswerMapping.data`, unchanged.
     public init(path: FragmentPath, from: AnswerPath = .relative([]), fields: [Field]? = nil) {
         self.path = path
         self.from = from

@@ -1,21 +1,27 @@
 /// How one REST source is asked and how its answer becomes fragments (adapter `rest`): the `rest:` block of the
 /// configuration, checked, with its credentials filled in.
 public struct RESTConfiguration: Sendable, Hashable {
+    /// The methods that a source can be asked with.
     public enum Method: String, Sendable, Hashable, CaseIterable {
         case get = "GET"
         case post = "POST"
     }
 
+    /// A header of each request.
     public struct Header: Sendable, Hashable {
+        /// The header's name; upper and lower case count as the same.
         public var name: String
+        /// The header's value, with places for the learner.
         public var value: RESTTemplate
 
+        /// A header; what is wrong with its name or value shows when a request is made.
         public init(name: String, value: RESTTemplate) {
             self.name = name
             self.value = value
         }
     }
 
+    /// How the source is asked for a learner. Checks always use `GET`.
     public var method: Method
     /// An absolute URL. The operator percent-encodes what it fills in: every byte but RFC 3986's unreserved characters.
     /// The learner stands only behind the authority, never in it.
@@ -35,6 +41,7 @@ public struct RESTConfiguration: Sendable, Hashable {
     /// Bytes, decompressed, that one answer may have; a longer one fails with reason `answer-too-large`.
     public var maximumAnswerBytes: Int
 
+    /// A `GET` of the URL, unless other values are given; 404 then means that the learner is not known.
     public init(
         method: Method = .get, url: RESTTemplate, headers: [Header] = [], body: RESTTemplate? = nil,
         data: AnswerPath = .root, dataTimestamp: AnswerPath? = nil, notFoundStatuses: Set<Int> = [404],

@@ -10,6 +10,8 @@ public struct RESTOperator: TaskOperator {
     private let configuration: RESTConfiguration
     private let http: SourceHTTP
 
+    /// An operator for one source. Nothing is sent here.
+    ///
     /// - Parameter requestTimeout: For one request; the time-out of the task, over all attempts, is `TaskRunner`'s.
     public init(
         configuration: RESTConfiguration, http: OutgoingHTTPClient, requestTimeout: Duration = .seconds(60)
@@ -19,6 +21,12 @@ public struct RESTOperator: TaskOperator {
             client: http, maximumAnswerBytes: configuration.maximumAnswerBytes, timeout: requestTimeout)
     }
 
+    /// Sends one request for the learner and maps the answer to fragments.
+    ///
+    /// A status of `notFoundStatuses` is a learner who is not known; 204 is one who is known and has no data.
+    ///
+    /// - Throws: `LIFError` `OperatorException`, for any other status than 200 to 299 and for an answer that is no JSON or does
+    ///   not fit the mapping; `CancellationError`.
     public func run(
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {

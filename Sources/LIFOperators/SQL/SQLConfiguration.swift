@@ -11,6 +11,7 @@ public struct SQLConfiguration: Sendable, Hashable {
         /// Columns whose text is JSON and stands as such in the row.
         public var jsonColumns: Set<String>
 
+        /// A query for one fragment path; the SQL is checked when it is prepared, not here.
         public init(mapping: FragmentMapping, sql: String, jsonColumns: Set<String> = []) {
             self.mapping = mapping
             self.sql = sql
@@ -20,6 +21,7 @@ public struct SQLConfiguration: Sendable, Hashable {
 
     /// The path of the database file. It is only read.
     public var database: String
+    /// One entry for each fragment path that the source supplies. A fetch runs only those whose paths it asks for.
     public var queries: [Query]
     /// Gives a row when the learner is known. `nil`: a learner is known of whom a query gives a row.
     public var learnerQuery: String?
@@ -28,6 +30,7 @@ public struct SQLConfiguration: Sendable, Hashable {
     /// Bytes of JSON that the rows of all queries for one learner may have.
     public var maximumAnswerBytes: Int
 
+    /// A database and its queries, with limits of 10,000 rows for each query and 16 MiB for all rows of a learner.
     public init(
         database: String, queries: [Query], learnerQuery: String? = nil, maximumRows: Int = 10_000,
         maximumAnswerBytes: Int = 16 << 20

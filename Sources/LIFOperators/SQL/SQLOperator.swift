@@ -13,6 +13,7 @@ public final class SQLOperator: TaskOperator {
     private let configuration: SQLConfiguration
     private let source: SQLSource
 
+    /// An operator for one source. The database is opened anew for each fetch, not here.
     public init(configuration: SQLConfiguration) {
         self.configuration = configuration
         source = SQLSource(path: configuration.database)
@@ -30,6 +31,12 @@ public final class SQLOperator: TaskOperator {
         let columns: [String]
     }
 
+    /// Runs the queries of the paths that the part asks for, or all of them when its answer is to be translated.
+    ///
+    /// A translation gets one document, an object with the rows of each query under the name of its entity.
+    ///
+    /// - Throws: `LIFError` `OperatorException`, with reason `answer-too-large` past `maximumRows` or `maximumAnswerBytes`;
+    ///   `CancellationError`.
     public func run(
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {

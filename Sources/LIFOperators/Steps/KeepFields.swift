@@ -9,12 +9,19 @@ public import LIFWorkflow
 public struct KeepFields: PipelineStep {
     private let tree: FieldTree
 
+    /// A step that keeps these fields, each of any depth below `Person`.
+    ///
     /// - Parameter fields: Such as `Person.Contact.Email`. A whole fragment's path keeps all of it.
     public init(_ fields: [FieldPath]) { tree = FieldTree(fields) }
 
+    /// `keep`, as graphs and logs name the step.
     public var name: String { "keep" }
+    /// `true`: no fragment depends on another.
     public var worksOnEachFragment: Bool { true }
 
+    /// Keeps the fields of the fragments that are named; one that has none of its fields is not returned.
+    ///
+    /// - Throws: `CancellationError`, also between two items of a fragment.
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment] {

@@ -9,15 +9,22 @@ public struct MaskFields: PipelineStep {
     private let tree: FieldTree
     private let text: RawJSON
 
+    /// A step that masks these fields, each of any depth below `Person`.
+    ///
     /// - Parameter fields: Such as `Person.Identifier.identifier`.
     public init(_ fields: [FieldPath], text: String = "•••") {
         tree = FieldTree(fields)
         self.text = RawJSON(.string(text))
     }
 
+    /// `mask`, as graphs and logs name the step.
     public var name: String { "mask" }
+    /// `true`: no fragment depends on another.
     public var worksOnEachFragment: Bool { true }
 
+    /// Masks the fields in the fragments given; those without any of the fields pass unchanged.
+    ///
+    /// - Throws: `CancellationError`, also between two items of a fragment.
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment] {

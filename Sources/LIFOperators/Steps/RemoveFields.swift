@@ -8,12 +8,19 @@ public import LIFWorkflow
 public struct RemoveFields: PipelineStep {
     private let tree: FieldTree
 
+    /// A step that removes these fields, each of any depth below `Person`.
+    ///
     /// - Parameter fields: Such as `Person.Contact.Email`. A whole fragment's path removes the fragment.
     public init(_ fields: [FieldPath]) { tree = FieldTree(fields) }
 
+    /// `remove`, as graphs and logs name the step.
     public var name: String { "remove" }
+    /// `true`: no fragment depends on another.
     public var worksOnEachFragment: Bool { true }
 
+    /// Removes the fields from the fragments given; a fragment of which nothing is left is not returned.
+    ///
+    /// - Throws: `CancellationError`, also between two items of a fragment.
     public func process(
         _ fragments: [Fragment], of part: QueryPlanPart, context: OperatorContext
     ) async throws -> [Fragment] {

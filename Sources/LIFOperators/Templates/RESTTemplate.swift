@@ -3,6 +3,7 @@ import LIFWorkflow
 /// Text with places for the learner, `…/users/{identifier}`. Credentials are filled in already, so it describes itself
 /// without its text.
 public struct RESTTemplate: Sendable, Hashable {
+    /// One piece of the text.
     public enum Part: Sendable, Hashable {
         case literal(String)
         /// A credential, or what the environment gave.
@@ -11,8 +12,10 @@ public struct RESTTemplate: Sendable, Hashable {
         case identifierType
     }
 
+    /// The pieces in the order in which they are joined. Those that are `secret` must not be shown.
     public let parts: [Part]
 
+    /// A text of pieces that have been read already.
     public init(_ parts: [Part]) { self.parts = parts }
 
     /// The text with the learner filled in.
@@ -56,7 +59,10 @@ extension RESTTemplate {
 }
 
 extension RESTTemplate: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Three dots, whatever the text is: it may hold a credential.
     public var description: String { "•••" }
+    /// Three dots, as ``description``.
     public var debugDescription: String { description }
+    /// A mirror without children, so that `dump` shows nothing of the text.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

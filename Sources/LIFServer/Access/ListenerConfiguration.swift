@@ -30,6 +30,7 @@ public struct ListenerConfiguration: Sendable {
     /// A connection on which nothing comes for so long, between requests or inside one, is closed. Whole seconds.
     public var idleTimeout: Duration
 
+    /// Listens on loopback without a token unless other values are given; nothing is checked here.
     public init(
         host: String = "127.0.0.1", port: Int, isOpen: Bool = false, token: String? = nil,
         tokenMode: TokenMode = .enforce, resultsToken: String? = nil, allowedHosts: [String] = [],
@@ -62,6 +63,7 @@ public struct ListenerConfiguration: Sendable {
         return bounded
     }
 
+    /// Whether only this machine can connect to the host.
     public var isLoopback: Bool { Loopback.contains(host: host) }
     /// Whether the address stands for all addresses of the machine.
     public var isEveryInterface: Bool { ["0.0.0.0", "::"].contains(host) }

@@ -14,6 +14,11 @@ public struct QueryPlannerServices: Sendable {
     /// Writes what was counted and timed, as `GET /metrics` gives it.
     let metrics: @Sendable () -> [UInt8]
 
+    /// What the routes beside queries call.
+    ///
+    /// - Parameters:
+    ///   - takeResults: Gets the body of `POST /orchestration/results`; what it throws becomes the answer.
+    ///   - metrics: Called for each `GET /metrics`; Prometheus text in UTF-8.
     public init(
         takeResults: @escaping @Sendable (RawJSON) async throws -> Void, identities: (any IdentityStore)? = nil,
         updater: RecordUpdater? = nil, metrics: @escaping @Sendable () -> [UInt8]
