@@ -20,6 +20,8 @@ import Testing
     private struct Model {
         var coalescer = RequestCoalescer()
         var flights: [Int: Flight] = [:]
+        /// The last flight that was started for each.
+        var last: [RequestCoalescer.Want: Int] = [:]
         /// What each waiter wants and has not got.
         var waiting: [Int: [FragmentKey: Request]] = [:]
         /// Who was told what, and has not taken it.
@@ -67,14 +69,13 @@ import Testing
             let wants = requests.filter { flight.keys.contains($0.want.key) }.map { ($0.want.key, $0.want) }
             model.flights[flight.id] = Flight(startedAt: model.time, wants: Dictionary(uniqueKeysWithValues: wants))
         }
-        // What a flight brings already that would do, nobody fetches again.
+        // What the last fetch of it brings, nobody fetches again, unless that began too early.
         for request in requests where flight?.keys.contains(request.want.key) == true {
-            let others = model.flights.filter { id, other in
-                id != flight?.id && !other.isCancelled && other.wants[request.want.key] == request.want
-                    && !other.landed.contains(request.want.key)
-            }
-            let newest = others.values.map(\.startedAt).max()
-            #expect(newest.map { newest in request.notBefore.map { newest < $0 } ?? false } ?? true)
+            let key = request.want.key
+            let last = model.last[request.want].flatMap { model.flights[$0] }
+            defer { model.last[request.want] = flight?.id }
+            guard let last, !last.isCancelled, !last.landed.contains(key) else { continue }
+            #expect(request.notBefore.map { last.startedAt < $0 } ?? false, "it could have been joined")
         }
     }
 
@@ -92,7 +93,8 @@ import Testing
     private func note(_ told: [Int: [FragmentKey]], of id: Int, _ flight: Flight, _ model: inout Model) throws {
         for (waiter, keys) in told {
             for key in keys {
-                let request = try #require(model.waiting[waiter]?.removeValue(forKey: key), "told once, and who waits")
+                let removed = model.waiting[waiter]?.removeValue(forKey: key)
+                let request = try #require(removed, "told once, and who waits")
                 #expect(flight.wants[key] == request.want, "the same is wanted")
                 #expect(request.notBefore.map { flight.startedAt >= $0 } ?? true, "it began late enough")
             }

@@ -41,7 +41,7 @@ struct RequestCoalescer {
     private var flights: [Int: Flight] = [:]
     private var flightByWant: [Want: Int] = [:]
     private var waiters: [Int: Waiter] = [:]
-    private var landings = Landings()
+    private var landings = LandingNumbers()
 
     var waiterCount: Int { waiters.count }
 
@@ -147,7 +147,7 @@ struct RequestCoalescer {
 }
 
 /// When pairs have landed, for as long back as there is room for.
-private struct Landings {
+private struct LandingNumbers {
     private static let capacity = 4_096
 
     private(set) var count = 0

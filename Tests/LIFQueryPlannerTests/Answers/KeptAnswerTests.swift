@@ -50,28 +50,6 @@ import Testing
         #expect(keptGaps.sorted() == gaps.sorted())
     }
 
-    @Test("A query that version 2 accepted as it was asked is answered as one in canonical form")
-    func formerQuery() async throws {
-        let store = JournalRequestStore()
-        let planner = PlannerSetup(sources, time: time, runner: runner, requests: store).planner
-        let asked = learners([2, 1, 1, 3, 2])
-        let request = ProcessedRequest(
-            query: LIFQuery(learners: asked, selectedFields: ["person.name.FirstName", "Person.Gender"]),
-            acceptedAt: time.now, holder: HolderID())
-        try await store.accept(request)
-        try await planner.recover()
-        let done = try await planner.request(request.id, waitingFor: .seconds(60))
-        #expect(done.state == .completed)
-        let kept = try await planner.answer(to: done)
-        let answer = try await planner.run(
-            LIFQuery(learners: learners([2, 1, 3]), selectedFields: ["Person.Name.firstName", "Person.gender"]))
-        #expect(try await kept.compatible() == answer.compatibleJSON.text)
-        #expect(try await kept.native()["records"]?.elements.count == 3)
-        // Two sources of names for each learner, one of genders.
-        #expect(kept.request.expectedParts == 9)
-        await planner.shutdown()
-    }
-
     @Test("No piece of an answer has more than some learners' records")
     func pieces() async throws {
         let planner = PlannerSetup(sources, time: time, runner: runner).planner
