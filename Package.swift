@@ -94,7 +94,7 @@ let package = Package(
         library("LIFQueryPlanner", "LIFComposer", "LIFJournal", "LIFModel", "JSONPath", "LIFJSON", coreMetrics, logging),
         library("LIFWorkflow", "LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
-        library("LIFOrchestrator", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
+        library("LIFOrchestrator", "LIFWorkflow", "LIFJournal", "LIFModel", "LIFJSON", coreMetrics, logging),
         library("LIFHTTP", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix, nioSSL),
         library("LIFGraphQL", "LIFJSON"),
         library("LIFSecrets", "LIFHTTP", "LIFModel", "LIFJSON", crypto),
@@ -153,8 +153,7 @@ let package = Package(
             serviceLifecycle),
         tests(
             "LIFOrchestratorTests", exclude: ["Golden"], "LIFOrchestrator", "LIFQueryPlanner", "LIFWorkflow",
-            "LIFEmbeddedEngine",
-            "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
+            "LIFEmbeddedEngine", "LIFJournal", "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
             "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
             "LIFServer", "LIFSQLite", "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON",
@@ -170,8 +169,8 @@ let package = Package(
             nioCore),
         tests(
             "LIFServerTests", "LIFServer", "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator", "LIFWorkflow",
-            "LIFEmbeddedEngine", "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting,
-            httpTypes, logging, nioCore, nioPosix, serviceLifecycle),
+            "LIFEmbeddedEngine", "LIFJournal", "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird,
+            hummingbirdTesting, httpTypes, logging, nioCore, nioPosix, serviceLifecycle),
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
             "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),

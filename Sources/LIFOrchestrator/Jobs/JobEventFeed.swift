@@ -1,3 +1,4 @@
+import LIFJournal
 import LIFModel
 import LIFWorkflow
 import Synchronization
@@ -25,7 +26,7 @@ final class JobEventFeed: Sendable {
         self.job = job
         self.stores = stores
         state = Mutex(State(position: position))
-        let (events, others) = (board.watch(job), stores.jobs.changesByOthers())
+        let (events, others) = (board.watch(job), stores.journal.changes())
         // Bare tasks: they end with the feed.
         let tasks = [
             Task { [weak self] in

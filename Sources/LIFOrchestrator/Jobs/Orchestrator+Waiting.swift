@@ -1,3 +1,4 @@
+import LIFJournal
 public import LIFModel
 public import LIFWorkflow
 
@@ -10,7 +11,7 @@ extension Orchestrator {
     /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`; `OutputWriteException` when an outcome could
     ///   not be kept: the job then stays accepted, and is taken up again. `CancellationError`.
     public func report(_ id: JobID, waitingFor limit: Duration) async throws -> JobReport {
-        let (events, others) = (board.watch(id), stores.jobs.changesByOthers())
+        let (events, others) = (board.watch(id), stores.journal.changes())
         let report = try await report(id)
         if report.status.isFinal || limit <= .zero { return report }
         let reason = try await withThrowingTaskGroup(of: Failure?.self) { group in

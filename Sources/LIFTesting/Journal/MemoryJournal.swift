@@ -97,12 +97,12 @@ public final class MemoryJournal: Journal {
 
     public func commit(_ change: RunChange) async throws -> JournalRun? {
         self.change { state in
-            guard let place = state.place(of: change.id), state.entries[place].run.revision == change.revision else {
-                return nil
-            }
+            guard let place = state.place(of: change.id), state.entries[place].run.revision == change.revision,
+                change.lastPosition.map({ $0 == state.entries[place].lastPosition }) ?? true
+            else { return nil }
             var entry = state.entries[place]
             if change.dropsFailedParts { entry.parts.removeAll(where: \.hasFailures) }
-            if change.state.isOpen, !entry.isContentRemoved { _ = entry.append(change.parts) }
+            if !entry.isContentRemoved { _ = entry.append(change.parts) }
             entry.change(change.state)
             state.entries[place] = entry
             Self.owe(change.owed, holder: change.state.holder, &state)
@@ -136,11 +136,6 @@ public final class MemoryJournal: Journal {
             guard let place = state.place(of: id) else { return .refused(.unknown) }
             if let refusal = state.entries[place].refusal(epoch) { return .refused(refusal) }
             let first = state.entries[place].append(parts)
-            for part in parts {
-                for (task, handOver) in state.entries[place].handOvers where handOver.group == part.group {
-                    state.entries[place].handOvers[task] = nil
-                }
-            }
             return .kept(first: first, landed: state.entries[place].parts.count)
         }
     }
@@ -248,6 +243,8 @@ extension MemoryJournal.Entry {
             parts.append(part)
             first.append(index)
         }
+        let groups = Set(new.map(\.group))
+        handOvers = handOvers.filter { $0.value.group.map { !groups.contains($0) } ?? true }
         refresh()
         return first
     }

@@ -15,10 +15,7 @@ public final class MemoryOutputQueue: OutputQueue {
         _ output: TaskOutput, job: JobID, task: WorkflowTask.ID, attempt: Int, fence: Int
     ) async throws {
         try QueueRefusal.check(output.dataBytes, limit: maximumItemBytes)
-        try change(job) { outputs in
-            try outputs.admit(fence)
-            outputs.keep(output, task: task, attempt: attempt)
-        }
+        change(job) { $0.keep(output, task: task, attempt: attempt) }
     }
 
     public func output(of task: WorkflowTask.ID, job: JobID) async throws -> TaskOutput? {
@@ -27,18 +24,11 @@ public final class MemoryOutputQueue: OutputQueue {
 
     public func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool {
         try QueueRefusal.check(outcome.dataBytes, limit: maximumItemBytes)
-        return try change(job) { outputs in
-            try outputs.admit(fence)
-            return outputs.file(outcome, part: part)
-        }
-    }
-
-    public func raiseFence(of job: JobID, to fence: Int) async throws {
-        change(job) { $0.fence = max($0.fence, fence) }
+        return change(job) { $0.file(outcome, part: part) }
     }
 
     public func outcomes(of job: JobID) async throws -> [Int: Outcome] {
-        try entries.withLock { try $0[job]?.outcomes() ?? [:] }
+        entries.withLock { $0[job]?.outcomes ?? [:] }
     }
 
     public func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
@@ -46,27 +36,11 @@ public final class MemoryOutputQueue: OutputQueue {
     }
 
     public func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
-        try entries.withLock { try $0[job]?.landed(after: position, limit: limit) ?? [] }
+        entries.withLock { $0[job]?.landed(after: position, limit: limit) ?? [] }
     }
 
     public func progress(of job: JobID) async throws -> [Int: OutcomeSummary] {
         entries.withLock { $0[job]?.summaries ?? [:] }
-    }
-
-    public func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
-        try change(job) { outputs in
-            try outputs.admit(fence)
-            try outputs.reopenFailed(fence: fence)
-            return (0..<partCount).filter { outputs.summaries[$0] == nil }
-        }
-    }
-
-    public func removeData(of jobs: [JobID]) async throws {
-        entries.withLock { entries in for job in jobs { entries[job]?.removeData() } }
-    }
-
-    public func remove(_ jobs: [JobID]) async throws {
-        entries.withLock { entries in for job in jobs { entries[job] = nil } }
     }
 
     /// Whether it holds nothing of any run.
@@ -77,8 +51,8 @@ public final class MemoryOutputQueue: OutputQueue {
 
     /// In place: a copy of what a job of thousands of parts has would cost more with each part.
     private func change<Value: Sendable>(
-        _ job: JobID, _ body: (inout MemoryOutputs) throws -> Value
-    ) rethrows -> Value {
-        try entries.withLock { try body(&$0[job, default: MemoryOutputs()]) }
+        _ job: JobID, _ body: (inout MemoryOutputs) -> Value
+    ) -> Value {
+        entries.withLock { body(&$0[job, default: MemoryOutputs()]) }
     }
 }
