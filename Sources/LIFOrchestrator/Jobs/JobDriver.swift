@@ -105,8 +105,13 @@ struct JobDriver: Sendable {
             OwedCallback(
                 Callback(job: run.id, kind: debt.kind, target: debt.target, fence: debt.epoch, createdAt: decided.at))
         }
-        guard try await stores.journal.commit(change) != nil else { return nil }
+        guard let kept = try await stores.journal.commit(change) else { return nil }
         decided.written = ContinuousClock.now - start
+        // What has landed in between stays as it is, and was told already.
+        if kept.lastPosition != run.lastPosition + Int64(decided.landed.count) {
+            let progress = try? await stores.queue.progress(of: run.id)
+            decided.landed.removeAll { progress?[$0.part]?.failure != $0.outcome.failure }
+        }
         return decided
     }
 }

@@ -35,9 +35,7 @@ extension Orchestrator {
             case .launch(let parts): try await launch(parts, of: decided, graph)
             case .stopRun: await engine.cancel(job)
             case .setAlarms(let alarms, let epoch): set(alarms, of: job, epoch)
-            case .forget(let epoch):
-                admission.forgetResubmissions(of: job)
-                timers.cancel(job, through: epoch)
+            case .forget(let epoch): forget(job, through: epoch)
             case .countResubmission(let reason):
                 admission.countResubmission(of: job)
                 logger.warning(
@@ -66,6 +64,11 @@ extension Orchestrator {
         _ job: JobID, _ at: Date, _ level: JobLogEntry.Level, _ event: String, _ message: String
     ) {
         stores.log.append(JobLogEntry(job: job, at: at, level: level, event: event, message: message))
+    }
+
+    private func forget(_ job: JobID, through epoch: Int) {
+        admission.forgetResubmissions(of: job)
+        timers.cancel(job, through: epoch)
     }
 
     private func launch(_ parts: [Int], of decided: JobDriver.Decided, _ graph: WorkflowGraph?) async throws {
@@ -180,7 +183,7 @@ extension Orchestrator {
         do {
             let decided = try await handle(
                 run.job, .runEnded(epoch: run.fence, RunEnd(error)), submission: submission)
-            if decided == nil { timers.cancel(run.job, through: run.fence) }
+            if decided == nil { forget(run.job, through: run.fence) }
         } catch {
             tellStopped(run.job, Failure(of: error))
         }
