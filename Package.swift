@@ -97,7 +97,9 @@ let package = Package(
             coreMetrics, logging),
         library("LIFWorkflow", "LIFConcurrency", "LIFJournal", "LIFModel", "LIFJSON"),
         library("LIFMetrics", coreMetrics),
-        library("LIFOrchestrator", "LIFConcurrency", "LIFWorkflow", "LIFModel", "LIFJSON", coreMetrics, logging),
+        library(
+            "LIFOrchestrator", "LIFConcurrency", "LIFWorkflow", "LIFJournal", "LIFModel", "LIFJSON", coreMetrics,
+            logging),
         library(
             "LIFHTTP", "LIFConcurrency", "LIFModel", asyncHTTPClient, nioCore, nioHTTP1, nioHTTPCompression, nioPosix,
             nioSSL),
@@ -170,9 +172,7 @@ let package = Package(
             serviceLifecycle),
         tests(
             "LIFOrchestratorTests", exclude: ["Golden"], "LIFConcurrency", "LIFOrchestrator", "LIFQueryPlanner",
-            "LIFWorkflow",
-            "LIFEmbeddedEngine",
-            "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
+            "LIFWorkflow", "LIFEmbeddedEngine", "LIFJournal", "LIFModel", "LIFJSON", "LIFTesting", coreMetrics, logging),
         tests(
             "LIFOperatorsTests", "LIFOperators", "LIFNeighbours", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
             "LIFServer", "LIFSQLite", "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON",
@@ -192,6 +192,7 @@ let package = Package(
             nioCore),
         tests(
             "LIFServerTests", "LIFConcurrency", "LIFServer", "LIFQueryPlanner", "LIFIdentities", "LIFOrchestrator",
+            "LIFJournal",
             "LIFWorkflow",
             "LIFEmbeddedEngine", "LIFMetrics", "LIFModel", "LIFJSON", "LIFTesting", hummingbird, hummingbirdTesting,
             httpTypes, logging, nioCore, nioPosix, serviceLifecycle),

@@ -27,8 +27,8 @@ public protocol Journal: Sendable {
 
     /// Changes a run, if its state is still the one that the change was decided on.
     ///
-    /// - Returns: The run as it is now, without its document; `nil` when it does not exist or has another revision, and then
-    ///   nothing was changed.
+    /// - Returns: The run as it is now, without its document; `nil` when it does not exist, has another revision, or more
+    ///   has landed than the change depends on; then nothing was changed.
     func commit(_ change: RunChange) async throws -> JournalRun?
 
     /// Gives the holder open runs whose holder is not among the living, at most `limit`, each with its epoch raised by one;
@@ -103,11 +103,13 @@ public struct RunChange: Sendable, Hashable {
     public let id: RunID
     /// The revision on which it was decided.
     public let revision: Int
-    /// The state that the run gets when its revision is still ``revision``.
+    /// The last part that had landed when it was decided, for a change that depends on what has landed: it is refused as one of an
+    /// old revision is. `nil` for one that does not.
+    public var lastPosition: Int64?
     public var state: JournalRun.State
     /// Parts with failures are taken away, to be brought again; their positions are not given again.
     public var dropsFailedParts = false
-    /// Parts that land with it.
+    /// Parts that land with it, as those of `Journal.append` do; also with the run's end.
     public var parts: [JournalPart] = []
     /// Callbacks that are owed from then on, by the state's holder.
     public var owed: [OwedCallback] = []

@@ -1,6 +1,7 @@
 public import CoreMetrics
 public import Foundation
 import LIFConcurrency
+import LIFJournal
 public import LIFModel
 public import LIFWorkflow
 public import Logging
@@ -9,8 +10,8 @@ import Synchronization
 /// Runs query plans over the information sources (Orchestrator seed): parser → workflow graph → engine → operators →
 /// outcomes → output queue.
 ///
-/// It has no state of its own: what was accepted is in the `JobStore`, what landed is in the `OutputQueue`. Any number of
-/// processes may share the stores; each runs the jobs that it holds.
+/// What was accepted and what has landed is in the `Journal`. Any number of processes may share the stores; each runs the jobs
+/// that it holds. What this process keeps of them can be lost at any moment.
 public final class Orchestrator: Sendable {
     let engine: any WorkflowEngine
     let stores: OrchestratorStores
@@ -19,6 +20,7 @@ public final class Orchestrator: Sendable {
     let admission = Admission()
     let timers: JobTimers
     let resultHandler: ResultHandler
+    let driver: JobDriver
     let callbacks: CallbackDispatcher
     let metrics: OrchestratorMetrics
     let runner: TaskRunner
@@ -26,12 +28,6 @@ public final class Orchestrator: Sendable {
     /// The time as its jobs have it.
     public let now: @Sendable () -> Date
     let retentionClock: any RetentionClock
-    /// How often a run that the engine could not end was submitted again, by job.
-    let resubmissions: Mutex<[JobID: Int]> = Mutex([:])
-    /// Jobs whose failed parts are being taken away for another run.
-    let reopening: Mutex<Set<JobID>> = Mutex([])
-    /// Runs of which the engine knew nothing, though they had not ended, when idle jobs were looked for last.
-    let lostRuns: Mutex<Set<JobID>> = Mutex([])
     let scheduleChanges = Pulse()
     let room: StoreRoom
     /// For the large results that clients are reading.
@@ -62,12 +58,13 @@ public final class Orchestrator: Sendable {
         self.now = now
         self.retentionClock = retentionClock ?? PlainRetentionClock(now)
         timers = JobTimers(sleep: sleep)
-        room = StoreRoom(trial: stores.checkRoom)
+        room = StoreRoom(trial: { try await stores.journal.checkRoom(for: $0) })
+        driver = JobDriver(stores: stores, admission: admission, setup: { current.value }, now: now)
         callbacks = CallbackDispatcher(
-            stores: stores, setup: { current.value }, runner: runner, metrics: metrics, logger: logger, now: now)
+            stores: stores, driver: driver, setup: { current.value }, runner: runner, metrics: metrics, logger: logger,
+            now: now)
         resultHandler = ResultHandler(
-            stores: stores, memory: memory, board: board, callbacks: callbacks, metrics: metrics, logger: logger,
-            now: now, setup: { current.value })
+            board: board, log: stores.log, metrics: metrics, logger: logger, setup: { current.value })
     }
 
     /// Why nothing is fetched for jobs now, though the stores can be read; `nil` when it is.
@@ -158,33 +155,6 @@ public final class Orchestrator: Sendable {
                 + "keep them for a shorter time, or raise the limit.",
             blame: .us, isRetryable: true)
     }
-
-    /// Hands a job's graph to the engine.
-    func start(_ job: Job, _ graph: WorkflowGraph) async throws {
-        let run = WorkflowRun(
-            job: job.id, plan: job.plan, graph: graph, isAccepted: true, fence: job.fence,
-            startedAt: job.startedAt)
-        watchTime(of: job)
-        try await submit(run)
-    }
-
-    private func submit(_ run: WorkflowRun) async throws {
-        switch admission.enter(run) {
-        case .entered: break
-        case .isIn: return
-        case .isHeldByEarlier:
-            // When that one has ended, the job is taken up.
-            await engine.cancel(run.job)
-            return
-        }
-        do {
-            try await engine.submit(run, to: self)
-        } catch {
-            admission.leave(run.job)
-            throw error
-        }
-        metrics.openParts(admission.openParts)
-    }
 }
 
 extension Orchestrator: TaskExecutor {
@@ -194,16 +164,15 @@ extension Orchestrator: TaskExecutor {
 
     func executor(_ setup: OrchestratorSetup, trace: OperatorTrace? = nil) -> PlanTaskExecutor {
         PlanTaskExecutor(
-            setup: setup, runner: runner, resultHandler: resultHandler,
-            breakers: SourceBreakers(store: stores.breakers, metrics: metrics, logger: logger, now: now),
-            metrics: metrics, log: stores.log, room: room, now: now, trace: trace)
+            orchestrator: self, setup: setup,
+            breakers: SourceBreakers(store: stores.breakers, metrics: metrics, logger: logger, now: now), trace: trace)
     }
 
     public func ended(_ run: WorkflowRun, error: (any Error)?) async {
-        admission.leave(run.job)
+        let submission = admission.leave(run.job)
         metrics.openParts(admission.openParts)
         if run.isAccepted {
-            await jobRunEnded(run, error)
+            await jobRunEnded(run, submission, error)
         } else {
             memory.remove(run.job)
             board.send(.ended(reason: error.map(Failure.init(of:))), to: run.job)

@@ -11,9 +11,8 @@ extension OrchestratorStores {
         _ database: LIFDatabase, leases: any Leases = SoleLease(), maximumItemBytes: Int = 32 << 20
     ) {
         self.init(
-            jobs: JournalJobStore(database), queue: JournalOutputQueue(database, maximumItemBytes: maximumItemBytes),
-            log: SQLiteJobLog(database), schedules: SQLiteScheduleStore(database),
-            callbacks: JournalCallbackStore(database), breakers: SQLiteBreakerStore(database), leases: leases,
-            usedBytes: { try await database.usedBytes() }, checkRoom: { try await database.checkRoom(for: $0) })
+            journal: SQLiteJournal(database), maximumItemBytes: maximumItemBytes, log: SQLiteJobLog(database),
+            schedules: SQLiteScheduleStore(database), breakers: SQLiteBreakerStore(database), leases: leases,
+            usedBytes: { try await database.usedBytes() })
     }
 }

@@ -12,7 +12,7 @@ import Testing
     @Test("A job is kept before anything of it starts, and is there when the submission returns")
     func durableFirst() async throws {
         let storage = SharedStorage()
-        let engine = ForgetfulEngine(jobs: storage.jobs)
+        let engine = ForgetfulEngine(storage.journal)
         let setup = OrchestratorSetup(storage: storage, engine: engine)
         let job = try await setup.submit(key: "k")
         #expect(engine.submissions.map(\.wasKept) == [true])
@@ -29,8 +29,8 @@ import Testing
     @Test("A job that cannot be kept is refused, and nothing of it starts")
     func notKept() async throws {
         let storage = SharedStorage()
-        storage.jobs.refuse(with: LIFError(.jobPostException, "The disk is full.", blame: .us))
-        let engine = ForgetfulEngine(jobs: storage.jobs)
+        storage.journal.refuse(with: LIFError(.jobPostException, "The disk is full.", blame: .us))
+        let engine = ForgetfulEngine(storage.journal)
         let setup = OrchestratorSetup(storage: storage, engine: engine)
         let error = await #expect(throws: LIFError.self) { try await setup.submit() }
         #expect(error?.code == .jobPostException)
@@ -41,7 +41,7 @@ import Testing
     @Test("The status is derived: starting, running, completed, and finished for a restart")
     func status() async throws {
         let storage = SharedStorage()
-        let lost = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let lost = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         let forgotten = try await lost.submit()
         #expect(try await lost.orchestrator.report(forgotten.id).status == .starting)
 

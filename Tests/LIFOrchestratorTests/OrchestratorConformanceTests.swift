@@ -15,9 +15,7 @@ import Testing
         return Orchestrator(
             configuration: OrchestratorConfiguration(catalogue: catalogue), registry: registry,
             engine: EmbeddedEngine(),
-            stores: OrchestratorStores(
-                jobs: JournalJobStore(), queue: MemoryOutputQueue(), log: MemoryJobLog(),
-                schedules: MemoryScheduleStore(), callbacks: JournalCallbackStore(), breakers: MemoryBreakerStore()))
+            stores: .memory())
     }
 
     @Test("The orchestrator runs plans as a planner may expect", arguments: conformance.checks)

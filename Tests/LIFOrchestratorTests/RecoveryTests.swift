@@ -16,7 +16,7 @@ import Testing
     private func orphan(_ storage: SharedStorage, sources: Int = 1) async throws -> Job {
         let died = OrchestratorSetup(
             (0..<sources).map { _ in ScriptedOperator() }, storage: storage,
-            engine: ForgetfulEngine(jobs: storage.jobs))
+            engine: ForgetfulEngine(storage.journal))
         let job = try await died.submit()
         storage.die(died.lease.own)
         return job
@@ -50,7 +50,7 @@ import Testing
         let storage = SharedStorage()
         let job = try await orphan(storage)
         _ = try await storage.queue.write(earlier, job: job.id, part: 0, fence: 1)
-        let engine = ForgetfulEngine(jobs: storage.jobs)
+        let engine = ForgetfulEngine(storage.journal)
         let setup = OrchestratorSetup(storage: storage, engine: engine)
         #expect(try await setup.orchestrator.recover() == 0)
         #expect(engine.submissions.isEmpty)
@@ -113,8 +113,10 @@ import Testing
         let (storage, log) = (SharedStorage(), RecordedLog())
         let damaged = try await orphan(storage)
         let sound = try await orphan(storage)
-        let queue = DamagedOutputQueue(damaged: damaged.id, queue: storage.queue)
-        let next = OrchestratorSetup(storage: storage, queue: queue, logger: log.logger)
+        let next = OrchestratorSetup(
+            storage: storage,
+            before: { call in if case .parts(damaged.id, _, _) = call { throw HookedJournal.damaged } },
+            logger: log.logger)
         #expect(try await next.orchestrator.recover() == 1)
         #expect(try await next.finished(sound.id).status == .completed)
         #expect(try await next.unfinished() == [damaged.id])
@@ -126,59 +128,14 @@ import Testing
 
     @Test("A submission that is repeated takes up a job on which no engine works any more")
     func repeatedSubmission() async throws {
-        let storage = SharedStorage()
-        let queue = FailingOutputQueue(storage.queue)
-        queue.failWrites()
-        let setup = OrchestratorSetup(storage: storage, queue: queue, runner: .impatient)
+        let setup = OrchestratorSetup(runner: .impatient)
+        setup.journal.failChanges()
         let orchestrator = setup.orchestrator
         let job = try await setup.submit(key: "k")
         try await eventually("the run's end") { orchestrator.admission.openParts == 0 }
-        queue.failWrites(with: nil)
+        setup.journal.failChanges(with: nil)
         #expect(try await setup.submit(key: "k").id == job.id)
         #expect(try await setup.finished(job.id).status == .completed)
         try await setup.leavesNothing()
     }
-}
-
-/// Cannot read what has landed of one job.
-private struct DamagedOutputQueue: OutputQueue {
-    let damaged: JobID
-    let queue: MemoryOutputQueue
-
-    func write(_ output: TaskOutput, job: JobID, task: WorkflowTask.ID, attempt: Int, fence: Int) async throws {
-        try await queue.write(output, job: job, task: task, attempt: attempt, fence: fence)
-    }
-
-    func output(of task: WorkflowTask.ID, job: JobID) async throws -> TaskOutput? {
-        try await queue.output(of: task, job: job)
-    }
-
-    func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool {
-        try await queue.write(outcome, job: job, part: part, fence: fence)
-    }
-
-    func raiseFence(of job: JobID, to fence: Int) async throws { try await queue.raiseFence(of: job, to: fence) }
-
-    func outcomes(of job: JobID) async throws -> [Int: Outcome] { try await queue.outcomes(of: job) }
-
-    func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
-        try await queue.landed(of: job, after: position, limit: limit)
-    }
-
-    func sizes(of job: JobID, parts: Range<Int>) async throws -> [Int: Int] {
-        try await queue.sizes(of: job, parts: parts)
-    }
-
-    func progress(of job: JobID) async throws -> [Int: OutcomeSummary] {
-        if job == damaged { throw FailingOutputQueue.damaged }
-        return try await queue.progress(of: job)
-    }
-
-    func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
-        try await queue.reopenFailed(of: job, partCount: partCount, fence: fence)
-    }
-
-    func removeData(of jobs: [JobID]) async throws { try await queue.removeData(of: jobs) }
-
-    func remove(_ jobs: [JobID]) async throws { try await queue.remove(jobs) }
 }

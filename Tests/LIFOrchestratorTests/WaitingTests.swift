@@ -64,11 +64,9 @@ import Testing
 
     @Test("Who waits for a job whose outcome cannot be kept hears of it at once")
     func storageFails() async throws {
-        let queue = FailingOutputQueue()
-        queue.failWrites()
         let gate = Gate()
-        let setup = OrchestratorSetup(
-            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], queue: queue)
+        let setup = OrchestratorSetup([ScriptedOperator(.after(gate, .empty(learnerKnown: true)))])
+        setup.journal.failChanges()
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
@@ -83,23 +81,24 @@ import Testing
 
     @Test("A fault that passes costs nothing: filing is tried again")
     func storageHeals() async throws {
-        let queue = FailingOutputQueue()
-        queue.failWrites(with: LIFError(.outputWriteException, "The file is locked.", blame: .us, isRetryable: true))
+        let failures = Tally()
         let setup = OrchestratorSetup(
-            [ScriptedOperator()], queue: queue,
-            runner: TaskRunner(sleep: { _ in queue.failWrites(with: nil) }, jitter: { 1 }))
+            before: { call in
+                guard call.isChange, failures.count == 0 else { return }
+                failures.add()
+                throw LIFError(.outputWriteException, "The file is locked.", blame: .us, isRetryable: true)
+            }, runner: .impatient)
         let job = try await setup.submit()
         #expect(try await setup.finished(job.id).status == .completed)
-        #expect(queue.failedWriteCount == 1)
+        #expect(failures.count == 1)
         #expect(setup.operators[0].callCount == 1, "filing is tried again, fetching is not")
     }
 
     @Test("A store that cannot be read is told")
     func storageUnreadable() async throws {
-        let queue = FailingOutputQueue()
-        let setup = OrchestratorSetup([ScriptedOperator(.hang)], queue: queue)
+        let setup = OrchestratorSetup([ScriptedOperator(.hang)])
         let job = try await setup.submit()
-        queue.failReads()
+        setup.journal.failReads()
         let error = await #expect(throws: LIFError.self) {
             try await setup.orchestrator.report(job.id, waitingFor: .seconds(30))
         }

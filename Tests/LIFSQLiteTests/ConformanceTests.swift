@@ -36,10 +36,10 @@ import Testing
     func sqliteProcessedRequestStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteJobs = JobStoreConformance {
-        JournalJobStore(try database())
+        JobStore(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (JournalJobStore(one), JournalJobStore(other))
+        return (JobStore(one), JobStore(other))
     }
 
     @Test("The job store in SQLite keeps its contract", arguments: sqliteJobs.checks)
@@ -71,10 +71,10 @@ import Testing
     func sqliteScheduleStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteCallbacks = CallbackStoreConformance {
-        JournalCallbackStore(try database())
+        CallbackStore(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (JournalCallbackStore(one), JournalCallbackStore(other))
+        return (CallbackStore(one), CallbackStore(other))
     }
 
     @Test("The callback store in SQLite keeps its contract", arguments: sqliteCallbacks.checks)

@@ -175,14 +175,14 @@ struct ForgottenAgainTests {
         let part = QueryPlanPart(
             informationSourceID: "org1", adapterID: "a", learner: Self.learner,
             fragmentPaths: [FragmentPath(entity: "Name")])
-        let job = try await JournalJobStore(database).accept(
+        let job = try await JobStore(database).accept(
             Job(
                 submission: JobSubmission(plan: QueryPlan(parts: [part])),
                 acceptedAt: Date(timeIntervalSinceReferenceDate: 0), holder: HolderID()))
         try await database.backup(to: backup)
         func finish() async throws {
-            _ = try await JournalJobStore(database).finish(
-                job.id, status: .completed, fence: job.fence, at: Date(timeIntervalSinceReferenceDate: 1))
+            _ = try await JobStore(database).finish(
+                job.id, status: .completed, at: Date(timeIntervalSinceReferenceDate: 1))
         }
         try await finish()
         _ = try await LearnerRemoval(database).remove(Self.learner)
@@ -194,7 +194,7 @@ struct ForgottenAgainTests {
         try await finish()
         let repetition = try await LearnerRemoval(database).repeatForgets()
         #expect(repetition.result.jobs == 1 && !repetition.result.hasPending)
-        #expect(try await JournalJobStore(database).job(job.id) == nil)
+        #expect(try await JobStore(database).job(job.id) == nil)
         try await database.close()
     }
 

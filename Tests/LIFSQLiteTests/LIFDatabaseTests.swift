@@ -41,7 +41,7 @@ import Testing
     func filesArePrivate() async throws {
         let state = folder.file("a/b")
         let database = try LIFDatabase(folder: state)
-        _ = try await JournalJobStore(database).accept(Self.job)
+        _ = try await JobStore(database).accept(Self.job)
         #expect(try folder.mode(of: "a/b") == 0o700)
         for suffix in ["", "-wal", "-shm"] {
             #expect(try folder.mode(of: "a/b/lif.sqlite\(suffix)") == 0o600)
@@ -74,7 +74,7 @@ import Testing
     func acknowledgedIsDurable() async throws {
         let database = try LIFDatabase(folder: folder.url)
         let jobs = (0..<50).map { _ in Job.sample() }
-        let store = JournalJobStore(database)
+        let store = JobStore(database)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for job in jobs { group.addTask { _ = try await store.accept(job) } }
             try await group.waitForAll()
@@ -84,14 +84,14 @@ import Testing
         for name in ["lif.sqlite", "lif.sqlite-wal"] {
             try FileManager.default.copyItem(at: folder.file(name), to: copy.file(name))
         }
-        let kept = try await JournalJobStore(LIFDatabase(folder: copy.url)).jobs(JobFilter(limit: 1_000))
+        let kept = try await JobStore(LIFDatabase(folder: copy.url)).jobs(JobFilter(limit: 1_000))
         #expect(Set(kept.map(\.id)) == Set(jobs.map(\.id)))
     }
 
     @Test("Closing leaves one file that holds everything, and what is asked later fails")
     func closing() async throws {
         let database = try LIFDatabase(folder: folder.url)
-        let store = JournalJobStore(database)
+        let store = JobStore(database)
         _ = try await store.accept(Self.job)
         async let last = store.accept(Job.sample())
         _ = try await last
@@ -102,13 +102,13 @@ import Testing
         let error = await #expect(throws: LIFError.self) { try await store.accept(Self.job) }
         #expect(error?.code == .jobPostException)
         await #expect(throws: LIFError.self) { try await store.jobs(JobFilter()) }
-        #expect(try await JournalJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter(limit: 1_000)).count == 2)
+        #expect(try await JobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter(limit: 1_000)).count == 2)
     }
 
     @Test("Writes that wait when the store is closed are still committed, also when the closing task is cancelled")
     func closingCommitsWhatWaits() async throws {
         let database = try LIFDatabase(folder: folder.url)
-        let store = JournalJobStore(database)
+        let store = JobStore(database)
         let begun = Tally()
         let accepted = await withTaskGroup(of: JobID?.self) { group in
             for _ in 0..<100 {
@@ -125,7 +125,7 @@ import Testing
             _ = await closing.result
             return await group.reduce(into: Set<JobID>()) { ids, id in id.map { _ = ids.insert($0) } }
         }
-        let kept = try await JournalJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter(limit: 1_000))
+        let kept = try await JobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter(limit: 1_000))
         #expect(Set(kept.map(\.id)) == accepted)
     }
 
@@ -140,7 +140,7 @@ import Testing
     func readsDamagedPage() async throws {
         var database = try LIFDatabase(folder: folder.url)
         for _ in 0..<200 {
-            _ = try await JournalJobStore(database).accept(
+            _ = try await JobStore(database).accept(
                 Job.sample(key: JobID().text, source: String(repeating: "x", count: 4_000)))
         }
         try await database.close()
@@ -151,7 +151,7 @@ import Testing
         try bytes.write(to: folder.file("lif.sqlite"))
         database = try LIFDatabase(folder: folder.url)
         let error = await #expect(throws: LIFError.self) {
-            try await JournalJobStore(database).jobs(JobFilter(limit: 1_000))
+            try await JobStore(database).jobs(JobFilter(limit: 1_000))
         }
         #expect(error?.code == .outputReadException)
         #expect(error?.message.contains("damaged") == true)

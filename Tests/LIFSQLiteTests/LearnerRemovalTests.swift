@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import LIFIdentities
 import LIFJSON
+import LIFJournal
 import LIFModel
 import LIFQueryPlanner
 import LIFTesting
@@ -65,7 +66,7 @@ import Testing
             learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .fetched, items: 1)
         _ = try await requests.append([LandedPart(part, content: content)], to: request.id, fence: 1)
         _ = try await requests.finish(request.id, fence: 1, state: .completed, at: Self.time)
-        let job = try await JournalJobStore(database).accept(Self.job(learner))
+        let job = try await JobStore(database).accept(Self.job(learner))
         let outcome = Outcome(
             .data([Fragment(path: FragmentPath(entity: "Name"), content: content)]), finishedAt: Self.time,
             duration: .zero)
@@ -76,7 +77,7 @@ import Testing
         let log = SQLiteJobLog(database)
         log.append(JobLogEntry(job: job.id, at: Self.time, event: "landed", message: "of the job \(text)"))
         await log.flush()
-        _ = try await JournalJobStore(database).finish(job.id, status: .completed, at: Self.time)
+        _ = try await JobStore(database).finish(job.id, status: .completed, at: Self.time)
         return (request.id, job.id)
     }
 
@@ -134,7 +135,7 @@ import Testing
         let request = ProcessedRequest(
             query: LIFQuery(learners: [Self.learner], selectedFields: []), acceptedAt: Self.time, holder: HolderID())
         try await requests.accept(request)
-        let job = try await JournalJobStore(database).accept(Self.job(Self.learner))
+        let job = try await JobStore(database).accept(Self.job(Self.learner))
         let schedule = JobSchedule(
             submission: job.submission, rule: ScheduleRule(.interval(.seconds(3_600))),
             createdAt: Self.time)
@@ -145,14 +146,14 @@ import Testing
         #expect(result.schedules == [schedule.id])
         #expect(result.jobs == 0)
         #expect(try await requests.request(request.id) == request)
-        #expect(try await JournalJobStore(database).job(job.id) == job)
+        #expect(try await JobStore(database).job(job.id) == job)
         #expect(try await SQLiteScheduleStore(database).schedules().count == 1)
     }
 
     @Test(
         "A job whose submission cannot be read and has the identifier in it goes too; one that has it elsewhere stays")
     func unreadableJobs() async throws {
-        let jobs = JournalJobStore(database)
+        let jobs = JobStore(database)
         let damaged = try await jobs.accept(Self.job(Self.learner))
         let elsewhere = Job(
             submission: JobSubmission(plan: Self.job(Self.alias).plan, callback: Self.learner.identifier),
@@ -179,14 +180,14 @@ import Testing
         let copy = IdentityCopy(person: Self.learner.identifier, fetchedAt: Self.time, mappings: [copied])
         try await SQLiteIdentityCopies(database).keep([copy], in: "us", from: "https://mapper.example")
         try await SQLiteFragmentStore(database).write([try Self.fragment(other, source: "org3", Self.value)])
-        let job = try await JournalJobStore(database).accept(Self.job(Self.alias))
+        let job = try await JobStore(database).accept(Self.job(Self.alias))
         try await SQLiteFragmentStore(database).write([try Self.fragment(Self.alias, source: "org2", Self.value)])
         let removal = LearnerRemoval(database, organization: "us", mapper: "https://mapper.example")
         let first = try await removal.remove(Self.learner)
         #expect(first.fragments == 2)
         #expect(first.pendingJobs == 1)
         #expect(first.mappings == 0)
-        _ = try await JournalJobStore(database).finish(job.id, status: .completed, at: Self.time)
+        _ = try await JobStore(database).finish(job.id, status: .completed, at: Self.time)
         let second = try await removal.remove(Self.learner)
         #expect(second.jobs == 1)
         #expect(second.mappings == 1)
@@ -255,10 +256,10 @@ import Testing
         }
         #expect(try await count() == 1)
         let later = Date().addingTimeInterval(60)
-        let job = try await JournalJobStore(database).accept(Self.job(Self.alias))
+        let job = try await JobStore(database).accept(Self.job(Self.alias))
         _ = try await fragments.remove(storedBefore: later, limit: 10)
         #expect(try await count() == 1)
-        try await JournalJobStore(database).remove([job.id])
+        try await JobStore(database).journal.remove(.all, of: [job.id])
         _ = try await fragments.remove(storedBefore: Date().addingTimeInterval(-60), limit: 10)
         #expect(try await count() == 1)
         _ = try await fragments.remove(storedBefore: later, limit: 10)

@@ -34,11 +34,6 @@ struct OpenedOutputQueue: OutputQueue {
         return try await queue.write(outcome, job: job, part: part, fence: fence)
     }
 
-    func raiseFence(of job: JobID, to fence: Int) async throws {
-        try await open(job)
-        try await queue.raiseFence(of: job, to: fence)
-    }
-
     func outcomes(of job: JobID) async throws -> [Int: Outcome] { try await queue.outcomes(of: job) }
 
     func outcomes(of job: JobID, parts: Range<Int>) async throws -> [Int: Outcome] {
@@ -54,12 +49,4 @@ struct OpenedOutputQueue: OutputQueue {
     }
 
     func progress(of job: JobID) async throws -> [Int: OutcomeSummary] { try await queue.progress(of: job) }
-
-    func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
-        try await queue.reopenFailed(of: job, partCount: partCount, fence: fence)
-    }
-
-    func removeData(of jobs: [JobID]) async throws { try await queue.removeData(of: jobs) }
-
-    func remove(_ jobs: [JobID]) async throws { try await queue.remove(jobs) }
 }

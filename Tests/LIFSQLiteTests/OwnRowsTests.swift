@@ -43,7 +43,7 @@ import Testing
 
     @Test("A plan larger than a text may be is read back")
     func largePlan() async throws {
-        let jobs = JournalJobStore(database)
+        let jobs = JobStore(database)
         let job = Job.sample(source: Self.longText)
         _ = try await jobs.accept(job)
         let isRead = try await jobs.job(job.id) == job
@@ -61,7 +61,7 @@ import Testing
 
     @Test("Jobs are listed and claimed without one whose row is damaged, which is a read error for itself")
     func damagedJob() async throws {
-        let jobs = JournalJobStore(database)
+        let jobs = JobStore(database)
         let own = HolderID()
         let kept = (0..<4).map { Job.sample(at: Double($0)) }
         for job in kept { _ = try await jobs.accept(job) }
@@ -97,7 +97,7 @@ import Testing
         try await database.write { database in
             try database.execute(sql: "DROP TABLE run")
         }
-        let jobs = await #expect(throws: LIFError.self) { try await JournalJobStore(database).jobs(JobFilter()) }
+        let jobs = await #expect(throws: LIFError.self) { try await JobStore(database).jobs(JobFilter()) }
         #expect(jobs?.code == .outputReadException)
         let requests = await #expect(throws: LIFError.self) {
             try await JournalRequestStore(database).pendingCount()

@@ -63,7 +63,7 @@ import Testing
     @Test("The jobs of a killed process are claimed by the next", .enabled(if: LockHolder.isPossible))
     func jobsAreClaimed() async throws {
         let leases = try leases()
-        let jobs = JournalJobStore(try LIFDatabase(folder: folder.url))
+        let jobs = JobStore(try LIFDatabase(folder: folder.url))
         let peer = try await LockHolder(at: path(of: HolderID()))
         let job = try await jobs.accept(.sample(holder: peer.holder))
         #expect(try await jobs.claim(for: leases.own, living: try await leases.living(), limit: 100).isEmpty)

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LIFJournal
 import LIFModel
 import LIFQueryPlanner
 import LIFTesting
@@ -46,7 +47,7 @@ extension Trait where Self == ConditionTrait {
     func fullDisk() async throws {
         let disk = try SmallDisk(mebibytes: 4)
         let database = try LIFDatabase(folder: disk.state)
-        let (jobs, queue) = (JournalJobStore(database), OpenedOutputQueue(SQLiteJournal(database)))
+        let (jobs, queue) = (JobStore(database), OpenedOutputQueue(SQLiteJournal(database)))
         let accepted = try await jobs.accept(.sample())
         try disk.fill(leaving: 256 << 10)
         let (filed, error) = try await Self.fileUntilItFails(queue, accepted.id, bytes: 20_000)
@@ -70,7 +71,7 @@ extension Trait where Self == ConditionTrait {
         try await database.close()
         let again = try LIFDatabase(folder: disk.state)
         #expect(try await OpenedOutputQueue(SQLiteJournal(again)).outcomes(of: accepted.id).count == filed + 1)
-        #expect(try await JournalJobStore(again).jobs(JobFilter(limit: 1_000)).count == listed)
+        #expect(try await JobStore(again).jobs(JobFilter(limit: 1_000)).count == listed)
         let check = try await again.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
         #expect(check == "ok")
         try await again.close()
@@ -146,7 +147,9 @@ extension Trait where Self == ConditionTrait {
         #expect(errors.allSatisfy { $0.code == .outputReadException && $0.message.contains("Restore lif.sqlite") })
         var writing: [LIFError] = []
         for job in jobs {
-            do { try await queue.removeData(of: [job]) } catch let error as LIFError { writing.append(error) }
+            do { try await SQLiteJournal(database).remove(.data, of: [job]) } catch let error as LIFError {
+                writing.append(error)
+            }
         }
         #expect(!writing.isEmpty)
         #expect(writing.count < jobs.count)
@@ -157,7 +160,7 @@ extension Trait where Self == ConditionTrait {
     func removedFile() async throws {
         let folder = try TemporaryFolder()
         let database = try LIFDatabase(folder: folder.url)
-        let (jobs, queue) = (JournalJobStore(database), OpenedOutputQueue(SQLiteJournal(database)))
+        let (jobs, queue) = (JobStore(database), OpenedOutputQueue(SQLiteJournal(database)))
         let job = try await jobs.accept(.sample())
         let (file, elsewhere) = (folder.file("lif.sqlite"), folder.file("elsewhere"))
         try FileManager.default.moveItem(at: file, to: elsewhere)

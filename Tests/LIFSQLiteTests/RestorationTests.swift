@@ -41,7 +41,7 @@ import Testing
         let request = Self.request()
         try await JournalRequestStore(database).accept(request)
         _ = try await JournalRequestStore(database).append([Self.part], to: request.id, fence: 1)
-        let job = try await JournalJobStore(database).accept(.sample())
+        let job = try await JobStore(database).accept(.sample())
         try await database.backup(to: backup)
         _ = try await JournalRequestStore(database).finish(
             request.id, fence: 1, state: .completed, at: Date(timeIntervalSinceReferenceDate: 1))
@@ -61,7 +61,7 @@ import Testing
         #expect(try await requests.parts(of: request.id, learners: 0..<1) == [Self.part])
         #expect(try await requests.finish(request.id, fence: 2, state: .completed, at: Date()))
         #expect(try await requests.request(later.id) == nil)
-        #expect(try await JournalJobStore(database).claim(for: own, living: [own], limit: 100).map(\.id) == [job.id])
+        #expect(try await JobStore(database).claim(for: own, living: [own], limit: 100).map(\.id) == [job.id])
         try await database.close()
         // The former store has all that was in it, in one file.
         #expect(try LIFDatabase.restore(from: folder.file("lif.sqlite.before-restore"), to: folder.url) != nil)
@@ -125,7 +125,7 @@ import Testing
     @Test("A file that is no backup is refused, and the store stays")
     func refusesOtherFiles() async throws {
         let database = try LIFDatabase(folder: folder.url)
-        let job = try await JournalJobStore(database).accept(.sample())
+        let job = try await JobStore(database).accept(.sample())
         try await database.backup(to: backup)
         try await database.close()
         let damaged = shelf.file("damaged")
@@ -152,7 +152,7 @@ import Testing
         #expect(try names(in: shelf) == before)
         let names = try names(in: folder)
         #expect(!names.contains { $0.contains("unfinished") || $0.contains("before-restore") }, "\(names)")
-        #expect(try await JournalJobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter()) == [job])
+        #expect(try await JobStore(LIFDatabase(folder: folder.url)).jobs(JobFilter()) == [job])
     }
 
     @Test("A folder, a device and a pipe are refused before anything is copied, also as the WAL of a backup")
@@ -182,7 +182,7 @@ import Testing
     @Test("A symbolic link to a backup is followed: the store is a file of its own, and the backup stays as it is")
     func followsLinks() async throws {
         let database = try LIFDatabase(folder: folder.url)
-        let job = try await JournalJobStore(database).accept(.sample())
+        let job = try await JobStore(database).accept(.sample())
         try await database.backup(to: backup)
         try await database.close()
         let bytes = try Data(contentsOf: backup)
@@ -191,8 +191,8 @@ import Testing
         let home = try TemporaryFolder()
         #expect(try LIFDatabase.restore(from: link, to: home.url) == nil)
         let restored = try LIFDatabase(folder: home.url)
-        #expect(try await JournalJobStore(restored).jobs(JobFilter()) == [job])
-        _ = try await JournalJobStore(restored).accept(.sample())
+        #expect(try await JobStore(restored).jobs(JobFilter()) == [job])
+        _ = try await JobStore(restored).accept(.sample())
         try await restored.close()
         let attributes = try FileManager.default.attributesOfItem(atPath: home.file("lif.sqlite").path)
         #expect(attributes[.type] as? FileAttributeType == .typeRegular)
@@ -243,12 +243,12 @@ import Testing
     @Test("A copy of a store whose processes were killed is restored with what is in its WAL")
     func copyWithLog() async throws {
         let database = try LIFDatabase(folder: folder.url)
-        let job = try await JournalJobStore(database).accept(.sample())
+        let job = try await JobStore(database).accept(.sample())
         for suffix in ["", "-wal"] {
             try FileManager.default.copyItem(at: folder.file("lif.sqlite\(suffix)"), to: shelf.file("copy\(suffix)"))
         }
         let home = try TemporaryFolder()
         #expect(try LIFDatabase.restore(from: shelf.file("copy"), to: home.url) == nil)
-        #expect(try await JournalJobStore(LIFDatabase(folder: home.url)).jobs(JobFilter()) == [job])
+        #expect(try await JobStore(LIFDatabase(folder: home.url)).jobs(JobFilter()) == [job])
     }
 }

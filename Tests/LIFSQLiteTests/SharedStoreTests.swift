@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import LIFJournal
 import LIFModel
 import LIFQueryPlanner
 import LIFTesting
@@ -26,17 +27,14 @@ import Testing
     @Test("A process that was given up and goes on all the same is kept from writing by the next one's fence")
     func fencesAGivenUpProcess() async throws {
         let (late, next) = (HolderID(), HolderID())
-        let job = try await JournalJobStore(one).accept(.sample(holder: late))
-        let claimed = try await JournalJobStore(other).claim(for: next, living: [next], limit: 100)
+        let job = try await JobStore(one).accept(.sample(holder: late))
+        let claimed = try await JobStore(other).claim(for: next, living: [next], limit: 100)
         #expect(claimed.map(\.fence) == [2])
-        try await OpenedOutputQueue(SQLiteJournal(other)).raiseFence(of: job.id, to: 2)
         let error = await #expect(throws: LIFError.self) {
             try await OpenedOutputQueue(SQLiteJournal(one)).write(Self.failed, job: job.id, part: 0, fence: job.fence)
         }
         #expect(error?.code == .outputWriteException)
         #expect(error?.reason == .cancelled)
-        let failure = Failure(.internal, "no engine")
-        #expect(try await JournalJobStore(one).fail(job.id, failure, fence: job.fence) == nil)
         #expect(try await OpenedOutputQueue(SQLiteJournal(other)).write(Self.failed, job: job.id, part: 0, fence: 2))
     }
 
@@ -44,7 +42,10 @@ import Testing
     func refusesOneOfAGroup() async throws {
         let queue = OpenedOutputQueue(SQLiteJournal(one))
         let (fenced, open) = (JobID(), JobID())
-        try await queue.raiseFence(of: fenced, to: 9)
+        let run = JournalRun(
+            id: fenced, kind: .job, acceptedAt: .now, expectedParts: 40, document: Array("{}".utf8),
+            state: JournalRun.State(startedAt: .now, holder: HolderID(), epoch: 9))
+        _ = try await SQLiteJournal(one).accept(run, index: RunIndex(), parts: [])
         let written = await withTaskGroup(of: Bool.self) { group in
             for part in 0..<40 {
                 group.addTask {
@@ -65,7 +66,7 @@ import Testing
         let changes = one.changesByOthers()
         let listening = Task { for await _ in changes { heard.add() } }
         // The writer looks for changes of others after each commit.
-        for _ in 0..<5 { _ = try await JournalJobStore(one).accept(.sample()) }
+        for _ in 0..<5 { _ = try await JobStore(one).accept(.sample()) }
         try await one.close()
         await listening.value
         #expect(heard.count == 0)
@@ -80,10 +81,10 @@ import Testing
             group.addTask { for await _ in changes { heard.add() } }
             for _ in 0..<64 {
                 group.addTask {
-                    while !Task.isCancelled { _ = try await JournalJobStore(one).accept(.sample()) }
+                    while !Task.isCancelled { _ = try await JobStore(one).accept(.sample()) }
                 }
             }
-            _ = try await JournalJobStore(other).accept(.sample())
+            _ = try await JobStore(other).accept(.sample())
             try await within("the change is told") { try await heard.wait(for: 1) }
             group.cancelAll()
         }
@@ -155,7 +156,7 @@ import Testing
         for part in 0..<10 { _ = try await queue.write(outcome, job: job, part: part, fence: 1) }
         let full = try await one.usedBytes()
         #expect(full > empty + 1_000_000)
-        try await queue.removeData(of: [job])
+        try await SQLiteJournal(one).remove(.data, of: [job])
         let removed = try await one.usedBytes()
         #expect(removed < empty + 100_000)
         let pages = try await one.read { try Int.fetchOne($0, sql: "PRAGMA page_count") }

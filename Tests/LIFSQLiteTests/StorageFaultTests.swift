@@ -129,7 +129,7 @@ import Testing
 
     @Test("A read-only store refuses writes with what to do, and is still read")
     func readOnly() async throws {
-        let jobs = JournalJobStore(database)
+        let jobs = JobStore(database)
         let requests = JournalRequestStore(database)
         let kept = try await jobs.accept(Job.sample(key: "kept"))
         try await database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
@@ -185,7 +185,7 @@ import Testing
             try await OpenedOutputQueue(SQLiteJournal(database)).outcomes(of: job)
         }
         #expect(outcome?.code == .outputReadException)
-        let plan = await #expect(throws: LIFError.self) { try await JournalJobStore(database).job(job) }
+        let plan = await #expect(throws: LIFError.self) { try await JobStore(database).job(job) }
         #expect(plan?.code == .outputReadException)
     }
 

@@ -55,7 +55,7 @@ struct StoreFormatTests {
         try await queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()
         let database = try LIFDatabase(folder: folder.url)
-        _ = try await JournalJobStore(database).accept(.sample())
+        _ = try await JobStore(database).accept(.sample())
         try await database.close()
     }
 
@@ -65,7 +65,7 @@ struct StoreFormatTests {
         #expect(throws: LIFError.self) { try LIFDatabase(folder: folder.url) }
         try FileManager.default.moveItem(at: file, to: folder.file("old.sqlite"))
         let database = try LIFDatabase(folder: folder.url)
-        #expect(try await JournalJobStore(database).jobs(JobFilter()).isEmpty)
+        #expect(try await JobStore(database).jobs(JobFilter()).isEmpty)
         #expect(try await database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
         try await database.close()
     }
@@ -90,9 +90,9 @@ struct StoreFormatTests {
         for _ in 0..<12 {
             let folder = try TemporaryFolder()
             let databases = try Self.openAtTheSameTime(folder.url)
-            let job = try await JournalJobStore(databases[0]).accept(.sample())
+            let job = try await JobStore(databases[0]).accept(.sample())
             for database in databases {
-                #expect(try await JournalJobStore(database).jobs(JobFilter()) == [job])
+                #expect(try await JobStore(database).jobs(JobFilter()) == [job])
             }
         }
     }

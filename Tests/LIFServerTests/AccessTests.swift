@@ -167,7 +167,7 @@ struct AccessTests {
             let answer = try await server.get("/health", ["Host": "10.0.0.7:8002"])
             #expect(answer.status == 200 && answer.body == #"{"status":"ok"}"#)
         }
-        let errors: [any Error] = [FailingOutputQueue.damaged, CancellationError()]
+        let errors: [any Error] = [HookedJournal.damaged, CancellationError()]
         for error in errors {
             let isReady: @Sendable () async throws -> Void = { throw error }
             try await TestServer.orchestrator(TestSystem(), listener, isReady: isReady) { (server) async throws in

@@ -120,10 +120,10 @@ struct ConnectionTests {
             let id = try #require(try submitted.json()["run_id"]?.string)
             let text = TestServer.request("GET", "/jobs/\(id)/result", ["Prefer": "wait=15"])
             let start = ContinuousClock.now
-            let reads = system.jobs.reads.count
+            let reads = system.reads.count
             let answer = try await Connection.open(port: server.port) { [server] (connection) async throws in
                 try await connection.send(text)
-                try await system.jobs.reads.wait(for: reads + 1)
+                try await system.reads.wait(for: reads + 1)
                 await server.stop()
                 return try await connection.answer()
             }

@@ -1,4 +1,5 @@
 import LIFJSON
+import LIFJournal
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -101,7 +102,7 @@ struct JobChangeTests {
                 #expect(try await connection.answer().status == 200)
             }
             system.time.advance(by: .seconds(1))
-            let acknowledged = try await system.jobs.withExpiredData(
+            let acknowledged = try await JobStore(system.journal).withExpiredData(
                 finishedBefore: nil, acknowledgedBefore: system.time.now, limit: 10)
             #expect(acknowledged.map(\.text) == [id])
         }
@@ -113,8 +114,7 @@ struct JobChangeTests {
         try await TestServer.orchestrator(system) { (server) async throws in
             let id = try await server.finish(Jobs.job())
             let before = try await server.get("/jobs/\(id)")
-            try await system.queue.removeData(of: [try #require(JobID(id))])
-            try await system.jobs.markDataRemoved([try #require(JobID(id))])
+            try await system.journal.remove(.data, of: [try #require(JobID(id))])
             for (method, path) in [("GET", "/jobs/\(id)/result"), ("POST", "/jobs/\(id)/retry")] {
                 let answer = try await server.send(method, path)
                 #expect(answer.status == 410 && answer["Retry-After"] == nil)

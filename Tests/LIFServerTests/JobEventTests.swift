@@ -1,5 +1,6 @@
 import LIFConcurrency
 import LIFJSON
+import LIFJournal
 import LIFModel
 import LIFServer
 import LIFTesting
@@ -161,7 +162,7 @@ struct JobEventTests {
         let system = TestSystem()
         try await TestServer.orchestrator(system) { (server) async throws in
             let id = try await server.finish(Jobs.job())
-            try await system.queue.removeData(of: [try #require(JobID(id))])
+            try await system.journal.remove(.data, of: [try #require(JobID(id))])
             let answer = try await server.get("/jobs/\(id)/events")
             #expect(answer.status == 410)
             #expect(try answer.json()["code"] == "ResultExpired")
@@ -178,7 +179,7 @@ struct JobEventTests {
             try await Connection.open(port: server.port) { (connection) async throws in
                 try await connection.listen(to: id)
                 #expect(try await connection.event()?.name == "part")
-                system.queue.failReads()
+                system.journal.failReads()
                 gate.open()
                 await #expect(throws: Connection.Ended.self) { try await connection.event() }
             }

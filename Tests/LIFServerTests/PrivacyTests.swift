@@ -107,7 +107,7 @@ struct PrivacyTests {
         let system = TestSystem(log: log)
         try await TestServer.orchestrator(system) { (server) async throws in
             let id = try #require(try await server.post("/jobs", Jobs.job(async: true)).json()["run_id"]?.string)
-            system.queue.failReads()
+            system.journal.failReads()
             _ = try await server.get("/jobs/\(id)")
         }
         let line = try #require(log.lines.last { $0.contains("Answered") })

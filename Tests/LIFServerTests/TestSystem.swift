@@ -18,8 +18,10 @@ struct TestSystem {
 
     let planner: QueryPlanner
     let orchestrator: Orchestrator
-    let jobs = CountingJobStore()
-    let queue = FailingOutputQueue()
+    let store = MemoryJournal()
+    let journal: HookedJournal
+    /// Counts how often a job was looked at.
+    let reads = Tally()
     let metrics = MetricsRegistry()
     let time: ManualTime
     let logger: Logger
@@ -37,6 +39,8 @@ struct TestSystem {
         }
         let catalogue = SourceCatalogue(sources)
         self.time = time
+        journal = HookedJournal(
+            store, before: { [reads] call in if case .run(_, document: true) = call { reads.add() } })
         for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
         logger = RecordedLog.logger(log)
         orchestrator = Orchestrator(
@@ -44,7 +48,7 @@ struct TestSystem {
                 catalogue: catalogue,
                 defaults: SourceSettings(policy: TaskPolicy(retries: 0, timeout: .seconds(60)), breaker: .never),
                 openPartLimit: openPartLimit, synchronousWait: synchronousWait),
-            registry: registry, engine: EmbeddedEngine(), stores: .memory(jobs: jobs, queue: queue), metrics: metrics,
+            registry: registry, engine: EmbeddedEngine(), stores: .memory(journal: journal), metrics: metrics,
             logger: logger, now: { time.now })
         planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout), runner: orchestrator,

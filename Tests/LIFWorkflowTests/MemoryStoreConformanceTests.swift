@@ -4,18 +4,13 @@ import Testing
 
 /// What stands for the stores in memory, against the contracts of their ports.
 @Suite struct MemoryStoreConformanceTests {
-    @Test("The job store in memory keeps its contract", arguments: JobStoreConformance { JournalJobStore() }.checks)
+    @Test("The job store in memory keeps its contract", arguments: JobStoreConformance { JobStore() }.checks)
     func jobStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     @Test(
         "The output queue in memory keeps its contract",
         arguments: OutputQueueConformance { MemoryOutputQueue(maximumItemBytes: $0) }.checks)
     func outputQueue(_ check: ConformanceCheck) async throws { try await check.run() }
-
-    @Test(
-        "The failing output queue keeps the contract as long as it does not fail",
-        arguments: OutputQueueConformance { FailingOutputQueue(MemoryOutputQueue(maximumItemBytes: $0)) }.checks)
-    func failingOutputQueue(_ check: ConformanceCheck) async throws { try await check.run() }
 
     @Test("The job log in memory keeps its contract", arguments: JobLogConformance { MemoryJobLog() }.checks)
     func jobLog(_ check: ConformanceCheck) async throws { try await check.run() }
@@ -27,7 +22,7 @@ import Testing
 
     @Test(
         "The callback store in memory keeps its contract",
-        arguments: CallbackStoreConformance { JournalCallbackStore() }.checks)
+        arguments: CallbackStoreConformance { CallbackStore() }.checks)
     func callbackStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     @Test(

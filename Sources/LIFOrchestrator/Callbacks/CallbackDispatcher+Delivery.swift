@@ -23,7 +23,6 @@ extension CallbackDispatcher {
         do {
             switch try await standing(of: callback) {
             case .due: break
-            case .early: return false
             case .superseded:
                 try await stores.callbacks.close(callback.id, givenUp: Self.isSuperseded)
                 return true
@@ -57,30 +56,22 @@ extension CallbackDispatcher {
 
     private enum Standing {
         case due
-        /// Its job's end is not noted yet.
-        case early
         /// The job's end is another one, or will be.
         case superseded
     }
 
-    /// What is owed at a job's end is kept before the end is noted, and delivered after it.
+    /// What is owed at a job's end is kept with that end; the job may have been run again since.
     private func standing(of callback: Callback) async throws -> Standing {
         // One that is not known any more is told of by `body`.
         guard callback.kind != .slaMiss, let job = try await stores.jobs.job(callback.job) else { return .due }
-        // A noted end has its callbacks under the fence of that end.
-        if callback.fence < job.fence { return .superseded }
-        switch (callback.kind, job.finalStatus) {
-        case (_, nil): return .early
-        case (.success, .failed?), (.failure, .completed?): return .superseded
-        default: return .due
-        }
+        return callback.fence < job.fence ? .superseded : .due
     }
 
     /// Whoever is to have the results has them, unless others wait for them still.
     private func acknowledge(_ callback: Callback) async {
         guard callback.kind == .results, !isWaitedFor(beside: callback) else { return }
         do {
-            _ = try await stores.jobs.acknowledge(callback.job, at: now())
+            try await driver.decide(callback.job, .acknowledged)
         } catch {
             log(error, "It cannot be noted that results were delivered")
         }

@@ -15,14 +15,13 @@ final class CallbackDispatcher: Sendable {
         var isReadWanted = false
         /// What was settled since that read began: it may have seen these as owed still.
         var settled: Set<RandomID> = []
-        /// What a read has found owed while it was under way.
-        var foundAgain: Set<RandomID> = []
         var isClosed = false
     }
 
     private static let deliveriesPerReceiver = 8
 
     let stores: OrchestratorStores
+    let driver: JobDriver
     let setup: @Sendable () -> OrchestratorSetup
     let runner: TaskRunner
     let metrics: OrchestratorMetrics
@@ -34,10 +33,11 @@ final class CallbackDispatcher: Sendable {
     private let state = Mutex(State())
 
     init(
-        stores: OrchestratorStores, setup: @escaping @Sendable () -> OrchestratorSetup, runner: TaskRunner,
-        metrics: OrchestratorMetrics, logger: Logger, now: @escaping @Sendable () -> Date
+        stores: OrchestratorStores, driver: JobDriver, setup: @escaping @Sendable () -> OrchestratorSetup,
+        runner: TaskRunner, metrics: OrchestratorMetrics, logger: Logger, now: @escaping @Sendable () -> Date
     ) {
         self.stores = stores
+        self.driver = driver
         self.setup = setup
         self.runner = runner
         self.metrics = metrics
@@ -47,13 +47,6 @@ final class CallbackDispatcher: Sendable {
 
     /// How many deliveries are under way.
     var runningCount: Int { state.withLock { $0.running.count } }
-
-    /// Keeps callbacks for this process to deliver, and begins with them.
-    func keep(_ callbacks: [Callback]) async throws {
-        if callbacks.isEmpty { return }
-        try await stores.callbacks.add(callbacks, holder: stores.leases.own)
-        deliverOwed()
-    }
 
     /// Takes over the callbacks of processes that have died, and begins with them.
     ///
@@ -90,10 +83,7 @@ final class CallbackDispatcher: Sendable {
     private func start(_ callbacks: [Callback]) {
         state.withLock { state in
             for callback in callbacks where !state.settled.contains(callback.id) && !state.isClosed {
-                if state.running[callback.id] != nil {
-                    state.foundAgain.insert(callback.id)
-                    continue
-                }
+                if state.running[callback.id] != nil { continue }
                 state.running[callback.id] = callback
                 tasks.start { [self] in
                     let isSettled = await deliver(callback)
@@ -104,13 +94,10 @@ final class CallbackDispatcher: Sendable {
     }
 
     private func end(_ callback: Callback, isSettled: Bool) {
-        let isFoundAgain = state.withLock { state in
+        state.withLock { state in
             state.running[callback.id] = nil
             if isSettled && state.isReading { state.settled.insert(callback.id) }
-            return state.foundAgain.remove(callback.id) != nil
         }
-        // What was to be waited for may have come just then.
-        if isFoundAgain && !isSettled { deliverOwed() }
     }
 
     func log(_ error: any Error, _ message: Logger.Message) {

@@ -2,7 +2,8 @@ import LIFModel
 import LIFWorkflow
 import Synchronization
 
-/// Counts the parts that wait or run in this process, and turns submissions away when there are too many (back-pressure).
+/// What this process runs: how many parts wait or run, which turns submissions away when there are too many (back-pressure),
+/// and what is known of each run only here.
 final class Admission: Sendable {
     enum Entrance {
         case entered
@@ -14,13 +15,24 @@ final class Admission: Sendable {
 
     private struct Entry {
         var parts: Int
-        /// Of the run; `nil` as long as the place is only reserved.
-        var fence: Int?
+        /// `nil` as long as the place is only reserved.
+        var run: Run?
+    }
+
+    private struct Run {
+        let fence: Int
+        let submission: JobSubmission?
+        /// The parts that have not landed here.
+        var missing: Set<Int>
     }
 
     private struct State {
         var entries: [JobID: Entry] = [:]
         var openParts = 0
+        /// How often a run that the engine has lost was launched again.
+        var resubmissions: [JobID: Int] = [:]
+        /// What the engine did not hold when idle jobs were looked for last.
+        var unheld: Set<JobID> = []
 
         mutating func set(_ entry: Entry?, for job: JobID) {
             openParts += (entry?.parts ?? 0) - (entries[job]?.parts ?? 0)
@@ -31,11 +43,15 @@ final class Admission: Sendable {
     private let state = Mutex(State())
 
     /// The runs that are in, without those that are only reserved.
-    var runs: Set<JobID> { state.withLock { Set($0.entries.filter { $0.value.fence != nil }.keys) } }
+    var runs: Set<JobID> { state.withLock { Set($0.entries.filter { $0.value.run != nil }.keys) } }
 
     var openParts: Int { state.withLock { $0.openParts } }
 
-    func contains(_ job: JobID) -> Bool { state.withLock { $0.entries[job] != nil } }
+    /// Whether nothing of any job is kept.
+    var isEmpty: Bool { state.withLock { $0.entries.isEmpty && $0.resubmissions.isEmpty } }
+
+    /// What was submitted of a job that runs.
+    func submission(of job: JobID) -> JobSubmission? { state.withLock { $0.entries[job]?.run?.submission } }
 
     /// Keeps places free for a run that is about to enter; so submissions at the same time do not pass the limit together.
     ///
@@ -46,7 +62,7 @@ final class Admission: Sendable {
         let (now, isReserved) = state.withLock { state -> (Int, Bool?) in
             if state.entries[job] != nil { return (state.openParts, false) }
             guard state.openParts == 0 || state.openParts + parts <= limit else { return (state.openParts, nil) }
-            state.set(Entry(parts: parts, fence: nil), for: job)
+            state.set(Entry(parts: parts, run: nil), for: job)
             return (state.openParts, true)
         }
         if let isReserved { return isReserved }
@@ -59,26 +75,67 @@ final class Admission: Sendable {
     /// Gives back what is reserved. A run that has entered stays.
     func release(_ job: JobID) {
         state.withLock { state in
-            if let entry = state.entries[job], entry.fence == nil { state.set(nil, for: job) }
+            if let entry = state.entries[job], entry.run == nil { state.set(nil, for: job) }
         }
     }
 
-    func enter(_ run: WorkflowRun) -> Entrance {
-        state.withLock { state in
-            if let fence = state.entries[run.job]?.fence { return fence < run.fence ? .isHeldByEarlier : .isIn }
-            state.set(Entry(parts: run.openParts, fence: run.fence), for: run.job)
+    func enter(_ run: WorkflowRun, _ submission: JobSubmission?) -> Entrance {
+        let parts = run.openParts
+        return state.withLock { state in
+            if let fence = state.entries[run.job]?.run?.fence {
+                return fence < run.fence ? .isHeldByEarlier : .isIn
+            }
+            let entered = Run(fence: run.fence, submission: submission, missing: parts)
+            state.set(Entry(parts: parts.count, run: entered), for: run.job)
             return .entered
         }
     }
 
-    func leave(_ job: JobID) {
-        state.withLock { $0.set(nil, for: job) }
+    /// - Returns: What was submitted.
+    func leave(_ job: JobID) -> JobSubmission? {
+        state.withLock { state in
+            defer { state.set(nil, for: job) }
+            return state.entries[job]?.run?.submission
+        }
+    }
+
+    /// Whether it is the last part of an accepted run that has not landed.
+    func isLast(_ part: Int, of run: WorkflowRun) -> Bool {
+        run.isAccepted
+            && state.withLock { state in
+                guard let entry = state.entries[run.job]?.run, entry.fence == run.fence else { return true }
+                return entry.missing.count <= 1 && entry.missing.isSubset(of: [part])
+            }
+    }
+
+    func landed(_ part: Int, of run: WorkflowRun) {
+        state.withLock { state in
+            guard state.entries[run.job]?.run?.fence == run.fence else { return }
+            state.entries[run.job]?.run?.missing.remove(part)
+        }
+    }
+
+    func resubmissions(of job: JobID) -> Int { state.withLock { $0.resubmissions[job] ?? 0 } }
+
+    func countResubmission(of job: JobID) { state.withLock { $0.resubmissions[job, default: 0] += 1 } }
+
+    func forgetResubmissions(of job: JobID) { state.withLock { $0.resubmissions[job] = nil } }
+
+    /// Of jobs that the engine does not hold those on which nobody works: one that is in is about to start, or its end is being
+    /// dealt with, unless it was so at the last look already; then it leaves.
+    func idle(among unheld: Set<JobID>) -> Set<JobID> {
+        state.withLock { state in
+            let busy = unheld.filter { state.entries[$0] != nil && !state.unheld.contains($0) }
+            for job in unheld.subtracting(busy) { state.set(nil, for: job) }
+            state.unheld = busy
+            return unheld.subtracting(busy)
+        }
     }
 }
 
 extension WorkflowRun {
     /// The parts that this run is to bring to their outcome.
-    fileprivate var openParts: Int {
-        graph.tasks.count { if case .store = $0.work { true } else { false } }
+    fileprivate var openParts: Set<Int> {
+        Set(graph.tasks.compactMap { if case .store(let part) = $0.work { part } else { nil } })
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LIFJournal
 import LIFModel
 import LIFWorkflow
 import Logging
@@ -31,7 +32,7 @@ extension Orchestrator {
 
     /// Another process may have cancelled what runs here.
     private func watchOthers() async {
-        for await _ in stores.jobs.changesByOthers() {
+        for await _ in stores.journal.changes() {
             await tryTo("let go of jobs of other processes") { try await self.dropLost() }
             // They may write all the time.
             try? await Task.sleep(for: Self.shortestWatch)
@@ -75,17 +76,14 @@ extension Orchestrator {
                 finishedBefore: before(retention.results), acknowledgedBefore: before(retention.acknowledgedResults),
                 limit: Self.removalBatch)
             if jobs.isEmpty { break }
-            try await stores.queue.removeData(of: jobs)
-            try await stores.jobs.markDataRemoved(jobs)
+            try await stores.journal.remove(.data, of: jobs)
         }
         if let date = before(retention.jobs) {
             while true {
                 let jobs = try await stores.jobs.finished(before: date, limit: Self.removalBatch)
                 if jobs.isEmpty { break }
-                try await stores.queue.remove(jobs)
-                try await stores.callbacks.remove(jobs)
                 try await stores.log.remove(jobs)
-                try await stores.jobs.remove(jobs)
+                try await stores.journal.remove(.all, of: jobs)
             }
         }
         if let date = before(retention.log) {

@@ -1,4 +1,5 @@
 import LIFConcurrency
+import LIFJournal
 import LIFModel
 import LIFWorkflow
 import Synchronization
@@ -26,7 +27,7 @@ final class JobEventFeed: Sendable {
         self.job = job
         self.stores = stores
         state = Mutex(State(position: position))
-        let (events, others) = (board.listen(to: job), stores.jobs.changesByOthers())
+        let (events, others) = (board.listen(to: job), stores.journal.changes())
         listening.start { [weak self] in
             for await event in events {
                 if case .ended = event { self?.wake(byEnd: true) } else { self?.wake(byEnd: false) }

@@ -5,7 +5,7 @@ public import LIFWorkflow
 // MARK: - What can be asked about jobs and done to them
 
 extension Orchestrator {
-    private static let notFound = LIFError(.jobNotFoundException, "There is no job of this id.")
+    static let notFound = LIFError(.jobNotFoundException, "There is no job of this id.")
 
     func existing(_ id: JobID) async throws -> Job {
         guard let job = try await stores.jobs.job(id) else { throw Self.notFound }
@@ -46,16 +46,6 @@ extension Orchestrator {
     /// - Throws: As `results`; `Overloaded`; `CancellationError`.
     public func keptResults(_ id: JobID) async throws -> KeptResults {
         try await KeptResults(try await existing(id), in: stores.queue, room: resultRoom)
-    }
-
-    /// Notes that whoever asked for the results has them: they may be removed after `RetentionPolicy.acknowledgedResults`.
-    ///
-    /// - Throws: `LIFError` `JobNotFoundException`; `JobNotFinished` while it runs.
-    public func acknowledge(_ id: JobID) async throws {
-        _ = try await existing(id)
-        guard try await stores.jobs.acknowledge(id, at: now()) else {
-            throw LIFError(.jobNotFinished, "The job has not ended: there is no result to acknowledge.")
-        }
     }
 
     /// The graph of a job, as it would run now.

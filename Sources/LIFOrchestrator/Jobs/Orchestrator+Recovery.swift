@@ -3,7 +3,6 @@ import LIFConcurrency
 import LIFModel
 import LIFWorkflow
 import Logging
-import Synchronization
 
 // MARK: - Taking jobs up, and ending those that cannot go on
 
@@ -61,19 +60,12 @@ extension Orchestrator {
     func takeUpIdle() async throws {
         // Without room they would stop again at once.
         guard (try? await room.check()) != nil else { return }
-        var lost: Set<JobID> = []
+        var unheld: [Job] = []
         for job in try await stores.jobs.held(by: stores.leases.own) where await !engine.holds(job.id) {
-            if admission.contains(job.id) {
-                // It is about to start, or its end is being dealt with. Else it is still so when jobs are looked for next.
-                guard lostRuns.withLock({ $0.contains(job.id) }) else {
-                    lost.insert(job.id)
-                    continue
-                }
-                admission.leave(job.id)
-            }
-            await takeUp(job)
+            unheld.append(job)
         }
-        lostRuns.withLock { $0 = lost }
+        let idle = admission.idle(among: Set(unheld.map(\.id)))
+        for job in unheld where idle.contains(job.id) { await takeUp(job) }
     }
 
     /// Stops what this process runs and does not hold any more: another process has cancelled it, or taken it over.
@@ -81,12 +73,8 @@ extension Orchestrator {
         let running = admission.runs
         if running.isEmpty { return }
         let held = Set(try await stores.jobs.held(by: stores.leases.own).map(\.id))
-        for job in running.subtracting(held) {
-            // A synchronous query's run is in no store.
-            guard try await stores.jobs.job(job) != nil else { continue }
-            await engine.cancel(job)
-            forget(job, fence: .max)
-        }
+        // The run of a query that someone waits for is no job.
+        for job in running.subtracting(held) { try await handle(job, .lookedAt) }
     }
 
     /// Runs what is left of a job that this process holds, unless it is at it.
@@ -94,9 +82,8 @@ extension Orchestrator {
     /// - Returns: Whether it goes on.
     @discardableResult
     func takeUp(_ job: Job) async -> Bool {
-        if reopening.withLock({ $0.contains(job.id) }) { return false }
         do {
-            return try await resume(job)
+            return try await handle(job.id, .takenUp, submission: job.submission)?.decision.launches ?? false
         } catch {
             logger.error(
                 "A job cannot be taken up again",
@@ -106,40 +93,5 @@ extension Orchestrator {
                 ])
             return false
         }
-    }
-
-    /// Runs the parts of a job that have no outcome, or ends it.
-    func resume(_ job: Job) async throws -> Bool {
-        try await stores.queue.raiseFence(of: job.id, to: job.fence)
-        let progress = try await stores.queue.progress(of: job.id)
-        let missing = job.plan.parts.indices.filter { progress[$0] == nil }
-        if missing.isEmpty {
-            try await resultHandler.complete(job, progress)
-            forget(job.id, fence: job.fence)
-            return false
-        }
-        if let end = end(of: job) {
-            // What an earlier run of it still does here is in vain.
-            await engine.cancel(job.id)
-            try await end.file(missing, of: job, with: self)
-            return false
-        }
-        let graph = try parser.graph(of: job.plan, workflow: job.submission.workflow, parts: missing)
-        try await start(job, graph)
-        return true
-    }
-
-    /// Why nothing of a job is to run any more.
-    private func end(of job: Job) -> JobEnd? {
-        if job.cancelledAt != nil { return .cancelled }
-        if let failure = job.engineFailure { return JobEnd(failure: failure) }
-        if let deadline = job.deadline, deadline <= now() { return .timedOut(job) }
-        return nil
-    }
-
-    /// Lets go of what is kept in this process about a job that has ended, or that is run under a higher fence.
-    func forget(_ job: JobID, fence: Int) {
-        timers.cancel(job, through: fence)
-        _ = resubmissions.withLock { $0.removeValue(forKey: job) }
     }
 }

@@ -11,7 +11,7 @@ extension PlanTaskExecutor {
             metrics.unmatched(source: source, target: unmatched.target)
             let paths = unmatched.paths.joined(separator: ", ")
             if setup.told.isFirst(source: source, unmatched.target) {
-                resultHandler.logger.notice(
+                orchestrator.logger.notice(
                     "A mapping found nothing in an answer that has data: if that is always so, its path is mistyped",
                     metadata: ["source": "\(source)", "target": "\(unmatched.target)", "path": "\(paths)"])
             }

@@ -9,16 +9,19 @@ import LIFWorkflow
 /// It knows nothing between two tasks: each reads the output of the one before it from the queue, so that a task may run in
 /// another process than the one before.
 struct PlanTaskExecutor: Sendable {
+    let orchestrator: Orchestrator
+    /// As it was when the task began.
     let setup: OrchestratorSetup
-    let runner: TaskRunner
-    let resultHandler: ResultHandler
     let breakers: SourceBreakers
-    let metrics: OrchestratorMetrics
-    let log: any JobLog
-    let room: StoreRoom
-    let now: @Sendable () -> Date
     /// Sees what operators do, where somebody looks at the run.
     var trace: OperatorTrace?
+
+    var runner: TaskRunner { orchestrator.runner }
+    var metrics: OrchestratorMetrics { orchestrator.metrics }
+    var log: any JobLog { orchestrator.stores.log }
+    private var room: StoreRoom { orchestrator.room }
+
+    func now() -> Date { orchestrator.now() }
 
     /// Off the threads that answer requests: sources decide how much there is to do.
     ///
@@ -48,12 +51,12 @@ struct PlanTaskExecutor: Sendable {
         case .store(let part):
             try await store(part, from: task.upstream.first, of: run)
         case .finish:
-            try await resultHandler.finish(run)
+            if run.isAccepted { try await orchestrator.handle(run.job, .finished(epoch: run.fence)) }
         }
         reportSLA(of: task, run)
     }
 
-    func queue(_ run: WorkflowRun) -> any OutputQueue { resultHandler.queue(of: run) }
+    func queue(_ run: WorkflowRun) -> any OutputQueue { orchestrator.queue(of: run) }
 
     private func sinceStart(of run: WorkflowRun) -> Duration {
         .seconds(max(0, now().timeIntervalSince(run.startedAt)))
@@ -157,7 +160,7 @@ struct PlanTaskExecutor: Sendable {
         let outcome = output.outcome(of: run.plan.parts[part], finishedAt: now())
         do {
             try await runner.run(Self.storagePolicy) { _ in
-                try await resultHandler.file(outcome, part: part, of: run)
+                try await orchestrator.land(outcome, part: part, of: run)
             }
         } catch let error as LIFError where error.isQueueFault && run.isAccepted {
             room.lacked(outcome.dataBytes, error)

@@ -1,7 +1,7 @@
 public import LIFQueryPlanner
 public import LIFWorkflow
 
-extension JournalJobStore {
+extension JobStore {
     /// Jobs in the SQLite file of a state folder.
     public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
 }
@@ -15,7 +15,7 @@ extension JournalOutputQueue {
     }
 }
 
-extension JournalCallbackStore {
+extension CallbackStore {
     /// Callbacks in the SQLite file of a state folder.
     public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
 }

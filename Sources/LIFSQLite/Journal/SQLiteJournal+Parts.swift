@@ -10,7 +10,8 @@ extension SQLiteJournal {
         try await database.store { try Self.append(parts, to: id, epoch: epoch, $0) }
     }
 
-    static func append(_ parts: [JournalPart], to id: RunID, epoch: Int, _ database: Database) throws -> Appended {
+    /// - Parameter epoch: `nil` for parts that land with a change of the state: they may land with the run's end.
+    static func append(_ parts: [JournalPart], to id: RunID, epoch: Int?, _ database: Database) throws -> Appended {
         switch try writable(id, epoch: epoch, database) {
         case .refused(let refusal): return .refused(refusal)
         case .open(let run):
@@ -29,15 +30,15 @@ extension SQLiteJournal {
         case open((position: Int64, last: Int64, landed: Int))
     }
 
-    private static func writable(_ id: RunID, epoch: Int, _ database: Database) throws -> Writable {
+    private static func writable(_ id: RunID, epoch: Int?, _ database: Database) throws -> Writable {
         let statement = try database.cachedStatement(
             sql:
-                "SELECT position, epoch, ending IS NULL AND kept <> 'nothing', last_position, landed_parts FROM run WHERE id = ?"
+                "SELECT position, epoch, ending IS NULL, kept <> 'nothing', last_position, landed_parts FROM run WHERE id = ?"
         )
         guard let row = try Row.fetchOne(statement, arguments: [id.text]) else { return .refused(.unknown) }
-        if row[1] > epoch { return .refused(.superseded) }
-        guard row[2] else { return .refused(.ended) }
-        return .open((row[0], row[3], row[4]))
+        if let epoch, row[1] > epoch { return .refused(.superseded) }
+        guard row[3], epoch == nil || row[2] else { return .refused(.ended) }
+        return .open((row[0], row[4], row[5]))
     }
 
     private static func hasHandOvers(_ run: Int64, _ database: Database) throws -> Bool {

@@ -69,11 +69,14 @@ public final class SQLiteJournal: Journal {
             let assignments = JournalRun.State.columns.map { "\($0) = ?" }.joined(separator: ", ")
             let isCommitted =
                 try database.change(
-                    "UPDATE run SET \(assignments), revision = revision + 1 WHERE id = ? AND revision = ?",
-                    change.state.values + [change.id.text, change.revision]) > 0
+                    """
+                    UPDATE run SET \(assignments), revision = revision + 1
+                    WHERE id = ? AND revision = ? AND last_position = IFNULL(?, last_position)
+                    """,
+                    change.state.values + [change.id.text, change.revision, change.lastPosition]) > 0
             guard isCommitted else { return nil }
             if change.dropsFailedParts { try Self.dropFailedParts(of: change.id, database) }
-            if !change.parts.isEmpty { _ = try Self.append(change.parts, to: change.id, epoch: .max, database) }
+            if !change.parts.isEmpty { _ = try Self.append(change.parts, to: change.id, epoch: nil, database) }
             try Self.owe(change.owed, holder: change.state.holder, database)
             return try Self.run(change.id, document: false, database)
         }

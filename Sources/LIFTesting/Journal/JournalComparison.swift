@@ -136,6 +136,8 @@ public struct JournalComparison: Sendable {
     private mutating func commit() async throws {
         let (id, state) = (id(), state())
         let (drops, parts) = (Bool.random(using: &random), Bool.random(using: &random) ? self.parts() : [])
+        let dependsOnParts = Int.random(in: 0..<3, using: &random) == 0
+        let hasMore = Int.random(in: 0..<4, using: &random) == 0
         let isLate = Int.random(in: 0..<4, using: &random) == 0
         let owed = Bool.random(using: &random) ? [callback(id)] : []
         callbacks += owed.map(\.id)
@@ -147,6 +149,7 @@ public struct JournalComparison: Sendable {
                     id: id, kind: run.kind, acceptedAt: run.acceptedAt, expectedParts: 0, document: nil, state: state,
                     revision: run.revision + 1) : run
             var change = RunChange(base, to: state)
+            if dependsOnParts { change.lastPosition = run.lastPosition - (hasMore ? 1 : 0) }
             change.dropsFailedParts = drops
             change.parts = parts
             change.owed = owed

@@ -1,18 +1,52 @@
+public import Foundation
+import LIFJournal
 public import LIFModel
 public import LIFQueryPlanner
 public import LIFWorkflow
 
-extension JournalJobStore {
+extension JobStore {
     /// Jobs that are forgotten with their process.
     public init() { self.init(MemoryJournal()) }
 
-    /// In memory: each job from now on is refused with this; `nil` ends that.
-    public func refuse(with error: LIFError?) { (journal as? MemoryJournal)?.refuse(with: error) }
+    /// Finishes a job, whoever holds it.
+    ///
+    /// - Returns: `false` when it does not exist or has ended.
+    @discardableResult
+    public func finish(_ id: JobID, status: JobStatus, at date: Date) async throws -> Bool {
+        try await change(id) { state in
+            guard state.isOpen else { return false }
+            (state.end, state.endedAt) = (status.rawValue, date)
+            return true
+        }
+    }
+
+    /// Notes that a finished job's results were taken.
+    @discardableResult
+    public func acknowledge(_ id: JobID, at date: Date) async throws -> Bool {
+        try await change(id) { state in
+            state.acknowledgedAt = date
+            return !state.isOpen
+        }
+    }
+
+    private func change(_ id: JobID, _ body: (inout JournalRun.State) -> Bool) async throws -> Bool {
+        while let run = try await journal.run(id, document: false) {
+            var state = run.state
+            guard body(&state) else { return false }
+            if try await journal.commit(RunChange(run, to: state)) != nil { return true }
+        }
+        return false
+    }
 }
 
-extension JournalCallbackStore {
+extension CallbackStore {
     /// Callbacks that are forgotten with their process.
     public init() { self.init(MemoryJournal()) }
+
+    /// Keeps callbacks for a holder to deliver.
+    public func add(_ callbacks: [Callback], holder: HolderID) async throws {
+        try await journal.owe(callbacks.map(OwedCallback.init), holder: holder)
+    }
 
     /// In memory: the callbacks that nothing more is to be done for, and why they were given up, if they were.
     public var closed: [(callback: Callback, givenUp: String?)] {

@@ -105,12 +105,12 @@ public final class MemoryJournal: Journal {
     /// See ``Journal/commit(_:)``.
     public func commit(_ change: RunChange) async throws -> JournalRun? {
         self.change { state in
-            guard let place = state.place(of: change.id), state.entries[place].run.revision == change.revision else {
-                return nil
-            }
+            guard let place = state.place(of: change.id), state.entries[place].run.revision == change.revision,
+                change.lastPosition.map({ $0 == state.entries[place].lastPosition }) ?? true
+            else { return nil }
             var entry = state.entries[place]
             if change.dropsFailedParts { entry.parts.removeAll(where: \.hasFailures) }
-            if change.state.isOpen, !entry.isContentRemoved { _ = entry.append(change.parts) }
+            if !entry.isContentRemoved { _ = entry.append(change.parts) }
             entry.change(change.state)
             state.entries[place] = entry
             Self.owe(change.owed, holder: change.state.holder, &state)
@@ -262,7 +262,7 @@ extension MemoryJournal.Entry {
             first.append(index)
         }
         let groups = Set(new.map(\.group))
-        handOvers = handOvers.filter { _, handOver in handOver.group.map { !groups.contains($0) } ?? true }
+        handOvers = handOvers.filter { $0.value.group.map { !groups.contains($0) } ?? true }
         refresh()
         return first
     }

@@ -1,11 +1,12 @@
+import LIFJournal
 import LIFModel
 public import LIFWorkflow
 
-/// What every `CallbackStore` must do.
+/// What a `CallbackStore` does on every journal.
 public struct CallbackStoreConformance: Sendable {
-    public typealias Make = @Sendable () async throws -> any CallbackStore
+    public typealias Make = @Sendable () async throws -> CallbackStore
     /// Two stores on the same storage, as two processes have them.
-    public typealias MakePair = @Sendable () async throws -> (any CallbackStore, any CallbackStore)
+    public typealias MakePair = @Sendable () async throws -> (CallbackStore, CallbackStore)
 
     public let checks: [ConformanceCheck]
 
@@ -109,7 +110,7 @@ public struct CallbackStoreConformance: Sendable {
                 let (job, holder) = (JobID(), HolderID())
                 let (first, other) = (callback(job: job), callback())
                 try await store.add([first, other], holder: holder)
-                try await store.remove([job, JobID()])
+                try await store.journal.remove(.all, of: [job, JobID()])
                 try expect.equal(try await store.owed(by: holder), [other], "what is owed")
                 let again = callback(job: job, at: 9)
                 try await store.add([again], holder: holder)

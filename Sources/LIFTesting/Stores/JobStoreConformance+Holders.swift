@@ -67,48 +67,6 @@ extension JobStoreConformance {
                     "what it has after a claim")
                 try expect(try await store.held(by: other).isEmpty, "what was claimed is held by both")
             },
-            ConformanceCheck("A cancelled job has a date, a raised fence and the holder that cancelled it.") { expect in
-                let store = try await make()
-                let own = HolderID()
-                let job = try await store.accept(SampleJobs.job())
-                var expected = job
-                (expected.holder, expected.fence) = (own, 2)
-                expected.cancelledAt = SampleJobs.date(1)
-                try expect.equal(
-                    try await store.cancel(job.id, at: SampleJobs.date(1), by: own), expected, "what cancel gives")
-                try expect.equal(try await store.job(job.id), expected, "what is kept")
-                try expect.equal(try await store.held(by: own), [expected], "what the holder has")
-                let again = try await store.cancel(job.id, at: SampleJobs.date(7), by: HolderID())
-                try expect.equal(again?.cancelledAt, SampleJobs.date(1), "the date after a second time")
-                try expect.equal(again?.fence, 3, "the fence after a second time")
-            },
-            ConformanceCheck("A job that is finished or does not exist is not cancelled.") { expect in
-                let store = try await make()
-                let job = try await store.accept(SampleJobs.job())
-                _ = try await store.finish(job.id, status: .completed, at: SampleJobs.date(1))
-                let kept = try await store.job(job.id)
-                for id in [job.id, JobID()] {
-                    try expect(
-                        try await store.cancel(id, at: SampleJobs.date(2), by: HolderID()) == nil, "it gave one")
-                }
-                try expect.equal(try await store.job(job.id), kept, "the finished job")
-            },
-            ConformanceCheck("An engine's failure is noted by who holds the job, and by nobody else.") { expect in
-                let store = try await make()
-                let job = try await store.accept(SampleJobs.job())
-                let failure = Failure(.internal, "The engine said \"no\".", attempts: 2)
-                var expected = job
-                expected.engineFailure = failure
-                try expect.equal(try await store.fail(job.id, failure, fence: 1), expected, "what fail gives")
-                try expect.equal(try await store.job(job.id), expected, "what is kept")
-                _ = try await store.claim(for: HolderID(), living: [], limit: 100)
-                let late = Failure(.internal, "late")
-                try expect(try await store.fail(job.id, late, fence: 1) == nil, "an earlier holder was let in")
-                try expect.equal(try await store.job(job.id)?.engineFailure, failure, "the failure kept")
-                try expect(try await store.fail(JobID(), late, fence: 9) == nil, "it gave a job that does not exist")
-                _ = try await store.finish(job.id, status: .failed, at: SampleJobs.date(1))
-                try expect(try await store.fail(job.id, late, fence: 2) == nil, "it gave a finished job")
-            },
         ]
     }
 }

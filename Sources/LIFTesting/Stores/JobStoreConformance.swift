@@ -1,11 +1,12 @@
+import LIFJournal
 import LIFModel
 public import LIFWorkflow
 
-/// What every `JobStore` must do.
+/// What a `JobStore` does on every journal.
 public struct JobStoreConformance: Sendable {
-    public typealias Make = @Sendable () async throws -> any JobStore
+    public typealias Make = @Sendable () async throws -> JobStore
     /// Two stores on the same storage, as two processes have them.
-    public typealias MakePair = @Sendable () async throws -> (any JobStore, any JobStore)
+    public typealias MakePair = @Sendable () async throws -> (JobStore, JobStore)
 
     public let checks: [ConformanceCheck]
 
@@ -14,7 +15,7 @@ public struct JobStoreConformance: Sendable {
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
     public init(make: @escaping Make, makePair: MakePair? = nil) {
         checks =
-            Self.accepting(make) + Self.listing(make) + Self.holding(make) + Self.ending(make) + Self.keeping(make)
+            Self.accepting(make) + Self.listing(make) + Self.holding(make) + Self.keeping(make)
             + (makePair.map(Self.shared) ?? [])
     }
 
@@ -111,7 +112,7 @@ public struct JobStoreConformance: Sendable {
             ConformanceCheck("What one process changes is told to another that listens, each time.") { expect in
                 let (one, other) = try await makePair()
                 let heard = Tally()
-                let listening = Task { for await _ in one.changesByOthers() { heard.add() } }
+                let listening = Task { for await _ in one.journal.changes() { heard.add() } }
                 defer { listening.cancel() }
                 for number in 0..<3 {
                     let before = heard.count
@@ -122,7 +123,7 @@ public struct JobStoreConformance: Sendable {
         ]
     }
 
-    private static func race(_ expect: borrowing ConformanceExpectation, _ stores: [any JobStore]) async throws {
+    private static func race(_ expect: borrowing ConformanceExpectation, _ stores: [JobStore]) async throws {
         let kept = try await withThrowingTaskGroup(of: Job.self) { group in
             for store in stores {
                 let job = SampleJobs.job(key: "key")
@@ -136,7 +137,7 @@ public struct JobStoreConformance: Sendable {
         try expect.equal(try await stores[0].jobs(JobFilter()), Array(kept), "the jobs")
     }
 
-    static func claimRace(_ expect: borrowing ConformanceExpectation, _ stores: [any JobStore]) async throws {
+    static func claimRace(_ expect: borrowing ConformanceExpectation, _ stores: [JobStore]) async throws {
         let dead = HolderID()
         var all: Set<JobID> = []
         for number in 0..<40 {

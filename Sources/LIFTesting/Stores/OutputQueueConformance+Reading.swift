@@ -33,8 +33,6 @@ extension OutputQueueConformance {
                 let some = try await queue.outcomes(of: job, parts: 1..<3)
                 try expect.equal(some, [1: kinds[1], 2: kinds[2]], "parts 1 and 2")
                 try expect(try await queue.outcomes(of: job, parts: 5..<9).isEmpty, "there are parts after the last")
-                try await queue.removeData(of: [job])
-                try await expired(expect) { _ = try await queue.outcomes(of: job, parts: 0..<1) }
             },
             ConformanceCheck("The size of data is known without reading them.") { expect in
                 let queue = try await make()
@@ -51,8 +49,6 @@ extension OutputQueueConformance {
                 }
                 let some = try await queue.sizes(of: job, parts: 1..<kinds.count)
                 try expect(some == sizes.filter { $0.key >= 1 }, "of some parts: \(some)")
-                try await queue.removeData(of: [job])
-                try expect(try await queue.sizes(of: job, parts: 0..<kinds.count).isEmpty, "removed data have a size")
             },
             ConformanceCheck("What landed comes in its order, after a position, at most as many as asked for.") {
                 expect in
@@ -155,6 +151,31 @@ extension OutputQueueConformance {
                 try await queue.write(output, job: job, task: fetch, attempt: 7, fence: 1)
                 try expect(try await queue.output(of: fetch, job: job) == nil, "it was kept")
             },
+        ]
+    }
+
+    static func limiting(_ make: @escaping Make) -> [ConformanceCheck] {
+        [
+            ConformanceCheck("An outcome or output larger than the queue takes is refused; one just as large is not.") {
+                expect in
+                let queue = try await make(100)
+                let job = JobID()
+                let (fitting, large) = (try SampleOutcomes.data(bytes: 100), try SampleOutcomes.data(bytes: 101))
+                try await refused(expect, .answerTooLarge) {
+                    _ = try await queue.write(large, job: job, part: 0, fence: 1)
+                }
+                try expect(
+                    try await queue.write(fitting, job: job, part: 0, fence: 1),
+                    "a part that was refused has an outcome")
+                let task = WorkflowTask.Work.fetch(part: 1).id
+                try await refused(expect, .answerTooLarge) {
+                    try await queue.write(
+                        TaskOutput(.fragments(large.fragments)), job: job, task: task, attempt: 1, fence: 1)
+                }
+                try expect(try await queue.output(of: task, job: job) == nil, "what was refused is there")
+                try await queue.write(
+                    TaskOutput(.fragments(fitting.fragments)), job: job, task: task, attempt: 1, fence: 1)
+            }
         ]
     }
 }

@@ -16,8 +16,8 @@ public struct OutputQueueConformance: Sendable {
     public init(make: @escaping Make, makePair: MakePair? = nil) {
         let roomy: @Sendable () async throws -> any OutputQueue = { try await make(1 << 20) }
         checks =
-            Self.filing(roomy) + Self.reading(roomy) + Self.handingOn(roomy) + Self.fencing(roomy)
-            + Self.reopening(roomy) + Self.removing(roomy) + Self.limiting(make) + (makePair.map(Self.shared) ?? [])
+            Self.filing(roomy) + Self.reading(roomy) + Self.handingOn(roomy) + Self.limiting(make)
+            + (makePair.map(Self.shared) ?? [])
     }
 
     public func run() async throws { try await checks.run() }
@@ -88,19 +88,6 @@ public struct OutputQueueConformance: Sendable {
                 let (one, other) = try await makePair()
                 try await race(expect, [one, other, one, other, one, other])
             },
-            ConformanceCheck("A fence that one process raised keeps the writers of another out.") { expect in
-                let (one, other) = try await makePair()
-                let job = JobID()
-                _ = try await one.write(SampleOutcomes.failed(), job: job, part: 0, fence: 1)
-                try await other.raiseFence(of: job, to: 2)
-                try await refused(expect, .cancelled) {
-                    _ = try await one.write(SampleOutcomes.failed(), job: job, part: 1, fence: 1)
-                }
-                try expect.equal(try await other.outcomes(of: job).count, 1, "number of outcomes")
-                try expect(
-                    try await other.write(SampleOutcomes.failed(), job: job, part: 1, fence: 2),
-                    "the new holder's was not the first")
-            },
         ]
     }
 
@@ -132,16 +119,5 @@ public struct OutputQueueConformance: Sendable {
             return
         }
         try expect(false, "it was let in")
-    }
-
-    /// Expects `ResultExpired`.
-    static func expired(_ expect: borrowing ConformanceExpectation, _ body: () async throws -> Void) async throws {
-        do {
-            try await body()
-        } catch let error as LIFError {
-            try expect.equal(error.code, .resultExpired, "the code")
-            return
-        }
-        try expect(false, "it gave what is gone")
     }
 }

@@ -14,11 +14,22 @@ public enum JobStatus: String, Sendable, Hashable, CaseIterable {
     public init(of job: Job, outcomes: some Collection<OutcomeSummary>, isStarted: Bool) {
         let partCount = job.plan.parts.count
         if outcomes.count >= partCount {
-            let hasNothing = partCount > 0 && outcomes.allSatisfy { $0.failure != nil }
-            self = hasNothing || job.cancelledAt != nil || job.engineFailure != nil ? .failed : .completed
+            let failed = outcomes.count { $0.failure != nil }
+            self.init(
+                ofParts: outcomes.count, failed: failed,
+                isStopped: job.cancelledAt != nil || job.engineFailure != nil)
         } else {
             self = isStarted || !outcomes.isEmpty ? .running : .starting
         }
+    }
+
+    /// How a job ends whose parts all have their outcome.
+    ///
+    /// - Parameters:
+    ///   - failed: How many of them failed as a whole.
+    ///   - isStopped: Whether it was cancelled, or the engine failed.
+    package init(ofParts parts: Int, failed: Int, isStopped: Bool) {
+        self = isStopped || parts > 0 && failed == parts ? .failed : .completed
     }
 
     public var isFinal: Bool { self == .completed || self == .failed }

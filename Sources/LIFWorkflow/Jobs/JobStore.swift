@@ -1,74 +1,86 @@
 public import Foundation
+public import LIFJournal
 public import LIFModel
 
-/// Keeps accepted jobs. The truth about a job is here (what was submitted, who holds it, whether it was cancelled) and in the
-/// `OutputQueue` (its outcomes).
-///
-/// An implementation keeps durably what a call has returned from, and passes `JobStoreConformance` of `LIFTesting`. Calls throw
-/// `LIFError` `OutputReadException` and `OutputWriteException` where nothing else is said.
-public protocol JobStore: Sendable {
+/// Jobs as they are read from the journal, accepted, and taken over. What else changes of a job is decided by the orchestrator's
+/// `JobStateMachine`.
+public struct JobStore: Sendable {
+    package let journal: any Journal
+
+    public init(_ journal: any Journal) { self.journal = journal }
+
     /// Keeps a job.
     ///
     /// - Returns: The job that now holds the idempotency key: this one, or the one accepted with that key earlier.
     /// - Throws: `LIFError` `JobPostException` when it cannot be kept.
-    func accept(_ job: Job) async throws -> Job
+    public func accept(_ job: Job) async throws -> Job {
+        let (run, index) = job.journaled
+        do {
+            return try Job(try await journal.accept(run, index: index, parts: []))
+        } catch let error as LIFError {
+            // What cannot be kept is not accepted, whatever the reason.
+            throw LIFError(
+                .jobPostException, error.message, blame: error.blame, isRetryable: error.isRetryable,
+                cause: error.cause ?? error)
+        }
+    }
 
-    func job(_ id: JobID) async throws -> Job?
+    /// - Throws: `LIFError` `OutputReadException`, also for a job that cannot be decoded.
+    public func job(_ id: JobID) async throws -> Job? {
+        guard let run = try await journal.run(id, document: true), run.kind == .job else { return nil }
+        return try Job(run)
+    }
 
-    /// Jobs, the last one accepted first.
-    func jobs(_ filter: JobFilter) async throws -> [Job]
+    /// Jobs, the last one accepted first; without those that cannot be decoded, so that these do not hide the others.
+    public func jobs(_ filter: JobFilter) async throws -> [Job] {
+        let progress: RunFilter.Progress =
+            switch filter.status {
+            case nil: .any
+            case .starting, .running: .open
+            case .completed, .failed: .ended(filter.status?.rawValue ?? "")
+            }
+        return try await journal.runs(
+            RunFilter(
+                .job, progress: progress, source: filter.source, schedule: filter.schedule, key: filter.idempotencyKey,
+                after: filter.after, limit: min(max(filter.limit, 1), 1_000))
+        ).compactMap { try? Job($0) }
+    }
 
     /// Gives the holder unfinished jobs whose holder is not among the living, at most `limit`, each with its fence raised by
-    /// one; oldest first. Of several processes that call this at the same time, one gets each job.
-    ///
-    /// A job that cannot be decoded is left out, so that one does not keep the others from going on; `job(_:)` throws for it.
-    func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job]
+    /// one; oldest first. Of several processes that call this at the same time, one gets each job. Jobs that cannot be decoded
+    /// are left out, so that they do not keep the others from going on.
+    public func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job] {
+        var jobs: [Job] = []
+        while jobs.count < limit {
+            let runs = try await journal.claim(
+                .job, for: holder, living: living.union([holder]), except: [], limit: limit - jobs.count)
+            if runs.isEmpty { break }
+            jobs += runs.compactMap { try? Job($0) }
+        }
+        return jobs
+    }
 
     /// The unfinished jobs that a holder has, oldest first; without those that cannot be decoded.
-    func held(by holder: HolderID) async throws -> [Job]
+    public func held(by holder: HolderID) async throws -> [Job] {
+        try await journal.runs(RunFilter(.job, progress: .open, holder: holder)).reversed()
+            .compactMap { try? Job($0) }
+            .enumerated().sorted { ($0.element.acceptedAt, $0.offset) < ($1.element.acceptedAt, $1.offset) }
+            .map(\.element)
+    }
 
-    /// Marks an unfinished job cancelled, raises its fence, and gives it to the holder, who is to file what is missing.
-    /// Of a job that is cancelled again the first date stays.
-    ///
-    /// - Returns: The job as it is now; `nil` when it does not exist or is finished.
-    func cancel(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job?
-
-    /// Notes that the engine could not run an unfinished job.
-    ///
-    /// - Returns: The job as it is now; `nil` when it is finished, or another process holds it (by the fence).
-    func fail(_ id: JobID, _ failure: Failure, fence: Int) async throws -> Job?
-
-    /// Makes a finished job an unfinished one again, not cancelled and not failed, started at this date, with a raised fence
-    /// and this holder.
-    ///
-    /// - Returns: `nil` when it does not exist or is not finished, or its data was removed.
-    func reopen(_ id: JobID, at date: Date, by holder: HolderID) async throws -> Job?
-
-    /// Marks that each part has its outcome. Repeating it changes nothing, and so does a status that is not final, or a fence
-    /// lower than the job's: its end is another one then, for it was cancelled, run again or taken over.
-    ///
-    /// - Returns: Whether this was the first time (since it was reopened).
-    func finish(_ id: JobID, status: JobStatus, fence: Int, at date: Date) async throws -> Bool
-
-    /// Marks that the results were taken by whoever asked for them. Repeating it changes nothing.
-    ///
-    /// - Returns: `false` when the job does not exist or is not finished.
-    func acknowledge(_ id: JobID, at date: Date) async throws -> Bool
-
-    /// Finished jobs whose data may go: finished before the one date, or acknowledged before the other, and not marked
-    /// yet; at most `limit`. A date that is `nil` is no reason.
-    func withExpiredData(finishedBefore: Date?, acknowledgedBefore: Date?, limit: Int) async throws -> [JobID]
-
-    /// Marks that the data of these jobs is gone.
-    func markDataRemoved(_ jobs: [JobID]) async throws
+    /// Finished jobs whose data may be removed: finished before the one date, or acknowledged before the other; at most `limit`.
+    /// A date that is `nil` is no reason.
+    public func withExpiredData(
+        finishedBefore: Date?, acknowledgedBefore: Date?, limit: Int
+    ) async throws -> [JobID] {
+        try await journal.expired(
+            .job, .data(endedBefore: finishedBefore, acknowledgedBefore: acknowledgedBefore), limit: limit)
+    }
 
     /// Finished jobs that ended before the date, at most `limit`.
-    func finished(before date: Date, limit: Int) async throws -> [JobID]
-
-    func remove(_ jobs: [JobID]) async throws
-
-    /// An element soon after another process has changed something in these stores, as long as someone listens.
-    func changesByOthers() -> AsyncStream<Void>
+    public func finished(before date: Date, limit: Int) async throws -> [JobID] {
+        try await journal.expired(.job, .run(endedBefore: date, onlyWithoutData: false), limit: limit)
+    }
 }
 
 /// Which jobs a list shows.

@@ -1,10 +1,10 @@
 import LIFJSON
-import LIFJournal
-import LIFModel
+package import LIFJournal
+package import LIFModel
 
 extension Job {
     /// What the journal keeps of it.
-    var journaled: (run: JournalRun, index: RunIndex) {
+    package var journaled: (run: JournalRun, index: RunIndex) {
         var writer = JSONWriter(reservingCapacity: 256 * plan.parts.count)
         writer.value(submission)
         let run = JournalRun(
@@ -21,15 +21,12 @@ extension Job {
     }
 
     /// - Throws: `LIFError` `OutputReadException` for a document that is no submission.
-    init(_ run: JournalRun) throws {
-        var submission: JobSubmission
-        do {
-            submission = try JobSubmission(
-                json: JSONParser.parse(run.document ?? [], limits: JSONLimits(maximumBytes: .max)))
-        } catch {
-            throw LIFError.damaged("a job's submission", cause: error)
-        }
-        submission.idempotencyKey = run.key
+    package init(_ run: JournalRun) throws {
+        self.init(run, submission: try JobSubmission(run))
+    }
+
+    /// - Parameter submission: What the run's document says.
+    package init(_ run: JournalRun, submission: JobSubmission) {
         let state = run.state
         self.init(
             id: run.id, submission: submission, acceptedAt: run.acceptedAt, startedAt: state.startedAt,
@@ -39,15 +36,28 @@ extension Job {
     }
 }
 
+extension JobSubmission {
+    /// - Throws: `LIFError` `OutputReadException` for a run whose document is no submission.
+    package init(_ run: JournalRun) throws {
+        do {
+            self = try JobSubmission(
+                json: JSONParser.parse(run.document ?? [], limits: JSONLimits(maximumBytes: .max)))
+        } catch {
+            throw LIFError.damaged("a job's submission", cause: error)
+        }
+        idempotencyKey = run.key
+    }
+}
+
 extension RunFailure {
-    init(_ failure: Failure) {
+    package init(_ failure: Failure) {
         self.init(word: failure.reason.rawValue, message: failure.message, attempts: failure.attempts)
     }
 }
 
 extension Failure {
     /// A newer version may know more reasons.
-    init(_ failure: RunFailure) {
+    package init(_ failure: RunFailure) {
         self.init(Reason(rawValue: failure.word) ?? .internal, failure.message, attempts: failure.attempts)
     }
 }

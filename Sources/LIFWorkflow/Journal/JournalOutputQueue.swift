@@ -26,19 +26,10 @@ public struct JournalOutputQueue: OutputQueue {
     }
 
     public func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool {
-        try QueueRefusal.check(outcome.dataBytes, limit: maximumItemBytes)
-        switch try await journal.append([outcome.journaled(part: part)], to: job, epoch: fence) {
+        switch try await journal.append([try self.part(part, outcome)], to: job, epoch: fence) {
         case .kept(let first, _): return !first.isEmpty
         case .refused(.ended): return false
         case .refused: throw QueueRefusal.fenced
-        }
-    }
-
-    public func raiseFence(of job: JobID, to fence: Int) async throws {
-        while let run = try await journal.run(job, document: false), run.state.epoch < fence {
-            var state = run.state
-            state.epoch = fence
-            if try await journal.commit(RunChange(run, to: state)) != nil { return }
         }
     }
 
@@ -51,6 +42,14 @@ public struct JournalOutputQueue: OutputQueue {
         try await checkData(of: job)
         return Dictionary(
             try landed.map { ($0.group, try Outcome($0)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What is kept of a part's outcome.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException` for one that is too large.
+    package func part(_ part: Int, _ outcome: Outcome) throws(LIFError) -> JournalPart {
+        try QueueRefusal.check(outcome.dataBytes, limit: maximumItemBytes)
+        return outcome.journaled(part: part)
     }
 
     /// After they were read: what was removed meanwhile must not look like parts without data.
@@ -76,22 +75,4 @@ public struct JournalOutputQueue: OutputQueue {
         let landed = try await journal.parts(of: job, .all, data: false)
         return Dictionary(landed.map { ($0.group, OutcomeSummary($0)) }, uniquingKeysWith: { first, _ in first })
     }
-
-    public func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
-        while let run = try await journal.run(job, document: false) {
-            if run.state.epoch > fence { throw QueueRefusal.fenced }
-            if run.isDataRemoved { throw QueueRefusal.expired }
-            var state = run.state
-            state.epoch = fence
-            var change = RunChange(run, to: state)
-            change.dropsFailedParts = true
-            if try await journal.commit(change) != nil { break }
-        }
-        let landed = Set(try await journal.parts(of: job, .all, data: false).map(\.group))
-        return (0..<partCount).filter { !landed.contains($0) }
-    }
-
-    public func removeData(of jobs: [JobID]) async throws { try await journal.remove(.data, of: jobs) }
-
-    public func remove(_ jobs: [JobID]) async throws { try await journal.remove(.all, of: jobs) }
 }

@@ -2,8 +2,8 @@ import LIFJSON
 public import LIFModel
 import Synchronization
 
-/// An output queue in the process: for runs that nobody was promised (a synchronous query's, which is over when its answer
-/// is), and for tests.
+/// An output queue in the process, for runs that nobody was promised: a synchronous query's, which is over when its answer
+/// is. Only one process writes, so that no writer has a lower fence than another.
 public final class MemoryOutputQueue: OutputQueue {
     private let entries = Mutex<[JobID: MemoryOutputs]>([:])
     private let maximumItemBytes: Int
@@ -18,10 +18,7 @@ public final class MemoryOutputQueue: OutputQueue {
         _ output: TaskOutput, job: JobID, task: WorkflowTask.ID, attempt: Int, fence: Int
     ) async throws {
         try QueueRefusal.check(output.dataBytes, limit: maximumItemBytes)
-        try change(job) { outputs in
-            try outputs.admit(fence)
-            outputs.keep(output, task: task, attempt: attempt)
-        }
+        change(job) { $0.keep(output, task: task, attempt: attempt) }
     }
 
     /// See ``OutputQueue/output(of:job:)``. Never throws.
@@ -32,20 +29,12 @@ public final class MemoryOutputQueue: OutputQueue {
     /// See ``OutputQueue/write(_:job:part:fence:)``. Only `maximumItemBytes` and the fence can refuse it.
     public func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool {
         try QueueRefusal.check(outcome.dataBytes, limit: maximumItemBytes)
-        return try change(job) { outputs in
-            try outputs.admit(fence)
-            return outputs.file(outcome, part: part)
-        }
-    }
-
-    /// See ``OutputQueue/raiseFence(of:to:)``. A lower fence than the job's changes nothing.
-    public func raiseFence(of job: JobID, to fence: Int) async throws {
-        change(job) { $0.fence = max($0.fence, fence) }
+        return change(job) { $0.file(outcome, part: part) }
     }
 
     /// See ``OutputQueue/outcomes(of:)``.
     public func outcomes(of job: JobID) async throws -> [Int: Outcome] {
-        try entries.withLock { try $0[job]?.outcomes() ?? [:] }
+        entries.withLock { $0[job]?.outcomes ?? [:] }
     }
 
     /// See ``OutputQueue/sizes(of:parts:)``. Exact: the bytes of the fragments' items.
@@ -55,33 +44,12 @@ public final class MemoryOutputQueue: OutputQueue {
 
     /// See ``OutputQueue/landed(of:after:limit:)``. Takes time for what it returns, not for what landed before.
     public func landed(of job: JobID, after position: Int64, limit: Int) async throws -> [LandedOutcome] {
-        try entries.withLock { try $0[job]?.landed(after: position, limit: limit) ?? [] }
+        entries.withLock { $0[job]?.landed(after: position, limit: limit) ?? [] }
     }
 
     /// See ``OutputQueue/progress(of:)``.
     public func progress(of job: JobID) async throws -> [Int: OutcomeSummary] {
         entries.withLock { $0[job]?.summaries ?? [:] }
-    }
-
-    /// See ``OutputQueue/reopenFailed(of:partCount:fence:)``.
-    ///
-    /// - Throws: `LIFError` `OutputWriteException` with reason `cancelled` for a fence lower than the job's; `ResultExpired`.
-    public func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int] {
-        try change(job) { outputs in
-            try outputs.admit(fence)
-            try outputs.reopenFailed(fence: fence)
-            return (0..<partCount).filter { outputs.summaries[$0] == nil }
-        }
-    }
-
-    /// See ``OutputQueue/removeData(of:)``.
-    public func removeData(of jobs: [JobID]) async throws {
-        entries.withLock { entries in for job in jobs { entries[job]?.removeData() } }
-    }
-
-    /// Forgets everything of the jobs, also their fences: what is written to such a job later begins it anew.
-    public func remove(_ jobs: [JobID]) async throws {
-        entries.withLock { entries in for job in jobs { entries[job] = nil } }
     }
 
     /// Whether it holds nothing of any run.
@@ -92,8 +60,8 @@ public final class MemoryOutputQueue: OutputQueue {
 
     /// In place: a copy of what a job of thousands of parts has would cost more with each part.
     private func change<Value: Sendable>(
-        _ job: JobID, _ body: (inout MemoryOutputs) throws -> Value
-    ) rethrows -> Value {
-        try entries.withLock { try body(&$0[job, default: MemoryOutputs()]) }
+        _ job: JobID, _ body: (inout MemoryOutputs) -> Value
+    ) -> Value {
+        entries.withLock { body(&$0[job, default: MemoryOutputs()]) }
     }
 }

@@ -7,19 +7,12 @@ struct MemoryOutputs: Sendable {
         let output: TaskOutput
     }
 
-    var fence = 0
     private var outputs: [WorkflowTask.ID: Attempt] = [:]
     private var landed: [LandedOutcome] = []
     private(set) var summaries: [Int: OutcomeSummary] = [:]
     private var nextPosition: Int64 = 1
-    private var isDataRemoved = false
 
     init() {}
-
-    /// - Throws: `QueueRefusal.fenced`.
-    func admit(_ fence: Int) throws(LIFError) {
-        if fence < self.fence { throw QueueRefusal.fenced }
-    }
 
     mutating func keep(_ output: TaskOutput, task: WorkflowTask.ID, attempt: Int) {
         if let part = task.part, summaries[part] != nil { return }
@@ -39,10 +32,8 @@ struct MemoryOutputs: Sendable {
         return true
     }
 
-    /// - Throws: `QueueRefusal.expired`.
-    func outcomes() throws(LIFError) -> [Int: Outcome] {
-        if isDataRemoved { throw QueueRefusal.expired }
-        return Dictionary(landed.map { ($0.part, $0.outcome) }, uniquingKeysWith: { first, _ in first })
+    var outcomes: [Int: Outcome] {
+        Dictionary(landed.map { ($0.part, $0.outcome) }, uniquingKeysWith: { first, _ in first })
     }
 
     func sizes(_ parts: Range<Int>) -> [Int: Int] {
@@ -50,26 +41,10 @@ struct MemoryOutputs: Sendable {
         return Dictionary(sizes.filter { $0.1 > 0 }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// - Throws: `QueueRefusal.expired`.
-    func landed(after position: Int64, limit: Int) throws(LIFError) -> [LandedOutcome] {
-        if isDataRemoved { throw QueueRefusal.expired }
+    func landed(after position: Int64, limit: Int) -> [LandedOutcome] {
         // What is asked for is mostly the end: positions grow.
         var first = landed.endIndex
         while first > landed.startIndex, landed[first - 1].position > position { first -= 1 }
         return Array(landed[first...].prefix(max(limit, 0)))
-    }
-
-    /// - Throws: `QueueRefusal.expired`.
-    mutating func reopenFailed(fence: Int) throws(LIFError) {
-        if isDataRemoved { throw QueueRefusal.expired }
-        self.fence = max(self.fence, fence)
-        landed.removeAll { OutcomeSummary($0.outcome).hasFailures }
-        summaries = summaries.filter { !$0.value.hasFailures }
-    }
-
-    mutating func removeData() {
-        outputs = [:]
-        landed = []
-        isDataRemoved = true
     }
 }

@@ -27,9 +27,6 @@ public protocol OutputQueue: Sendable {
     ///   with reason `cancelled` for a fence lower than the job's.
     func write(_ outcome: Outcome, job: JobID, part: Int, fence: Int) async throws -> Bool
 
-    /// From now on only writers with this fence or a higher one are let in.
-    func raiseFence(of job: JobID, to fence: Int) async throws
-
     /// What has landed, by part; empty for a job that is not known. Reading removes nothing.
     ///
     /// - Throws: `ResultExpired` when the data of the job's outcomes was removed.
@@ -54,19 +51,6 @@ public protocol OutputQueue: Sendable {
 
     /// What has landed, without the data: also when that was removed.
     func progress(of job: JobID) async throws -> [Int: OutcomeSummary]
-
-    /// Takes the outcomes of a job away in which something failed, the whole part or a path of it, so that those parts can run
-    /// again, and raises its fence to this one.
-    ///
-    /// - Returns: The parts that have no outcome now.
-    /// - Throws: `ResultExpired` when the data of the other parts was removed.
-    func reopenFailed(of job: JobID, partCount: Int, fence: Int) async throws -> [Int]
-
-    /// Removes the data of the jobs' outcomes, with what their tasks have handed on, and keeps the summaries.
-    func removeData(of jobs: [JobID]) async throws
-
-    /// Removes everything of jobs.
-    func remove(_ jobs: [JobID]) async throws
 }
 
 extension OutputQueue {

@@ -1,4 +1,5 @@
 import LIFConcurrency
+import LIFJournal
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -11,13 +12,13 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct CallbackDeliveryTests {
     private func setup(
         _ recorder: RecordingCallback, storage: SharedStorage = SharedStorage(), time: ManualTime = ManualTime(),
-        callbackStore: (any CallbackStore)? = nil,
-        beforeJobCall: @escaping @Sendable (HookedJobStore.Call) async throws -> Void = { _ in },
+        before: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
+        after: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
         runner: TaskRunner = .impatient, policy: TaskPolicy = OrchestratorConfiguration.standardCallbackPolicy,
         metrics: RecordedMetrics = RecordedMetrics(), log: RecordedLog = RecordedLog()
     ) -> OrchestratorSetup {
         OrchestratorSetup(
-            storage: storage, time: time, callbackStore: callbackStore, beforeJobCall: beforeJobCall, runner: runner,
+            storage: storage, time: time, before: before, after: after, runner: runner,
             metrics: metrics, logger: log.logger, register: { $0.register("notify", callback: recorder) },
             configure: { $0.callbackPolicy = policy })
     }
@@ -104,20 +105,24 @@ import Testing
         try await next.leavesNothing()
     }
 
-    @Test("A process that dies between keeping the callbacks and noting the end costs no callback, and doubles none")
+    @Test("A process that dies when it is about to note a job's end costs no callback, and doubles none")
     func crash() async throws {
-        let (storage, never) = (SharedStorage(), Gate())
+        let (storage, isEnding, never) = (SharedStorage(), Gate(), Gate())
         let dead = RecordingCallback()
         let died = setup(
-            dead, storage: storage, beforeJobCall: { call in if call == .finish { try await never.wait() } })
+            dead, storage: storage,
+            before: { call in
+                guard call.state?.isOpen == false else { return }
+                isEnding.open()
+                try await never.wait()
+            })
         let job = try await died.submit(callback: "notify")
-        let holder = died.lease.own
-        try await eventually("the callback that is kept") { try await storage.callbacks.owed(by: holder).count == 1 }
-        storage.die(holder)
+        try await within("the end") { try await isEnding.wait() }
+        storage.die(died.lease.own)
 
         let recorder = RecordingCallback()
         let next = setup(recorder, storage: storage)
-        #expect(try await next.orchestrator.recover() == 0)
+        #expect(try await next.orchestrator.recover() == 1)
         try await recorder.waitForDeliveries(1)
         try await next.leavesNothing()
         #expect(recorder.calls.map(\.callback.job) == [job.id])
@@ -128,77 +133,24 @@ import Testing
         #expect(dead.calls.isEmpty)
     }
 
-    @Test("No callback is made before the job's end is noted, though others of the process are due")
-    func notBeforeTheEnd() async throws {
-        let (storage, gate, recorder) = (SharedStorage(), Gate(), RecordingCallback())
-        let setup = setup(
-            recorder, storage: storage, beforeJobCall: { call in if call == .finish { try await gate.wait() } })
-        let (holder, orchestrator) = (setup.lease.own, setup.orchestrator)
-        let job = try await setup.submit(callback: "notify")
-        try await eventually("the callback that is kept") { try await storage.callbacks.owed(by: holder).count == 1 }
-        for _ in 0..<10 {
-            orchestrator.callbacks.deliverOwed()
-            for _ in 0..<20 { await Task.yield() }
-        }
-        #expect(recorder.calls.isEmpty)
-        gate.open()
-        try await recorder.waitForDeliveries(1)
-        #expect(recorder.delivered.map(\.callback.job) == [job.id])
-        try await setup.leavesNothing()
-        #expect(recorder.calls.count == 1)
-    }
-
-    @Test("One whose job's end is noted just when it was found not to be is delivered all the same")
-    func endJustThen() async throws {
-        let (recorder, callbackStore) = (RecordingCallback(), HeldCallbackStore())
-        let (isEnding, ends, hasLooked, goesOn) = (Gate(), Gate(), Gate(), Gate())
-        let setup = OrchestratorSetup(
-            callbackStore: callbackStore,
-            beforeJobCall: { call in
-                guard call == .finish else { return }
-                isEnding.open()
-                try await ends.wait()
-            },
-            afterJobCall: { call in
-                // The first look at the job after its callback was kept.
-                guard call == .job, isEnding.isOpen, !hasLooked.isOpen else { return }
-                hasLooked.open()
-                try await goesOn.wait()
-            }, register: { $0.register("notify", callback: recorder) })
-        let job = try await setup.submit(callback: "notify")
-        try await within("the end") { try await isEnding.wait() }
-        setup.orchestrator.callbacks.deliverOwed()
-        try await within("the look at the job") { try await hasLooked.wait() }
-        let reads = callbackStore.reads.count
-        ends.open()
-        try await within("the read after the end") { try await callbackStore.reads.wait(for: reads + 1) }
-        let orchestrator = setup.orchestrator
-        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
-        goesOn.open()
-        try await recorder.waitForDeliveries(1)
-        #expect(recorder.delivered.map(\.callback.job) == [job.id])
-        try await setup.leavesNothing()
-        #expect(recorder.calls.count == 1)
-    }
-
     @Test("One that is delivered while what is owed is being read is not delivered again")
     func deliveredWhileReading() async throws {
-        let (gate, callbackStore) = (Gate(), HeldCallbackStore())
+        let (gate, reads) = (Gate(), HeldReads())
         let recorder = RecordingCallback(gate: gate)
-        let setup = setup(recorder, callbackStore: callbackStore)
+        let setup = setup(recorder, after: { call in if case .owedCallbacks = call { try await reads.done() } })
         _ = try await setup.submit(callback: "notify")
         try await recorder.waitForCalls(1)
         // This read has seen it owed, and is told so when it was delivered.
-        callbackStore.hold()
+        reads.hold()
         setup.orchestrator.callbacks.deliverOwed()
-        try await within("the read") { try await callbackStore.isHeld.wait() }
+        try await within("the read") { try await reads.isHeld.wait() }
         gate.open()
         let orchestrator = setup.orchestrator
         try await eventually("the delivery's end") { orchestrator.callbacks.runningCount == 0 }
-        let reads = callbackStore.reads.count
+        let count = reads.count.count
         orchestrator.callbacks.deliverOwed()
-        callbackStore.release()
-        try await within("another read") { try await callbackStore.reads.wait(for: reads + 1) }
+        reads.release()
+        try await within("another read") { try await reads.count.wait(for: count + 1) }
         try await setup.leavesNothing()
         #expect(recorder.calls.count == 1)
     }
@@ -206,18 +158,18 @@ import Testing
     @Test("When the store fails while a callback is delivered it stays owed, and the housekeeping tries again")
     func storageFails() async throws {
         let (recorder, fails) = (RecordingCallback(), Gate())
-        let callbackStore = FailingCallbackStore(untilOpen: fails)
-        let setup = setup(recorder, callbackStore: callbackStore)
+        let setup = setup(
+            recorder, before: { call in if case .settle = call, !fails.isOpen { throw HookedJournal.diskFull } })
         let job = try await setup.submit(callback: "notify")
         #expect(try await setup.finished(job.id).status == .completed)
         try await recorder.waitForDeliveries(1)
         try await setup.leavesNothing()
-        #expect(callbackStore.base.closed.isEmpty, "that it was delivered could not be noted")
+        #expect(setup.storage.callbacks.closed.isEmpty, "that it was delivered could not be noted")
         fails.open()
         try await setup.orchestrator.takeUpDeparted()
         try await recorder.waitForDeliveries(2)
         try await setup.leavesNothing()
-        #expect(callbackStore.base.closed.count == 1)
+        #expect(setup.storage.callbacks.closed.count == 1)
         #expect(Set(recorder.delivered.map(\.callback.id)).count == 1)
     }
 
@@ -322,61 +274,21 @@ import Testing
     }
 }
 
-/// Cannot close callbacks until its gate is open.
-private struct FailingCallbackStore: CallbackStore {
-    let base = JournalCallbackStore()
-    let gate: Gate
-
-    init(untilOpen gate: Gate) { self.gate = gate }
-
-    func add(_ callbacks: [Callback], holder: HolderID) async throws { try await base.add(callbacks, holder: holder) }
-
-    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Callback] {
-        try await base.claim(for: holder, living: living)
-    }
-
-    func owed(by holder: HolderID) async throws -> [Callback] { try await base.owed(by: holder) }
-
-    func noteAttempt(_ id: RandomID, attempts: Int) async throws { try await base.noteAttempt(id, attempts: attempts) }
-
-    func close(_ id: RandomID, givenUp reason: String?) async throws {
-        if !gate.isOpen { throw LIFError(.outputWriteException, "The disk is full.", blame: .us) }
-        try await base.close(id, givenUp: reason)
-    }
-
-    func remove(_ jobs: [JobID]) async throws { try await base.remove(jobs) }
-}
-
-/// Holds reads of what is owed, once they are done, while it was told so.
-private final class HeldCallbackStore: CallbackStore {
-    private let base = JournalCallbackStore()
+/// Holds reads, once they are done, while it was told so.
+private final class HeldReads: Sendable {
     private let gate = Mutex<Gate?>(nil)
     let isHeld = Gate()
-    let reads = Tally()
+    let count = Tally()
 
     func hold() { gate.withLock { $0 = Gate() } }
 
     func release() { gate.withLock { $0 }?.open() }
 
-    func add(_ callbacks: [Callback], holder: HolderID) async throws { try await base.add(callbacks, holder: holder) }
-
-    func claim(for holder: HolderID, living: Set<HolderID>) async throws -> [Callback] {
-        try await base.claim(for: holder, living: living)
-    }
-
-    func owed(by holder: HolderID) async throws -> [Callback] {
-        let owed = try await base.owed(by: holder)
-        reads.add()
+    func done() async throws {
+        count.add()
         if let gate = gate.withLock({ $0 }) {
             isHeld.open()
             try await gate.wait()
         }
-        return owed
     }
-
-    func noteAttempt(_ id: RandomID, attempts: Int) async throws { try await base.noteAttempt(id, attempts: attempts) }
-
-    func close(_ id: RandomID, givenUp reason: String?) async throws { try await base.close(id, givenUp: reason) }
-
-    func remove(_ jobs: [JobID]) async throws { try await base.remove(jobs) }
 }

@@ -1,3 +1,4 @@
+import LIFJournal
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -49,7 +50,7 @@ import Testing
         let setup = OrchestratorSetup(
             [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))],
             // All have been let in or refused before any is kept.
-            beforeJobCall: { call in if call == .accept { for _ in 0..<100 { await Task.yield() } } },
+            before: { call in if case .accept = call { for _ in 0..<100 { await Task.yield() } } },
             configure: { $0.openPartLimit = 5 })
         let codes = await withTaskGroup(of: LIFError.Code?.self) { group in
             for number in 0..<40 {
@@ -92,7 +93,7 @@ import Testing
 
         // Refused by the parser, by the job store, by a full store, and by the engine.
         await #expect(throws: LIFError.self) { try await setup.submit(QueryPlan(parts: [OrchestratorSetup.part(7)])) }
-        setup.storage.jobs.refuse(with: LIFError(.jobPostException, "The disk is full.", blame: .us))
+        setup.storage.journal.refuse(with: LIFError(.jobPostException, "The disk is full.", blame: .us))
         await #expect(throws: LIFError.self) { try await setup.submit() }
         try await setup.leavesNothing()
         let refusal = LIFError(.jobPostException, "The engine is away.", blame: .engine)
@@ -123,8 +124,8 @@ import Testing
         let isFull = Gate()
         let setup = OrchestratorSetup(
             [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))],
-            beforeJobCall: { call in
-                guard call == .reopen, isFull.isOpen else { return }
+            before: { call in
+                guard call.state?.epoch == 2, isFull.isOpen else { return }
                 throw LIFError(.outputWriteException, "The disk is full.", blame: .us)
             }, configure: { $0.openPartLimit = 1 })
         let job = try await setup.submit()

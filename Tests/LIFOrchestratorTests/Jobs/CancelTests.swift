@@ -1,4 +1,5 @@
 import LIFConcurrency
+import LIFJournal
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -58,24 +59,26 @@ import Testing
         #expect(try await setups[0].unfinished().isEmpty)
     }
 
-    @Test("One who cancels under a fence that is not the last any more waits for the end that the last one brings")
-    func cancelledUnderHigherFence() async throws {
-        let (isCancelled, goesOn) = (Gate(), Gate())
+    @Test("One who finds a job cancelled by another when it is to be noted is told so, and changes nothing")
+    func cancelledByAnother() async throws {
+        let (isCancelling, goesOn) = (Gate(), Gate())
         let setup = OrchestratorSetup(
             [ScriptedOperator(.hang)],
-            afterJobCall: { call in
-                guard call == .cancel, !isCancelled.isOpen else { return }
-                isCancelled.open()
+            before: { call in
+                guard call.state?.cancelledAt != nil, !isCancelling.isOpen else { return }
+                isCancelling.open()
                 try await goesOn.wait()
             })
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let first = Task { try await orchestrator.cancel(job.id) }
-        try await within("the first one's mark") { try await isCancelled.wait() }
+        try await within("the first one") { try await isCancelling.wait() }
         #expect(try await orchestrator.cancel(job.id).status == .failed)
         goesOn.open()
         let report = try await first.value(within: "the first one's answer")
         #expect(report.status == .failed && report.failure?.reason == .cancelled)
+        #expect(report.job.fence == 2)
+        #expect(setup.storage.log.all.count { $0.event == "cancelled" } == 1)
     }
 
     @Test("What comes late of a cancelled job is refused")
@@ -142,8 +145,8 @@ import Testing
         // The job ends after the cancellation has looked at it, and before it is noted.
         let setup = OrchestratorSetup(
             [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))],
-            beforeJobCall: { call in
-                guard call == .cancel else { return }
+            before: { call in
+                guard call.state?.cancelledAt != nil else { return }
                 isCancelling.open()
                 try await callback.waitForDeliveries(1)
             }, register: { $0.register("notify", callback: callback) })
@@ -168,8 +171,9 @@ import Testing
         // The cancellation is noted after the end was derived, and before that is noted.
         let setup = OrchestratorSetup(
             [ScriptedOperator()],
-            beforeJobCall: { call in
-                guard call == .finish, isFirst.withLock({ exchange(&$0, with: false) }) else { return }
+            before: { call in
+                guard call.state?.end == JobStatus.completed.rawValue, isFirst.withLock({ exchange(&$0, with: false) })
+                else { return }
                 isFinishing.open()
                 try await goesOn.wait()
             }, register: { $0.register("notify", callback: callback) })
@@ -177,12 +181,8 @@ import Testing
         (workflow.callbacks.success, workflow.callbacks.failure) = ("notify", "notify")
         let job = try await setup.submit(workflow: workflow)
         try await within("the end") { try await isFinishing.wait() }
-        _ = try await setup.storage.jobs.cancel(job.id, at: setup.time.now, by: setup.lease.own)
+        _ = try await setup.orchestrator.cancel(job.id)
         goesOn.open()
-        let orchestrator = setup.orchestrator
-        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
-        // Who cancelled it goes on to end it.
-        try await orchestrator.takeUpIdle()
         let report = try await setup.finished(job.id)
         #expect(report.status == .failed)
         #expect(report.failure?.reason == .cancelled)
@@ -209,23 +209,20 @@ import Testing
         try await setup.leavesNothing()
     }
 
-    @Test("A cancellation that cannot be filed is an error; the job has ended as soon as the store can be written")
+    @Test("A cancellation that cannot be noted is an error, and the job goes on")
     func storageFails() async throws {
-        let storage = SharedStorage()
-        let queue = FailingOutputQueue(storage.queue)
-        let setup = OrchestratorSetup([ScriptedOperator(.hang)], storage: storage, queue: queue)
+        let setup = OrchestratorSetup([ScriptedOperator(.hang)])
         let job = try await setup.submit()
         try await setup.operators[0].waitForCalls(1)
-        queue.failWrites()
+        setup.journal.failChanges()
         let error = await #expect(throws: LIFError.self) { try await setup.orchestrator.cancel(job.id) }
         #expect(error?.code == .outputWriteException)
+        setup.journal.failChanges(with: nil)
+        let report = try await setup.orchestrator.report(job.id)
+        #expect(report.status == .running && report.job.cancelledAt == nil)
+        #expect(setup.operators[0].cancellationCount == 0)
+        #expect(try await setup.orchestrator.cancel(job.id).failure?.reason == .cancelled)
         try await setup.operators[0].waitForCancellations(1)
-        let orchestrator = setup.orchestrator
-        try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
-        queue.failWrites(with: nil)
-        try await orchestrator.takeUpIdle()
-        let report = try await setup.finished(job.id)
-        #expect(report.failure?.reason == .cancelled)
         #expect(setup.operators[0].callCount == 1)
         try await setup.leavesNothing()
     }

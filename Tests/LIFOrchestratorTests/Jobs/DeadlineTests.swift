@@ -60,7 +60,7 @@ import Testing
     func afterRestart() async throws {
         let storage = SharedStorage()
         let died = OrchestratorSetup(
-            [ScriptedOperator(), ScriptedOperator()], storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+            [ScriptedOperator(), ScriptedOperator()], storage: storage, engine: ForgetfulEngine(storage.journal))
         let job = try await died.submit(workflow: WorkflowSettings(timeout: .seconds(60)))
         let landed = Outcome(.empty(learnerKnown: true), finishedAt: died.time.now, duration: .zero)
         _ = try await storage.queue.write(landed, job: job.id, part: 1, fence: 1)
@@ -78,7 +78,7 @@ import Testing
     @Test("A job that is taken up in time keeps what is left of its time")
     func keepsItsTime() async throws {
         let storage = SharedStorage()
-        let died = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let died = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         let job = try await died.submit(workflow: WorkflowSettings(timeout: .seconds(60)))
         storage.die(died.lease.own)
         died.time.advance(by: .milliseconds(59_980))
@@ -90,11 +90,9 @@ import Testing
 
     @Test("When the time-out cannot be filed the housekeeping ends the job later")
     func storageFails() async throws {
-        let storage = SharedStorage()
-        let (queue, log) = (FailingOutputQueue(storage.queue), RecordedLog())
-        let setup = OrchestratorSetup(
-            [ScriptedOperator(.hang)], storage: storage, queue: queue, logger: log.logger)
-        queue.failWrites()
+        let log = RecordedLog()
+        let setup = OrchestratorSetup([ScriptedOperator(.hang)], logger: log.logger)
+        setup.journal.failChanges()
         let job = try await setup.submit(workflow: workflow)
         try await eventually("the fault") {
             log.lines.contains { $0.contains("could not end a job past its time-out") }
@@ -102,7 +100,7 @@ import Testing
         #expect(try await setup.unfinished() == [job.id])
         let orchestrator = setup.orchestrator
         try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
-        queue.failWrites(with: nil)
+        setup.journal.failChanges(with: nil)
         setup.time.advance(by: .milliseconds(30))
         try await orchestrator.takeUpIdle()
         #expect(try await setup.finished(job.id).progress[0]?.failure?.reason == .timeout)

@@ -95,7 +95,7 @@ import Testing
     @Test("The housekeeping takes up what the engine has refused, or has forgotten without a word")
     func takenUp() async throws {
         let storage = SharedStorage()
-        let forgetful = ForgetfulEngine(jobs: storage.jobs)
+        let forgetful = ForgetfulEngine(storage.journal)
         let setup = OrchestratorSetup(storage: storage, engine: forgetful)
         let job = try await setup.submit()
         // At first it may be that the run's end is just being dealt with.

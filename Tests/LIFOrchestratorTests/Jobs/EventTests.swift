@@ -1,4 +1,5 @@
 import LIFConcurrency
+import LIFJournal
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -73,7 +74,7 @@ import Testing
         let (gates, asked) = ((0..<3).map { _ in Gate() }, Tally())
         let setup = OrchestratorSetup(
             gates.map { ScriptedOperator(.after($0, .empty(learnerKnown: true))) },
-            beforeJobCall: { call in if call == .job { asked.add() } })
+            before: { call in if case .run(_, document: true) = call { asked.add() } })
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         try await within("the events") {
@@ -116,16 +117,14 @@ import Testing
     @Test("What lands, and the end that comes, while a listener reads is told afterwards, the end last")
     func endWhileReading() async throws {
         let (storage, gate) = (SharedStorage(), Gate())
-        let queue = HookedOutputQueue(
-            base: storage.queue,
-            afterRead: { [jobs = storage.jobs] limit in
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], storage: storage,
+            after: { [jobs = storage.jobs] call in
                 // The listener has seen nothing; all happens before it goes on.
-                guard limit > 1 else { return }
+                guard case .parts(_, .landed(_, let limit, _), _) = call, limit > 1 else { return }
                 gate.open()
                 try await eventually("the job's end") { try await jobs.jobs(JobFilter()).first?.finalStatus != nil }
             })
-        let setup = OrchestratorSetup(
-            [ScriptedOperator(.after(gate, .empty(learnerKnown: true)))], storage: storage, queue: queue)
         let job = try await setup.submit()
         #expect(try await read(setup, job.id) == ["1: part 0", "COMPLETED"])
         try await setup.leavesNothing()

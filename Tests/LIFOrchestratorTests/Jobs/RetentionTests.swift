@@ -141,7 +141,7 @@ import Testing
                 submission: JobSubmission(plan: setup.plan(), idempotencyKey: "\(number)"), acceptedAt: setup.time.now,
                 holder: setup.lease.own)
             _ = try await setup.storage.jobs.accept(job)
-            _ = try await setup.storage.jobs.finish(job.id, status: .completed, fence: 1, at: setup.time.now)
+            _ = try await setup.storage.jobs.finish(job.id, status: .completed, at: setup.time.now)
         }
         setup.time.advance(by: .seconds(201))
         try await setup.orchestrator.removeExpired()

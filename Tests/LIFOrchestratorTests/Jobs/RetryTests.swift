@@ -1,3 +1,4 @@
+import LIFJournal
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -128,60 +129,47 @@ import Testing
         try await setup.leavesNothing()
     }
 
-    @Test("A job whose failed parts are just being taken away is not ended by the housekeeping in between")
+    @Test("The housekeeping may take a job up that is run again before that has launched it; it runs once")
     func housekeepingInBetween() async throws {
-        let storage = SharedStorage()
-        let (isReopening, goesOn) = (Gate(), Gate())
-        let queue = HookedOutputQueue(
-            base: storage.queue,
-            before: { [jobs = storage.jobs] write in
-                // The one write of a job that was reopened and has not been started again.
-                guard write == .other, try await jobs.jobs(JobFilter()).first?.fence == 2 else { return }
-                isReopening.open()
+        let (isAgain, goesOn) = (Gate(), Gate())
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))],
+            after: { call in
+                guard call.state?.epoch == 2, call.state?.isOpen == true else { return }
+                isAgain.open()
                 try await goesOn.wait()
             })
-        let setup = OrchestratorSetup(
-            [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))], storage: storage, queue: queue)
         let job = try await setup.submit()
         _ = try await setup.finished(job.id)
         let orchestrator = setup.orchestrator
         let retrying = Task { try await orchestrator.retry(job.id) }
-        try await within("the reopening") { try await isReopening.wait() }
-        try await orchestrator.takeUpIdle()
-        #expect(try await storage.jobs.job(job.id)?.finishedAt == nil)
+        try await within("the retry") { try await isAgain.wait() }
+        for _ in 0..<2 { try await orchestrator.takeUpIdle() }
         goesOn.open()
         _ = try await retrying.value(within: "an answer")
         #expect(try await setup.finished(job.id).status == .completed)
         #expect(setup.operators[0].callCount == 2)
+        try await setup.leavesNothing()
     }
 
-    @Test("Nor is it ended by its cancelled run, when that lets go just then")
+    @Test("So may its cancelled run, when that lets go just then")
     func firstRunInBetween() async throws {
-        let storage = SharedStorage()
-        let (gate, isReopening, goesOn) = (Gate(), Gate(), Gate())
-        let queue = HookedOutputQueue(
-            base: storage.queue,
-            before: { [jobs = storage.jobs] write in
-                guard write == .other, !isReopening.isOpen, try await jobs.jobs(JobFilter()).first?.fence == 3 else {
-                    return
-                }
-                isReopening.open()
-                try await goesOn.wait()
-            })
+        let (gate, isAgain, goesOn) = (Gate(), Gate(), Gate())
         let stubborn = StubbornOperator([try fragment("Name", "[1]")], gate: gate)
         let setup = OrchestratorSetup(
-            storage: storage, queue: queue, register: { $0.register(OrchestratorSetup.adapter(0)) { _ in stubborn } })
+            after: { call in
+                guard call.state?.epoch == 3, call.state?.isOpen == true else { return }
+                isAgain.open()
+                try await goesOn.wait()
+            }, register: { $0.register(OrchestratorSetup.adapter(0)) { _ in stubborn } })
         let job = try await setup.submit()
         try await stubborn.waitForCalls(1)
         let orchestrator = setup.orchestrator
         _ = try await orchestrator.cancel(job.id)
         let retrying = Task { try await orchestrator.retry(job.id) }
-        try await within("the reopening") { try await isReopening.wait() }
+        try await within("the retry") { try await isAgain.wait() }
         gate.open()
-        try await eventually("the end of the first run") { orchestrator.admission.openParts == 0 }
-        // Its end is being dealt with.
-        for _ in 0..<200 { await Task.yield() }
-        #expect(try await storage.jobs.job(job.id)?.finishedAt == nil)
+        try await stubborn.waitForCalls(2)
         goesOn.open()
         _ = try await retrying.value(within: "an answer")
         #expect(try await setup.finished(job.id).status == .completed)
@@ -196,7 +184,7 @@ import Testing
         _ = try await setup.finished(job.id)
         setup.time.advance(by: .seconds(7_200))
         let died = OrchestratorSetup(
-            storage: setup.storage, time: setup.time, engine: ForgetfulEngine(jobs: setup.storage.jobs))
+            storage: setup.storage, time: setup.time, engine: ForgetfulEngine(setup.storage.journal))
         _ = try await died.orchestrator.retry(job.id)
         setup.time.advance(by: .seconds(3_000))
         setup.storage.die(died.lease.own)
@@ -208,15 +196,12 @@ import Testing
 
     @Test("It does so, too, when a fault of the store has stopped that run, and the housekeeping takes it up")
     func timeAnewForHousekeeping() async throws {
-        let (storage, fails) = (SharedStorage(), Gate())
-        let heals = Gate()
-        let queue = HookedOutputQueue(
-            base: storage.queue,
-            before: { write in
-                if case .outcome = write, fails.isOpen, !heals.isOpen { throw FailingOutputQueue.diskFull }
-            })
+        let (fails, heals) = (Gate(), Gate())
         let setup = OrchestratorSetup(
-            [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))], storage: storage, queue: queue)
+            [ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))],
+            before: { call in
+                if !call.landing.isEmpty, fails.isOpen, !heals.isOpen { throw HookedJournal.diskFull }
+            })
         let job = try await setup.submit(workflow: WorkflowSettings(timeout: .seconds(3_600)))
         _ = try await setup.finished(job.id)
         setup.time.advance(by: .seconds(7_200))
@@ -254,14 +239,16 @@ import Testing
         let setup = OrchestratorSetup([ScriptedOperator(.failure(LIFError.refused))])
         let job = try await setup.submit()
         _ = try await setup.finished(job.id)
-        let run = WorkflowRun(
-            job: job.id, plan: job.plan, graph: try WorkflowGraph(tasks: [WorkflowTask(.start, upstream: [])]),
-            isAccepted: true, fence: job.fence, startedAt: job.startedAt)
         // Its failed outcomes are still there.
-        let reopened = try await setup.storage.jobs.reopen(job.id, at: setup.time.now, by: setup.lease.own)
-        #expect(reopened?.fence == job.fence + 1)
-        try await setup.orchestrator.resultHandler.finish(run)
-        try await JobEnd.cancelled.file([], of: job, with: setup.orchestrator)
+        let run = try #require(try await setup.storage.journal.run(job.id, document: false))
+        let state = JournalRun.State(startedAt: setup.time.now, holder: setup.lease.own, epoch: job.fence + 1)
+        _ = try await setup.storage.journal.commit(RunChange(run, to: state))
+        for event in [
+            .finished(epoch: job.fence), .timeIsUp(epoch: job.fence),
+            .landing(part: 0, .whole, epoch: job.fence),
+        ] as [JobOccurrence] {
+            try await setup.orchestrator.handle(job.id, event)
+        }
         #expect(try await setup.storage.jobs.job(job.id)?.finishedAt == nil)
     }
 }

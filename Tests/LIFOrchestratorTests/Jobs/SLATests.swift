@@ -64,10 +64,10 @@ import Testing
     @Test("It is told once, also when a fault of the store has the job run again and again")
     func onceInTheProcess() async throws {
         let (storage, heals, metrics) = (SharedStorage(), Gate(), RecordedMetrics())
-        let queue = HookedOutputQueue(
-            base: storage.queue,
-            before: { write in if case .outcome = write, !heals.isOpen { throw FailingOutputQueue.diskFull } })
-        let setup = OrchestratorSetup(storage: storage, queue: queue, metrics: metrics)
+        let setup = OrchestratorSetup(
+            storage: storage,
+            before: { call in if !call.landing.isEmpty, !heals.isOpen { throw HookedJournal.diskFull } },
+            metrics: metrics)
         let job = try await setup.submit(workflow: WorkflowSettings(sla: .milliseconds(20)))
         let orchestrator = setup.orchestrator
         for _ in 0..<4 {
@@ -104,8 +104,8 @@ import Testing
         let looked = Tally()
         let here = OrchestratorSetup(
             [ScriptedOperator(.hang)], storage: storage,
-            beforeJobCall: { call in
-                guard call == .job else { return }
+            before: { call in
+                guard case .run = call else { return }
                 try await isCancelled.wait()
                 looked.add()
             }, register: { $0.register("late", callback: callback) })

@@ -27,7 +27,7 @@ import Testing
     @Test("When a process dies the others take its jobs up, each job one of them, and finish them")
     func death() async throws {
         let storage = SharedStorage()
-        let dead = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let dead = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         var jobs: [JobID] = []
         for _ in 0..<30 { jobs.append(try await dead.submit().id) }
         let others = (0..<3).map { _ in OrchestratorSetup(storage: storage) }
@@ -45,7 +45,7 @@ import Testing
     @Test("Of many jobs that a process has left each of the others gets a share")
     func share() async throws {
         let storage = SharedStorage()
-        let dead = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let dead = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         for _ in 0..<192 { _ = try await dead.submit() }
         let others = (0..<3).map { _ in OrchestratorSetup(storage: storage) }
         storage.die(dead.lease.own)
@@ -60,11 +60,11 @@ import Testing
     @Test("Of a process that goes on while the others take over its jobs they take no more")
     func revives() async throws {
         let storage = SharedStorage()
-        let hung = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let hung = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         for _ in 0..<(Orchestrator.claimLimit + 4) { _ = try await hung.submit() }
         let holder = hung.lease.own
         let other = OrchestratorSetup(
-            storage: storage, afterJobCall: { call in if call == .claim { storage.revive(holder) } })
+            storage: storage, after: { call in if case .claim = call { storage.revive(holder) } })
         storage.die(holder)
         #expect(try await other.orchestrator.recover() == Orchestrator.claimLimit)
         #expect(try await storage.jobs.held(by: holder).count == 4)
@@ -73,7 +73,7 @@ import Testing
     @Test("A process that keeps house notices another's death by itself")
     func noticesDeath() async throws {
         let storage = SharedStorage()
-        let dead = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let dead = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         let alive = OrchestratorSetup(storage: storage)
         let orchestrator = alive.orchestrator
         let housekeeping = Task { await orchestrator.keepHouse() }
@@ -125,7 +125,7 @@ import Testing
         let job = try await first.submit()
         try await stubborn.waitForCalls(1)
         storage.die(first.lease.own)
-        let second = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let second = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         #expect(try await second.orchestrator.recover() == 1)
         storage.revive(first.lease.own)
         storage.die(second.lease.own)
@@ -145,7 +145,7 @@ import Testing
         let job = try await first.submit()
         try await first.operators[0].waitForCalls(1)
         storage.die(first.lease.own)
-        let second = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let second = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         #expect(try await second.orchestrator.recover() == 1)
         storage.revive(first.lease.own)
         storage.die(second.lease.own)
@@ -184,8 +184,8 @@ import Testing
         let setups = (0..<3).map { _ in
             OrchestratorSetup(
                 [ScriptedOperator(), ScriptedOperator(.failure(LIFError.refused), .empty(learnerKnown: true))],
-                storage: storage, queue: HookedOutputQueue(base: storage.queue, before: { _ in await Self.pause() }),
-                beforeJobCall: { _ in await Self.pause() }, register: { $0.register("notify", callback: callback) },
+                storage: storage, before: { _ in await Self.pause() },
+                register: { $0.register("notify", callback: callback) },
                 configure: {
                     ($0.workflow.callbacks.success, $0.workflow.callbacks.failure) = ("notify", "notify")
                 })

@@ -1,4 +1,5 @@
 import LIFConcurrency
+import LIFJournal
 import LIFModel
 import LIFTesting
 import LIFWorkflow
@@ -10,19 +11,12 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct StorageFaultTests {
     private static let full = LIFError(.outputWriteException, "The disk is full.", blame: .us)
 
-    /// Fails writes of outcomes, but not the smaller ones, until its gate is open.
-    private func outcomesFail(_ storage: SharedStorage, until heals: Gate) -> HookedOutputQueue {
-        HookedOutputQueue(
-            base: storage.queue,
-            before: { write in if case .outcome = write, !heals.isOpen { throw Self.full } })
-    }
-
     @Test("Who waits hears that an outcome cannot be kept; when it can, the housekeeping brings the job to its end")
     func heals() async throws {
-        let (storage, gate, heals) = (SharedStorage(), Gate(), Gate())
+        let (gate, heals) = (Gate(), Gate())
         let setup = OrchestratorSetup(
-            [ScriptedOperator(.after(gate, .fragments([try fragment("Name", "[1]")])))], storage: storage,
-            queue: outcomesFail(storage, until: heals))
+            [ScriptedOperator(.after(gate, .fragments([try fragment("Name", "[1]")])))],
+            before: { call in if !call.landing.isEmpty, !heals.isOpen { throw Self.full } })
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         let waiting = Task { try await orchestrator.report(job.id, waitingFor: .seconds(3_600)) }
@@ -49,14 +43,16 @@ import Testing
 
     @Test("What could not be kept is not fetched again before something of its size can be")
     func nothingInVain() async throws {
-        let (storage, heals) = (SharedStorage(), Gate())
+        let heals = Gate()
         let tried = Mutex<[Int]>([])
-        let queue = HookedOutputQueue(base: storage.queue, before: { _ in if !heals.isOpen { throw Self.full } })
         let setup = OrchestratorSetup(
             [ScriptedOperator(.fragments([try fragment("Name", #"["four"]"#)]), .empty(learnerKnown: true))],
-            storage: storage, queue: queue,
-            checkRoom: { bytes in
-                tried.withLock { $0.append(bytes) }
+            before: { call in
+                if case .checkRoom(let bytes) = call {
+                    tried.withLock { $0.append(bytes) }
+                } else if !call.isChange {
+                    return
+                }
                 if !heals.isOpen { throw Self.full }
             })
         let orchestrator = setup.orchestrator
@@ -73,9 +69,8 @@ import Testing
 
     @Test("When there is room before it was tried, what could not be kept is fetched once more")
     func onceMore() async throws {
-        let (storage, heals) = (SharedStorage(), Gate())
-        let queue = HookedOutputQueue(base: storage.queue, before: { _ in if !heals.isOpen { throw Self.full } })
-        let setup = OrchestratorSetup(storage: storage, queue: queue)
+        let heals = Gate()
+        let setup = OrchestratorSetup(before: { call in if call.isChange, !heals.isOpen { throw Self.full } })
         let orchestrator = setup.orchestrator
         let job = try await setup.submit()
         try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
@@ -123,10 +118,10 @@ import Testing
 
     @Test("The outcomes that could be kept are there, and the rest is run when the store has healed")
     func someAreKept() async throws {
-        let (storage, heals) = (SharedStorage(), Gate())
-        let queue = HookedOutputQueue(
-            base: storage.queue, before: { write in if write == .outcome(part: 1), !heals.isOpen { throw Self.full } })
-        let setup = OrchestratorSetup([ScriptedOperator(), ScriptedOperator()], storage: storage, queue: queue)
+        let heals = Gate()
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(), ScriptedOperator()],
+            before: { call in if call.landing == [1], !heals.isOpen { throw Self.full } })
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
@@ -142,14 +137,16 @@ import Testing
         let callback = RecordingCallback()
         let failures = Mutex(1)
         let setup = OrchestratorSetup(
-            beforeJobCall: { call in
-                guard call == .finish else { return }
+            before: { call in
+                guard call.state?.isOpen == false else { return }
                 let fails = failures.withLock { failures in
                     defer { failures = max(0, failures - 1) }
                     return failures > 0
                 }
-                if fails { throw Self.full }
-            }, register: { $0.register("notify", callback: callback) })
+                if fails {
+                    throw LIFError(.outputWriteException, "The file is locked.", blame: .us, isRetryable: true)
+                }
+            }, runner: .impatient, register: { $0.register("notify", callback: callback) })
         var workflow = WorkflowSettings()
         workflow.callbacks.completion = "notify"
         let job = try await setup.submit(workflow: workflow, callback: "notify")
@@ -160,36 +157,33 @@ import Testing
         #expect(callback.calls.count == 2)
     }
 
-    @Test("When neither the run nor its end can note it, the housekeeping does")
+    @Test("When a job's end cannot be noted for long, the housekeeping does it")
     func endIsNotNotedForLong() async throws {
         let heals = Gate()
         let setup = OrchestratorSetup(
-            beforeJobCall: { call in if call == .finish, !heals.isOpen { throw Self.full } })
+            before: { call in if call.state?.isOpen == false, !heals.isOpen { throw Self.full } })
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
-        try await eventually("the outcome") { try await orchestrator.report(job.id).status == .completed }
         #expect(try await setup.unfinished() == [job.id])
         heals.open()
         try await orchestrator.takeUpIdle()
-        #expect(try await setup.unfinished().isEmpty)
+        #expect(try await setup.finished(job.id).status == .completed)
         #expect(setup.operators[0].callCount == 1)
         try await setup.leavesNothing()
     }
 
     @Test("A queue that cannot be read when a task starts fetches nothing that could not be handed on")
     func unreadable() async throws {
-        let storage = SharedStorage()
-        let queue = FailingOutputQueue(storage.queue)
-        queue.failReads()
-        let setup = OrchestratorSetup(storage: storage, queue: queue)
+        let setup = OrchestratorSetup()
+        setup.journal.failReads()
         let job = try await setup.submit()
         let orchestrator = setup.orchestrator
         try await eventually("the end of the run") { orchestrator.admission.openParts == 0 }
         #expect(setup.operators[0].callCount == 0)
         let error = await #expect(throws: LIFError.self) { try await orchestrator.report(job.id) }
         #expect(error?.code == .outputReadException)
-        queue.failReads(with: nil)
+        setup.journal.failReads(with: nil)
         try await orchestrator.takeUpIdle()
         #expect(try await setup.finished(job.id).status == .completed)
     }

@@ -173,8 +173,8 @@ import Testing
     @Test("A time that cannot be fired is tried again, and gives one job in the end")
     func triedAgain() async throws {
         let failures = Mutex(1)
-        let setup = OrchestratorSetup(beforeJobCall: { call in
-            guard call == .accept else { return }
+        let setup = OrchestratorSetup(before: { call in
+            guard case .accept = call else { return }
             let fails = failures.withLock { failures in
                 defer { failures -= 1 }
                 return failures > 0

@@ -20,19 +20,20 @@ struct OrchestratorSetup: Sendable {
     let operators: [ScriptedOperator]
     let storage: SharedStorage
     let lease: ProcessLease
+    /// As its process sees it: changes and reads of parts can be made to fail.
+    let journal: HookedJournal
     let engine: any WorkflowEngine
     let orchestrator: Orchestrator
 
     /// - Parameters:
-    ///   - queue: Instead of the storage's.
-    ///   - beforeJobCall: Called before each call of the job store; what it throws, the call throws.
+    ///   - before: Called before each call of the journal; what it throws, the call throws.
     ///   - translation: Of the first source.
     init(
         _ operators: [ScriptedOperator] = [ScriptedOperator()], storage: SharedStorage = SharedStorage(),
-        time: ManualTime = ManualTime(), queue: (any OutputQueue)? = nil, callbackStore: (any CallbackStore)? = nil,
-        breakers: (any BreakerStore)? = nil,
-        beforeJobCall: @escaping @Sendable (HookedJobStore.Call) async throws -> Void = { _ in },
-        afterJobCall: @escaping @Sendable (HookedJobStore.Call) async throws -> Void = { _ in },
+        time: ManualTime = ManualTime(), breakers: (any BreakerStore)? = nil,
+        before: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
+        after: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
+        maximumItemBytes: Int = .max,
         engine: any WorkflowEngine = EmbeddedEngine(),
         policy: TaskPolicy = TaskPolicy(retries: 0, timeout: .seconds(30)), breaker: BreakerPolicy = .never,
         runner: TaskRunner = TaskRunner(),
@@ -40,7 +41,6 @@ struct OrchestratorSetup: Sendable {
         translation: Translation? = nil, usedBytes: Int = 0,
         metrics: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger = .silent,
         retentionClock: (any RetentionClock)? = nil,
-        checkRoom: @escaping @Sendable (Int) async throws -> Void = { _ in },
         register: (inout OperatorRegistry) -> Void = { _ in },
         configure: (inout OrchestratorConfiguration) -> Void = { _ in }
     ) {
@@ -50,14 +50,7 @@ struct OrchestratorSetup: Sendable {
         self.engine = engine
         let lease = storage.join()
         self.lease = lease
-        let jobs = HookedJobStore(
-            base: storage.jobs, before: beforeJobCall,
-            after: { call in
-                if call.isWrite { storage.changed(by: lease.own) }
-                try await afterJobCall(call)
-            },
-            changes: { storage.changes(for: lease.own) })
-        let queue = HookedOutputQueue(base: queue ?? storage.queue, after: { _ in storage.changed(by: lease.own) })
+        journal = HookedJournal(MemoryJournal(sharing: storage.journal), before: before, after: after)
         var configuration = OrchestratorConfiguration(
             catalogue: Self.catalogue(operators.count, translation: translation),
             defaults: SourceSettings(policy: policy, breaker: breaker))
@@ -65,9 +58,8 @@ struct OrchestratorSetup: Sendable {
         orchestrator = Orchestrator(
             configuration: configuration, registry: Self.registry(operators, register), engine: engine,
             stores: OrchestratorStores(
-                jobs: jobs, queue: queue, log: storage.log, schedules: storage.schedules,
-                callbacks: callbackStore ?? storage.callbacks, breakers: breakers ?? storage.breakers, leases: lease,
-                usedBytes: { usedBytes }, checkRoom: checkRoom),
+                journal: journal, maximumItemBytes: maximumItemBytes, log: storage.log, schedules: storage.schedules,
+                breakers: breakers ?? storage.breakers, leases: lease, usedBytes: { usedBytes }),
             runner: runner, metrics: metrics, logger: logger, now: { time.now },
             retentionClock: retentionClock, sleep: sleep)
     }
@@ -145,10 +137,9 @@ struct OrchestratorSetup: Sendable {
     func leavesNothing() async throws {
         let orchestrator = orchestrator
         try await eventually("nothing left of runs") {
-            orchestrator.admission.openParts == 0 && orchestrator.admission.runs.isEmpty
+            orchestrator.admission.openParts == 0 && orchestrator.admission.isEmpty
                 && orchestrator.board.listenerCount == 0 && orchestrator.timers.count == 0
-                && orchestrator.resubmissions.withLock { $0.isEmpty } && orchestrator.memory.isEmpty
-                && orchestrator.reopening.withLock { $0.isEmpty } && orchestrator.callbacks.runningCount == 0
+                && orchestrator.memory.isEmpty && orchestrator.callbacks.runningCount == 0
         }
     }
 }

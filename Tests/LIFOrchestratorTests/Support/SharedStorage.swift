@@ -4,21 +4,24 @@ import LIFTesting
 import LIFWorkflow
 import Synchronization
 
-/// What several orchestrators share, as processes share a state folder; it tells each one what the others change.
+/// What several orchestrators share, as processes share a state folder.
 final class SharedStorage: Sendable {
     private struct State {
         var living: Set<HolderID> = []
+        var departures: [HolderID: [AsyncStream<Void>.Continuation]] = [:]
     }
 
-    let jobs = JournalJobStore()
-    let queue = MemoryOutputQueue()
+    let journal = MemoryJournal()
     let log = MemoryJobLog()
     let schedules = MemoryScheduleStore()
-    let callbacks = JournalCallbackStore()
     let breakers = MemoryBreakerStore()
     private let changes = Broadcast<HolderID, Void>(.newest)
     private let departures = Broadcast<HolderID, Void>(.newest)
     private let state = Mutex(State())
+
+    var jobs: JobStore { JobStore(journal) }
+    var queue: JournalOutputQueue { JournalOutputQueue(journal) }
+    var callbacks: CallbackStore { CallbackStore(journal) }
 
     /// A process that lives from now on.
     func join() -> ProcessLease {
@@ -37,11 +40,11 @@ final class SharedStorage: Sendable {
 
     func revive(_ holder: HolderID) { state.withLock { _ = $0.living.insert(holder) } }
 
-    func changed(by holder: HolderID) { changes.send((), except: holder) }
-
-    func changes(for holder: HolderID) -> AsyncStream<Void> { changes.listen(to: holder) }
-
-    func departures(for holder: HolderID) -> AsyncStream<Void> { departures.listen(to: holder) }
+    func departures(for holder: HolderID) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock { $0.departures[holder, default: []].append(continuation) }
+        return stream
+    }
 }
 
 /// The leases as one process sees them.

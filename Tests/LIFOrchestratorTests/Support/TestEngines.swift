@@ -1,3 +1,4 @@
+import LIFJournal
 import LIFModel
 import LIFWorkflow
 import Synchronization
@@ -6,16 +7,16 @@ import Synchronization
 final class ForgetfulEngine: WorkflowEngine {
     let name = "forgetful"
     let capabilities: EngineCapabilities = [.priorities, .pools, .poolSlots]
-    private let jobs: any JobStore
+    private let journal: any Journal
     private let taken = Mutex<[(run: WorkflowRun, wasKept: Bool)]>([])
 
-    init(jobs: any JobStore) { self.jobs = jobs }
+    init(_ journal: any Journal) { self.journal = journal }
 
-    /// What was submitted, and whether the job store held it by then.
+    /// What was submitted, and whether the journal held it by then.
     var submissions: [(run: WorkflowRun, wasKept: Bool)] { taken.withLock { $0 } }
 
     func submit(_ run: WorkflowRun, to executor: any TaskExecutor) async throws {
-        let wasKept = try await jobs.job(run.job) != nil
+        let wasKept = try await journal.run(run.job, document: false) != nil
         taken.withLock { $0.append((run, wasKept)) }
     }
 

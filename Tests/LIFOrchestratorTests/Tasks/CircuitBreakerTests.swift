@@ -332,9 +332,9 @@ private struct CancellableBreakerStore: BreakerStore {
 }
 
 private struct BrokenBreakerStore: BreakerStore {
-    func breaker(of source: String) async throws -> CircuitBreaker { throw FailingOutputQueue.damaged }
+    func breaker(of source: String) async throws -> CircuitBreaker { throw HookedJournal.damaged }
 
     func change<Value: Sendable>(
         _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
-    ) async throws -> Value { throw FailingOutputQueue.damaged }
+    ) async throws -> Value { throw HookedJournal.damaged }
 }

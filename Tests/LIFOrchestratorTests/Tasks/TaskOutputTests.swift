@@ -13,11 +13,11 @@ import Testing
     /// One source whose documents are translated, and then go through the steps.
     private func setup(
         _ adapter: ScriptedOperator, translator: ScriptedTranslator, steps: [any PipelineStep],
-        storage: SharedStorage = SharedStorage(), queue: (any OutputQueue)? = nil,
+        storage: SharedStorage = SharedStorage(),
         policy: TaskPolicy = TaskPolicy(retries: 0, timeout: .seconds(30))
     ) -> OrchestratorSetup {
         OrchestratorSetup(
-            [adapter], storage: storage, queue: queue, policy: policy, runner: .impatient,
+            [adapter], storage: storage, policy: policy, runner: .impatient,
             register: { registry in
                 registry.register("default", translator: translator)
                 registry.register(
@@ -106,7 +106,7 @@ import Testing
     @Test("A fetch that failed is not made again after a restart: its failure becomes the outcome")
     func failureIsKept() async throws {
         let storage = SharedStorage()
-        let died = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(jobs: storage.jobs))
+        let died = OrchestratorSetup(storage: storage, engine: ForgetfulEngine(storage.journal))
         let job = try await died.submit()
         storage.die(died.lease.own)
         let failure = Failure(.refused, "The source refused the credential.", attempts: 2)
@@ -161,9 +161,9 @@ import Testing
 
     @Test("An output that the queue does not take for its size fails its part alone, and is not fetched again")
     func tooLarge() async throws {
-        let queue = MemoryOutputQueue(maximumItemBytes: 100)
         let large = try fragment("Name", "[\"\(String(repeating: "x", count: 200))\"]")
-        let setup = OrchestratorSetup([ScriptedOperator(.fragments([large])), ScriptedOperator()], queue: queue)
+        let setup = OrchestratorSetup(
+            [ScriptedOperator(.fragments([large])), ScriptedOperator()], maximumItemBytes: 100)
         let job = try await setup.submit()
         let report = try await setup.finished(job.id)
         #expect(report.status == .completed)
