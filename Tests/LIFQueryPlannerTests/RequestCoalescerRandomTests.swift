@@ -24,6 +24,8 @@ import Testing
         var last: [RequestCoalescer.Want: Int] = [:]
         /// What each waiter wants and has not got.
         var waiting: [Int: [FragmentKey: Request]] = [:]
+        /// The flights that bring them.
+        var providers: [Int: [FragmentKey: Int]] = [:]
         /// Who was told what, and has not taken it.
         var untaken: [(waiter: Int, count: Int)] = []
         var time = Date(timeIntervalSince1970: 0)
@@ -45,13 +47,13 @@ import Testing
             case 0...2: try join(&model, &random)
             case 3...6: try land(&model, &random)
             case 7: try end(random.pick(model.flights.keys.sorted()), &model)
-            case 8: take(&model)
+            case 8: try take(&model)
             default: try leave(random.pick(model.waiting.keys.sorted()), &model)
             }
             #expect(model.coalescer.waiterCount == model.waiting.count)
         }
         for flight in model.flights.keys.sorted() { try end(flight, &model) }
-        while !model.untaken.isEmpty { take(&model) }
+        while !model.untaken.isEmpty { try take(&model) }
         for waiter in model.waiting.keys.sorted() { try leave(waiter, &model) }
         #expect(model.coalescer.isIdle)
     }
@@ -73,9 +75,16 @@ import Testing
         for request in requests where flight?.keys.contains(request.want.key) == true {
             let key = request.want.key
             let last = model.last[request.want].flatMap { model.flights[$0] }
-            defer { model.last[request.want] = flight?.id }
+            model.last[request.want] = flight?.id
             guard let last, !last.isCancelled, !last.landed.contains(key) else { continue }
             #expect(request.notBefore.map { last.startedAt < $0 } ?? false, "it could have been joined")
+        }
+        noteProviders(requests, of: waiter, &model)
+    }
+
+    private func noteProviders(_ requests: [Request], of waiter: Int, _ model: inout Model) {
+        for request in requests {
+            model.providers[waiter, default: [:]][request.want.key] = model.last[request.want]
         }
     }
 
@@ -95,6 +104,7 @@ import Testing
             for key in keys {
                 let removed = model.waiting[waiter]?.removeValue(forKey: key)
                 let request = try #require(removed, "told once, and who waits")
+                #expect(model.providers[waiter]?.removeValue(forKey: key) == id, "from the fetch that it has joined")
                 #expect(flight.wants[key] == request.want, "the same is wanted")
                 #expect(request.notBefore.map { flight.startedAt >= $0 } ?? true, "it began late enough")
             }
@@ -111,26 +121,25 @@ import Testing
         model.flights[id] = nil
     }
 
-    private func take(_ model: inout Model) {
+    private func take(_ model: inout Model) throws {
         guard !model.untaken.isEmpty else { return }
         let (waiter, count) = model.untaken.removeFirst()
         guard let wanted = model.waiting[waiter] else { return }
         let hasAll = model.coalescer.took(count, waiter)
         #expect(hasAll == (wanted.isEmpty && !model.untaken.contains { $0.waiter == waiter }))
-        if hasAll {
-            #expect(model.coalescer.leave(waiter).isEmpty, "who has all cancels nothing")
-            model.waiting[waiter] = nil
-        }
+        if hasAll { try leave(waiter, &model) }
     }
 
     private func leave(_ waiter: Int?, _ model: inout Model) throws {
         guard let waiter else { return }
         model.waiting[waiter] = nil
+        model.providers[waiter] = nil
         model.untaken.removeAll { $0.waiter == waiter }
         for id in model.coalescer.leave(waiter) {
             let flight = try #require(model.flights[id])
             #expect(!flight.isCancelled, "it is cancelled once")
             #expect(flight.landed.count < flight.wants.count)
+            #expect(!model.providers.values.contains { $0.values.contains(id) }, "nobody waits for what it brings")
             model.flights[id]?.isCancelled = true
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFJournal
 import LIFModel
 import LIFWorkflow

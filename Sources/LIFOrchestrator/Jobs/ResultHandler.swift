@@ -6,7 +6,7 @@ import Logging
 
 /// Routes outcomes that are kept to who waits, and to log and metrics (Orchestrator seed, "Result Handler").
 struct ResultHandler: Sendable {
-    let board: OutcomeBoard
+    let board: Broadcast<JobID, RunEvent>
     let log: any JobLog
     let metrics: OrchestratorMetrics
     let logger: Logger
