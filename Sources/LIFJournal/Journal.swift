@@ -6,7 +6,7 @@ public import LIFModel
 ///
 /// Each call is one transaction, and what it has returned from is durable. The rules of a run's life are its user's: the
 /// journal only refuses what was decided on an old state (`commit`) or comes from who may not write any more (`append`,
-/// `hand`). An implementation passes `JournalConformance` of `LIFTesting`. Calls throw `LIFError` `OutputReadException` and
+/// `hand`). An implementation passes `JournalComparison` of `LIFTesting`. Calls throw `LIFError` `OutputReadException` and
 /// `OutputWriteException`, and `OutputQueueNotAvailableException` when it cannot be used as a whole.
 public protocol Journal: Sendable {
     /// Accepts a run, with the parts that have landed already.

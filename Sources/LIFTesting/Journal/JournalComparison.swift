@@ -12,6 +12,9 @@ public struct JournalComparison: Sendable {
     private var calls: [String] = []
     private let holders = (0..<3).map { _ in HolderID() }
 
+    /// - Parameters:
+    ///   - journal: An empty one.
+    ///   - seed: Which calls are made; the same seed makes the same ones.
     public init(_ journal: any Journal, seed: UInt64) {
         self.journal = journal
         random = SeededGenerator(seed: seed)

@@ -39,6 +39,7 @@ public final class MemoryJournal: Journal {
 
     let storage: Storage
 
+    /// Makes an empty journal.
     public init() { storage = Storage() }
 
     /// Another process's view of the same runs.
