@@ -59,10 +59,20 @@ let package = Package(
         .library(name: "JSONPath", targets: ["JSONPath", "LIFJSON"]),
         .library(
             name: "LIFQueryPlanner",
-            targets: ["LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFModel", "LIFSQLite"]),
+            targets: ["LIFQueryPlanner", "LIFJournal", "LIFIdentities", "LIFMetadata", "LIFModel", "LIFSQLite"]),
         .library(
             name: "LIFOrchestrator",
-            targets: ["LIFOrchestrator", "LIFModel", "LIFWorkflow", "LIFEmbeddedEngine", "LIFOperators", "LIFHTTP"]),
+            targets: [
+                "LIFOrchestrator", "LIFJournal", "LIFModel", "LIFWorkflow", "LIFEmbeddedEngine", "LIFOperators",
+                "LIFHTTP",
+            ]),
+        .library(
+            name: "LIFTesting",
+            targets: [
+                "LIFTesting", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow",
+                "LIFModel",
+                "LIFJSON",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -134,7 +144,7 @@ let package = Package(
         library(
             "LIFTesting", "LIFConcurrency", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
             "LIFWorkflow", "LIFModel",
-            "LIFJSON"),
+            "LIFJSON", hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         .executableTarget(
             name: "lif",
             dependencies: [
@@ -198,7 +208,7 @@ let package = Package(
             httpTypes, logging, nioCore, nioPosix, serviceLifecycle),
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
-            "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFWorkflow"),
+            "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFTesting", "LIFWorkflow"),
         tests(
             "SystemTests", exclude: ["MovedClock/moved_clock.c"], "lif", "LIFHTTP", "LIFPartner", "LIFSQLite",
             "LIFWorkflow", "LIFModel", "LIFJSON", "TestProcesses", crypto, logging,

@@ -5,6 +5,7 @@
 ///     @Test("The store keeps its contract", arguments: JobStoreConformance { JournalJobStore() }.checks)
 ///     func keepsItsContract(_ check: ConformanceCheck) async throws { try await check.run() }
 public struct ConformanceCheck: Sendable, CustomStringConvertible {
+    /// The sentence of the contract; the name of a test case.
     public let sentence: String
     private let body: @Sendable (borrowing ConformanceExpectation) async throws -> Void
 
@@ -13,6 +14,7 @@ public struct ConformanceCheck: Sendable, CustomStringConvertible {
         self.body = body
     }
 
+    /// The sentence.
     public var description: String { sentence }
 
     /// - Throws: `ConformanceViolation` when the implementation does not do what the sentence says; else what the
@@ -31,9 +33,12 @@ extension [ConformanceCheck] {
 
 /// What an implementation does against its port's contract.
 public struct ConformanceViolation: Error, Sendable, CustomStringConvertible {
+    /// The sentence of the contract that is not kept.
     public let sentence: String
+    /// What was done instead.
     public let detail: String
 
+    /// Both, for the report of a test.
     public var description: String { "violated: \(sentence) \(detail)" }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
-public import LIFQueryPlanner
+package import LIFQueryPlanner
 
 extension FragmentStore {
     /// Writes with a clock of which nothing is ahead.
-    public func write(_ fragments: [StoredFragment]) async throws { try await write(fragments, now: .distantFuture) }
+    package func write(_ fragments: [StoredFragment]) async throws { try await write(fragments, now: .distantFuture) }
 }

@@ -5,10 +5,12 @@ public import LIFQueryPlanner
 
 /// What every `FragmentStore` must do.
 public struct FragmentStoreConformance: Sendable {
+    /// Makes an empty `FragmentStore`.
     public typealias Make = @Sendable () async throws -> any FragmentStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any FragmentStore, any FragmentStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameters:
@@ -20,6 +22,7 @@ public struct FragmentStoreConformance: Sendable {
             + (makePair.map { Self.shared($0) + Self.sharedRemoval($0) } ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {

@@ -4,15 +4,18 @@ import Synchronization
 public final class Gate: Sendable {
     private let tally = Tally()
 
+    /// - Parameter isOpen: Whether it is open from the start.
     public init(isOpen: Bool = false) {
         if isOpen { open() }
     }
 
+    /// Lets all pass, from now on.
     public func open() { tally.add() }
 
     /// - Throws: `CancellationError` when the task is cancelled while it waits.
     public func wait() async throws { try await tally.wait(for: 1) }
 
+    /// Whether it lets pass.
     public var isOpen: Bool { tally.count > 0 }
 }
 
@@ -26,10 +29,13 @@ public final class Tally: Sendable {
 
     private let state = Mutex(State())
 
+    /// Starts at zero.
     public init() {}
 
+    /// How much was added so far.
     public var count: Int { state.withLock { $0.count } }
 
+    /// Adds one.
     public func add() {
         let ready = state.withLock { state in
             state.count += 1

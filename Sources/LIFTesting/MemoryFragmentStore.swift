@@ -27,6 +27,7 @@ public final class MemoryFragmentStore: FragmentStore {
     /// How many changes this store has looked at.
     private let seen: Mutex<Int>
 
+    /// Makes an empty store.
     public init() {
         storage = Storage()
         seen = Mutex(0)

@@ -10,10 +10,13 @@ public struct PlanRunnerConformance: Sendable {
     public typealias Make =
         @Sendable (SourceCatalogue, _ operators: [String: any TaskOperator]) async throws -> any PlanRunner
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// - Parameter make: Makes a runner over operators.
     public init(make: @escaping Make) { checks = Self.outcomes(make) + Self.lifecycle(make) }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func outcomes(_ make: @escaping Make) -> [ConformanceCheck] {

@@ -3,11 +3,13 @@ public import LIFQueryPlanner
 
 /// What every `ProcessedRequestStore` must do.
 public struct ProcessedRequestStoreConformance: Sendable {
+    /// Makes an empty `ProcessedRequestStore`.
     public typealias Make = @Sendable () async throws -> any ProcessedRequestStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair =
         @Sendable () async throws -> (any ProcessedRequestStore, any ProcessedRequestStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameters:
@@ -19,6 +21,7 @@ public struct ProcessedRequestStoreConformance: Sendable {
             + Self.forgetting(make) + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func promising(_ make: @escaping Make) -> [ConformanceCheck] {

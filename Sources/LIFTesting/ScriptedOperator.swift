@@ -6,6 +6,7 @@ import Synchronization
 
 /// A task operator that does what a script says: one step per call, the last one again and again.
 public final class ScriptedOperator: TaskOperator {
+    /// What one call does.
     public enum Step: Sendable {
         /// Emits those of the fragments whose paths were asked for.
         case fragments([Fragment], dataTimestamp: Date? = nil)
@@ -42,6 +43,7 @@ public final class ScriptedOperator: TaskOperator {
 
     /// The parts it was called with, in order.
     public var calls: [QueryPlanPart] { state.withLock { $0.calls } }
+    /// How often it was called.
     public var callCount: Int { state.withLock { $0.calls.count } }
     /// The numbers of the attempts that it was told, in order of the calls.
     public var attempts: [Int] { state.withLock { $0.attempts } }
@@ -50,10 +52,12 @@ public final class ScriptedOperator: TaskOperator {
     /// The largest number of calls that went on at the same time.
     public var mostAtOnce: Int { state.withLock { $0.mostRunning } }
 
+    /// Waits until it was called so often.
     public func waitForCalls(_ count: Int) async throws {
         try await within("\(count) calls of an operator") { [started] in try await started.wait(for: count) }
     }
 
+    /// Waits until so many calls were cancelled.
     public func waitForCancellations(_ count: Int) async throws {
         try await within("\(count) cancelled calls of an operator") { [cancelled] in
             try await cancelled.wait(for: count)

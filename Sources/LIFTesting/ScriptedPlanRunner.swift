@@ -20,9 +20,12 @@ public final class ScriptedPlanRunner: PlanRunner {
 
     /// What it was asked to run, in order.
     public var plans: [QueryPlan] { state.withLock { $0.plans } }
+    /// How many plans it was given.
     public var runCount: Int { plans.count }
+    /// How many runs were cancelled.
     public var cancellationCount: Int { cancelled.count }
 
+    /// Sets what a part of the source gets from now on.
     public func setOutcome(_ outcome: Outcome, of source: String) {
         state.withLock { $0.outcomes[source] = outcome }
     }
@@ -37,14 +40,17 @@ public final class ScriptedPlanRunner: PlanRunner {
         state.withLock { $0.gates[source] = Gate() }
     }
 
+    /// Lets the parts of a source that is held land.
     public func release(_ source: String) {
         state.withLock { $0.gates[source] }?.open()
     }
 
+    /// Waits until it was given so many plans.
     public func waitForRuns(_ count: Int) async throws {
         try await within("\(count) runs of plans") { [started] in try await started.wait(for: count) }
     }
 
+    /// Waits until so many runs were cancelled.
     public func waitForCancellations(_ count: Int) async throws {
         try await within("\(count) cancelled runs of plans") { [cancelled] in try await cancelled.wait(for: count) }
     }

@@ -2,9 +2,12 @@ import LIFConcurrency
 
 /// A test waited for something that did not come.
 public struct TimeLimitExceeded: Error, Sendable, CustomStringConvertible {
+    /// What was waited for.
     public let what: String
+    /// For how long.
     public let limit: Duration
 
+    /// For the report of a test.
     public var description: String { "waited \(limit) in vain: \(what)" }
 }
 

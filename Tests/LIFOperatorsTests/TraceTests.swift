@@ -3,6 +3,7 @@ import GRDB
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Synchronization
 import Testing

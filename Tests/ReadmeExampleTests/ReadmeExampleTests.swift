@@ -38,10 +38,13 @@ import Testing
 
     @Test(
         "Each Swift block in the documents is in the compiled example",
-        arguments: ["README.md", "docs/guides/use-as-a-library.md"])
-    func theDocumentsShowTheExample(_ name: String) throws {
+        arguments: [
+            ("README.md", "ReadmeExample"), ("docs/guides/use-as-a-library.md", "ReadmeExample"),
+            ("docs/guides/test-your-own-parts.md", "OwnPartsExample"),
+        ])
+    func theDocumentsShowTheExample(_ name: String, _ code: String) throws {
         let example = try String(
-            contentsOf: Self.root.appending(path: "Tests/ReadmeExampleTests/ReadmeExample.swift"), encoding: .utf8)
+            contentsOf: Self.root.appending(path: "Tests/ReadmeExampleTests/\(code).swift"), encoding: .utf8)
         let compiled = Self.lines(of: example)
         let document = try String(contentsOf: Self.root.appending(path: name), encoding: .utf8)
         let blocks = document.components(separatedBy: "```swift\n").dropFirst().compactMap {

@@ -4,6 +4,7 @@ import Synchronization
 
 /// A task executor that does what a script says for each task, by the task's id, and notes what happened.
 public final class ScriptedExecutor: TaskExecutor {
+    /// What a task does.
     public enum Step: Sendable {
         case done
         /// Waits at the gate, then is done.
@@ -17,11 +18,16 @@ public final class ScriptedExecutor: TaskExecutor {
         case hang
     }
 
+    /// Something that happened to a task.
     public struct Event: Sendable, Hashable {
+        /// What happened.
         public enum Kind: Sendable, Hashable { case started, done, failed, cancelled }
 
+        /// The run.
         public let job: JobID
+        /// The name of the task.
         public let task: String
+        /// What happened.
         public let kind: Kind
     }
 
@@ -62,6 +68,7 @@ public final class ScriptedExecutor: TaskExecutor {
         self.onEnd = onEnd
     }
 
+    /// What happened so far, in order.
     public var events: [Event] { state.withLock { $0.events } }
 
     /// The largest number of tasks that went on at the same time.
@@ -69,6 +76,7 @@ public final class ScriptedExecutor: TaskExecutor {
     /// The largest number of tasks with a pool.
     public var mostAtOnceInPools: Int { state.withLock { $0.pooled.mostTasks } }
 
+    /// The largest number of tasks of a pool that went on at the same time.
     public func mostAtOnce(in pool: String) -> Int { state.withLock { $0.pools[pool]?.mostTasks ?? 0 } }
 
     /// The largest number of places in a pool that were taken at the same time.
@@ -82,14 +90,17 @@ public final class ScriptedExecutor: TaskExecutor {
     /// What `ended` was called with for a run, once for each call.
     public func ends(of job: JobID) -> [(any Error)?] { state.withLock { $0.ends[job] ?? [] } }
 
+    /// Waits until so many tasks were started.
     public func waitForStarts(_ count: Int) async throws {
         try await within("\(count) started tasks") { [started] in try await started.wait(for: count) }
     }
 
+    /// Waits until so many runs have ended.
     public func waitForEnds(_ count: Int) async throws {
         try await within("\(count) ended runs") { [ended] in try await ended.wait(for: count) }
     }
 
+    /// Waits until a task of a run was started.
     public func waitForStart(of task: String, in job: JobID) async throws {
         let event = Event(job: job, task: task, kind: .started)
         try await eventually("the start of \(task)") { [self] in events.contains(event) }

@@ -46,6 +46,7 @@ extension WorkflowRun {
 }
 
 extension WorkflowTask {
+    /// - Returns: A task with this name.
     public static func named(
         _ id: String, after upstream: String..., resources: TaskResources = .none
     ) -> WorkflowTask {

@@ -8,10 +8,13 @@ public struct WorkflowEngineConformance: Sendable {
 
     private let make: Make
 
+    /// - Parameter make: Makes an engine with these limits, which holds no run.
     public init(make: @escaping Make) { self.make = make }
 
+    /// One for each sentence of the contract.
     public var checks: [ConformanceCheck] { graphs + limits + turns + cancelling + runs }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     /// A check that gets an engine with the limits, and passes when the engine lacks the capabilities.

@@ -2,10 +2,12 @@ public import LIFWorkflow
 
 /// What every `BreakerStore` must do.
 public struct BreakerStoreConformance: Sendable {
+    /// Makes an empty `BreakerStore`.
     public typealias Make = @Sendable () async throws -> any BreakerStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any BreakerStore, any BreakerStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameters:
@@ -15,6 +17,7 @@ public struct BreakerStoreConformance: Sendable {
         checks = Self.alone(make) + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {

@@ -4,13 +4,16 @@ import LIFModel
 
 /// What every `IdentityCopies` must do.
 public struct IdentityCopiesConformance: Sendable {
+    /// Makes an empty `IdentityCopies`.
     public typealias Make = @Sendable () async throws -> any IdentityCopies
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameter make: Makes an empty one.
     public init(make: @escaping Make) { checks = Self.checks(make) }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static let organization = SampleIdentities.organization

@@ -6,6 +6,7 @@ public struct IdentityLookupConformance: Sendable {
     /// Makes a look-up for an organisation whose mapper has these mappings, by person.
     public typealias Make = @Sendable (_ mappings: [IdentityMapping]) async throws -> any IdentityLookup
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// The organisation that the mappings are of.
@@ -13,6 +14,7 @@ public struct IdentityLookupConformance: Sendable {
 
     public init(make: @escaping Make) { checks = Self.checks(make) }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func source(

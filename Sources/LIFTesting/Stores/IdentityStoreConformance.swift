@@ -4,10 +4,12 @@ import LIFModel
 
 /// What every `IdentityStore` must do.
 public struct IdentityStoreConformance: Sendable {
+    /// Makes an empty `IdentityStore`.
     public typealias Make = @Sendable () async throws -> any IdentityStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any IdentityStore, any IdentityStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameters:
@@ -17,6 +19,7 @@ public struct IdentityStoreConformance: Sendable {
         checks = Self.alone(make) + Self.ids(make) + Self.imports(make) + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static let organization = SampleIdentities.organization

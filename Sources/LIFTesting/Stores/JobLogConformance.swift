@@ -3,8 +3,10 @@ public import LIFWorkflow
 
 /// What every `JobLog` must do.
 public struct JobLogConformance: Sendable {
+    /// Makes an empty `JobLog`.
     public typealias Make = @Sendable () async throws -> any JobLog
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameter make: Makes an empty log.
@@ -12,6 +14,7 @@ public struct JobLogConformance: Sendable {
         checks = Self.keeping(make) + Self.removing(make)
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func keeping(_ make: @escaping Make) -> [ConformanceCheck] {

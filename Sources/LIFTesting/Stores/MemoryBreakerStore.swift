@@ -5,6 +5,7 @@ import Synchronization
 public final class MemoryBreakerStore: BreakerStore {
     private let breakers = Mutex<[String: CircuitBreaker]>([:])
 
+    /// Makes an empty store.
     public init() {}
 
     public func breaker(of source: String) async throws -> CircuitBreaker {

@@ -12,6 +12,7 @@ public final class MemoryIdentityCopies: IdentityCopies {
 
     private let state = Mutex<(copies: [Key: IdentityCopy], changes: Int)>(([:], 0))
 
+    /// Makes an empty store.
     public init() {}
 
     public func copies(

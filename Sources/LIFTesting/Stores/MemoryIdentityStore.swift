@@ -19,6 +19,7 @@ public final class MemoryIdentityStore: IdentityStore {
 
     private let state = Mutex(State())
 
+    /// Makes an empty store.
     public init() {}
 
     public func mappings(of persons: [String], in organization: String) async throws -> [[IdentityMapping]] {

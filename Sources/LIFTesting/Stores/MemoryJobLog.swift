@@ -6,6 +6,7 @@ import Synchronization
 public final class MemoryJobLog: JobLog {
     private let entries = Mutex<[JobLogEntry]>([])
 
+    /// Makes an empty log.
     public init() {}
 
     /// All entries, in their order.

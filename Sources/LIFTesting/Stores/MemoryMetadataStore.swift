@@ -5,6 +5,7 @@ import Synchronization
 public final class MemoryMetadataStore: MetadataStore {
     private let documents = Mutex<[String: MetadataDocument]>([:])
 
+    /// Makes an empty store.
     public init() {}
 
     public func document(_ key: String) async throws -> MetadataDocument? { documents.withLock { $0[key] } }

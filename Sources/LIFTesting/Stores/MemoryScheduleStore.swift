@@ -7,6 +7,7 @@ public final class MemoryScheduleStore: ScheduleStore {
     /// In the order added.
     private let kept = Mutex<[JobSchedule]>([])
 
+    /// Makes an empty store.
     public init() {}
 
     @discardableResult

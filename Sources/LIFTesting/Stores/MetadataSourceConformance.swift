@@ -6,8 +6,10 @@ public struct MetadataSourceConformance: Sendable {
     public typealias Make =
         @Sendable (SourceCatalogue) async throws -> (any MetadataSource, @Sendable (SourceCatalogue) -> Void)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// - Parameter make: Makes a source of metadata over a catalogue.
     public init(make: @escaping Make) {
         checks = [
             ConformanceCheck("It gives the configured sources, in their order.") { expect in
@@ -40,6 +42,7 @@ public struct MetadataSourceConformance: Sendable {
         ]
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func catalogue(_ ids: String...) -> SourceCatalogue {

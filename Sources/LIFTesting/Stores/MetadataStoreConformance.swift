@@ -4,10 +4,12 @@ public import LIFMetadata
 
 /// What every `MetadataStore` must do.
 public struct MetadataStoreConformance: Sendable {
+    /// Makes an empty `MetadataStore`.
     public typealias Make = @Sendable () async throws -> any MetadataStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any MetadataStore, any MetadataStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameters:
@@ -17,6 +19,7 @@ public struct MetadataStoreConformance: Sendable {
         checks = Self.alone(make) + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func document(_ key: String, _ text: String, at seconds: Double) throws -> MetadataDocument {

@@ -4,10 +4,12 @@ public import LIFQueryPlanner
 
 /// What every `RunStore` must do.
 public struct RunStoreConformance: Sendable {
+    /// Makes an empty `RunStore`.
     public typealias Make = @Sendable () async throws -> any RunStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any RunStore, any RunStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameters:
@@ -17,6 +19,7 @@ public struct RunStoreConformance: Sendable {
         checks = Self.alone(make) + Self.closing(make) + Self.removal(make) + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {

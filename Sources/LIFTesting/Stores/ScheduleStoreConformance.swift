@@ -3,10 +3,12 @@ public import LIFWorkflow
 
 /// What every `ScheduleStore` must do.
 public struct ScheduleStoreConformance: Sendable {
+    /// Makes an empty `ScheduleStore`.
     public typealias Make = @Sendable () async throws -> any ScheduleStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any ScheduleStore, any ScheduleStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
     /// - Parameters:
@@ -16,6 +18,7 @@ public struct ScheduleStoreConformance: Sendable {
         checks = Self.alone(make) + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func alone(_ make: @escaping Make) -> [ConformanceCheck] {

@@ -18,8 +18,10 @@ public final class ScriptedMetadataRepository: MetadataRepository {
     /// - Parameter gate: No request is answered before it is open.
     public init(gate: Gate = Gate(isOpen: true)) { self.gate = gate }
 
+    /// Has a data model from now on.
     public func serve(model: RawJSON, id: String) { state.withLock { $0.models[id] = model } }
 
+    /// Has transformations from now on.
     public func serve(_ group: [Transformation], for pair: Translation) { state.withLock { $0.groups[pair] = group } }
 
     /// - Parameter fault: Thrown at every request; `nil` to answer again.

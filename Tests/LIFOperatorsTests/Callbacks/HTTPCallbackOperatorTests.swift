@@ -2,6 +2,7 @@ import Foundation
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Testing
 

@@ -1,5 +1,6 @@
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Testing
 

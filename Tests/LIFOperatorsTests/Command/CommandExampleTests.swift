@@ -1,6 +1,7 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Testing
 

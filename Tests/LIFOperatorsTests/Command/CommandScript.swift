@@ -1,6 +1,7 @@
 import Foundation
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Synchronization
 import Testing
@@ -99,15 +100,6 @@ struct CommandTrial {
         #expect(failure.code == .operatorException)
         return failure
     }
-}
-
-/// Keeps what several tasks add.
-final class Lines<Element: Sendable>: Sendable {
-    private let elements = Mutex<[Element]>([])
-
-    func append(_ element: Element) { elements.withLock { $0.append(element) } }
-
-    var all: [Element] { elements.withLock { $0 } }
 }
 
 /// Whether a process is there, and no zombie.

@@ -1,6 +1,7 @@
 import LIFGraphQL
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Synchronization
 import Testing

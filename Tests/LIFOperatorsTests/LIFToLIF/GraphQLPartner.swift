@@ -2,6 +2,7 @@ import LIFGraphQL
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFTesting
 import Synchronization
 
 @testable import LIFOperators

@@ -1,6 +1,7 @@
 import LIFHTTP
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Testing
 

@@ -4,6 +4,7 @@ import LIFJSON
 import LIFModel
 import LIFOperators
 import LIFPartner
+import LIFTesting
 import LIFWorkflow
 import Testing
 

@@ -1,5 +1,6 @@
 import LIFJSON
 import LIFModel
+import LIFTesting
 import Synchronization
 
 /// A LIF Cache that behaves as the reference's: it finds a record by an identifier among its `Identifier`, gives the members

@@ -2,6 +2,7 @@ import LIFHTTP
 import LIFJSON
 import LIFModel
 import LIFNeighbours
+import LIFTesting
 import LIFWorkflow
 import Testing
 

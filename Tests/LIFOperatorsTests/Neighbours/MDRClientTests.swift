@@ -3,6 +3,7 @@ import LIFJSON
 import LIFMetadata
 import LIFModel
 import LIFNeighbours
+import LIFTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct MDRClientTests {
