@@ -112,7 +112,8 @@ struct JobModel {
             check(event == .retried, "Outcomes are taken away for a retry only.")
             landed = landed.filter { $0.value == .whole }
         }
-        if case .landing(let part, let landing, _) = event, decision.landsWithIt, landed[part] == nil {
+        if case .landing(let part, let landing, let epoch) = event, decision.landsWithIt, landed[part] == nil {
+            check(epoch == old.epoch, "Only a run of the job's epoch lands its parts.")
             landed[part] = landing
             landedEver += 1
         }
