@@ -37,7 +37,7 @@ public struct PlannedSource: Sendable, Hashable {
     }
 }
 
-/// One fetch from one source: it has one outcome for all its paths.
+/// One operation at one source: it has one outcome for all its paths.
 public struct QueryPlanPart: Sendable, Hashable {
     /// The source's id in the configuration.
     public let informationSourceID: String
@@ -45,21 +45,55 @@ public struct QueryPlanPart: Sendable, Hashable {
     public let adapterID: String
     /// The learner as this source knows them.
     public let learner: LearnerIdentifier
-    /// The paths to fetch in one go; the part's outcome lists its fragments in this order.
-    public let fragmentPaths: [FragmentPath]
+    /// What is done there.
+    public let operation: SourceOperation
     /// How to bring the answer into the LIF data model; `nil` when the source answers in that model.
     public let translation: Translation?
 
-    /// One fetch; nothing is compared with the configuration here.
+    /// One operation; nothing is compared with the configuration here.
     public init(
-        informationSourceID: String, adapterID: String, learner: LearnerIdentifier, fragmentPaths: [FragmentPath],
+        informationSourceID: String, adapterID: String, learner: LearnerIdentifier, operation: SourceOperation,
         translation: Translation? = nil
     ) {
         self.informationSourceID = informationSourceID
         self.adapterID = adapterID
         self.learner = learner
-        self.fragmentPaths = fragmentPaths
+        self.operation = operation
         self.translation = translation
+    }
+
+    /// One fetch.
+    public init(
+        informationSourceID: String, adapterID: String, learner: LearnerIdentifier, fragmentPaths: [FragmentPath],
+        translation: Translation? = nil
+    ) {
+        self.init(
+            informationSourceID: informationSourceID, adapterID: adapterID, learner: learner,
+            operation: .read(fragmentPaths), translation: translation)
+    }
+
+    /// The paths of the operation; the part's outcome lists its fragments in this order.
+    public var fragmentPaths: [FragmentPath] { operation.paths }
+}
+
+/// What a part of a plan does at its source.
+public enum SourceOperation: Sendable, Hashable {
+    /// Fetches the fragments at these paths in one go.
+    case read([FragmentPath])
+    /// Brings fragments to the source, which knows a repetition by the key. No plan with one is accepted yet.
+    case write([Fragment], idempotencyKey: String)
+
+    /// The paths that it reads or writes.
+    public var paths: [FragmentPath] {
+        switch self {
+        case .read(let paths): paths
+        case .write(let fragments, _): fragments.map(\.path)
+        }
+    }
+
+    /// Whether doing it twice does no harm: only then may it be tried again unasked, and be shared by those who want the same.
+    public var isRepeatable: Bool {
+        if case .read = self { true } else { false }
     }
 }
 

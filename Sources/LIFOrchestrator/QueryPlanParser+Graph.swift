@@ -73,6 +73,7 @@ extension QueryPlanParser {
             ofSource.pool = ofSource.pool ?? part.informationSourceID
         }
         settings.fill(from: ofSource)
+        if !part.operation.isRepeatable { settings.retries = 0 }
         return WorkflowTask(
             work, upstream: [previous], operatorName: name, policy: TaskPolicy(settings),
             resources: TaskResources(settings))

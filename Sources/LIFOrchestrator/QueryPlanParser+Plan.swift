@@ -52,6 +52,12 @@ extension QueryPlanParser {
         _ part: QueryPlanPart, at index: Int, faults: inout DocumentFaults
     ) -> QueryPlanPart? {
         func place(_ member: String) -> String { "lif_query_plan[\(index)].\(member)" }
+        // Documents have no place for it: only a program can ask for one.
+        guard case .read = part.operation else {
+            let place = "lif_query_plan[\(index)]"
+            faults.add(.value, at: place, "\"\(place)\" writes; only reading is taken.")
+            return nil
+        }
         guard let source = configuration.catalogue[part.informationSourceID] else {
             return validatedOpen(part, at: place("information_source_id"), faults: &faults)
         }

@@ -25,6 +25,13 @@ import Testing
         return (content?.items.text, unmatched.map { "\($0.target) (\($0.paths.joined(separator: ", ")))" })
     }
 
+    @Test("Two paths whose letters look alike but are written with other bytes are two paths")
+    func composed() throws {
+        let (composed, decomposed) = (try path("$.caf\u{E9}"), try path("$.cafe\u{301}"))
+        #expect(composed.description == decomposed.description && composed != decomposed)
+        #expect(try path("$.caf\u{E9}") == composed)
+    }
+
     @Test("A member of an object inside is made with the object, which is a list where the data model has one")
     func objects() throws {
         func email(isList: Bool) throws -> FragmentMapping.Field {

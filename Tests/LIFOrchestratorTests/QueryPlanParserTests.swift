@@ -1,5 +1,6 @@
 import LIFJSON
 import LIFModel
+import LIFTesting
 import LIFWorkflow
 import Testing
 
@@ -44,6 +45,21 @@ import Testing
             submission.plan.parts.map { $0.fragmentPaths.map(\.entity) } == [["Name"], ["Name", "CredentialAward"]])
         #expect(submission.plan.parts.map(\.translation) == [ParserSetup.translation, nil])
         #expect(submission.workflow == WorkflowSettings() && submission.callback == nil)
+    }
+
+    @Test("A part that writes is refused, and its task would be tried once however often others are")
+    func write() throws {
+        let writing = QueryPlanPart(
+            informationSourceID: "org2", adapterID: "lif-to-lif",
+            learner: LearnerIdentifier(identifier: "1", identifierType: "SCHOOL_ASSIGNED_NUMBER"),
+            operation: .write([try fragment("Name", #"["Ann"]"#)], idempotencyKey: "k"))
+        let plan = QueryPlan(parts: [writing])
+        let error = #expect(throws: LIFError.self) { try parser.validated(plan) }
+        #expect(error?.code == .queryParseException)
+        var often = TaskSettings()
+        often.retries = 5
+        let graph = try parser.graph(of: plan, workflow: WorkflowSettings(defaults: often))
+        #expect(graph.tasks.first { $0.work == .fetch(part: 0) }?.policy.retries == 0)
     }
 
     @Test("Two parts may be the same")

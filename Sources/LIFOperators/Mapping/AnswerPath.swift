@@ -90,10 +90,12 @@ public struct AnswerPath: Sendable, CustomStringConvertible {
 }
 
 extension AnswerPath: Hashable {
-    /// Whether both paths are written alike and take as many values.
+    /// Whether both paths are written alike, byte by byte as members are looked up, and take as many values.
     public static func == (left: AnswerPath, right: AnswerPath) -> Bool {
-        left.isAbsolute == right.isAbsolute && left.segments == right.segments && left.takesFirst == right.takesFirst
-            && (left.query == nil) == (right.query == nil) && left.description == right.description
+        func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
+        return left.isAbsolute == right.isAbsolute && left.takesFirst == right.takesFirst
+            && (left.query == nil) == (right.query == nil) && isSame(left.description, right.description)
+            && left.segments.elementsEqual(right.segments, by: isSame)
     }
 
     /// Hashes the text alone.
