@@ -12,4 +12,15 @@ public protocol PlanRunner: Sendable {
     ///   plan of what the runner knows. A failing source never throws: it is an outcome. `CancellationError` when the task is
     ///   cancelled; what was fetching is cancelled too.
     func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws
+
+    /// The runner with the configuration that it has now. What this returns goes on with that one when another is loaded, so
+    /// that a plan is run by the same configuration as it was made by.
+    ///
+    /// A runner whose configuration is not in this process returns itself.
+    var current: any PlanRunner { get }
+}
+
+extension PlanRunner {
+    /// The runner itself.
+    public var current: any PlanRunner { self }
 }

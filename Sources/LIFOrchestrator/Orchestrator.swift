@@ -32,7 +32,7 @@ public final class Orchestrator: Sendable {
     let room: StoreRoom
     /// For the large results that clients are reading.
     let resultRoom = WeightedSemaphore(size: 64 << 20)
-    private let current: CurrentSetup
+    private let currentSetup: CurrentSetup
 
     /// - Parameters:
     ///   - registry: The operators that exist; with the configuration it can be replaced later (`reconfigure`).
@@ -49,7 +49,7 @@ public final class Orchestrator: Sendable {
     ) {
         let current = CurrentSetup(OrchestratorSetup(configuration, registry))
         let metrics = OrchestratorMetrics(factory: factory)
-        self.current = current
+        currentSetup = current
         self.engine = engine
         self.stores = stores
         self.runner = runner
@@ -70,7 +70,7 @@ public final class Orchestrator: Sendable {
     /// Why nothing is fetched for jobs now, though the stores can be read; `nil` when it is.
     public var pause: LIFError? { room.reason }
 
-    var setup: OrchestratorSetup { current.value }
+    var setup: OrchestratorSetup { currentSetup.value }
     public var configuration: OrchestratorConfiguration { setup.configuration }
     public var parser: QueryPlanParser { setup.parser }
     public var loader: ConfigurationLoader { setup.loader }
@@ -78,7 +78,7 @@ public final class Orchestrator: Sendable {
     /// Replaces the configuration and the operators as a whole. Tasks that start from now on use them; an adapter that is under
     /// way ends with what it began with.
     public func reconfigure(_ configuration: OrchestratorConfiguration, registry: OperatorRegistry) async {
-        current.replace(OrchestratorSetup(configuration, registry))
+        currentSetup.replace(OrchestratorSetup(configuration, registry))
         await engine.limit(configuration.limits)
     }
 
@@ -176,62 +176,6 @@ extension Orchestrator: TaskExecutor {
         } else {
             memory.remove(run.job)
             board.send(.ended(reason: error.map(Failure.init(of:))), to: run.job)
-        }
-    }
-}
-
-extension Orchestrator: PlanRunner {
-    /// Runs a plan for a caller who waits for it. Nothing is promised, so nothing is kept: when the caller leaves, the run
-    /// is cancelled. Parts that do not match the configuration are refused when the others have landed: a reload may have come
-    /// between the plan and its run, or while it ran.
-    public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
-        let setup = setup
-        let split = try setup.parser.split(plan)
-        if let parts = split.accepted {
-            try await run(parts, setup) { part, outcome in await land(split.indices[part], outcome) }
-        }
-        if let refusal = split.refusal { throw refusal }
-    }
-
-    private func run(
-        _ plan: QueryPlan, _ setup: OrchestratorSetup, land: @Sendable (Int, Outcome) async -> Void
-    ) async throws {
-        let job = JobID()
-        try reserve(plan.parts.count, for: job)
-        defer { admission.release(job) }
-        let graph = try setup.parser.graph(of: plan, workflow: WorkflowSettings())
-        let run = WorkflowRun(job: job, plan: plan, graph: graph, isAccepted: false, startedAt: now())
-        let events = board.listen(to: run.job)
-        try await submit(run)
-        var missing = Set(plan.parts.indices)
-        var reason: Failure?
-        var refused: Failure?
-        watching: for await event in events {
-            switch event {
-            case .landed(let part, let outcome):
-                guard missing.remove(part) != nil else { break }
-                // What the configuration lacks since a reload is no outcome: it is planned anew.
-                if let failure = outcome.failure, failure.reason.isOfConfiguration, self.setup.id != setup.id {
-                    refused = refused ?? failure
-                } else {
-                    await land(part, outcome)
-                }
-                if missing.isEmpty { break watching }
-            case .ended(let failure):
-                reason = failure
-                break watching
-            }
-        }
-        if Task.isCancelled {
-            await engine.cancel(run.job)
-            throw CancellationError()
-        }
-        let failure = reason ?? Failure(.internal, "The engine ended the run without an outcome for this part.")
-        for part in missing.sorted() {
-            await land(part, Outcome(.failed(failure), finishedAt: now(), duration: .zero))
-        }
-        if let refused {
-            throw LIFError(.operatorNotFoundException, refused.message, blame: .us, reason: .operatorNotFound)
         }
     }
 }

@@ -82,7 +82,9 @@ extension Orchestrator {
     }
 
     /// Hands a run's graph to the engine.
-    func submit(_ run: WorkflowRun, _ submission: JobSubmission? = nil) async throws {
+    func submit(
+        _ run: WorkflowRun, _ submission: JobSubmission? = nil, to executor: (any TaskExecutor)? = nil
+    ) async throws {
         switch admission.enter(run, submission) {
         case .entered: break
         case .isIn: return
@@ -92,7 +94,7 @@ extension Orchestrator {
             return
         }
         do {
-            try await engine.submit(run, to: self)
+            try await engine.submit(run, to: executor ?? self)
         } catch {
             _ = admission.leave(run.job)
             throw error
