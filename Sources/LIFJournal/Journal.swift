@@ -106,6 +106,7 @@ public struct RunChange: Sendable, Hashable {
     /// The last part that had landed when it was decided, for a change that depends on what has landed: it is refused as one of an
     /// old revision is. `nil` for one that does not.
     public var lastPosition: Int64?
+    /// What the run's state becomes.
     public var state: JournalRun.State
     /// Parts with failures are taken away, to be brought again; their positions are not given again.
     public var dropsFailedParts = false

@@ -38,9 +38,11 @@ public struct ClockTrust: Sendable, Hashable {
 
     /// What one reading shows.
     public enum Change: Sendable, Hashable {
+        /// The time of day goes on as it should.
         case none
         /// By how much the time of day was moved; negative when it was set back.
         case moved(Duration)
+        /// It was moved, and has been steady for `probation` since.
         case isSteadyAgain
     }
 

@@ -9,6 +9,7 @@ public struct Outcome: Sendable, Hashable {
         case data([Fragment])
         /// The source answered, and has nothing at any of the paths but those among the outcome's `failures`.
         case empty(learnerKnown: Bool)
+        /// The source gave nothing, for this reason.
         case failed(Failure)
     }
 
@@ -86,15 +87,19 @@ public struct Failure: Error, Sendable, Hashable {
         case sourceError = "source-error"
         /// The source's answer is not what its contract says.
         case invalidAnswer = "invalid-answer"
+        /// The answer, or the data of one part, is longer than a limit allows.
         case answerTooLarge = "answer-too-large"
         /// No operator of that name, or one that cannot be set up.
         case operatorNotFound = "operator-not-found"
+        /// The source needs a translation, and there is no Translator of that name.
         case noTranslator = "no-translator"
         /// The source has failed again and again and is not asked for a while.
         case circuitOpen = "circuit-open"
+        /// The work was cancelled before the part had its outcome.
         case cancelled
         /// The outcome could not be kept.
         case storage
+        /// A fault of ours.
         case `internal`
 
         /// Whether only the configuration can change it: each part of the source fails so.

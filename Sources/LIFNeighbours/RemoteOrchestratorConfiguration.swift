@@ -4,6 +4,7 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
     public enum LearnersPerJob: String, Sendable, Hashable, CaseIterable {
         /// A plan of several learners is submitted as several jobs.
         case one
+        /// A plan is one job, whoever its learners are.
         case many
     }
 

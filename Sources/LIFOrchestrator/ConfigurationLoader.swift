@@ -21,6 +21,7 @@ public final class ConfigurationLoader: Sendable {
         }
     }
 
+    /// Resolves names by this configuration and registry. An adapter is made at its first use, and then shared.
     public init(configuration: OrchestratorConfiguration, registry: OperatorRegistry) {
         self.configuration = configuration
         self.registry = registry
@@ -45,6 +46,8 @@ public final class ConfigurationLoader: Sendable {
         return try adapter(of: source)
     }
 
+    /// The adapter of a source, made once and then shared.
+    ///
     /// - Throws: `LIFError` `OperatorNotFoundException`.
     public func adapter(of source: InformationSource) throws(LIFError) -> any TaskOperator {
         try made.withLock { made throws(LIFError) in
@@ -93,6 +96,8 @@ public final class ConfigurationLoader: Sendable {
             blame: .us, reason: .noTranslator)
     }
 
+    /// The operator that delivers callbacks to a target: a registered name, or a URL of an allowed host.
+    ///
     /// - Throws: `LIFError` `OperatorNotFoundException`, `QueryParseException`.
     public func callback(_ target: String) throws(LIFError) -> any CallbackOperator { try registry.callback(target) }
 

@@ -22,21 +22,28 @@ public struct OperatorRegistry: Sendable {
     /// `nil` when plans may name configured sources only.
     public var openSources: (any OpenSources)?
 
+    /// A registry in which nothing exists.
     public init() {}
 
     /// Of adapters and data pipelines: what a source's `adapter_id` may be.
     public var adapterNames: [String] { (Array(adapters.keys) + pipelines.keys).sorted() }
+    /// What a source's `translator` may be, sorted.
     public var translatorNames: [String] { translators.keys.sorted() }
+    /// The callback operators that are no URLs, sorted.
     public var callbackNames: [String] { callbacks.keys.sorted() }
 
+    /// Makes an adapter known. `maker` is called once for each source that uses it. A second maker replaces the first.
     public mutating func register(_ adapterID: String, maker: @escaping AdapterMaker) {
         adapters[adapterID] = maker
     }
 
+    /// Makes a data pipeline known, under a name that a source may have as its `adapter_id`.
     public mutating func register(_ name: String, pipeline: DataPipeline) { pipelines[name] = pipeline }
 
+    /// Makes a translator known; without a setting, sources use the one named `default`.
     public mutating func register(_ name: String, translator: any Translator) { translators[name] = translator }
 
+    /// Makes a receiver of callbacks known, under a name that `callbacks` of a submission may have as a target.
     public mutating func register(_ name: String, callback: any CallbackOperator) { callbacks[name] = callback }
 
     /// Sets what is done with callbacks that are URLs; without it there are none.
@@ -68,10 +75,12 @@ public struct OperatorRegistry: Sendable {
 
 /// An ordered list of steps around an adapter, found in the registry like an adapter (Orchestrator seed, "Data Pipelines").
 public struct DataPipeline: Sendable {
+    /// The adapter that fetches the data which the steps change.
     public let adapterID: String
     /// In the order in which they run, after the adapter and the translation.
     public let steps: [any PipelineStep]
 
+    /// An adapter with steps after it.
     public init(adapterID: String, steps: [any PipelineStep]) {
         self.adapterID = adapterID
         self.steps = steps

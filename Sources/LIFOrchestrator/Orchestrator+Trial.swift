@@ -7,6 +7,7 @@ public struct SourceTrial: Sendable {
     public let part: QueryPlanPart
     /// What each of the part's tasks handed on, in their order.
     public let outputs: [(task: WorkflowTask, output: TaskOutput)]
+    /// What a query would have got.
     public let outcome: Outcome
 }
 

@@ -34,6 +34,8 @@ public final class Orchestrator: Sendable {
     let resultRoom = WeightedSemaphore(size: 64 << 20)
     private let currentSetup: CurrentSetup
 
+    /// An orchestrator that runs nothing yet: `recover` takes up what an earlier process has left.
+    ///
     /// - Parameters:
     ///   - registry: The operators that exist; with the configuration it can be replaced later (`reconfigure`).
     ///   - engine: Its limits are set from the configuration by `recover` and `reconfigure`.
@@ -71,8 +73,11 @@ public final class Orchestrator: Sendable {
     public var pause: LIFError? { room.reason }
 
     var setup: OrchestratorSetup { currentSetup.value }
+    /// The configuration that holds now (`reconfigure`).
     public var configuration: OrchestratorConfiguration { setup.configuration }
+    /// Reads and validates submissions by the configuration that holds now.
     public var parser: QueryPlanParser { setup.parser }
+    /// Finds operators by the configuration that holds now.
     public var loader: ConfigurationLoader { setup.loader }
 
     /// Replaces the configuration and the operators as a whole. Tasks that start from now on use them; an adapter that is under
@@ -158,6 +163,8 @@ public final class Orchestrator: Sendable {
 }
 
 extension Orchestrator: TaskExecutor {
+    /// Does one task with the configuration that holds when the task starts. A source that fails is an outcome, not an
+    /// error.
     public func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws {
         try await executor(setup).execute(task, of: run)
     }
@@ -168,6 +175,8 @@ extension Orchestrator: TaskExecutor {
             breakers: SourceBreakers(store: stores.breakers, metrics: metrics, logger: logger, now: now), trace: trace)
     }
 
+    /// Takes the run's parts out of the open ones. A job then ends or is submitted again; the caller of any other run is
+    /// notified.
     public func ended(_ run: WorkflowRun, error: (any Error)?) async {
         let submission = admission.leave(run.job)
         metrics.openParts(admission.openParts)

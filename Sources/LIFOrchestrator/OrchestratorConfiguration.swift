@@ -3,9 +3,11 @@ public import LIFWorkflow
 
 /// What an Orchestrator needs to know beside its stores, engine and operators. It can be replaced while it runs.
 public struct OrchestratorConfiguration: Sendable, Hashable {
+    /// The information sources that plans may name.
     public var catalogue: SourceCatalogue
     /// By source id; `defaults` for the others.
     public var sources: [String: SourceSettings]
+    /// For sources that `sources` does not have.
     public var defaults: SourceSettings
     /// What a submission's `workflow` does not say.
     public var workflow: WorkflowSettings
@@ -22,6 +24,7 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
     public var storeLimit: Int?
     /// How long a synchronous submission waits before it gets the job id instead of the result.
     public var synchronousWait: Duration
+    /// How long ended jobs, their results and their logs are kept.
     public var retention: RetentionPolicy
     /// Where the results of each job are posted, beside the output queue; `nil` for nowhere.
     public var resultsURL: String?
@@ -30,6 +33,7 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
     /// How hard a callback is tried to deliver; the time-out covers all attempts.
     public var callbackPolicy: TaskPolicy
 
+    /// A configuration whose defaults are those of `docs/reference/configuration.md`.
     public init(
         catalogue: SourceCatalogue, sources: [String: SourceSettings] = [:],
         defaults: SourceSettings = SourceSettings(), workflow: WorkflowSettings = WorkflowSettings(),
@@ -60,6 +64,7 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
     public static let standardCallbackPolicy = TaskPolicy(
         retries: 1_000, backoff: .seconds(1), maximumBackoff: .seconds(300), timeout: .seconds(86_400))
 
+    /// What holds for a source by its id, also for one that only a plan names.
     public func settings(of source: String) -> SourceSettings { sources[source] ?? defaults }
 }
 
@@ -67,10 +72,12 @@ public struct OrchestratorConfiguration: Sendable, Hashable {
 public struct SourceSettings: Sendable, Hashable {
     /// The pool is the source's own when it is `nil`.
     public var tasks: TaskSettings
+    /// When the source is not asked for a while, because it fails.
     public var breaker: BreakerPolicy
     /// The translator's name in the registry.
     public var translator: String
 
+    /// Settings with the standard retries, breaker and translator.
     public init(
         policy: TaskPolicy = TaskPolicy(), resources: TaskResources = .none, breaker: BreakerPolicy = BreakerPolicy(),
         translator: String = "default"
@@ -94,8 +101,10 @@ public struct RetentionPolicy: Sendable, Hashable {
     public var results: Duration?
     /// Results that were acknowledged by whoever asked for them.
     public var acknowledgedResults: Duration?
+    /// The log of a job, entry by entry.
     public var log: Duration?
 
+    /// By default jobs are kept for 30 days, results and logs for 7 days, and acknowledged results for an hour.
     public init(
         jobs: Duration? = .seconds(30 * 86_400), results: Duration? = .seconds(7 * 86_400),
         acknowledgedResults: Duration? = .seconds(3_600), log: Duration? = .seconds(7 * 86_400)

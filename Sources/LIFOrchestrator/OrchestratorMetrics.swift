@@ -30,6 +30,7 @@ public struct OrchestratorMetrics: Sendable {
 
     private let factory: any MetricsFactory
 
+    /// Counts in the factory's metrics; nothing is registered before it is counted.
     public init(factory: any MetricsFactory) { self.factory = factory }
 
     func accepted() { count("lif_jobs_accepted_total") }

@@ -11,6 +11,7 @@ public struct QueryPlanParser: Sendable {
     let configuration: OrchestratorConfiguration
     let registry: OperatorRegistry
 
+    /// Compares submissions with this configuration and the operators that exist.
     public init(configuration: OrchestratorConfiguration, registry: OperatorRegistry) {
         self.configuration = configuration
         self.registry = registry

@@ -17,6 +17,8 @@ public struct ConformanceCheck: Sendable, CustomStringConvertible {
     /// The sentence.
     public var description: String { sentence }
 
+    /// Tries whether the implementation does what the sentence says.
+    ///
     /// - Throws: `ConformanceViolation` when the implementation does not do what the sentence says; else what the
     ///   implementation itself throws.
     public func run() async throws {

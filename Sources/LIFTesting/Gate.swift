@@ -4,6 +4,8 @@ import Synchronization
 public final class Gate: Sendable {
     private let tally = Tally()
 
+    /// A gate that is closed, unless it is said to be open.
+    ///
     /// - Parameter isOpen: Whether it is open from the start.
     public init(isOpen: Bool = false) {
         if isOpen { open() }
@@ -12,6 +14,8 @@ public final class Gate: Sendable {
     /// Lets all pass, from now on.
     public func open() { tally.add() }
 
+    /// Returns once the gate is open.
+    ///
     /// - Throws: `CancellationError` when the task is cancelled while it waits.
     public func wait() async throws { try await tally.wait(for: 1) }
 

@@ -39,6 +39,7 @@ public final class MemoryFragmentStore: FragmentStore {
         seen = Mutex(other.storage.state.withLock { $0.changes.count })
     }
 
+    /// What is kept under the keys; a key without a fragment is left out.
     public func read(_ keys: [FragmentKey]) async throws -> [FragmentKey: StoredFragment] {
         storage.state.withLock { state in
             Dictionary(
@@ -47,6 +48,7 @@ public final class MemoryFragmentStore: FragmentStore {
         }
     }
 
+    /// Keeps fragments, unless a newer one is kept or the learner was forgotten after they were stored.
     public func write(_ fragments: [StoredFragment], now: Date) async throws {
         storage.state.withLock { state in
             for fragment in fragments {
@@ -58,6 +60,7 @@ public final class MemoryFragmentStore: FragmentStore {
         }
     }
 
+    /// What the stores that share the storage have changed since the last call. A removal gives `.everything`.
     public func changesByOthers() async throws -> FragmentChanges {
         storage.state.withLock { state in
             let start = seen.withLock { seen in
@@ -70,6 +73,7 @@ public final class MemoryFragmentStore: FragmentStore {
         }
     }
 
+    /// Removes the oldest fragments that were stored before the time, at most `limit`, and returns how many.
     public func remove(storedBefore time: Date, limit: Int) async throws -> Int {
         let before = storage.state.withLock { state in
             Array(state.fragments.values.filter { $0.storedAt < time }.sorted { $0.storedAt < $1.storedAt })
@@ -77,6 +81,7 @@ public final class MemoryFragmentStore: FragmentStore {
         return remove(before.prefix(max(limit, 0)).map(\.key))
     }
 
+    /// Removes all fragments of the learners, and refuses those stored up to now that come later.
     public func forget(_ learners: Set<LearnerIdentifier>, now: Date) async throws -> Int {
         storage.state.withLock { state in
             for learner in learners { state.forgotten[learner] = max(now, state.forgotten[learner] ?? now) }

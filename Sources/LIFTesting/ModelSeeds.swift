@@ -4,6 +4,8 @@ import Foundation
 ///
 /// `LIF_MODEL_SEEDS` asks for more of them, and `LIF_MODEL_SEED` for those from one seed on, to look at a failure again.
 public enum ModelSeeds {
+    /// The seeds of a test of random events.
+    ///
     /// - Parameter usual: How many a run of all tests has time for.
     /// - Returns: Others in each run.
     public static func some(_ usual: Int) -> Range<UInt64> {

@@ -13,6 +13,8 @@ public struct PlanRunnerConformance: Sendable {
     /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// All checks for one kind of runner.
+    ///
     /// - Parameter make: Makes a runner over operators.
     public init(make: @escaping Make) { checks = Self.outcomes(make) + Self.lifecycle(make) }
 

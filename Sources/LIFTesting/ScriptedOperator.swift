@@ -14,7 +14,9 @@ public final class ScriptedOperator: TaskOperator {
         case partial([Fragment], failures: [FragmentPath: Failure], mayPass: Bool = false)
         /// Emits the source's own document.
         case document(RawJSON)
+        /// Ends without data.
         case empty(learnerKnown: Bool)
+        /// Throws the error.
         case failure(any Error)
         /// Goes on until it is cancelled.
         case hang
@@ -35,6 +37,8 @@ public final class ScriptedOperator: TaskOperator {
     private let cancelled = Tally()
     private let answer: Result<String, LIFError>
 
+    /// Does these steps, one per call; the last one is repeated.
+    ///
     /// - Parameter check: What `check()` answers.
     public init(_ script: Step..., check: Result<String, LIFError> = .success("The source answers.")) {
         self.script = script.isEmpty ? [.empty(learnerKnown: true)] : script
@@ -64,6 +68,7 @@ public final class ScriptedOperator: TaskOperator {
         }
     }
 
+    /// Does the next step of the script, and notes the part and the attempt.
     public func run(
         _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
     ) async throws -> OperatorReport {
@@ -119,5 +124,6 @@ public final class ScriptedOperator: TaskOperator {
         }
     }
 
+    /// Answers what it was made with.
     public func check() async throws -> String { try answer.get() }
 }

@@ -15,6 +15,8 @@ public final class ScriptedPlanRunner: PlanRunner {
     private let started = Tally()
     private let cancelled = Tally()
 
+    /// Lands these outcomes, in no certain order.
+    ///
     /// - Parameter outcomes: By information source id. A source without one is empty: it knows no such learner.
     public init(_ outcomes: [String: Outcome] = [:]) { state = Mutex(State(outcomes: outcomes)) }
 
@@ -55,6 +57,7 @@ public final class ScriptedPlanRunner: PlanRunner {
         try await within("\(count) cancelled runs of plans") { [cancelled] in try await cancelled.wait(for: count) }
     }
 
+    /// Lands each part's outcome once its source is not held. It throws the error of `fail`, or `CancellationError`.
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
         let (error, gates) = state.withLock { state in
             state.plans.append(plan)

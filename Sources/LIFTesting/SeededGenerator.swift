@@ -2,6 +2,8 @@
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
+    /// Begins a sequence of numbers.
+    ///
     /// - Parameter seed: The same seed gives the same numbers.
     public init(seed: UInt64) { state = seed }
 
@@ -14,9 +16,13 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
+    /// True in so many of 100 cases.
+    ///
     /// - Parameter percent: How likely it is.
     public mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 
+    /// Chooses one element; each is as likely as the others.
+    ///
     /// - Returns: One of the elements; `nil` when there is none.
     public mutating func pick<Element>(_ elements: [Element]) -> Element? { elements.randomElement(using: &self) }
 }

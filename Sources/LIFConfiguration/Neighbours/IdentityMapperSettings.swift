@@ -4,6 +4,7 @@ public import LIFNeighbours
 public enum IdentityMapperSettings: Sendable, Hashable {
     /// The planner itself, from its own store.
     case embedded(organization: String)
+    /// An Identity Mapper over HTTP.
     case remote(IdentityMapperConfiguration)
 
     /// As the configuration names them.

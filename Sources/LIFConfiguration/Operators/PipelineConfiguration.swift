@@ -5,9 +5,13 @@ public import LIFOperators
 public struct PipelineConfiguration: Sendable, Hashable {
     /// What is done with the fragments at one point of a pipeline.
     public enum Step: Sendable, Hashable {
+        /// Takes these fields away.
         case remove([FieldPath])
+        /// Of the fragments that are named, leaves only these fields; others stay whole.
         case keep([FieldPath])
+        /// Puts one text in the place of each value of these fields.
         case mask([FieldPath], with: String)
+        /// Gives the fragments to a program, and goes on with what it answers.
         case command(CommandConfiguration)
     }
 

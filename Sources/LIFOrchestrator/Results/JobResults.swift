@@ -3,12 +3,16 @@ public import LIFModel
 
 /// Job results as they go over the wire, to the deployed planner's contract.
 public struct JobResults: Sendable, Hashable {
+    /// What became of one part of the plan.
     public struct Part: Sendable, Hashable {
+        /// The part as it was submitted.
         public let part: QueryPlanPart
+        /// Its outcome, with the data that is sent.
         public let outcome: Outcome
         /// The paths at which the outcome has data that is not among these results.
         public let leftOut: [FragmentPath]
 
+        /// The result of a part.
         public init(part: QueryPlanPart, outcome: Outcome, leftOut: [FragmentPath] = []) {
             self.part = part
             self.outcome = outcome
@@ -16,9 +20,12 @@ public struct JobResults: Sendable, Hashable {
         }
     }
 
+    /// The id of the job, which the document has as `run_id`.
     public let job: RandomID
+    /// In the order of the plan, as far as parts have their outcome.
     public let parts: [Part]
 
+    /// The results of a job.
     public init(job: RandomID, parts: [Part]) {
         self.job = job
         self.parts = parts

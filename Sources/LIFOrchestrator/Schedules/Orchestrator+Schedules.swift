@@ -27,11 +27,14 @@ extension Orchestrator {
         return kept
     }
 
+    /// All schedules in the store, whichever process has added them.
     public func schedules() async throws -> [JobSchedule] { try await stores.schedules.schedules() }
 
     /// When a schedule fires next; `nil` for never again.
     public func nextDue(_ schedule: JobSchedule) -> Date? { due(schedule, now: now()).next }
 
+    /// Removes a schedule. Jobs that it has submitted go on.
+    ///
     /// - Throws: `LIFError` `JobNotFoundException` when there is none of this id.
     public func unschedule(_ id: ScheduleID) async throws {
         guard try await stores.schedules.remove(id) else {

@@ -13,6 +13,8 @@ public struct AdapterConformance: Sendable {
     private let behaviours: [SourceBehaviour]
     private let make: Make
 
+    /// The checks that fit what the source can do.
+    ///
     /// - Parameters:
     ///   - behaviours: What the source can do. A file, for one, is never silent.
     ///   - make: Sets up a source and an adapter.

@@ -14,6 +14,8 @@ public struct AdapterSample: Sendable {
     /// learner's identifier counts as one, and needs not be among them.
     public let secrets: [String]
 
+    /// What a source has of one learner, and what it must be asked for.
+    ///
     /// - Parameters:
     ///   - learner: A learner that the source knows, with an identifier of several characters that stands in nothing else.
     ///   - fragments: All that it has of the learner, of two paths at least.

@@ -8,6 +8,8 @@ public struct AdapterTrial: Sendable {
     let requestCount: (@Sendable () async throws -> Int)?
     let isLeft: (@Sendable () async throws -> Bool)?
 
+    /// One trial: an adapter, and the source that it asks.
+    ///
     /// - Parameters:
     ///   - operation: The adapter's operator, which nobody has used before.
     ///   - requestCount: How often the source was asked for a learner's data; `nil` where it cannot know.

@@ -23,6 +23,8 @@ extension SourceServer {
         public var times: Int
         var ending = Ending.whole
 
+        /// A reply that is sent as a whole.
+        ///
         /// - Parameter times: How often the body is sent.
         public init(status: Int, body: [UInt8], headers: [String: String] = [:], times: Int = 1) {
             self.status = status

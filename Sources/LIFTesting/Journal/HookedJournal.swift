@@ -65,7 +65,9 @@ public final class HookedJournal: Journal {
         var failedChanges = 0
     }
 
+    /// What a store throws that has no room: `OutputWriteException`, by us.
     public static let diskFull = LIFError(.outputWriteException, "The disk is full.", blame: .us)
+    /// What a store throws that cannot be read: `OutputReadException`, by us.
     public static let damaged = LIFError(.outputReadException, "The store is damaged.", blame: .us)
 
     /// The one behind it.
@@ -74,6 +76,8 @@ public final class HookedJournal: Journal {
     private let after: @Sendable (Call) async throws -> Void
     private let state = Mutex(State())
 
+    /// A journal that changes nothing on its way to the base, unless the hooks throw.
+    ///
     /// - Parameters:
     ///   - before: Called before each call; what it throws, the call throws.
     ///   - after: Called when a call is done, and before it returns.
@@ -114,26 +118,32 @@ public final class HookedJournal: Journal {
         return value
     }
 
+    /// Goes to the base between the two hooks.
     public func accept(_ run: JournalRun, index: RunIndex, parts: [JournalPart]) async throws -> JournalRun {
         try await call(.accept(run)) { try await base.accept(run, index: index, parts: parts) }
     }
 
+    /// Goes to the base between the two hooks.
     public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
         try await call(.run(id, document: document)) { try await base.run(id, document: document) }
     }
 
+    /// Goes to the base between the two hooks.
     public func runs(_ filter: RunFilter) async throws -> [JournalRun] {
         try await call(.runs(filter)) { try await base.runs(filter) }
     }
 
+    /// Goes to the base between the two hooks.
     public func openCount(_ kind: JournalRun.Kind) async throws -> Int {
         try await call(.openCount) { try await base.openCount(kind) }
     }
 
+    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func commit(_ change: RunChange) async throws -> JournalRun? {
         try await call(.commit(change)) { try await base.commit(change) }
     }
 
+    /// Goes to the base between the two hooks.
     public func claim(
         _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
     ) async throws -> [JournalRun] {
@@ -142,59 +152,73 @@ public final class HookedJournal: Journal {
         }
     }
 
+    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func append(_ parts: [JournalPart], to id: RunID, epoch: Int) async throws -> Appended {
         try await call(.append(parts, id)) { try await base.append(parts, to: id, epoch: epoch) }
     }
 
+    /// Throws the error of `failReads` if there is one; else goes to the base between the two hooks.
     public func parts(of id: RunID, _ selection: PartSelection, data: Bool) async throws -> [JournalPart] {
         try await call(.parts(id, selection, data: data)) { try await base.parts(of: id, selection, data: data) }
     }
 
+    /// Throws the error of `failReads` if there is one; else goes to the base between the two hooks.
     public func tally(of id: RunID) async throws -> PartTally {
         try await call(.tally(id)) { try await base.tally(of: id) }
     }
 
+    /// Throws the error of `failReads` if there is one; else goes to the base between the two hooks.
     public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
         try await call(.kinds(id)) { try await base.kinds(of: id, outcomes: outcomes) }
     }
 
+    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func hand(_ handOver: HandOver, of id: RunID, epoch: Int) async throws -> Refusal? {
         try await call(.hand(handOver, id)) { try await base.hand(handOver, of: id, epoch: epoch) }
     }
 
+    /// Throws the error of `failReads` if there is one; else goes to the base between the two hooks.
     public func handOver(of task: String, of id: RunID) async throws -> HandOver? {
         try await call(.handOver(task: task, id)) { try await base.handOver(of: task, of: id) }
     }
 
+    /// Goes to the base between the two hooks.
     public func owedCallbacks(
         of holder: HolderID, takingOverFrom living: Set<HolderID>?
     ) async throws -> [OwedCallback] {
         try await call(.owedCallbacks) { try await base.owedCallbacks(of: holder, takingOverFrom: living) }
     }
 
+    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
         try await call(.owe(callbacks)) { try await base.owe(callbacks, holder: holder) }
     }
 
+    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func settle(_ callback: RandomID, as standing: CallbackStanding) async throws {
         try await call(.settle(callback, standing)) { try await base.settle(callback, as: standing) }
     }
 
+    /// Goes to the base between the two hooks.
     public func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID] {
         try await call(.expired) { try await base.expired(kind, expiry, limit: limit) }
     }
 
+    /// Goes to the base between the two hooks.
     public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
         try await call(.naming) { try await base.runs(kind, naming: learners) }
     }
 
+    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func remove(_ what: RunRemoval, of runs: [RunID]) async throws {
         try await call(.remove(what, runs)) { try await base.remove(what, of: runs) }
     }
 
+    /// Goes to the base between the two hooks.
     public func checkRoom(for bytes: Int) async throws {
         try await call(.checkRoom(bytes)) { try await base.checkRoom(for: bytes) }
     }
 
+    /// The changes of the base, without hooks.
     public func changes() -> AsyncStream<Void> { base.changes() }
 }

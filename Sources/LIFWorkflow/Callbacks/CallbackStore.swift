@@ -6,6 +6,7 @@ public import LIFModel
 public struct CallbackStore: Sendable {
     package let journal: any Journal
 
+    /// The callbacks of this journal.
     public init(_ journal: any Journal) { self.journal = journal }
 
     /// Gives the holder the callbacks that are owed and whose holder is not among the living; oldest first.

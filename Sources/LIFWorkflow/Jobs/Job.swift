@@ -6,7 +6,9 @@ public typealias JobID = RandomID
 
 /// What was submitted and accepted: it never changes. Its graph is recomputed from it and the configuration.
 public struct JobSubmission: Sendable, Hashable {
+    /// What to fetch, part by part.
     public var plan: QueryPlan
+    /// How it runs, as far as the submission says it.
     public var workflow: WorkflowSettings
     /// Where the job's results are to be posted when it has ended, beside the output queue.
     public var callback: String?
@@ -15,6 +17,7 @@ public struct JobSubmission: Sendable, Hashable {
     /// The schedule that submitted it.
     public var scheduleID: ScheduleID?
 
+    /// A submission, with the configuration's workflow settings unless others are given.
     public init(
         plan: QueryPlan, workflow: WorkflowSettings = WorkflowSettings(), callback: String? = nil,
         idempotencyKey: String? = nil, scheduleID: ScheduleID? = nil
@@ -30,8 +33,11 @@ public struct JobSubmission: Sendable, Hashable {
 /// An accepted job: what must survive a restart. What became of its parts is in the `OutputQueue`, and its status is
 /// derived from that.
 public struct Job: Sendable, Hashable {
+    /// Its name outside.
     public let id: JobID
+    /// What was submitted.
     public let submission: JobSubmission
+    /// From then on the job survives a restart. Its SLA counts from here.
     public let acceptedAt: Date
     /// When it was accepted, or run again: its time-out counts from then.
     public var startedAt: Date
@@ -40,6 +46,7 @@ public struct Job: Sendable, Hashable {
     /// Counts who has held the job: a process that was given up and goes on all the same is known by a lower number, and
     /// what it writes is refused.
     public var fence: Int
+    /// When someone cancelled it; parts without an outcome then fail.
     public var cancelledAt: Date?
     /// Why the engine could not run it, after it was submitted again as often as is done.
     public var engineFailure: Failure?
@@ -48,6 +55,7 @@ public struct Job: Sendable, Hashable {
     /// The status derived at that time; outcomes do not change any more.
     public var finalStatus: JobStatus?
 
+    /// A job that has just been accepted, unless more is given.
     public init(
         id: JobID = JobID(), submission: JobSubmission, acceptedAt: Date, startedAt: Date? = nil, holder: HolderID,
         fence: Int = 1,
@@ -65,6 +73,7 @@ public struct Job: Sendable, Hashable {
         self.finalStatus = finalStatus
     }
 
+    /// The plan that was submitted.
     public var plan: QueryPlan { submission.plan }
 
     /// When the parts that have no outcome fail.

@@ -22,26 +22,35 @@ public protocol JobLog: Sendable {
     /// - Returns: How many.
     func remove(before date: Date, limit: Int) async throws -> Int
 
+    /// Removes all entries of the jobs.
     func remove(_ jobs: [JobID]) async throws
 }
 
+/// One line in the log of a job. It holds neither learner values nor credentials.
 public struct JobLogEntry: Sendable, Hashable {
+    /// How much it matters.
     public enum Level: String, Sendable, Hashable {
         case info
         case warning
         case error
     }
 
+    /// The job whose log it is in.
     public let job: JobID
+    /// When it happened.
     public let at: Date
+    /// How much it matters.
     public let level: Level
     /// A word for programs: `accepted`, `attempt-failed`, `landed`, `sla-missed`, `ended`, ….
     public let event: String
+    /// The task that it is about; `nil` for the job as a whole.
     public let task: WorkflowTask.ID?
+    /// The attempt at the task, from 1; `nil` when it is about all of them or none.
     public let attempt: Int?
     /// A sentence for people.
     public let message: String
 
+    /// An entry about a job, or about one of its tasks.
     public init(
         job: JobID, at: Date, level: Level = .info, event: String, task: WorkflowTask.ID? = nil, attempt: Int? = nil,
         message: String

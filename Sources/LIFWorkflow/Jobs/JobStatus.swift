@@ -2,9 +2,13 @@ import LIFModel
 
 /// The four states of the seed ("get_job_status").
 public enum JobStatus: String, Sendable, Hashable, CaseIterable {
+    /// No task has started in an engine, and no part has landed.
     case starting = "STARTING"
+    /// An engine holds the run, or some parts have landed.
     case running = "RUNNING"
+    /// Each part has its outcome, and at least one has data or is empty.
     case completed = "COMPLETED"
+    /// Each part has its outcome, and all have failed; or the job was cancelled, or the engine failed.
     case failed = "FAILED"
 
     /// The status is derived from the outcomes: a job has ended when each part has one. It has failed only when none of
@@ -32,5 +36,6 @@ public enum JobStatus: String, Sendable, Hashable, CaseIterable {
         self = isStopped || parts > 0 && failed == parts ? .failed : .completed
     }
 
+    /// Whether the job has ended; the status then stays, unless the job is retried.
     public var isFinal: Bool { self == .completed || self == .failed }
 }

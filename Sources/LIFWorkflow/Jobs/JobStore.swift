@@ -7,6 +7,7 @@ public import LIFModel
 public struct JobStore: Sendable {
     package let journal: any Journal
 
+    /// The jobs of this journal; runs of other kinds are not seen.
     public init(_ journal: any Journal) { self.journal = journal }
 
     /// Keeps a job.
@@ -25,6 +26,8 @@ public struct JobStore: Sendable {
         }
     }
 
+    /// The job of this id; `nil` when there is none.
+    ///
     /// - Throws: `LIFError` `OutputReadException`, also for a job that cannot be decoded.
     public func job(_ id: JobID) async throws -> Job? {
         guard let run = try await journal.run(id, document: true), run.kind == .job else { return nil }
@@ -89,6 +92,7 @@ public struct JobFilter: Sendable, Hashable {
     public var status: JobStatus?
     /// Jobs with a part of this source.
     public var source: String?
+    /// Jobs that this schedule has submitted.
     public var schedule: ScheduleID?
     /// The job that was submitted with this key.
     public var idempotencyKey: String?
@@ -97,6 +101,7 @@ public struct JobFilter: Sendable, Hashable {
     /// Those accepted before this one; none when it does not exist.
     public var after: JobID?
 
+    /// All jobs, at most 50, unless the list is narrowed.
     public init(
         status: JobStatus? = nil, source: String? = nil, schedule: ScheduleID? = nil, idempotencyKey: String? = nil,
         limit: Int = 50, after: JobID? = nil

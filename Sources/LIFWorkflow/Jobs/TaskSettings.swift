@@ -1,13 +1,19 @@
 /// How a task runs, as far as it is said: by a submission, the configuration's `orchestrator.workflow`, a source, or
 /// `orchestrator.defaults`. What is `nil` is taken from the next of them.
 public struct TaskSettings: Sendable, Hashable {
+    /// How often an attempt that may succeed is made again.
     public var retries: Int?
+    /// The wait before the first retry; it doubles with each.
     public var retryBackoff: Duration?
     /// For one task, all its attempts.
     public var timeout: Duration?
+    /// How long after the run's start the task should be done. A miss is reported and changes nothing.
     public var sla: Duration?
+    /// Of the tasks that wait for a slot, those with a higher one go first.
     public var priority: Int?
+    /// Where the task waits for slots.
     public var pool: String?
+    /// How many slots of the pool it takes.
     public var poolSlots: Int?
 
     /// Says nothing.

@@ -6,6 +6,7 @@ public struct TaskSettingsLayers: Sendable {
     /// The single tasks that have settings of their own.
     private let named: Set<WorkflowTask.Work>
 
+    /// Settings of the submission, before those of the configuration.
     public init(inline: WorkflowSettings, loaded: WorkflowSettings) {
         layers = [inline, loaded]
         named = Set(layers.flatMap { $0.tasks.keys.compactMap { TaskKey($0)?.work } })

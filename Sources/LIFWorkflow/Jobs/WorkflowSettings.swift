@@ -7,10 +7,14 @@ public struct WorkflowSettings: Sendable, Hashable {
     public struct Callbacks: Sendable, Hashable {
         /// At the end, however it ended.
         public var completion: String?
+        /// At the end, when a part has data or is empty.
         public var success: String?
+        /// At the end, when the job has failed.
         public var failure: String?
+        /// When the job is not done after its SLA.
         public var slaMiss: String?
 
+        /// No callbacks.
         public init() {}
 
         /// The target of each kind that is set.
@@ -29,10 +33,12 @@ public struct WorkflowSettings: Sendable, Hashable {
     public var defaults: TaskSettings
     /// By task id (`part-0/fetch`) or by kind of task (`fetch`, `translate`, `process`); the id wins.
     public var tasks: [String: TaskSettings]
+    /// Who is notified of what.
     public var callbacks: Callbacks
     /// For `POST /schedules` only.
     public var schedule: ScheduleRule?
 
+    /// Settings that say nothing, unless they are given.
     public init(
         timeout: Duration? = nil, sla: Duration? = nil, defaults: TaskSettings = TaskSettings(),
         tasks: [String: TaskSettings] = [:], callbacks: Callbacks = Callbacks(), schedule: ScheduleRule? = nil
