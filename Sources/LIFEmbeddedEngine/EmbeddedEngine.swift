@@ -4,7 +4,7 @@ import Synchronization
 
 /// Runs workflow graphs in this process: independent tasks at the same time, within limits over all tasks and per pool, and
 /// fairly between runs (see `EngineStateMachine`).
-public final class EmbeddedEngine: WorkflowEngine {
+public final class EmbeddedEngine: TaskScheduler {
     private struct HeldRun {
         let run: WorkflowRun
         let executor: any TaskExecutor
@@ -48,7 +48,7 @@ public final class EmbeddedEngine: WorkflowEngine {
     ///
     /// - Throws: `LIFError` `JobPostException` after a shutdown.
     public func submit(_ run: WorkflowRun, to executor: any TaskExecutor) async throws {
-        if await holds(run.job) { return }
+        if await epoch(of: run.job) != nil { return }
         // Outside of the lock: it takes the longer the larger the graph is.
         let progress = RunProgress(run)
         try state.withLock { state in
@@ -63,15 +63,13 @@ public final class EmbeddedEngine: WorkflowEngine {
         }
     }
 
-    /// Cancels the run's tasks and returns at once; see ``WorkflowEngine/cancel(_:)``.
+    /// Cancels the run's tasks and returns at once; see ``TaskScheduler/cancel(_:)``.
     public func cancel(_ job: JobID) async {
         apply { $0.machine.cancel(job) }
     }
 
-    /// Whether the run was submitted and has not come to its end yet.
-    public func holds(_ job: JobID) async -> Bool {
-        state.withLock { $0.machine.holds(job) }
-    }
+    /// Of the run that was submitted and has not come to its end yet.
+    public func epoch(of job: JobID) async -> Int? { state.withLock { $0.machine.epoch(of: job) } }
 
     /// Starts what the new limits have room for. Tasks that run beyond a lower limit finish.
     public func limit(_ limits: EngineLimits) async {

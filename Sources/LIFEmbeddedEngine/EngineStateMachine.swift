@@ -37,7 +37,8 @@ struct EngineStateMachine {
         runs.isEmpty && numbers.isEmpty && pools.isEmpty && turns.values.allSatisfy(\.isEmpty)
     }
 
-    func holds(_ job: JobID) -> Bool { numbers[job] != nil }
+    /// Of the run of the job that is held; `nil` when there is none.
+    func epoch(of job: JobID) -> Int? { numbers[job].flatMap { runs[$0] }?.run.fence }
 
     /// The tasks of a pool that run and that wait.
     func load(of pool: String) -> (running: Int, waiting: Int) {

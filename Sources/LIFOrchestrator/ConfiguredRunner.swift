@@ -49,7 +49,7 @@ private struct ConfiguredRunner: PlanRunner {
             }
         }
         if Task.isCancelled {
-            await orchestrator.engine.cancel(job)
+            await orchestrator.scheduler.cancel(job)
             throw CancellationError()
         }
         let failure = reason ?? Failure(.internal, "The engine ended the run without an outcome for this part.")

@@ -13,7 +13,7 @@ import Synchronization
 /// What was accepted and what has landed is in the `Journal`. Any number of processes may share the stores; each runs the jobs
 /// that it holds. What this process keeps of them can be lost at any moment.
 public final class Orchestrator: Sendable {
-    let engine: any WorkflowEngine
+    let scheduler: any TaskScheduler
     let stores: OrchestratorStores
     let memory = MemoryOutputQueue()
     let board = Broadcast<JobID, RunEvent>(.every)
@@ -38,11 +38,11 @@ public final class Orchestrator: Sendable {
     ///
     /// - Parameters:
     ///   - registry: The operators that exist; with the configuration it can be replaced later (`reconfigure`).
-    ///   - engine: Its limits are set from the configuration by `recover` and `reconfigure`.
+    ///   - scheduler: Its limits are set from the configuration by `recover` and `reconfigure`.
     ///   - retentionClock: By which data is removed that was kept long enough; by `now` when `nil`.
     ///   - sleep: Waits for the time-outs and SLAs of jobs; throws `CancellationError` when cancelled.
     public init(
-        configuration: OrchestratorConfiguration, registry: OperatorRegistry, engine: any WorkflowEngine,
+        configuration: OrchestratorConfiguration, registry: OperatorRegistry, scheduler: any TaskScheduler,
         stores: OrchestratorStores, runner: TaskRunner = TaskRunner(),
         metrics factory: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger = Logger(label: "lif.orchestrator"), now: @escaping @Sendable () -> Date = { Date() },
@@ -52,7 +52,7 @@ public final class Orchestrator: Sendable {
         let current = CurrentSetup(OrchestratorSetup(configuration, registry))
         let metrics = OrchestratorMetrics(factory: factory)
         currentSetup = current
-        self.engine = engine
+        self.scheduler = scheduler
         self.stores = stores
         self.runner = runner
         self.metrics = metrics
@@ -84,7 +84,7 @@ public final class Orchestrator: Sendable {
     /// way ends with what it began with.
     public func reconfigure(_ configuration: OrchestratorConfiguration, registry: OperatorRegistry) async {
         currentSetup.replace(OrchestratorSetup(configuration, registry))
-        await engine.limit(configuration.limits)
+        await scheduler.limit(configuration.limits)
     }
 
     /// Accepts a plan: once this returns, the job survives a restart, and each part will have an outcome.
@@ -105,7 +105,7 @@ public final class Orchestrator: Sendable {
         // Part of what is accepted: a later configuration does not move them.
         submission.workflow.timeout = submission.workflow.timeout ?? setup.configuration.workflow.timeout
         submission.workflow.sla = submission.workflow.sla ?? setup.configuration.workflow.sla
-        try setup.parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
+        try setup.parser.checkCapabilities(scheduler.capabilities, workflow: submission.workflow)
         // Before all that may refuse it: what was accepted is there, however full this process is now.
         if let key = submission.idempotencyKey,
             let kept = try await stores.jobs.jobs(JobFilter(idempotencyKey: key, limit: 1)).first
@@ -123,7 +123,7 @@ public final class Orchestrator: Sendable {
         stores.log.append(
             JobLogEntry(
                 job: job.id, at: job.acceptedAt, event: "accepted",
-                message: "Accepted with \(submission.plan.parts.count) parts; engine \(engine.name)."))
+                message: "Accepted with \(submission.plan.parts.count) parts; engine \(scheduler.name)."))
         try await start(job, graph)
         return (job, true)
     }

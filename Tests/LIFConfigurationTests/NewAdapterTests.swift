@@ -78,7 +78,7 @@ struct NewAdapterTests {
         let http = OutgoingHTTPClient()
         let orchestrator = Orchestrator(
             configuration: configuration.orchestrator, registry: configuration.registry(http: http),
-            engine: EmbeddedEngine(limits: configuration.orchestrator.limits), stores: .memory())
+            scheduler: EmbeddedEngine(limits: configuration.orchestrator.limits), stores: .memory())
         let part = QueryPlanPart(
             informationSourceID: "s", adapterID: adapterID,
             learner: LearnerIdentifier(identifier: "1", identifierType: "T"),

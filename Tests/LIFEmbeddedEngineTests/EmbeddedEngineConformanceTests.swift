@@ -6,6 +6,6 @@ import Testing
 @Suite struct EmbeddedEngineConformanceTests {
     @Test(
         "The embedded engine keeps its contract",
-        arguments: WorkflowEngineConformance { EmbeddedEngine(limits: $0) }.checks)
+        arguments: TaskSchedulerConformance { EmbeddedEngine(limits: $0) }.checks)
     func embeddedEngine(_ check: ConformanceCheck) async throws { try await check.run() }
 }

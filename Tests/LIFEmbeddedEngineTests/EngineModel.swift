@@ -291,7 +291,7 @@ struct EngineModel {
             let inPool = running.count { runs[$0.run]?.run.graph.tasks[$0.index].resources.pool == pool }
             rule(load.running == inPool, "what runs in a pool")
         }
-        rule(runs.values.allSatisfy { machine.holds($0.run.job) }, "a run is held until it has ended")
+        rule(runs.values.allSatisfy { machine.epoch(of: $0.run.job) != nil }, "a run is held until it has ended")
     }
 }
 

@@ -14,7 +14,7 @@ import Testing
         }
         return Orchestrator(
             configuration: OrchestratorConfiguration(catalogue: catalogue), registry: registry,
-            engine: EmbeddedEngine(),
+            scheduler: EmbeddedEngine(),
             stores: .memory())
     }
 

@@ -48,7 +48,7 @@ struct TestSystem {
                 catalogue: catalogue,
                 defaults: SourceSettings(policy: TaskPolicy(retries: 0, timeout: .seconds(60)), breaker: .never),
                 openPartLimit: openPartLimit, synchronousWait: synchronousWait),
-            registry: registry, engine: EmbeddedEngine(), stores: .memory(journal: journal), metrics: metrics,
+            registry: registry, scheduler: EmbeddedEngine(), stores: .memory(journal: journal), metrics: metrics,
             logger: logger, now: { time.now })
         planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout), runner: orchestrator,

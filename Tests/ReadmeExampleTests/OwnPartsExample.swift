@@ -135,6 +135,6 @@ private func subfolder(of folder: URL) throws -> URL {
 
 @Suite struct OwnEngineTests {
     // In the place of EmbeddedEngine stands the engine of your own.
-    @Test("The engine keeps its contract", arguments: WorkflowEngineConformance { EmbeddedEngine(limits: $0) }.checks)
+    @Test("The engine keeps its contract", arguments: TaskSchedulerConformance { EmbeddedEngine(limits: $0) }.checks)
     func keepsItsContract(_ check: ConformanceCheck) async throws { try await check.run() }
 }

@@ -38,9 +38,9 @@ func record(of learner: LearnerIdentifier, stateFolder: URL) async throws -> Str
     adapters.register("skills-register") { _ in SkillsRegister() }
 
     let database = try LIFDatabase(folder: stateFolder)
-    let engine = EmbeddedEngine()
+    let scheduler = EmbeddedEngine()
     let orchestrator = Orchestrator(
-        configuration: OrchestratorConfiguration(catalogue: catalogue), registry: adapters, engine: engine,
+        configuration: OrchestratorConfiguration(catalogue: catalogue), registry: adapters, scheduler: scheduler,
         stores: OrchestratorStores(database))
     let planner = QueryPlanner(
         configuration: QueryPlannerConfiguration(catalogue: catalogue), runner: orchestrator,
@@ -50,7 +50,7 @@ func record(of learner: LearnerIdentifier, stateFolder: URL) async throws -> Str
 
     await planner.shutdown()
     await orchestrator.shutdown()
-    await engine.shutdown()
+    await scheduler.shutdown()
     try await database.close()
     return answer.compatibleJSON.text
 }

@@ -18,7 +18,7 @@ extension Orchestrator {
         _ id: JobID, _ event: JobOccurrence, submission: JobSubmission? = nil, outcome: Outcome? = nil
     ) async throws -> JobDriver.Decided? {
         let decided = try await driver.decide(
-            id, event, submission: submission, outcome: outcome, stop: { await engine.cancel(id) })
+            id, event, submission: submission, outcome: outcome, stop: { await scheduler.cancel(id) })
         if let decided { try await carryOut(decided) }
         return decided
     }
@@ -34,7 +34,7 @@ extension Orchestrator {
         for action in decided.decision.actions {
             switch action {
             case .launch(let parts): try await launch(parts, of: decided, graph)
-            case .stopRun: await engine.cancel(job)
+            case .stopRun: await scheduler.cancel(job)
             case .setAlarms(let alarms, let epoch): set(alarms, of: job, epoch)
             case .forget(let epoch): forget(job, through: epoch)
             case .countResubmission(let reason):
@@ -90,11 +90,11 @@ extension Orchestrator {
         case .isIn: return
         case .isHeldByEarlier:
             // When that one has ended, the job is taken up.
-            await engine.cancel(run.job)
+            await scheduler.cancel(run.job)
             return
         }
         do {
-            try await engine.submit(run, to: executor ?? self)
+            try await scheduler.submit(run, to: executor ?? self)
         } catch {
             _ = admission.leave(run.job)
             throw error
@@ -117,7 +117,7 @@ extension Orchestrator {
             if Task.isCancelled { return }
             guard case .timeIsUp = event else { return logFault("tell that a job has missed its SLA", error) }
             // It is ended when it is found idle.
-            await engine.cancel(job)
+            await scheduler.cancel(job)
             logFault("end a job past its time-out", error)
         }
     }

@@ -17,7 +17,7 @@ extension Orchestrator {
     ///   `CancellationError`.
     @discardableResult
     public func recover() async throws -> Int {
-        await engine.limit(configuration.limits)
+        await scheduler.limit(configuration.limits)
         let count = try await takeUpDeparted()
         scheduleChanges.beat()
         return count
@@ -61,7 +61,7 @@ extension Orchestrator {
         // Without room they would stop again at once.
         guard (try? await room.check()) != nil else { return }
         var unheld: [Job] = []
-        for job in try await stores.jobs.held(by: stores.leases.own) where await !engine.holds(job.id) {
+        for job in try await stores.jobs.held(by: stores.leases.own) where await !scheduler.holds(job.id) {
             unheld.append(job)
         }
         let idle = admission.idle(among: Set(unheld.map(\.id)))

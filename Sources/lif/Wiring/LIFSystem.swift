@@ -29,7 +29,7 @@ struct LIFSystem: Sendable {
     let orchestrator: Orchestrator
     let metrics: MetricsRegistry
     private let role: Role?
-    private let engine: EmbeddedEngine
+    private let scheduler: EmbeddedEngine
     let http: OutgoingHTTPClient
     private let leases: ProcessLeases
     private let retentionClock: SQLiteRetentionClock
@@ -59,7 +59,7 @@ struct LIFSystem: Sendable {
         self.retentionClock = retentionClock
         metrics = MetricsRegistry()
         for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
-        engine = EmbeddedEngine(limits: configuration.orchestrator.limits)
+        scheduler = EmbeddedEngine(limits: configuration.orchestrator.limits)
 
         let remote = role == .planner ? configuration.remoteOrchestrator : configuration.orchestratorElsewhere
         // Without sources it fetches nothing.
@@ -76,7 +76,7 @@ struct LIFSystem: Sendable {
         log = stores.log
         let orchestrator = Orchestrator(
             configuration: configuration.orchestrator,
-            registry: configuration.registry(http: http, model: dataModel.model, log: stores.log.take), engine: engine,
+            registry: configuration.registry(http: http, model: dataModel.model, log: stores.log.take), scheduler: scheduler,
             stores: stores,
             metrics: metrics, retentionClock: retentionClock)
         self.orchestrator = orchestrator
@@ -217,7 +217,7 @@ struct LIFSystem: Sendable {
     func close() async throws {
         await plannerParts.shutdown()
         await orchestrator.shutdown()
-        await engine.shutdown()
+        await scheduler.shutdown()
         try await http.shutdown()
         await leases.shutdown()
         try await database.close()

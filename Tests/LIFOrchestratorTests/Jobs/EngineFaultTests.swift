@@ -119,7 +119,7 @@ import Testing
 }
 
 /// Ends runs without an outcome once its gate is open.
-private final class HeldEngine: WorkflowEngine {
+private final class HeldEngine: TaskScheduler {
     let name = "held"
     let capabilities: EngineCapabilities = []
     let gate = Gate()
@@ -132,12 +132,13 @@ private final class HeldEngine: WorkflowEngine {
     }
 
     func cancel(_ job: JobID) async {}
-    func holds(_ job: JobID) async -> Bool { false }
+    func epoch(of job: JobID) async -> Int? { nil }
     func limit(_ limits: EngineLimits) async {}
+    func shutdown() async {}
 }
 
 /// Does the first part of a run, or only fetches it, and then ends the run without an error; later runs it does whole.
-private final class FaintingEngine: WorkflowEngine {
+private final class FaintingEngine: TaskScheduler {
     private struct State {
         var faints: Int
         var refusal: LIFError?
@@ -178,6 +179,7 @@ private final class FaintingEngine: WorkflowEngine {
     }
 
     func cancel(_ job: JobID) async {}
-    func holds(_ job: JobID) async -> Bool { false }
+    func epoch(of job: JobID) async -> Int? { nil }
     func limit(_ limits: EngineLimits) async {}
+    func shutdown() async {}
 }

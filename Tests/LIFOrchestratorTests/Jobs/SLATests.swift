@@ -58,7 +58,7 @@ import Testing
         #expect(try await next.finished(job.id).status == .completed)
         try await next.leavesNothing()
         #expect(callback.calls.count == 1)
-        _ = await died.orchestrator.engine.cancel(job.id)
+        _ = await died.orchestrator.scheduler.cancel(job.id)
     }
 
     @Test("It is told once, also when a fault of the store has the job run again and again")

@@ -22,7 +22,7 @@ struct OrchestratorSetup: Sendable {
     let lease: ProcessLease
     /// As its process sees it: changes and reads of parts can be made to fail.
     let journal: HookedJournal
-    let engine: any WorkflowEngine
+    let engine: any TaskScheduler
     let orchestrator: Orchestrator
 
     /// - Parameters:
@@ -34,7 +34,7 @@ struct OrchestratorSetup: Sendable {
         before: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
         after: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
         maximumItemBytes: Int = .max,
-        engine: any WorkflowEngine = EmbeddedEngine(),
+        engine: any TaskScheduler = EmbeddedEngine(),
         policy: TaskPolicy = TaskPolicy(retries: 0, timeout: .seconds(30)), breaker: BreakerPolicy = .never,
         runner: TaskRunner = TaskRunner(),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -56,7 +56,7 @@ struct OrchestratorSetup: Sendable {
             defaults: SourceSettings(policy: policy, breaker: breaker))
         configure(&configuration)
         orchestrator = Orchestrator(
-            configuration: configuration, registry: Self.registry(operators, register), engine: engine,
+            configuration: configuration, registry: Self.registry(operators, register), scheduler: engine,
             stores: OrchestratorStores(
                 journal: journal, maximumItemBytes: maximumItemBytes, log: storage.log, schedules: storage.schedules,
                 breakers: breakers ?? storage.breakers, leases: lease, usedBytes: { usedBytes }),

@@ -4,7 +4,7 @@ import LIFWorkflow
 import Synchronization
 
 /// Takes runs and loses them, as an engine that dies does.
-final class ForgetfulEngine: WorkflowEngine {
+final class ForgetfulEngine: TaskScheduler {
     let name = "forgetful"
     let capabilities: EngineCapabilities = [.priorities, .pools, .poolSlots]
     private let journal: any Journal
@@ -21,12 +21,13 @@ final class ForgetfulEngine: WorkflowEngine {
     }
 
     func cancel(_ job: JobID) async {}
-    func holds(_ job: JobID) async -> Bool { false }
+    func epoch(of job: JobID) async -> Int? { nil }
     func limit(_ limits: EngineLimits) async {}
+    func shutdown() async {}
 }
 
 /// Refuses runs, or ends them before any of their tasks.
-final class BrokenEngine: WorkflowEngine {
+final class BrokenEngine: TaskScheduler {
     let name = "broken"
     let capabilities: EngineCapabilities = []
     private let refusal: LIFError?
@@ -50,6 +51,7 @@ final class BrokenEngine: WorkflowEngine {
     }
 
     func cancel(_ job: JobID) async {}
-    func holds(_ job: JobID) async -> Bool { false }
+    func epoch(of job: JobID) async -> Int? { nil }
     func limit(_ limits: EngineLimits) async {}
+    func shutdown() async {}
 }

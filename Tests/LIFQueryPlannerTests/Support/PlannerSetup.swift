@@ -51,7 +51,7 @@ struct PlannerSetup {
                 ?? Orchestrator(
                     configuration: OrchestratorConfiguration(
                         catalogue: catalogue, defaults: SourceSettings(policy: .test, breaker: .never)),
-                    registry: registry, engine: EmbeddedEngine(), stores: .memory(), logger: .silent,
+                    registry: registry, scheduler: EmbeddedEngine(), stores: .memory(), logger: .silent,
                     now: { time.now }),
             fragments: fragments, requests: requests, leases: leases, identities: lookups, metrics: metrics,
             logger: .silent, now: { time.now })

@@ -1,7 +1,7 @@
 import LIFModel
 import LIFWorkflow
 
-extension WorkflowEngineConformance {
+extension TaskSchedulerConformance {
     var turns: [ConformanceCheck] {
         [
             check(
@@ -68,7 +68,7 @@ extension WorkflowEngineConformance {
     ///
     /// - Returns: The starts of tasks that waited for that place, in their order.
     private static func starts(
-        of runs: [WorkflowRun], on engine: any WorkflowEngine
+        of runs: [WorkflowRun], on engine: any TaskScheduler
     ) async throws -> [ScriptedExecutor.Event] {
         let gate = Gate()
         let executor = ScriptedExecutor(["first": .wait(gate)])

@@ -1,10 +1,10 @@
 import LIFModel
 public import LIFWorkflow
 
-/// What every `WorkflowEngine` must do. What an engine does not count among its capabilities is not asked of it.
-public struct WorkflowEngineConformance: Sendable {
+/// What every `TaskScheduler` must do. What a scheduler does not count among its capabilities is not asked of it.
+public struct TaskSchedulerConformance: Sendable {
     /// Makes an engine with these limits, which holds no run.
-    public typealias Make = @Sendable (EngineLimits) async throws -> any WorkflowEngine
+    public typealias Make = @Sendable (EngineLimits) async throws -> any TaskScheduler
 
     private let make: Make
 
@@ -20,7 +20,7 @@ public struct WorkflowEngineConformance: Sendable {
     /// A check that gets an engine with the limits, and passes when the engine lacks the capabilities.
     func check(
         _ sentence: String, limits: EngineLimits = EngineLimits(), needs capabilities: EngineCapabilities = [],
-        _ body: @escaping @Sendable (borrowing ConformanceExpectation, any WorkflowEngine) async throws -> Void
+        _ body: @escaping @Sendable (borrowing ConformanceExpectation, any TaskScheduler) async throws -> Void
     ) -> ConformanceCheck {
         ConformanceCheck(sentence) { [make] expect in
             let engine = try await make(limits)
@@ -37,7 +37,7 @@ public struct WorkflowEngineConformance: Sendable {
     static func settle() async throws { try await Task.sleep(for: .milliseconds(30)) }
 }
 
-extension WorkflowEngineConformance {
+extension TaskSchedulerConformance {
     var graphs: [ConformanceCheck] {
         [
             check("Each task runs once, after its upstream tasks are done, and then the run has ended.") {

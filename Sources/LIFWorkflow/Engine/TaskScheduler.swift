@@ -24,16 +24,16 @@ public struct WorkflowRun: Sendable, Hashable {
     }
 }
 
-/// Runs workflow graphs (Orchestrator seed, "Orchestrator Engine"). Engines are disposable: what they know may be lost
-/// at any moment, and is then submitted again.
+/// Runs workflow graphs in this process: those of queries that someone waits for, and, as long as no `WorkflowEngine` elsewhere is
+/// configured, those of jobs. What it knows is lost with the process, and is then submitted again.
 ///
 /// An implementation starts a task when its upstream tasks are done, runs independent tasks at the same time within
-/// their pools' limits, and has each done by the `TaskExecutor` it was given. It passes `WorkflowEngineConformance`.
-public protocol WorkflowEngine: Sendable {
-    /// Names the engine in logs and job metadata.
+/// their pools' limits, and has each done by the `TaskExecutor` it was given. It passes `TaskSchedulerConformance`.
+public protocol TaskScheduler: Sendable {
+    /// Names the scheduler in logs and jobs.
     var name: String { get }
 
-    /// What the engine does itself; a submission that needs what is not here is refused.
+    /// What it does itself; a submission that needs what is not here is refused.
     var capabilities: EngineCapabilities { get }
 
     /// Takes a run and returns; the tasks go on afterwards. A run that it holds already is not started again.
@@ -45,11 +45,19 @@ public protocol WorkflowEngine: Sendable {
     /// when nothing of it goes on any more.
     func cancel(_ job: JobID) async
 
-    /// Whether the engine holds the run now.
-    func holds(_ job: JobID) async -> Bool
+    /// Under which epoch it holds a run of the job now; `nil` when it holds none.
+    func epoch(of job: JobID) async -> Int?
 
     /// Changes how many tasks may run at the same time, from now on.
     func limit(_ limits: EngineLimits) async
+
+    /// Cancels every run, takes no more, and returns when each `ended` has returned.
+    func shutdown() async
+}
+
+extension TaskScheduler {
+    /// Whether it holds a run of the job now.
+    public func holds(_ job: JobID) async -> Bool { await epoch(of: job) != nil }
 }
 
 /// How many tasks may run at the same time. Tasks without a pool are not counted.

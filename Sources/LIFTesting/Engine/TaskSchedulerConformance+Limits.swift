@@ -1,6 +1,6 @@
 import LIFWorkflow
 
-extension WorkflowEngineConformance {
+extension TaskSchedulerConformance {
     var limits: [ConformanceCheck] { poolLimits + slots + limitChanges }
 
     private var poolLimits: [ConformanceCheck] {

@@ -1,7 +1,7 @@
 import LIFModel
 import LIFWorkflow
 
-extension WorkflowEngineConformance {
+extension TaskSchedulerConformance {
     var runs: [ConformanceCheck] { submissions + loads }
 
     private var submissions: [ConformanceCheck] {

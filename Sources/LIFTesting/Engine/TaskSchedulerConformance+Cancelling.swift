@@ -1,7 +1,7 @@
 import LIFModel
 import LIFWorkflow
 
-extension WorkflowEngineConformance {
+extension TaskSchedulerConformance {
     var cancelling: [ConformanceCheck] {
         [
             check("Cancelling a run cancels its running tasks and starts no more, and it ends as cancelled.") {
