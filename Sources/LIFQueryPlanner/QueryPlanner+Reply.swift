@@ -17,16 +17,26 @@ extension QueryPlanner {
         case goesOn(RandomID)
     }
 
+    /// Does some work, for as long as the client waits for it.
+    public typealias Waiting = @Sendable (@escaping @Sendable () async throws -> Reply) async throws -> Reply
+
     /// Answers a query within a time.
     ///
-    /// When the time is up, or the query is large and the client takes a correlation id, the query and what has landed of it
+    /// An answer that is ready in memory is given at once: that takes microseconds. When the time is up, or the query is large and the client takes a correlation id, the query and what has landed of it
     /// are committed; it then goes on, also in another process when this one dies.
     ///
+    /// - Parameter waiting: Does what takes longer, and cancels it when the client leaves.
     /// - Throws: What `ready` throws; `Overloaded` when too many promised queries are pending. `CancellationError`, and what
     ///   nobody else waits for is cancelled.
-    public func reply(to query: LIFQuery, _ options: QueryOptions = QueryOptions()) async throws -> Reply {
+    public func reply(
+        to query: LIFQuery, _ options: QueryOptions = QueryOptions(), waiting: Waiting = { try await $0() }
+    ) async throws -> Reply {
         let inquiry = try await inquiry(query, options)
         if let ready = try await remembered(inquiry) { return .answer(ready) }
+        return try await waiting { try await self.reply(inquiry, options) }
+    }
+
+    private func reply(_ inquiry: Inquiry, _ options: QueryOptions) async throws -> Reply {
         guard let first = inquiry.pages.first else {
             return .answer(try await fetched(inquiry, [], patience: Patience(.zero)))
         }

@@ -32,7 +32,7 @@ public final class QueryPlanner: Sendable {
     ///   - retentionClock: By which data is removed that was kept long enough; by `now` when `nil`.
     public init(
         configuration: QueryPlannerConfiguration, runner: any PlanRunner, fragments: any FragmentStore,
-        requests: any ProcessedRequestStore, leases: any Leases = SoleLease(),
+        requests: ProcessedRequestStore, leases: any Leases = SoleLease(),
         identities: any IdentityLookup = SharedIdentities(), metadata: (any MetadataSource)? = nil,
         records: (any RecordCache)? = nil, recordRole: RecordCacheRole? = .ownSource,
         metrics: PlannerMetrics = PlannerMetrics(), logger: Logger = Logger(label: "lif.planner"),
@@ -107,13 +107,6 @@ public final class QueryPlanner: Sendable {
         for page in inquiry.pages { pages.append((page, try await runner.delta(of: page))) }
         if let ready = kept(inquiry, pages) { return ready }
         return try await fetched(inquiry, pages, patience: Patience(configuration.timeout))
-    }
-
-    /// The answer, when it is ready in memory: this takes microseconds.
-    ///
-    /// - Throws: What `ready` throws for a query that cannot be answered.
-    public func remembered(_ query: LIFQuery, _ options: QueryOptions = QueryOptions()) async throws -> ReadyAnswer? {
-        try await remembered(try await inquiry(query, options))
     }
 
     /// The answer, when the cache has all of it.

@@ -115,9 +115,9 @@ public struct LearnerRemoval: Sendable {
         var result = Result()
         // First what others are made from.
         result.fragments = try await SQLiteFragmentStore(database).forget(learners, now: Date())
-        (result.requests, result.pendingRequests) = try await JournalRequestStore(database).forget(learners)
+        (result.requests, result.pendingRequests) = try await ProcessedRequestStore(database).forget(learners)
         (result.jobs, result.pendingJobs) = try await removeJobs(naming: learners)
-        result.runs = try await JournalRunStore(database).remove(naming: learners)
+        result.runs = try await RunStore(database).remove(naming: learners)
         result.schedules = try await SQLiteScheduleStore(database).schedules()
             .filter { Self.names(learners, $0.submission) }.map(\.id)
         // Last: without them nobody would know the aliases when the learner is forgotten again.

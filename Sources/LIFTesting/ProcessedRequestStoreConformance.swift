@@ -1,13 +1,13 @@
 import LIFModel
 public import LIFQueryPlanner
 
-/// What every `ProcessedRequestStore` must do.
+/// What a `ProcessedRequestStore` must do, whatever its journal is.
 public struct ProcessedRequestStoreConformance: Sendable {
     /// Makes an empty `ProcessedRequestStore`.
-    public typealias Make = @Sendable () async throws -> any ProcessedRequestStore
+    public typealias Make = @Sendable () async throws -> ProcessedRequestStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair =
-        @Sendable () async throws -> (any ProcessedRequestStore, any ProcessedRequestStore)
+        @Sendable () async throws -> (ProcessedRequestStore, ProcessedRequestStore)
 
     /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]

@@ -128,7 +128,7 @@ import Testing
             configuration: QueryPlannerConfiguration(
                 catalogue: SourceCatalogue([own, source("org1", ["Contact"])])),
             runner: LearnersRunner(time) { _ in .empty(learnerKnown: true) }, fragments: MemoryFragmentStore(),
-            requests: JournalRequestStore(), records: cache, logger: .silent, now: { [time] in time.now })
+            requests: ProcessedRequestStore(), records: cache, logger: .silent, now: { [time] in time.now })
         let before = Task { try await count(planner) }
         try await cache.asked.wait(for: 1)
         let joining = Task { try await count(planner) }

@@ -99,7 +99,7 @@ import Testing
         let runner = ScriptedPlanRunner()
         let planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: SourceCatalogue(sources)), runner: runner,
-            fragments: MemoryFragmentStore(), requests: JournalRequestStore(), logger: .silent)
+            fragments: MemoryFragmentStore(), requests: ProcessedRequestStore(), logger: .silent)
         runner.fail(with: LIFError(.neighbourNotAvailable, "The orchestrator does not answer.", blame: .engine))
         let away = await #expect(throws: LIFError.self) { try await planner.run(query()) }
         #expect(away?.code == .neighbourNotAvailable)
@@ -114,7 +114,7 @@ import Testing
     func runnerLandsNothing() async throws {
         let planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: SourceCatalogue(sources)), runner: SilentRunner(),
-            fragments: MemoryFragmentStore(), requests: JournalRequestStore(), logger: .silent)
+            fragments: MemoryFragmentStore(), requests: ProcessedRequestStore(), logger: .silent)
         let error = await #expect(throws: LIFError.self) {
             try await within("an answer") { try await planner.run(query()) }
         }
@@ -131,7 +131,7 @@ import Testing
                 outcome: Outcome(
                     .data([try fragment("Name", "[1]"), try fragment("Contact", "[2]")]), finishedAt: Date(),
                     duration: .zero)),
-            fragments: store, requests: JournalRequestStore(), logger: .silent)
+            fragments: store, requests: ProcessedRequestStore(), logger: .silent)
         let answer = try await planner.run(query())
         #expect(answer.compatibleJSON.text == #"[{"Person":[{"Name":[1,1]}]}]"#)
         await planner.shutdown()

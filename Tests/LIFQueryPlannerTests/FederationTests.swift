@@ -119,7 +119,7 @@ import Testing
 
     @Test("A promised query goes on with the path by which it came, also after a stop")
     func promised() async throws {
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let hanging = LearnersRunner(time) { _ in
             try await Gate().wait()
             return .empty(learnerKnown: true)

@@ -42,7 +42,7 @@ import Testing
             configuration: QueryPlannerConfiguration(
                 catalogue: SourceCatalogue([own, source("org1", ["Name", "CredentialAward"])]),
                 federation: FederationSettings(organization: "us")),
-            runner: runner, fragments: fragments, requests: JournalRequestStore(),
+            runner: runner, fragments: fragments, requests: ProcessedRequestStore(),
             identities: identities, records: cache, recordRole: .ownSource, logger: .silent, now: { time.now })
     }
 

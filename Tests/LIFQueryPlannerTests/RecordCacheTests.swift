@@ -191,7 +191,7 @@ import Testing
         let planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: SourceCatalogue([source("org1", ["Name"])])),
             runner: LearnersRunner(time, LearnersRunner.named), fragments: MemoryFragmentStore(),
-            requests: JournalRequestStore(), records: cache, recordRole: .fallback(isWritten: false),
+            requests: ProcessedRequestStore(), records: cache, recordRole: .fallback(isWritten: false),
             logger: .silent, now: { time.now })
         for asked in 1...2 {
             let query = LIFQuery(learners: [Self.learner], selectedFields: ["Person.Name", "Person.Narrative"])

@@ -83,7 +83,7 @@ import Testing
         let planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: SourceCatalogue([source("org1", ["Name"]), partner])),
             runner: LearnersRunner(time) { _ in .data([try fragment("Name", #"[{"n":1}]"#)]) },
-            fragments: MemoryFragmentStore(), requests: JournalRequestStore(), records: cache,
+            fragments: MemoryFragmentStore(), requests: ProcessedRequestStore(), records: cache,
             recordRole: .fallback(isWritten: true), logger: .silent, now: { time.now })
         let query = LIFQuery(learners: learners([1]), selectedFields: ["Person.Name"])
         let via = FederationPath().appending("org-b")
@@ -104,7 +104,7 @@ import Testing
         let planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue),
             runner: LearnersRunner(time) { _ in .data([try fragment("Name", #"[{"n":1}]"#)]) },
-            fragments: MemoryFragmentStore(), requests: JournalRequestStore(), records: cache,
+            fragments: MemoryFragmentStore(), requests: ProcessedRequestStore(), records: cache,
             recordRole: .fallback(isWritten: true), logger: .silent, now: { time.now })
         _ = try await planner.run(LIFQuery(learners: learners(0..<50), selectedFields: ["Person.Name"]))
         try await cache.asked.wait(for: 4)

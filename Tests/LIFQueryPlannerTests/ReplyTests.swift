@@ -10,7 +10,7 @@ import Testing
     private let sources = [source("org1", ["Name"])]
 
     private func setup(
-        _ steps: [ScriptedOperator.Step], requests: any ProcessedRequestStore = JournalRequestStore()
+        _ steps: [ScriptedOperator.Step], requests: ProcessedRequestStore = ProcessedRequestStore()
     ) -> PlannerSetup {
         let scripted: ScriptedOperator =
             steps.count == 1 ? ScriptedOperator(steps[0]) : ScriptedOperator(steps[0], steps[1])
@@ -134,26 +134,26 @@ import Testing
 
     @Test("A client that leaves while its promise is being made leaves nothing pending")
     func clientLeavesWhilePromised() async throws {
-        let store = FaultyRequestStore()
+        let faulty = FaultyRequests()
         let gate = Gate()
-        store.hold(.accept, at: gate)
-        let setup = setup([.hang], requests: store)
+        faulty.hold(.accept, at: gate)
+        let setup = setup([.hang], requests: faulty.store)
         let planner = setup.planner
         let asked = Task { try await planner.reply(to: query(), .shortTime) }
-        try await eventually("a promise") { store.count(.accept) == 1 }
+        try await eventually("a promise") { faulty.count(.accept) == 1 }
         asked.cancel()
         gate.open()
         await #expect(throws: CancellationError.self) { try await asked.value }
-        #expect(try await store.pendingCount() == 0)
+        #expect(try await faulty.store.pendingCount() == 0)
         let registry = planner.runner.pipelines.registry
         try await eventually("no flights") { registry.isIdle }
     }
 
     @Test("A promise that cannot be kept is an error, and the work is cancelled")
     func promiseFails() async throws {
-        let store = FaultyRequestStore()
-        store.fail(.accept)
-        let setup = setup([.hang], requests: store)
+        let faulty = FaultyRequests()
+        faulty.fail(.accept)
+        let setup = setup([.hang], requests: faulty.store)
         let error = await #expect(throws: LIFError.self) { try await setup.planner.reply(to: query(), .shortTime) }
         #expect(error?.code == .outputWriteException)
         // Only if the fetch was under way by then is there anything to cancel; either way nothing goes on.
@@ -163,9 +163,9 @@ import Testing
 
     @Test("A promise whose parts cannot be kept leaves nothing pending that nobody works on")
     func promiseOfPartsFails() async throws {
-        let store = FaultyRequestStore()
-        store.fail(.append)
-        let setup = setup([.hang], requests: store)
+        let faulty = FaultyRequests()
+        faulty.fail(.append)
+        let setup = setup([.hang], requests: faulty.store)
         let part = AnswerPart(
             learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .missing)
         let error = await #expect(throws: LIFError.self) {
@@ -173,7 +173,7 @@ import Testing
                 query(), asOf: nil, via: FederationPath(), expectedParts: 1, landed: [LandedPart(part, content: nil)])
         }
         #expect(error?.code == .outputWriteException)
-        #expect(try await store.pendingCount() == 0)
+        #expect(try await faulty.store.pendingCount() == 0)
     }
 
     @Test("An unknown correlation id is told, and waiting for a pending one ends with its time")
@@ -194,7 +194,7 @@ import Testing
 
     @Test("A stop leaves promised queries pending, and the next start answers them")
     func recovery() async throws {
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let setup = setup([.hang, try name], requests: store)
         let id = try #require(try await setup.planner.reply(to: query(), .noTime).correlationID)
         try await setup.operators["org1"]?.waitForCalls(1)
@@ -226,7 +226,7 @@ import Testing
 
     @Test("What is left of a query that is no longer valid fails, and does not stay pending")
     func recoveryOfInvalid() async throws {
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let request = ProcessedRequest(
             query: query(["Person.Gone"]), acceptedAt: Date(timeIntervalSince1970: 0), holder: HolderID())
         try await store.accept(request)

@@ -26,10 +26,10 @@ import Testing
     func sqliteFragmentStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteRequests = ProcessedRequestStoreConformance {
-        JournalRequestStore(try database())
+        ProcessedRequestStore(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (JournalRequestStore(one), JournalRequestStore(other))
+        return (ProcessedRequestStore(one), ProcessedRequestStore(other))
     }
 
     @Test("The processed request store in SQLite keeps its contract", arguments: sqliteRequests.checks)
@@ -101,10 +101,10 @@ import Testing
     func memoryFragmentStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let memoryRequests = ProcessedRequestStoreConformance {
-        JournalRequestStore()
+        ProcessedRequestStore()
     } makePair: {
-        let one = JournalRequestStore()
-        return (one, JournalRequestStore(sharing: one))
+        let one = ProcessedRequestStore()
+        return (one, ProcessedRequestStore(sharing: one))
     }
 
     @Test("The processed request store in memory keeps its contract", arguments: memoryRequests.checks)

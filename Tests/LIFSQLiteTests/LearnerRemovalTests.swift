@@ -58,7 +58,7 @@ import Testing
         try await fragments.write([
             try Self.fragment(learner, source: "org1", text), try Self.fragment(learner, source: "org2", text),
         ])
-        let requests = JournalRequestStore(database)
+        let requests = ProcessedRequestStore(database)
         let request = ProcessedRequest(
             query: LIFQuery(learners: [learner], selectedFields: []), acceptedAt: Self.time, holder: HolderID())
         try await requests.accept(request)
@@ -115,7 +115,7 @@ import Testing
         let after = try await counts()
         #expect(zip(before, after).map { $0 - $1 } == [4, 4, 4, 2, 2, 2])
         for (request, job) in others {
-            #expect(try await JournalRequestStore(database).parts(of: request, learners: 0..<1).count == 1)
+            #expect(try await ProcessedRequestStore(database).parts(of: request, learners: 0..<1).count == 1)
             #expect(try await OpenedOutputQueue(SQLiteJournal(database)).outcomes(of: job).count == 1)
         }
         #expect(try await database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
@@ -131,7 +131,7 @@ import Testing
 
     @Test("What still runs for a learner is counted and left, and so is a schedule")
     func leavesWhatRuns() async throws {
-        let requests = JournalRequestStore(database)
+        let requests = ProcessedRequestStore(database)
         let request = ProcessedRequest(
             query: LIFQuery(learners: [Self.learner], selectedFields: []), acceptedAt: Self.time, holder: HolderID())
         try await requests.accept(request)

@@ -52,7 +52,7 @@ import Testing
 
     @Test("A promised query larger than a text may be is read back")
     func largeQuery() async throws {
-        let requests = JournalRequestStore(database)
+        let requests = ProcessedRequestStore(database)
         let request = Self.request(field: Self.longText)
         try await requests.accept(request)
         let isRead = try await requests.request(request.id) == request
@@ -78,7 +78,7 @@ import Testing
 
     @Test("Pending requests are claimed without one whose row is damaged, which is a read error for itself")
     func damagedRequest() async throws {
-        let requests = JournalRequestStore(database)
+        let requests = ProcessedRequestStore(database)
         let kept = (0..<3).map { Self.request(at: Double($0)) }
         for request in kept { try await requests.accept(request) }
         try await database.write { database in
@@ -100,7 +100,7 @@ import Testing
         let jobs = await #expect(throws: LIFError.self) { try await JobStore(database).jobs(JobFilter()) }
         #expect(jobs?.code == .outputReadException)
         let requests = await #expect(throws: LIFError.self) {
-            try await JournalRequestStore(database).pendingCount()
+            try await ProcessedRequestStore(database).pendingCount()
         }
         #expect(requests?.code == .outputReadException)
     }

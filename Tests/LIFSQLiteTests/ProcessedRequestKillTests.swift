@@ -14,7 +14,7 @@ import Testing
         let id = RandomID()
         let (path, text) = (folder.url.path(percentEncoded: false), id.text)
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, text = text as String] in
-            let store = JournalRequestStore(try LIFDatabase(folder: URL(filePath: path)))
+            let store = ProcessedRequestStore(try LIFDatabase(folder: URL(filePath: path)))
             let id = try #require(RandomID(text))
             let request = ProcessedRequest(
                 id: id, query: LIFQuery(learners: [Job.sampleLearner], selectedFields: []),
@@ -25,7 +25,7 @@ import Testing
             }
             kill(getpid(), SIGKILL)
         }
-        let store = JournalRequestStore(try LIFDatabase(folder: folder.url))
+        let store = ProcessedRequestStore(try LIFDatabase(folder: folder.url))
         #expect(try await store.parts(of: id, learners: 0..<9) == (0..<3).map(Self.part))
         #expect(try await store.request(id)?.state == .pending)
         let own = HolderID()

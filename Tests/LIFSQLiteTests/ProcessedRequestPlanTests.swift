@@ -10,7 +10,7 @@ import Testing
 
 /// How large answers are read and removed.
 @Suite struct ProcessedRequestPlanTests {
-    private typealias Store = JournalRequestStore
+    private typealias Store = ProcessedRequestStore
 
     private let database: LIFDatabase
 

@@ -185,7 +185,7 @@ extension Trait where Self == ConditionTrait {
     func room() async throws {
         let disk = try SmallDisk(mebibytes: 8)
         let database = try LIFDatabase(folder: disk.state)
-        let requests = JournalRequestStore(database)
+        let requests = ProcessedRequestStore(database)
         for _ in 0..<3 { try await requests.checkRoom(for: 256 << 10) }
         try disk.fill(leaving: 64 << 10)
         let error = await #expect(throws: LIFError.self) { try await database.checkRoom(for: 256 << 10) }

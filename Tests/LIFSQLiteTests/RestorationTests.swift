@@ -39,21 +39,21 @@ import Testing
     func goesOn() async throws {
         var database = try LIFDatabase(folder: folder.url)
         let request = Self.request()
-        try await JournalRequestStore(database).accept(request)
-        _ = try await JournalRequestStore(database).append([Self.part], to: request.id, fence: 1)
+        try await ProcessedRequestStore(database).accept(request)
+        _ = try await ProcessedRequestStore(database).append([Self.part], to: request.id, fence: 1)
         let job = try await JobStore(database).accept(.sample())
         try await database.backup(to: backup)
-        _ = try await JournalRequestStore(database).finish(
+        _ = try await ProcessedRequestStore(database).finish(
             request.id, fence: 1, state: .completed, at: Date(timeIntervalSinceReferenceDate: 1))
         let later = Self.request()
-        try await JournalRequestStore(database).accept(later)
+        try await ProcessedRequestStore(database).accept(later)
         try await database.close()
 
         let aside = try LIFDatabase.restore(from: backup, to: folder.url)
         #expect(aside?.lastPathComponent == "lif.sqlite.before-restore")
         #expect(try folder.mode(of: "lif.sqlite") == 0o600)
         database = try LIFDatabase(folder: folder.url)
-        let requests = JournalRequestStore(database)
+        let requests = ProcessedRequestStore(database)
         let own = HolderID()
         let claimed = try await requests.claim(living: [own], by: own, limit: 9)
         #expect(claimed.map(\.id) == [request.id])
@@ -66,7 +66,7 @@ import Testing
         // The former store has all that was in it, in one file.
         #expect(try LIFDatabase.restore(from: folder.file("lif.sqlite.before-restore"), to: folder.url) != nil)
         #expect(FileManager.default.fileExists(atPath: folder.file("lif.sqlite.before-restore-2").path))
-        let former = JournalRequestStore(try LIFDatabase(folder: folder.url))
+        let former = ProcessedRequestStore(try LIFDatabase(folder: folder.url))
         #expect(try await former.request(later.id) == later)
         #expect(try await former.request(request.id)?.state == .completed)
     }
@@ -79,7 +79,7 @@ import Testing
         #expect(error?.code == .configurationNotValid)
         #expect(error?.message.contains("Stop all processes") == true)
         let request = Self.request()
-        try await JournalRequestStore(database).accept(request)
+        try await ProcessedRequestStore(database).accept(request)
         try await database.close()
         #expect(try LIFDatabase.restore(from: backup, to: folder.url) != nil)
     }

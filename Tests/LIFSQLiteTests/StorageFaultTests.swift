@@ -130,7 +130,7 @@ import Testing
     @Test("A read-only store refuses writes with what to do, and is still read")
     func readOnly() async throws {
         let jobs = JobStore(database)
-        let requests = JournalRequestStore(database)
+        let requests = ProcessedRequestStore(database)
         let kept = try await jobs.accept(Job.sample(key: "kept"))
         try await database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
         let accepting = await #expect(throws: LIFError.self) { try await jobs.accept(Job.sample(key: Self.secret)) }

@@ -52,7 +52,7 @@ struct TestSystem {
             logger: logger, now: { time.now })
         planner = QueryPlanner(
             configuration: QueryPlannerConfiguration(catalogue: catalogue, timeout: timeout), runner: orchestrator,
-            fragments: MemoryFragmentStore(), requests: JournalRequestStore(), logger: logger,
+            fragments: MemoryFragmentStore(), requests: ProcessedRequestStore(), logger: logger,
             now: { time.now })
     }
 

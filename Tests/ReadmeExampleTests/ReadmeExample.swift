@@ -44,7 +44,7 @@ func record(of learner: LearnerIdentifier, stateFolder: URL) async throws -> Str
         stores: OrchestratorStores(database))
     let planner = QueryPlanner(
         configuration: QueryPlannerConfiguration(catalogue: catalogue), runner: orchestrator,
-        fragments: try SQLiteFragmentStore(database), requests: JournalRequestStore(database))
+        fragments: try SQLiteFragmentStore(database), requests: ProcessedRequestStore(database))
 
     let answer = try await planner.run(LIFQuery(learners: [learner], selectedFields: ["Person.Proficiency"]))
 

@@ -12,9 +12,9 @@ public struct KeptAnswer: StreamedAnswer {
     public let request: ProcessedRequest
     /// What has landed of it, counted when the answer was asked for.
     public let progress: RequestProgress
-    private let store: any ProcessedRequestStore
+    private let store: ProcessedRequestStore
 
-    init(_ request: ProcessedRequest, _ progress: RequestProgress, store: any ProcessedRequestStore) {
+    init(_ request: ProcessedRequest, _ progress: RequestProgress, store: ProcessedRequestStore) {
         self.request = request
         self.progress = progress
         self.store = store

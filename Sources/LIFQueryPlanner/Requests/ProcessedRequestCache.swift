@@ -29,7 +29,7 @@ final class ProcessedRequestCache: Sendable {
         init(_ request: ProcessedRequest) { self.init(id: request.id, fence: request.fence) }
     }
 
-    let store: any ProcessedRequestStore
+    let store: ProcessedRequestStore
     private let leases: any Leases
     private let worker: Worker
     private let news: Broadcast<RandomID, Void>
@@ -53,7 +53,7 @@ final class ProcessedRequestCache: Sendable {
     }
 
     init(
-        store: any ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: Broadcast<RandomID, Void>,
+        store: ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: Broadcast<RandomID, Void>,
         metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date,
         retry: RetryPolicy = .storage,
         worker: @escaping Worker

@@ -15,7 +15,7 @@ struct ProcessedRequestWorker: Sendable {
 
     let metadata: SourceMetadataLoader
     let runner: QueryRunner
-    let store: any ProcessedRequestStore
+    let store: ProcessedRequestStore
     /// The pages that are worked on at a time, of all queries: they take memory. Places are reserved for queries of one page, so
     /// that large queries of a slow source do not hold these up.
     let gate: TaskSemaphore<PlaceLedger>

@@ -20,12 +20,12 @@ extension CallbackStore {
     public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
 }
 
-extension JournalRequestStore {
+extension ProcessedRequestStore {
     /// Asynchronous queries in the SQLite file of a state folder.
     public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
 }
 
-extension JournalRunStore {
+extension RunStore {
     /// Submitted runs in the SQLite file of a state folder.
     public init(_ database: LIFDatabase) { self.init(SQLiteJournal(database)) }
 }

@@ -61,12 +61,11 @@ struct QueryPlannerRoutes: Sendable {
         return query
     }
 
-    /// What is ready in memory is answered as it is; all else is cancelled when its client leaves.
+    /// What is not ready in memory is cancelled when its client leaves.
     private func reply(
         to query: LIFQuery, _ options: QueryOptions, _ context: ComponentRequestContext
     ) async throws -> QueryPlanner.Reply {
-        if let ready = try await planner.remembered(query, options) { return .answer(ready) }
-        return try await context.whileClientStays { [planner] in try await planner.reply(to: query, options) }
+        try await planner.reply(to: query, options) { work in try await context.whileClientStays(work) }
     }
 
     private static func compatible(_ ready: ReadyAnswer) -> Response {

@@ -57,17 +57,17 @@ extension CallbackStore {
     }
 }
 
-extension JournalRequestStore {
+extension ProcessedRequestStore {
     /// Asynchronous queries that are forgotten with their process.
     public init() { self.init(MemoryJournal()) }
 
     /// In memory: another process's view of the same.
-    public init(sharing other: JournalRequestStore) {
+    public init(sharing other: ProcessedRequestStore) {
         self.init((other.journal as? MemoryJournal).map(MemoryJournal.init(sharing:)) ?? MemoryJournal())
     }
 }
 
-extension JournalRunStore {
+extension RunStore {
     /// Submitted runs that are forgotten with their process.
     public init() { self.init(MemoryJournal()) }
 
@@ -75,7 +75,7 @@ extension JournalRunStore {
     public var listenerCount: Int { (journal as? MemoryJournal)?.listenerCount ?? 0 }
 
     /// In memory: another process's view of the same.
-    public init(sharing other: JournalRunStore) {
+    public init(sharing other: RunStore) {
         self.init((other.journal as? MemoryJournal).map(MemoryJournal.init(sharing:)) ?? MemoryJournal())
     }
 }

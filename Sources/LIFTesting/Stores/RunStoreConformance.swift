@@ -2,12 +2,12 @@ import Foundation
 import LIFModel
 public import LIFQueryPlanner
 
-/// What every `RunStore` must do.
+/// What a `RunStore` must do, whatever its journal is.
 public struct RunStoreConformance: Sendable {
     /// Makes an empty `RunStore`.
-    public typealias Make = @Sendable () async throws -> any RunStore
+    public typealias Make = @Sendable () async throws -> RunStore
     /// Two stores on the same storage, as two processes have them.
-    public typealias MakePair = @Sendable () async throws -> (any RunStore, any RunStore)
+    public typealias MakePair = @Sendable () async throws -> (RunStore, RunStore)
 
     /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
@@ -196,7 +196,7 @@ public struct RunStoreConformance: Sendable {
         ]
     }
 
-    private static func told(by store: any RunStore, when change: () async throws -> Void) async throws {
+    private static func told(by store: RunStore, when change: () async throws -> Void) async throws {
         let changes = store.changes()
         try await change()
         try await within("a change of another process is told") {

@@ -35,7 +35,7 @@ struct PlannerParts: Sendable {
     ) throws {
         self.retentionClock = retentionClock
         for (name, help) in PlannerMetrics.help { metrics.describe(name, help: help) }
-        let runs = OrchestrationRuns(store: JournalRunStore(database), retentionClock: retentionClock)
+        let runs = OrchestrationRuns(store: RunStore(database), retentionClock: retentionClock)
         self.runs = runs
         let runner: any PlanRunner =
             if let remote {
@@ -56,7 +56,7 @@ struct PlannerParts: Sendable {
         }
         let planner = QueryPlanner(
             configuration: configuration.planner, runner: runner, fragments: try SQLiteFragmentStore(database),
-            requests: JournalRequestStore(database), leases: leases, identities: identities.lookup,
+            requests: ProcessedRequestStore(database), leases: leases, identities: identities.lookup,
             metadata: mdr, records: configuration.lifCache.map { RemoteLIFCache(configuration: $0, http: http) },
             recordRole: configuration.lifCache?.recordRole, metrics: PlannerMetrics(factory: metrics),
             retentionClock: retentionClock)

@@ -21,7 +21,7 @@ import Testing
     }
 
     private static func runs(
-        _ store: any RunStore = JournalRunStore(), holding: Duration = .milliseconds(50), heldLimit: Int = 64,
+        _ store: RunStore = RunStore(), holding: Duration = .milliseconds(50), heldLimit: Int = 64,
         heldByteLimit: Int = 64 << 20, now: @escaping @Sendable () -> Date = { Date() }
     ) async throws -> OrchestrationRuns {
         let runs = OrchestrationRuns(
@@ -98,7 +98,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "lif-runs-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let database = try LIFDatabase(folder: folder)
-        let runs = try await Self.runs(JournalRunStore(database))
+        let runs = try await Self.runs(RunStore(database))
         try await ResultsListener.with(runs, kept: kept) { (listener) async throws in
             // The last one of a name counts, as in all JSON.
             let part = PostedResults.part("org2").dropLast() + ",\(member)}"
@@ -130,11 +130,11 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "lif-runs-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let former = try LIFDatabase(folder: folder)
-        _ = try await Self.runs(JournalRunStore(former))
+        _ = try await Self.runs(RunStore(former))
         try await former.close()
         let database = try LIFDatabase(folder: folder)
         let kept = Landed()
-        let runs = OrchestrationRuns(store: JournalRunStore(database))
+        let runs = OrchestrationRuns(store: RunStore(database))
         try await ResultsListener.with(runs, kept: kept) { (listener) async throws in
             #expect(try await listener.post(Self.document(PostedResults.part("org2"))).status == 200)
         }
@@ -238,7 +238,7 @@ import Testing
 
     @Test("More results than may wait for their run are told to come again")
     func heldLimit() async throws {
-        let store = JournalRunStore()
+        let store = RunStore()
         let runs = try await Self.runs(store, holding: .seconds(60), heldLimit: 1)
         let early = RandomID()
         try await ResultsListener.with(runs) { (listener) async throws in
@@ -256,7 +256,7 @@ import Testing
 
     @Test("Results that wait for their run are bounded in bytes too, and what they had is free again afterwards")
     func heldBytes() async throws {
-        let store = JournalRunStore()
+        let store = RunStore()
         let early = RandomID()
         let document = PostedResults.document(run: early.text, PostedResults.part("org2"))
         let size = try raw(document).bytes.count
@@ -279,7 +279,7 @@ import Testing
 
     @Test("Results of exactly as many bytes as may wait are held, of one more they are refused", arguments: [0, 1])
     func exactlyHeldBytes(excess: Int) async throws {
-        let store = JournalRunStore()
+        let store = RunStore()
         let early = RandomID()
         let document = PostedResults.document(run: early.text, PostedResults.part("org2"))
         let size = try raw(document).bytes.count
@@ -297,7 +297,7 @@ import Testing
     @Test("Runs are removed after their retention, so that the store does not grow for ever")
     func retention() async throws {
         let time = ManualTime()
-        let store = JournalRunStore()
+        let store = RunStore()
         let runs = try await Self.runs(store, now: { time.now })
         #expect(try await store.run(Self.id) != nil)
         time.advance(by: .seconds(3_700))

@@ -23,7 +23,7 @@ import Testing
 
     private static let name = #"[{"firstName":"Ada"}]"#
 
-    private static func runs(_ store: any RunStore = JournalRunStore()) -> OrchestrationRuns {
+    private static func runs(_ store: RunStore = RunStore()) -> OrchestrationRuns {
         OrchestrationRuns(store: store, configuration: OrchestrationRunsConfiguration(holdingTime: .seconds(20)))
     }
 
@@ -102,7 +102,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let (one, other) = (try LIFDatabase(folder: folder), try LIFDatabase(folder: folder))
         let landed = try await Self.run(
-            runs: Self.runs(JournalRunStore(one)), posting: Self.runs(JournalRunStore(other))
+            runs: Self.runs(RunStore(one)), posting: Self.runs(RunStore(other))
         ) { (_, listener, landed) async throws in
             #expect(try await listener.post(PostedResults.document(PostedResults.part("org2"))).status == 200)
             try await landed.wait(for: 1)

@@ -125,7 +125,7 @@ import Testing
         arguments: ["POST", "GET"])
     func postedToo(method: String) async throws {
         let runs = OrchestrationRuns(
-            store: JournalRunStore(), configuration: OrchestrationRunsConfiguration(holdingTime: .seconds(30)))
+            store: RunStore(), configuration: OrchestrationRunsConfiguration(holdingTime: .seconds(30)))
         let kept = LIFOperatorsTests.Landed()
         try await SourceServer.with({ asked in
             if asked.method == method {
@@ -182,7 +182,7 @@ import Testing
         let (posts, post) = AsyncStream.makeStream(of: Void.self)
         let (deletions, delete) = AsyncStream.makeStream(of: String.self)
         let answer = Gate()
-        let store = JournalRunStore()
+        let store = RunStore()
         let runs = OrchestrationRuns(store: store)
         try await SourceServer.with({ asked in
             if asked.method == "DELETE" {

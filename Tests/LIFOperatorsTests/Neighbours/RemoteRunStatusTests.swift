@@ -24,7 +24,7 @@ import Testing
         meanwhile: @escaping @Sendable (ResultsListener, Landed) async throws -> Void = { _, _ in }
     ) async throws -> (landed: Landed, asked: [String]) {
         let landed = Landed()
-        let runs = OrchestrationRuns(store: JournalRunStore())
+        let runs = OrchestrationRuns(store: RunStore())
         let asked = try await SourceServer.with(answer) { (server) async throws in
             try await ResultsListener.with(runs) { (listener) async throws in
                 let orchestrator = RemoteOrchestrator(
@@ -159,7 +159,7 @@ import Testing
     func stuck() async throws {
         let reference = ReferenceOrchestrator()
         let landed = Landed()
-        let runs = OrchestrationRuns(store: JournalRunStore())
+        let runs = OrchestrationRuns(store: RunStore())
         try await SourceServer.with({ await reference.answer($0) }) { (server) async throws in
             let orchestrator = RemoteOrchestrator(
                 configuration: RemoteOrchestratorConfiguration(baseURL: server.url), http: OutgoingHTTPClient(),

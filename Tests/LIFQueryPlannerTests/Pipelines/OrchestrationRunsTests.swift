@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct OrchestrationRunsTests {
     private let time = ManualTime()
-    private let store = JournalRunStore()
+    private let store = RunStore()
 
     @Test("Runs that are kept long enough are removed when someone keeps house, also when none come any more")
     func removesOld() async throws {

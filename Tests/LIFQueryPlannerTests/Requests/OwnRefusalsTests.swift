@@ -14,7 +14,7 @@ import Testing
         isRetryable: true)
 
     private let time = ManualTime()
-    private let store = JournalRequestStore()
+    private let store = ProcessedRequestStore()
 
     /// Works on a promised query of so many learners, with short pauses.
     private func work(

@@ -94,7 +94,7 @@ import Testing
             try await gate.wait()
             return try LearnersRunner.named(part)
         }
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let setup = PlannerSetup(sources, time: time, runner: runner, requests: store)
         let planner = setup.planner
         let query = LIFQuery(learners: learners(0..<150), selectedFields: [])

@@ -30,7 +30,7 @@ import Testing
 
     /// A process of its own on the store.
     private func planner(
-        _ runner: LearnersRunner, _ store: any ProcessedRequestStore, _ leases: any Leases = SoleLease(),
+        _ runner: LearnersRunner, _ store: ProcessedRequestStore, _ leases: any Leases = SoleLease(),
         pendingLimit: Int = 1_000
     ) -> QueryPlanner {
         PlannerSetup(sources, time: time, runner: runner, requests: store, leases: leases) {
@@ -38,7 +38,7 @@ import Testing
         }.planner
     }
 
-    private func landed(_ count: Int, of id: RandomID, in store: any ProcessedRequestStore) async throws {
+    private func landed(_ count: Int, of id: RandomID, in store: ProcessedRequestStore) async throws {
         try await eventually("\(count) parts") { try await store.progress(of: id).count == count }
     }
 
@@ -57,7 +57,7 @@ import Testing
     @Test("A planner that has stopped does not listen any more for processes that die")
     func stopsListening() async throws {
         let leases = WatchedLeases()
-        let planner = planner(runner(Gate()), JournalRequestStore(), leases)
+        let planner = planner(runner(Gate()), ProcessedRequestStore(), leases)
         try await planner.recover()
         #expect(!leases.isLeft.isOpen)
         try await within("a stop") { await planner.shutdown() }
@@ -66,7 +66,7 @@ import Testing
 
     @Test("After a stop what has landed, also a failure, is not fetched again")
     func resumed() async throws {
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let (first, second) = (runner(Gate()), runner(Gate(isOpen: true)))
         let planner = planner(first, store)
         let id = try #require(try await planner.reply(to: learner(1), .noTime).correlationID)
@@ -87,12 +87,12 @@ import Testing
         "When a process dies another takes its queries over, whoever waits is told, and a late writer changes nothing")
     func takenOver() async throws {
         let machine = TestLeases.Machine()
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let leases = [TestLeases(on: machine), TestLeases(on: machine)]
         let gate = Gate()
         let runners = [runner(gate), runner(Gate(isOpen: true))]
         let hung = planner(runners[0], store, leases[0])
-        let other = planner(runners[1], JournalRequestStore(sharing: store), leases[1])
+        let other = planner(runners[1], ProcessedRequestStore(sharing: store), leases[1])
         try await hung.recover()
         try await other.recover()
         let id = try #require(try await hung.reply(to: learner(1), .noTime).correlationID)
@@ -126,13 +126,13 @@ import Testing
     @Test("A query that was lost to another process and comes back goes on, though the former work on it still hangs")
     func lostAndGotBack() async throws {
         let machine = TestLeases.Machine()
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let leases = [TestLeases(on: machine), TestLeases(on: machine)]
         let gate = Gate()
         let first = runner(gate)
         let planners = [
             planner(first, store, leases[0]),
-            planner(runner(Gate()), JournalRequestStore(sharing: store), leases[1]),
+            planner(runner(Gate()), ProcessedRequestStore(sharing: store), leases[1]),
         ]
         let id = try #require(try await planners[0].reply(to: learner(1), .noTime).correlationID)
         try await landed(2, of: id, in: store)
@@ -155,12 +155,12 @@ import Testing
     @Test("Two processes that see a death take each query once")
     func claimedOnce() async throws {
         let machine = TestLeases.Machine()
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let leases = (0..<3).map { _ in TestLeases(on: machine) }
         let dead = planner(runner(Gate()), store, leases[0])
         let runners = (0..<2).map { _ in runner(Gate(isOpen: true)) }
         let planners = zip(runners, leases.dropFirst()).map { runner, leases in
-            planner(runner, JournalRequestStore(sharing: store), leases)
+            planner(runner, ProcessedRequestStore(sharing: store), leases)
         }
         for planner in planners { try await planner.recover() }
         var ids: [RandomID] = []
@@ -181,7 +181,7 @@ import Testing
     func overloaded() async throws {
         let gate = Gate()
         let runner = runner(gate)
-        let planner = planner(runner, JournalRequestStore(), pendingLimit: 2)
+        let planner = planner(runner, ProcessedRequestStore(), pendingLimit: 2)
         var ids: [RandomID] = []
         for number in 0..<2 {
             ids.append(try #require(try await planner.reply(to: learner(number), .noTime).correlationID))
@@ -199,7 +199,7 @@ import Testing
     @Test("A query that is given up is cancelled at once, and its id says that there is no answer")
     func discarded() async throws {
         let runner = runner(Gate())
-        let planner = planner(runner, JournalRequestStore())
+        let planner = planner(runner, ProcessedRequestStore())
         let id = try #require(try await planner.reply(to: learner(1), .noTime).correlationID)
         try await landed(2, of: id, in: planner.requests.store)
         let events = try await planner.events(of: id, after: 0)
@@ -245,7 +245,7 @@ import Testing
     @Test("A stop ends a query whose time was up, with its fetches, and leaves it pending")
     func stopAfterTimeUp() async throws {
         let runner = runner(Gate())
-        let store = JournalRequestStore()
+        let store = ProcessedRequestStore()
         let planner = planner(runner, store)
         let id = try #require(try await planner.reply(to: learner(1), .shortTime).correlationID)
         try await landed(2, of: id, in: store)

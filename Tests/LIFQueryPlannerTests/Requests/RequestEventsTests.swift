@@ -61,7 +61,7 @@ import Testing
     @Test("A listener that leaves ends, and leaves nothing behind")
     func leaves() async throws {
         let news = Broadcast<RandomID, Void>(.newest)
-        let cache = Self.cache(JournalRequestStore(), news)
+        let cache = Self.cache(ProcessedRequestStore(), news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
         try await cache.store.accept(request)
         let listening = Task {
@@ -77,7 +77,7 @@ import Testing
     @Test("Who waits for an end leaves nothing behind either")
     func waiterLeaves() async throws {
         let news = Broadcast<RandomID, Void>(.newest)
-        let cache = Self.cache(JournalRequestStore(), news)
+        let cache = Self.cache(ProcessedRequestStore(), news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
         try await cache.store.accept(request)
         #expect(try await cache.request(request.id, waitingFor: .milliseconds(5)).state == .pending)
@@ -86,7 +86,8 @@ import Testing
 
     @Test("Who is woken up, waiting or listening, does not read the query again")
     func readsNoQuery() async throws {
-        let store = FaultyRequestStore()
+        let faulty = FaultyRequests()
+        let store = faulty.store
         let news = Broadcast<RandomID, Void>(.newest)
         let cache = Self.cache(store, news)
         let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
@@ -98,31 +99,31 @@ import Testing
             let part = AnswerPart(
                 learner: number, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .empty)
             _ = try await store.append([LandedPart(part, content: nil)], to: request.id, fence: 1)
-            let before = store.count(.status)
+            let before = faulty.count(.status)
             news.send(to: request.id)
-            try await eventually("the waiter looks again") { store.count(.status) > before }
+            try await eventually("the waiter looks again") { faulty.count(.status) > before }
             guard case .part = try await events.next() else {
                 Issue.record("no part \(number)")
                 return
             }
         }
-        #expect(store.count(.request) == 0)
+        #expect(faulty.count(.request) == 0)
         _ = try await store.finish(request.id, fence: 1, state: .completed, at: time.now)
         news.send(to: request.id)
         #expect(try await waiting.value.state == .completed)
         #expect(try await names(events) == ["end completed"])
         // Once, for who wants the query.
-        #expect(store.count(.request) == 1)
+        #expect(faulty.count(.request) == 1)
     }
 
     @Test("However many listen and whichever process appends, each gets each part once, in order, and then the end")
     func stress() async throws {
         for round in 0..<5 {
-            let store = JournalRequestStore()
+            let store = ProcessedRequestStore()
             let news = Broadcast<RandomID, Void>(.newest)
             let caches = [
                 Self.cache(store, news),
-                Self.cache(JournalRequestStore(sharing: store), Broadcast<RandomID, Void>(.newest)),
+                Self.cache(ProcessedRequestStore(sharing: store), Broadcast<RandomID, Void>(.newest)),
             ]
             let request = ProcessedRequest(query: query(), acceptedAt: time.now, holder: HolderID())
             try await store.accept(request)
@@ -160,7 +161,7 @@ import Testing
         }
     }
 
-    private static func cache(_ store: any ProcessedRequestStore, _ news: Broadcast<RandomID, Void>)
+    private static func cache(_ store: ProcessedRequestStore, _ news: Broadcast<RandomID, Void>)
         -> ProcessedRequestCache
     {
         ProcessedRequestCache(

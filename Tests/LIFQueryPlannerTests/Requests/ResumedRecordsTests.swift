@@ -24,7 +24,7 @@ import Testing
     }
 
     private let time = ManualTime()
-    private let store = JournalRequestStore()
+    private let store = ProcessedRequestStore()
     private let cache = EmptyCache()
 
     /// Goes on with a query of which org1's data has landed, until its end.

@@ -8,7 +8,8 @@ import Testing
 
 /// What was promised waits for a store that fails, and is neither lost nor tried without a pause.
 @Suite(.timeLimit(.minutes(1))) struct StorageFaultTests {
-    private let store = FaultyRequestStore()
+    private let faulty = FaultyRequests()
+    private var store: ProcessedRequestStore { faulty.store }
     private let part = LandedPart(
         AnswerPart(learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .empty),
         content: nil)
@@ -34,10 +35,10 @@ import Testing
             _ = try await store.append([part], to: request.id, fence: request.fence)
             return .completed
         }
-        store.fail(.append, 12)
+        faulty.fail(.append, 12)
         let id = try await promise(cache)
         #expect(try await cache.request(id, waitingFor: .seconds(30)).state == .completed)
-        #expect(store.count(.append) == 13)
+        #expect(faulty.count(.append) == 13)
         #expect(try await store.progress(of: id).count == 1)
     }
 
@@ -52,17 +53,17 @@ import Testing
             return .completed
         }
         #expect(cache.waiting == nil)
-        store.fail(.append)
+        faulty.fail(.append)
         for _ in 0..<2 { _ = try await promise(cache) }
         try await eventually("both wait") { cache.waiting?.count == 2 }
         #expect(cache.waiting?.reason.message == "The disk is full.")
-        store.fail(.append, 0)
+        faulty.fail(.append, 0)
         // They are not done yet, and wait for the source only.
         try await eventually("none waits") { cache.waiting == nil && begun.count >= 4 }
-        store.fail(.finish)
+        faulty.fail(.finish)
         gate.open()
         try await eventually("both wait with their end") { cache.waiting?.count == 2 }
-        store.fail(.finish, 0)
+        faulty.fail(.finish, 0)
         try await eventually("the end") { cache.jobCount == 0 }
         #expect(cache.waiting == nil)
     }
@@ -74,27 +75,27 @@ import Testing
             works.add()
             return .completed
         }
-        store.fail(.finish, 12)
+        faulty.fail(.finish, 12)
         let id = try await promise(cache)
         #expect(try await cache.request(id, waitingFor: .seconds(30)).state == .completed)
-        #expect(store.count(.finish) == 13)
+        #expect(faulty.count(.finish) == 13)
         #expect(works.count == 1)
     }
 
     @Test(
         "A store that another process holds delays a promised query, and ends none",
-        arguments: [FaultyRequestStore.Call.landed, .append, .finish])
-    func busy(call: FaultyRequestStore.Call) async throws {
+        arguments: [FaultyRequests.Call.landed, .append, .finish])
+    func busy(call: FaultyRequests.Call) async throws {
         let (store, part) = (store, part)
         let cache = cache { request in
             _ = try await store.landed(of: request.id, learners: 0..<1)
             _ = try await store.append([part], to: request.id, fence: request.fence)
             return .completed
         }
-        store.fail(call, 12, .outputQueueNotAvailableException)
+        faulty.fail(call, 12, .outputQueueNotAvailableException)
         let id = try await promise(cache)
         #expect(try await cache.request(id, waitingFor: .seconds(30)).state == .completed)
-        #expect(store.count(call) == 13)
+        #expect(faulty.count(call) == 13)
     }
 
     @Test("What this process holds and does not work on is taken up, and what it works on is not taken up again")
@@ -164,11 +165,11 @@ import Testing
             _ = try await store.landed(of: request.id, learners: 0..<1)
             return .completed
         }
-        store.fail(.landed)
+        faulty.fail(.landed)
         let id = try await promise(cache)
         let done = try await cache.request(id, waitingFor: .seconds(30))
         #expect(done.state == .failed(code: "OutputReadException", message: "The disk is full."))
-        #expect(store.count(.landed) == RetryPolicy.readFaults)
+        #expect(faulty.count(.landed) == RetryPolicy.readFaults)
     }
 
     @Test("An error that is none of ours ends the query, and does not say what was in it")
@@ -207,11 +208,11 @@ import Testing
             return .completed
         }
         let id = try await promise(cache)
-        store.fail(.discard, 3)
+        faulty.fail(.discard, 3)
         await cache.discard(id)
         let store = store
         try await eventually("its end") { try await store.request(id)?.state == .expired }
-        #expect(store.count(.discard) == 4)
+        #expect(faulty.count(.discard) == 4)
         try await eventually("no work") { cache.jobCount == 0 }
     }
 
@@ -224,7 +225,7 @@ import Testing
         let request = ProcessedRequest(
             query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: other.own)
         try await store.accept(request)
-        store.fail(.claim, 5)
+        faulty.fail(.claim, 5)
         other.die()
         #expect(try await cache.request(request.id, waitingFor: .seconds(30)).state == .completed)
         await cache.close()
@@ -240,17 +241,17 @@ import Testing
                     query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: hung.own, isUntold: true))
         }
         let gate = Gate()
-        store.hold(.discard, at: gate)
+        faulty.hold(.discard, at: gate)
         hung.die()
         let cache = cache(own) { _ in .completed }
         let taking = Task { try await cache.takeOver() }
         let store = store
-        try await eventually("the first are claimed") { store.count(.discard) == 1 }
+        try await eventually("the first are claimed") { faulty.count(.discard) == 1 }
         hung.revive()
         gate.open()
         try await within("the taking over") { try await taking.value }
         #expect(try await store.pendingCount() == 4)
-        #expect(store.count(.claim) == 2)
+        #expect(faulty.count(.claim) == 2)
         await cache.close()
     }
 
@@ -261,10 +262,10 @@ import Testing
             metrics: PlannerMetrics(),
             logger: .silent, now: { Date(timeIntervalSince1970: 0) },
             retry: RetryPolicy(first: .seconds(3_600), longest: .seconds(3_600)), worker: { _ in .completed })
-        store.fail(.finish)
+        faulty.fail(.finish)
         let id = try await promise(cache)
         let store = store
-        try await eventually("a fault") { store.count(.finish) == 1 }
+        try await eventually("a fault") { faulty.count(.finish) == 1 }
         try await within("a stop", limit: .seconds(30)) { await cache.close() }
         #expect(try await store.request(id)?.state == .pending)
         // Nothing is begun after a stop; the promise is left to the next start.

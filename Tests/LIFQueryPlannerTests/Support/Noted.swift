@@ -11,5 +11,9 @@ final class Noted<Value: Sendable>: Sendable {
         set { state.withLock { $0 = newValue } }
     }
 
+    func changing<Result: Sendable>(_ body: (inout sending Value) -> sending Result) -> Result {
+        state.withLock { body(&$0) }
+    }
+
     func change(_ body: (inout sending Value) -> Void) { state.withLock { body(&$0) } }
 }

@@ -18,7 +18,7 @@ struct PlannerSetup {
     let catalogue: SourceCatalogue
     let operators: [String: ScriptedOperator]
     let fragments: any FragmentStore
-    let requests: any ProcessedRequestStore
+    let requests: ProcessedRequestStore
     let lookups: CountingIdentities
     let planner: QueryPlanner
 
@@ -28,7 +28,7 @@ struct PlannerSetup {
     init(
         _ sources: [InformationSource], _ operators: [String: ScriptedOperator] = [:], time: ManualTime = ManualTime(),
         runner: (any PlanRunner)? = nil, fragments: any FragmentStore = MemoryFragmentStore(),
-        requests: any ProcessedRequestStore = JournalRequestStore(), leases: any Leases = SoleLease(),
+        requests: ProcessedRequestStore = ProcessedRequestStore(), leases: any Leases = SoleLease(),
         identities: any IdentityLookup = SharedIdentities(), metrics: PlannerMetrics = PlannerMetrics(),
         configure: (inout QueryPlannerConfiguration) -> Void = { _ in }
     ) {

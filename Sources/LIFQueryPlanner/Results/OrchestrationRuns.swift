@@ -13,7 +13,7 @@ public final class OrchestrationRuns: Sendable {
     public typealias Keep = @Sendable (SubmittedRun, QueryPlanPart, Outcome) async -> Void
 
     private let configuration: OrchestrationRunsConfiguration
-    private let store: any RunStore
+    private let store: RunStore
     private let logger: Logger
     private let now: @Sendable () -> Date
     private let retentionClock: any RetentionClock
@@ -29,7 +29,7 @@ public final class OrchestrationRuns: Sendable {
     ///   - now: The time at which runs are registered, and against which the times in results are checked.
     ///   - retentionClock: Says whether old runs may be removed; `nil` believes `now`.
     public init(
-        store: any RunStore, configuration: OrchestrationRunsConfiguration = OrchestrationRunsConfiguration(),
+        store: RunStore, configuration: OrchestrationRunsConfiguration = OrchestrationRunsConfiguration(),
         logger: Logger = Logger(label: "lif.planner"), now: @escaping @Sendable () -> Date = { Date() },
         retentionClock: (any RetentionClock)? = nil
     ) {

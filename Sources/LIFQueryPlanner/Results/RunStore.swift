@@ -3,15 +3,18 @@ import LIFJSON
 public import LIFJournal
 public import LIFModel
 
-/// The runs submitted to an orchestrator elsewhere, in the journal.
-public struct JournalRunStore: RunStore {
+/// Keeps the runs submitted to an orchestrator elsewhere, and what has arrived of their results, in a journal, for all planners on
+/// it: results may be posted to another process than the one that waits for them.
+public struct RunStore: Sendable {
     private static let closed = "CLOSED"
     package let journal: any Journal
 
     /// A store over a journal, which may also hold jobs and queries.
     public init(_ journal: any Journal) { self.journal = journal }
 
-    /// See ``RunStore/register(_:)``.
+    /// Keeps a run durably. A run of a known id changes nothing.
+    ///
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func register(_ run: SubmittedRun) async throws {
         _ = try await journal.accept(
             Self.journaled(run), index: RunIndex(learners: Array(Set(run.plan.parts.map(\.learner)))), parts: [])
@@ -25,7 +28,7 @@ public struct JournalRunStore: RunStore {
             state: JournalRun.State(startedAt: run.submittedAt, holder: run.id))
     }
 
-    /// Ends the run and removes its plan and its outcomes; see ``RunStore/close(_:at:)``.
+    /// Keeps durably that nothing more is wanted of a run, also of one that was not known: of its plan and its outcomes nothing is left.
     ///
     /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`; when it throws, calling it again completes it.
     public func close(_ id: RandomID, at date: Date) async throws {
@@ -53,7 +56,11 @@ public struct JournalRunStore: RunStore {
         return SubmittedRun(id: id, plan: plan, submittedAt: run.acceptedAt)
     }
 
-    /// See ``RunStore/file(_:run:)``. Those of a closed run are ignored too.
+    /// Files outcomes by part, all of them durably or none. A part's first outcome stays; those of a run that is not known, or is
+    /// closed, are ignored.
+    ///
+    /// - Returns: The parts whose outcome is now this one.
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func file(_ outcomes: [Int: Outcome], run: RandomID) async throws -> Set<Int> {
         if outcomes.isEmpty { return [] }
         let parts = outcomes.sorted { $0.key < $1.key }.map { $0.value.journaled(part: $0.key) }
@@ -63,7 +70,9 @@ public struct JournalRunStore: RunStore {
         }
     }
 
-    /// See ``RunStore/outcomes(of:except:)``. The data of the parts that are left out is not read.
+    /// What has arrived of a run, but for the parts given, whose data is not read.
+    ///
+    /// - Throws: `LIFError` `OutputReadException`.
     public func outcomes(of run: RandomID, except parts: Set<Int>) async throws -> [Int: Outcome] {
         let landed = try await journal.parts(of: run, .all, data: false).map(\.group).filter { !parts.contains($0) }
         var outcomes: [Int: Outcome] = [:]
@@ -87,21 +96,28 @@ public struct JournalRunStore: RunStore {
         }
     }
 
-    /// See ``RunStore/remove(submittedBefore:limit:)``.
+    /// Removes runs that were submitted before a date with their outcomes, the oldest first.
+    ///
+    /// - Returns: How many, at most `limit`.
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func remove(submittedBefore date: Date, limit: Int) async throws -> Int {
         let runs = try await journal.expired(.submitted, .accepted(before: date), limit: limit)
         try await journal.remove(.all, of: runs)
         return runs.count
     }
 
-    /// See ``RunStore/remove(naming:)``.
+    /// Removes every run whose plan names one of the learners, with its outcomes: for `lif forget`.
+    ///
+    /// - Returns: How many.
+    /// - Throws: `LIFError` `OutputWriteException`.
     public func remove(naming learners: Set<LearnerIdentifier>) async throws -> Int {
         let runs = try await journal.runs(.submitted, naming: learners)
         try await journal.remove(.all, of: runs.map(\.id))
         return runs.count
     }
 
-    /// See ``RunStore/changes()``.
+    /// An element soon after **another** process on this storage may have registered a run or filed outcomes, as long as
+    /// someone listens. There may be elements without a change.
     public func changes() -> AsyncStream<Void> { journal.changes() }
 }
 
