@@ -10,6 +10,8 @@ public struct BreakerStoreConformance: Sendable {
     /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// All checks for one kind of store.
+    ///
     /// - Parameters:
     ///   - make: Makes an empty store.
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.

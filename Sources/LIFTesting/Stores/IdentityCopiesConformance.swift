@@ -10,6 +10,8 @@ public struct IdentityCopiesConformance: Sendable {
     /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// All checks for one kind of store of copies.
+    ///
     /// - Parameter make: Makes an empty one.
     public init(make: @escaping Make) { checks = Self.checks(make) }
 

@@ -12,6 +12,7 @@ public struct IdentityLookupConformance: Sendable {
     /// The organisation that the mappings are of.
     public static let organization = SampleIdentities.organization
 
+    /// All checks for one kind of look-up.
     public init(make: @escaping Make) { checks = Self.checks(make) }
 
     /// Runs the checks one after another; the first that fails ends it.

@@ -9,6 +9,8 @@ public struct JobLogConformance: Sendable {
     /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// All checks for one kind of log.
+    ///
     /// - Parameter make: Makes an empty log.
     public init(make: @escaping Make) {
         checks = Self.keeping(make) + Self.removing(make)

@@ -4,12 +4,16 @@ public import LIFWorkflow
 
 /// What a `JobStore` does on every journal.
 public struct JobStoreConformance: Sendable {
+    /// Makes an empty store.
     public typealias Make = @Sendable () async throws -> JobStore
     /// Two stores on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (JobStore, JobStore)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// All checks for one kind of journal.
+    ///
     /// - Parameters:
     ///   - make: Makes an empty store.
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
@@ -19,6 +23,7 @@ public struct JobStoreConformance: Sendable {
             + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     private static func accepting(_ make: @escaping Make) -> [ConformanceCheck] {

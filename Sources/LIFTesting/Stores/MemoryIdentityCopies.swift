@@ -15,6 +15,7 @@ public final class MemoryIdentityCopies: IdentityCopies {
     /// Makes an empty store.
     public init() {}
 
+    /// A copy for each person, in their order; `nil` where there is none. Expiry is not looked at.
     public func copies(
         of persons: [String], in organization: String, from origin: String
     ) async throws -> [IdentityCopy?] {
@@ -22,6 +23,7 @@ public final class MemoryIdentityCopies: IdentityCopies {
         return persons.map { kept[Key(person: Array($0.utf8), organization: organization, origin: origin)] }
     }
 
+    /// Keeps the copies, unless a newer one is kept.
     public func keep(_ copies: [IdentityCopy], in organization: String, from origin: String) async throws {
         state.withLock { state in
             for copy in copies {
@@ -34,6 +36,7 @@ public final class MemoryIdentityCopies: IdentityCopies {
         }
     }
 
+    /// Removes a person's copies from every mapper.
     public func removeAll(of person: String, in organization: String) async throws {
         state.withLock { state in
             let kept = state.copies.filter {
@@ -44,9 +47,11 @@ public final class MemoryIdentityCopies: IdentityCopies {
         }
     }
 
+    /// Removes copies that were fetched before the date. That is no change of mappings.
     public func remove(fetchedBefore date: Date) async throws {
         state.withLock { state in state.copies = state.copies.filter { $0.value.fetchedAt >= date } }
     }
 
+    /// How often mappings have changed since the store was made.
     public func changeNumber() async throws -> Int { state.withLock { $0.changes } }
 }

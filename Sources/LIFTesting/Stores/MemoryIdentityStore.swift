@@ -22,6 +22,7 @@ public final class MemoryIdentityStore: IdentityStore {
     /// Makes an empty store.
     public init() {}
 
+    /// Each person's mappings, sorted by system and type to the byte.
     public func mappings(of persons: [String], in organization: String) async throws -> [[IdentityMapping]] {
         let kept = state.withLock { $0.mappings }
         return persons.map { person in
@@ -36,6 +37,9 @@ public final class MemoryIdentityStore: IdentityStore {
         }
     }
 
+    /// Saves all mappings or none, each with its id.
+    ///
+    /// - Throws: `LIFError` `IdentityMappingConflict` for an id that does not fit what is kept.
     public func save(_ mappings: [IdentityMapping]) async throws -> [IdentityMapping] {
         try state.withLock { state in
             var kept = state.mappings
@@ -63,10 +67,12 @@ public final class MemoryIdentityStore: IdentityStore {
         return new
     }
 
+    /// Removes one mapping of the person, and returns whether there was one.
     public func remove(_ id: String, of person: String, in organization: String) async throws -> Bool {
         remove { $0.id == id && $0.isOf(person: person, in: organization) } > 0
     }
 
+    /// Removes a person's mappings and the lines that imports hold back, and returns how many mappings there were.
     public func removeAll(of person: String, in organization: String) async throws -> Int {
         state.withLock { $0.staged.removeAll { $0.line.mapping.isOf(person: person, in: organization) } }
         return remove { $0.isOf(person: person, in: organization) }
@@ -81,8 +87,10 @@ public final class MemoryIdentityStore: IdentityStore {
         }
     }
 
+    /// How often mappings have changed since the store was made.
     public func changeNumber() async throws -> Int { state.withLock { $0.changes } }
 
+    /// Holds lines of an import back, and returns those that contradict an earlier one.
     public func stage(
         _ lines: [IdentityImportLine], for id: RandomID, at date: Date
     ) async throws -> [IdentityContradiction] {
@@ -99,6 +107,7 @@ public final class MemoryIdentityStore: IdentityStore {
         }
     }
 
+    /// Saves at most so many of the lines that an import holds back, in their order.
     public func applyStaged(_ id: RandomID, atMost limit: Int) async throws -> IdentityImportCounts {
         try state.withLock { state in
             var counts = IdentityImportCounts()
@@ -118,8 +127,10 @@ public final class MemoryIdentityStore: IdentityStore {
         }
     }
 
+    /// Drops the lines of one import.
     public func dropStaged(_ id: RandomID) async throws { state.withLock { $0.staged.removeAll { $0.id == id } } }
 
+    /// Drops lines of imports that were held back before the date.
     public func dropStaged(before date: Date) async throws {
         state.withLock { $0.staged.removeAll { $0.date < date } }
     }

@@ -10,6 +10,7 @@ public final class MemoryScheduleStore: ScheduleStore {
     /// Makes an empty store.
     public init() {}
 
+    /// Adds the schedule, unless one with its id or idempotency key is kept; returns the one that is kept.
     @discardableResult
     public func add(_ schedule: JobSchedule) async throws -> JobSchedule {
         kept.withLock { kept in
@@ -24,6 +25,7 @@ public final class MemoryScheduleStore: ScheduleStore {
         }
     }
 
+    /// All schedules, the oldest first.
     public func schedules() async throws -> [JobSchedule] {
         kept.withLock { kept in
             kept.enumerated().sorted { ($0.element.createdAt, $0.offset) < ($1.element.createdAt, $1.offset) }
@@ -31,10 +33,12 @@ public final class MemoryScheduleStore: ScheduleStore {
         }
     }
 
+    /// The schedule of this id; `nil` when there is none.
     public func schedule(_ id: ScheduleID) async throws -> JobSchedule? {
         kept.withLock { kept in kept.first { $0.id == id } }
     }
 
+    /// Removes the schedule, and returns whether there was one.
     public func remove(_ id: ScheduleID) async throws -> Bool {
         kept.withLock { kept in
             let count = kept.count
@@ -43,6 +47,7 @@ public final class MemoryScheduleStore: ScheduleStore {
         }
     }
 
+    /// Notes a firing, unless a later one is noted. Without a job, the last one stays.
     public func note(_ id: ScheduleID, due: Date, job: JobID?) async throws {
         kept.withLock { kept in
             guard let index = kept.firstIndex(where: { $0.id == id }), due >= kept[index].lastDueAt ?? due else {
@@ -53,6 +58,7 @@ public final class MemoryScheduleStore: ScheduleStore {
         }
     }
 
+    /// Moves times that are later than now back to now.
     public func setBack(_ id: ScheduleID, to now: Date) async throws {
         kept.withLock { kept in
             guard let index = kept.firstIndex(where: { $0.id == id }) else { return }

@@ -9,6 +9,8 @@ public struct MetadataSourceConformance: Sendable {
     /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// All checks for one kind of source.
+    ///
     /// - Parameter make: Makes a source of metadata over a catalogue.
     public init(make: @escaping Make) {
         checks = [

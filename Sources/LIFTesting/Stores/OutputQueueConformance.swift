@@ -3,13 +3,18 @@ public import LIFWorkflow
 
 /// What every `OutputQueue` must do.
 public struct OutputQueueConformance: Sendable {
+    /// Makes an empty queue with a limit.
+    ///
     /// - Parameter maximumItemBytes: How many bytes of data one outcome or output may have.
     public typealias Make = @Sendable (_ maximumItemBytes: Int) async throws -> any OutputQueue
     /// Two queues on the same storage, as two processes have them.
     public typealias MakePair = @Sendable () async throws -> (any OutputQueue, any OutputQueue)
 
+    /// One for each sentence of the contract.
     public let checks: [ConformanceCheck]
 
+    /// All checks for one kind of queue.
+    ///
     /// - Parameters:
     ///   - make: Makes an empty queue.
     ///   - makePair: `nil` for an implementation that cannot be shared; the checks that need it are then left out.
@@ -20,6 +25,7 @@ public struct OutputQueueConformance: Sendable {
             + (makePair.map(Self.shared) ?? [])
     }
 
+    /// Runs the checks one after another; the first that fails ends it.
     public func run() async throws { try await checks.run() }
 
     typealias MakeRoomy = @Sendable () async throws -> any OutputQueue
