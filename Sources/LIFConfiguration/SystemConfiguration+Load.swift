@@ -63,7 +63,7 @@ extension SystemConfiguration {
         do {
             value = try await work(own)
         } catch {
-            // The work's error tells more than one that closing may add.
+            // The work's error says more than one that closing may add.
             try? await own.shutdown()
             throw error
         }

@@ -65,7 +65,7 @@ extension SystemConfiguration {
         }
     }
 
-    /// A URL whose host is not allowed is refused before anything is promised.
+    /// A URL whose host is not allowed is refused before anything is accepted.
     private func registerCallbackURLs(in registry: inout OperatorRegistry, _ http: OutgoingHTTPClient) {
         guard !callbacks.hosts.isEmpty else { return }
         let callbacks = callbacks

@@ -7,7 +7,7 @@ public import LIFQueryPlanner
 public import LIFServer
 import LIFSettings
 
-/// Everything that a process of ours is told at start: from our file, or from the environment of deployed systems, or
+/// Everything that a process of ours is configured with at start: from our file, or from the environment of deployed systems, or
 /// from both, and from secret sources (docs/reference/configuration.md).
 ///
 /// It holds credentials; describing or dumping it shows none.
@@ -22,7 +22,7 @@ public struct SystemConfiguration: Sendable {
     public var plannerResultsToken: Secret?
     /// `nil` when sources know learners by the identifier in the query.
     public var identityMapper: IdentityMapperSettings?
-    /// Until it has told its data model, that of `catalogue` holds.
+    /// Until it has given its data model, that of `catalogue` holds.
     public var mdr: MDRConfiguration?
     /// The LIF Cache elsewhere and what it is used for; `nil` for none.
     public var lifCache: LIFCacheConfiguration?

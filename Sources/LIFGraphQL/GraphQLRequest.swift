@@ -50,7 +50,7 @@ public struct GraphQLResponse: Sendable, Hashable {
         self.errors = errors
     }
 
-    /// `{"data":…}`, with `errors` behind it when there are any.
+    /// `{"data":…}`, with `errors` after it when there are any.
     public var raw: RawJSON {
         var writer = JSONWriter()
         writer.object { writer in

@@ -5,7 +5,7 @@ extension GraphQLSchema {
     ///
     /// Accepts the whole answer (`{"data":{"__schema":…}}`), its `data`, or the `__schema` object alone. Members that
     /// a server does not send (descriptions, default values, deprecations) may be absent.
-    /// - Throws: `GraphQLError` that says what is missing or contradicts itself; the answer's own `errors` are told
+    /// - Throws: `GraphQLError` that says what is missing or contradicts itself; the answer's own `errors` are reported
     ///   apart from a malformed schema.
     public init(introspection answer: JSONValue) throws(GraphQLError) {
         try self.init(introspection: RawJSON(answer))

@@ -5,7 +5,7 @@ struct HTTPDate: Sendable, Hashable {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     private static let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
-    /// - Parameter now: Seconds since 1970, to tell the century of a year of two digits.
+    /// - Parameter now: Seconds since 1970, to choose the century of a year of two digits.
     init?(_ text: String, now: Double) {
         let words = text.split(separator: " ", maxSplits: 16).map { String($0) }
         guard let weekday = words.first, Self.days.contains(where: { weekday.hasPrefix($0) }) else { return nil }

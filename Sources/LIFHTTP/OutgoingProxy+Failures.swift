@@ -50,7 +50,7 @@ extension OutgoingProxy {
 
     /// What an answer of a proxy that forwards means, where it is the proxy's own; `nil` where it is the host's.
     ///
-    /// 502 and 504 say that a gateway did not reach the host: the proxy, or one behind it.
+    /// 502 and 504 say that a gateway did not reach the host: the proxy, or one after it.
     func failure(_ answer: HTTPClientResponse) -> OutgoingHTTPError? {
         let status = Int(answer.status.code)
         if status == 407 { return unauthorized }

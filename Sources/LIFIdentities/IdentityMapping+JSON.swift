@@ -12,7 +12,7 @@ extension IdentityMapping {
         case identifier = "target_system_person_id"
     }
 
-    /// Reads a mapping. Members that are not known are passed over, as deployed Identity Mappers do.
+    /// Reads a mapping. Members that are not known are ignored, as deployed Identity Mappers do.
     ///
     /// - Parameters:
     ///   - organization: Taken where the document names none; and `person` likewise.

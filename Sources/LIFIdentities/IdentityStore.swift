@@ -32,7 +32,7 @@ public protocol IdentityStore: Sendable {
     /// A number that moves with each change of the mappings by any process. Costs microseconds when nothing has changed.
     func changeNumber() async throws -> Int
 
-    /// Holds lines of an import back. A line that says the same as an earlier one of the import is passed over.
+    /// Holds lines of an import back. A line that says the same as an earlier one of the import is ignored.
     ///
     /// - Returns: The lines that were not taken, as they say otherwise than an earlier one.
     func stage(_ lines: [IdentityImportLine], for id: RandomID, at date: Date) async throws -> [IdentityContradiction]

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// No query waits for the MDR: the catalogue is made of the last copies, however old, and without a copy of the configured
 /// data model. Copies are in the store, so that they outlive a process and serve all on it. What has expired is fetched
-/// behind a query that comes by; while that fails it is tried again no sooner than after a pause, and told once.
+/// after a query that comes by; while that fails it is tried again no sooner than after a pause, and logged once.
 ///
 /// A source with a translation has an origin that changes with the transformations, so that fragments made by former ones
 /// are stale.
@@ -105,7 +105,7 @@ public final class MDRMetadata: MetadataSource {
         if passes.start(Everyone(), on: ForeignDataExecutor.shared, { await self.pass() }) { state.lastPass = now }
     }
 
-    /// Changes the state and tells the listeners when the catalogue is another one then.
+    /// Changes the state and notifies the listeners when the catalogue is another one then.
     private func change(_ body: (inout State) -> Bool) {
         let listeners = state.withLock { state in body(&state) ? state.listeners : [] }
         for listener in listeners { listener() }

@@ -17,7 +17,7 @@ struct MetadataCopies: Sendable {
     let pause: Duration
 
     private(set) var configured: SourceCatalogue
-    /// The configured sources with what the copies tell.
+    /// The configured sources with what the copies say.
     private(set) var catalogue: SourceCatalogue
     private var copies: [MetadataTopic: Copy] = [:]
     private var attempts: [MetadataTopic: Date] = [:]

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A counter. Whole and fractional increments are added apart, so that whole ones stay exact.
 ///
-/// What would make it fall, and what is no number, is passed over.
+/// What would make it fall, and what is no number, is ignored.
 final class CounterSeries: MetricSeries, CounterHandler, FloatingPointCounterHandler {
     static let kind = MetricKind.counter
 

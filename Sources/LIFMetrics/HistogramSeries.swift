@@ -1,7 +1,7 @@
 import CoreMetrics
 import Synchronization
 
-/// A histogram: a timer, in seconds, or a recorder that aggregates. What is no finite number is passed over.
+/// A histogram: a timer, in seconds, or a recorder that aggregates. What is no finite number is ignored.
 final class HistogramSeries: MetricSeries, RecorderHandler, TimerHandler {
     static let kind = MetricKind.histogram
 

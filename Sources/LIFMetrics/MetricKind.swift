@@ -4,7 +4,7 @@ enum MetricKind: String, Sendable, Hashable, Comparable {
     case gauge
     case histogram
 
-    /// What the samples of a family of this kind have behind its name.
+    /// What the samples of a family of this kind have after its name.
     var suffixes: [String] { self == .histogram ? ["", "_bucket", "_sum", "_count"] : [""] }
 
     static func < (left: MetricKind, right: MetricKind) -> Bool { left.rawValue < right.rawValue }

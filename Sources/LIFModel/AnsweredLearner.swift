@@ -10,8 +10,8 @@ public enum AnsweredLearner {
     public enum Comparison: String, Sendable, Hashable, CaseIterable {
         /// To the byte.
         case exact
-        /// But for the case of letters, white space around it, and zeros in front of a number: many systems do not tell these
-        /// apart, and give a record with the identifier as they have it.
+        /// Without the case of letters, white space around it, and zeros in front of a number: many systems do not
+        /// distinguish these, and give a record with the identifier as they have it.
         case similar
         /// It is not looked at.
         case unchecked
@@ -80,7 +80,7 @@ extension AnsweredLearner.Comparison {
 extension RawJSON {
     /// What a `Person` says of the learner's identifiers, in each spelling of the member, except for the paths given.
     ///
-    /// Whoever takes fragments out of a whole record gives these as well, so that `QueryPlanPart` can tell whose it is.
+    /// Whoever takes fragments out of a whole record gives these as well, so that `QueryPlanPart` can find out whose it is.
     public func identifiers(besides asked: [FragmentPath]) -> [Fragment] {
         members.compactMap { member in
             let path = FragmentPath(entity: member.name)

@@ -1,4 +1,4 @@
-/// A query in the one form that everything behind the door works with: learners × fragment paths, each once, and how
+/// A query in the one form that everything after the decoding works with: learners × fragment paths, each once, and how
 /// deep the answer goes. Two queries that mean the same are equal.
 public struct CanonicalQuery: Sendable {
     /// The most fields that a query may select.

@@ -28,7 +28,7 @@ extension ClockReading {
 ///
 /// It is not believed after it was moved by more than `tolerance` against the clock that nobody sets, until it has been
 /// steady for `probation` or someone confirms it. Small moves add up: each reading is compared with one that is up to
-/// `probation` old. Between two starts of the machine nothing tells how much time has passed: a time of day that is earlier, or
+/// `probation` old. Between two starts of the machine nothing shows how much time has passed: a time of day that is earlier, or
 /// later by more than `tolerance`, is not believed either.
 public struct ClockTrust: Sendable, Hashable {
     /// How far the time of day may move.

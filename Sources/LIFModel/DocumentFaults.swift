@@ -16,7 +16,7 @@ public struct DocumentFaults: Sendable {
 
     /// How many faults are kept with their places; those after them are only counted.
     public static let keptAtMost = 1_000
-    /// How many the error's message tells.
+    /// How many the error's message lists.
     public static let toldAtMost = 20
 
     /// The faults in the order in which they were found, ``keptAtMost`` of them at most.

@@ -33,7 +33,7 @@ public struct FederationPath: Sendable, Hashable {
     }
 
     /// Reads `LIF-Via`: a list (RFC 9651) of strings and tokens. Several fields count as one. Parameters and empty
-    /// members are passed over; a bare word may begin with a digit, which a token may not.
+    /// members are ignored; a bare word may begin with a digit, which a token may not.
     ///
     /// - Throws: `LIFError` `QueryNotValid`. The message does not repeat what was sent.
     public init(headerValues: [String]) throws(LIFError) {

@@ -11,7 +11,7 @@ public struct InformationSource: Sendable, Hashable {
     public let timeToLive: Duration
     /// How long after that it may still be served when the source fails; zero for never.
     public let staleIfError: Duration
-    /// How long after that it may be served at once, while the source is asked again behind the answer; zero for never.
+    /// How long after that it may be served at once, while the source is asked again after the answer; zero for never.
     public let staleWhileRevalidate: Duration
     /// The paths that it supplies, in configuration order.
     public internal(set) var fragmentPaths: [FragmentPath]
@@ -25,7 +25,7 @@ public struct InformationSource: Sendable, Hashable {
     public let systemID: String
     /// Whether it is another organisation's LIF, which may ask us in turn.
     public let isPartner: Bool
-    /// Whether what is done with its answers may change the identifiers in them, so that these do not tell whose answer it is.
+    /// Whether what is done with its answers may change the identifiers in them, so that these do not show whose answer it is.
     public let rewritesIdentifiers: Bool
     /// When an identifier in its answers is the one that it was asked about.
     public let answeredIdentifiers: AnsweredLearner.Comparison

@@ -60,7 +60,7 @@ public struct LIFError: Error, Sendable {
     public let blame: Blame
     /// Whether doing the same again may succeed. `TaskRunner` alone acts on it.
     public let isRetryable: Bool
-    /// Doing the same again will not help before something else has changed: no client should be told to wait.
+    /// Doing the same again will not help before something else has changed: no client should be asked to wait.
     public let isFinal: Bool
     /// The request was JSON, but not of the shape asked for (HTTP 422 instead of 400).
     public let isShapeError: Bool
@@ -99,7 +99,7 @@ public struct LIFError: Error, Sendable {
     ///
     /// - Parameters:
     ///   - message: A sentence that says what to do. It goes over the wire: no learner's value, no credential.
-    ///   - isFinal: Whether clients are not to be told to wait, even though the code is one of those that may pass.
+    ///   - isFinal: Whether clients are not to be asked to wait, even though the code is one of those that may pass.
     ///   - reason: For `OperatorException` only.
     ///   - correlationID: For `QueryTimeout` only.
     public init(

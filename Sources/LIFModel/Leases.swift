@@ -1,4 +1,4 @@
-/// Names a process that runs jobs or promised queries.
+/// Names a process that runs jobs or asynchronous queries.
 public typealias HolderID = RandomID
 
 /// Which processes on the same stores are alive: what was accepted belongs to its holder as long as that lives ("Where truth lives" in

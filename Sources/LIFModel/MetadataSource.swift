@@ -1,4 +1,4 @@
-/// The port through which a planner is told what is known about the sources (Query Planner seed, "Source Metadata Loader"):
+/// The port through which a planner learns what is known about the sources (Query Planner seed, "Source Metadata Loader"):
 /// by the configuration file, alone or with an MDR.
 public protocol MetadataSource: Sendable {
     /// - Throws: `LIFError` `NeighbourNotAvailable`.

@@ -44,7 +44,7 @@ private struct OpenAPIReader {
     private let schemas: [String: JSONValue]
     private(set) var visits = 0
 
-    /// Schemas inside or behind one another, whatever they are: this fits a thread's stack.
+    /// Schemas inside or after one another, whatever they are: this fits a thread's stack.
     private static let maximumNesting = 192
 
     init(schemas: JSONObject) {

@@ -1,6 +1,6 @@
 public import LIFJSON
 
-/// What the LIF data model knows below `Person`: its entities, and the names of members below them as far as it tells.
+/// What the LIF data model knows below `Person`: its entities, and the names of members below them as far as it has them.
 ///
 /// It gives names their canonical spelling, and what it does not know cannot be asked for unless it is configured. Data
 /// passes through whether it is known or not.
@@ -70,7 +70,7 @@ extension PersonModel {
         /// This node and all below it.
         public var count: Int { children.reduce(1) { $0 + $1.count } }
 
-        /// Names suffice: two models that differ below are rare, and equality tells them apart.
+        /// Names suffice: two models that differ below are rare, and equality distinguishes them.
         public func hash(into hasher: inout Hasher) { hasher.combine(index) }
     }
 }

@@ -4,7 +4,7 @@ extension QueryPlan {
     /// Reads the array of plan parts that `POST /jobs` holds under `lif_query_plan`.
     ///
     /// Only the shape is checked: sources, adapters and paths are compared with the configuration by the orchestrator's
-    /// `QueryPlanParser`. Members of a part that are not known are passed over, as newer planners may send them.
+    /// `QueryPlanParser`. Members of a part that are not known are ignored, as newer planners may send them.
     ///
     /// - Throws: `LIFError` `QueryParseException` with every fault and its place in the document.
     public init(json: JSONValue) throws(LIFError) {

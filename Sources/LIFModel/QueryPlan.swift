@@ -2,7 +2,7 @@
 public struct QueryPlan: Sendable, Hashable {
     /// One part per source and learner. The position in this array, from 0, is the part's number in outcomes and task names.
     public internal(set) var parts: [QueryPlanPart]
-    /// The planners that it came through, ours as the last one: sources that are partners are told.
+    /// The planners that it came through, ours as the last one: sources that are partners get it.
     public var via: FederationPath
     /// The sources as they were known when the plan was made, by id. They stay with the planner, so a plan that was read from a
     /// document has none.

@@ -76,7 +76,7 @@ public struct SourceCatalogue: Sendable {
         }
     }
 
-    /// The same sources with what a Metadata Repository tells. Configured paths keep their spelling, which is that of
+    /// The same sources with what a Metadata Repository says. Configured paths keep their spelling, which is that of
     /// kept fragments and of the orchestrator.
     ///
     /// - Parameters:

@@ -1,7 +1,7 @@
 /// What is wrong with a selected field that names nothing. A field is the caller's own word about the data model, not a
 /// learner's value; still, a long one is not repeated.
 enum UnknownField {
-    /// How many names a sentence tells when none is near.
+    /// How many names a sentence lists when none is near.
     private static let maximumNames = 24
 
     /// - Parameters:

@@ -12,7 +12,7 @@ struct NeighbourHTTP: Sendable {
     var tenantSchema: String?
 
     /// - Parameters:
-    ///   - path: Put behind the base URL; without a slash at its start.
+    ///   - path: Appended to the base URL; without a slash at its start.
     ///   - failure: Makes the caller's error of what kept an answer from coming.
     /// - Returns: The answer, whatever its status.
     /// - Throws: What `failure` gives; `CancellationError` when the task is cancelled.

@@ -11,7 +11,7 @@ public import Logging
 ///
 /// Results come with the answer to the submission, or are asked for at the job, or are posted to the planner
 /// (`OrchestrationRuns`), whatever the orchestrator does; each lands as it comes. That a run has failed, is lost, or ended
-/// without results is told as soon as the orchestrator says so.
+/// without results is reported as soon as the orchestrator says so.
 ///
 /// It waits as long as its caller does, and no longer than `runTimeout` for a run. A caller that leaves has the job cancelled,
 /// as far as the orchestrator can and its id is known. Nothing is asked twice but "is the result there".

@@ -8,7 +8,7 @@ public struct RemoteOrchestratorConfiguration: Sendable, Hashable {
         case many
     }
 
-    /// An absolute `http` or `https` URL; `/jobs` is put behind it.
+    /// An absolute `http` or `https` URL; `/jobs` is appended to it.
     public var baseURL: String
     /// Sent as `Authorization: Bearer`. Never printed.
     public var token: String?

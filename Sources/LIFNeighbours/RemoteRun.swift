@@ -101,7 +101,7 @@ struct RemoteRun: Sendable {
             metadata: ["run": "\(id.logLabel)", "parts": "\(parts)"])
     }
 
-    /// What has arrived and was not told yet.
+    /// What has arrived and was not passed on yet.
     private func arrived(_ open: Set<Int>) async throws -> [Int: Outcome] {
         let others = Set(answers.plan.parts.indices).subtracting(open)
         return try await runs?.arrived(of: id, except: others) ?? [:]

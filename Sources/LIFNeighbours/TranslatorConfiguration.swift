@@ -2,7 +2,7 @@ public import LIFModel
 
 /// Where a LIF Translator runs.
 public struct TranslatorConfiguration: Sendable, Hashable {
-    /// An absolute `http` or `https` URL; `/translate/…` is put behind it.
+    /// An absolute `http` or `https` URL; `/translate/…` is appended to it.
     public var baseURL: String
     /// Sent as `Authorization: Bearer`; `nil` for a Translator that asks for none.
     public var token: Secret?

@@ -13,7 +13,7 @@ public final class ExampleSourceServer: Service {
     public struct Configuration: Sendable {
         /// The address to bind; the default is reached from this machine only.
         public var host = "127.0.0.1"
-        /// Zero takes a free port; `ExampleSourceServer.port()` tells which.
+        /// Zero takes a free port; `ExampleSourceServer.port()` says which.
         public var port = 0
         /// What the header `x-key` must carry.
         public var token: String

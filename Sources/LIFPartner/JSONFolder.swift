@@ -11,7 +11,7 @@ enum JSONFolder {
         var stem: String { String(name.dropLast(5)) }
     }
 
-    /// Reads every `*.json`, in the order of their names; hidden files are passed over.
+    /// Reads every `*.json`, in the order of their names; hidden files are ignored.
     static func read(_ folder: String) throws(PartnerError) -> [File] {
         let names: [String]
         do {

@@ -15,7 +15,7 @@ public final class PartnerServer: Service {
     public struct Configuration: Sendable {
         /// The address to bind; the default is reached from this machine only.
         public var host = "127.0.0.1"
-        /// Zero takes a free port; `PartnerServer.port()` tells which.
+        /// Zero takes a free port; `PartnerServer.port()` says which.
         public var port = 0
         /// Waited before each answer to a query.
         public var delay: Duration = .zero

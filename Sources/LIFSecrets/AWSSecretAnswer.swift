@@ -32,7 +32,7 @@ struct AWSSecretAnswer: Sendable {
         }
     }
 
-    /// The error's name, without its name space and without what may stand behind a colon.
+    /// The error's name, without its name space and without what may stand after a colon.
     private static func code(_ answer: OutgoingResponse, _ body: JSONValue?) -> String {
         let type = body?["__type"]?.string ?? answer.header("x-amzn-ErrorType") ?? ""
         return String((type.split(separator: "#").last ?? "").prefix { $0 != ":" })

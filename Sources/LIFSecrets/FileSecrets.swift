@@ -3,7 +3,7 @@ import LIFModel
 
 /// A folder with one secret in each file, as container platforms mount them.
 ///
-/// A secret is the content of the file of exactly its name, in UTF-8, without one line end behind it. Links are followed:
+/// A secret is the content of the file of exactly its name, in UTF-8, without one line end after it. Links are followed:
 /// a mounted Kubernetes secret is a tree of them. A name with `/`, or with a dot in front, is none of a file here.
 public struct FileSecrets: SecretSource {
     /// The most bytes that a file may have.

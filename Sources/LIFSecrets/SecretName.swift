@@ -4,7 +4,7 @@ struct SecretName: Sendable, Hashable {
     /// Nil when the name has no `#`.
     let key: String?
 
-    /// What stands behind the last `#` is the key.
+    /// What stands after the last `#` is the key.
     init(_ text: String) {
         guard let mark = text.lastIndex(of: "#") else {
             path = text

@@ -13,7 +13,7 @@ public struct SecretStore: Sendable {
     /// A source is not asked for what one before it has. What is asked of one source is asked at the same time; what lies
     /// in one place (a path of Vault, a secret of AWS) is asked for once.
     /// - Returns: The secrets that some source has, by name. A name that none has is not in it.
-    /// - Throws: `LIFError` `ConfigurationNotValid` when a source cannot be asked, even if one behind it might have the
+    /// - Throws: `LIFError` `ConfigurationNotValid` when a source cannot be asked, even if one after it might have the
     ///   secret: it could be another one. Retryable if the fault may pass. `CancellationError` when the task is cancelled.
     public func values(of names: Set<String>) async throws -> [String: Secret] {
         var missing = names

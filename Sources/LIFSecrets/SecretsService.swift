@@ -30,7 +30,7 @@ struct SecretsService: Sendable {
         }
     }
 
-    /// Statuses by which Vault says that a node cannot answer at present: it is behind, or a standby.
+    /// Statuses by which Vault says that a node cannot answer at present: it lags, or is a standby.
     private static let passing: Set<Int> = [412, 472, 473]
 
     private func noAnswer(_ error: OutgoingHTTPError) -> LIFError {

@@ -7,7 +7,7 @@ struct ServiceAddress: Sendable, Hashable {
     let url: String
     /// The value of the `Host` header that the client sends.
     let host: String
-    /// What stands behind the host; empty when nothing does.
+    /// What stands after the host; empty when nothing does.
     let path: String
 
     /// - Parameter source: How an error names what the address is of.

@@ -103,7 +103,7 @@ struct OrchestratorRoutes: Sendable {
                     writer.object { orchestrator.writeLine(report, to: &$0) }
                 }
             }
-            // A page that is full may have another behind it.
+            // A page that is full may have another after it.
             writer.member("next", reports.count == filter.limit ? reports.last?.job.id.text : nil)
         }
     }

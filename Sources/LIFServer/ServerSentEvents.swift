@@ -13,7 +13,7 @@ struct ServerSentEvents: Sendable {
 
     let logger: Logger
     var heartbeatInterval = Duration.seconds(15)
-    /// Returns when nobody is to be told any more.
+    /// Returns when nobody is to be notified any more.
     let untilOver: @Sendable () async -> Void
     let disconnect: @Sendable () -> Void
     /// The next event; `nil` after the last one.

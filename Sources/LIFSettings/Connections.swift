@@ -22,7 +22,7 @@ package final class Connections {
     /// The connection that a key of a block names; `nil` when there is none.
     package func named(_ name: String, of block: SettingsBlock) -> SettingsBlock? { entries.entry(name, of: block) }
 
-    /// What stands behind a source's key `connection`.
+    /// The value of a source's key `connection`.
     package func connection(of block: SettingsBlock) -> Resolved {
         guard block.has("connection"), let node = block.node("connection") else { return Resolved() }
         if node.text != nil { return Resolved(loaded: named("connection", of: block)) }

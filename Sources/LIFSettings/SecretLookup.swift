@@ -24,7 +24,7 @@ package final class SecretLookup {
     }
 
     package init(found: [String: Secret], asked: [String]) {
-        // A file or a secrets manager often has a line break behind a token, which no header may have.
+        // A file or a secrets manager often has a line break after a token, which no header may have.
         self.found = found.compactMapValues { secret in
             let text = secret.reveal().trimmed
             return text.isEmpty ? nil : Secret(text)

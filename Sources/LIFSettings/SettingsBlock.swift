@@ -74,7 +74,7 @@ package struct SettingsBlock {
             diagnostics: diagnostics)
     }
 
-    /// Whether a key is there, whatever stands behind it.
+    /// Whether a key is there, whatever its value.
     package func has(_ name: String) -> Bool { member(name) != nil }
 
     /// Whether a key is there and is not `null`, where that is the same as leaving it out.
@@ -84,7 +84,7 @@ package struct SettingsBlock {
         return true
     }
 
-    /// A key, and what stands behind it.
+    /// A key and its value.
     package func member(_ name: String) -> ConfigurationNode.Member? { members.first { $0.name == name } }
 
     /// Where a key stands, or else its block.
@@ -150,7 +150,7 @@ package struct SettingsBlock {
         return list.enumerated().map { ($1, "\(shown(name))[\($0)]") }
     }
 
-    /// What is written for a key; `nil` also when nothing stands behind it, which is reported.
+    /// What is written for a key; `nil` also when it has no value, which is reported.
     package func node(_ name: String) -> ConfigurationNode? {
         guard let member = member(name) else {
             if case .required = setting(name)?.default {

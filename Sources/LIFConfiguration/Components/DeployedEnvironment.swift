@@ -12,7 +12,7 @@ public enum DeployedEnvironment {
     public static let translatorURL = "LIF_TRANSLATOR_BASE_URL"
     /// The token for that Translator, used only together with its address.
     public static let translatorToken = "LIF_TRANSLATOR_TOKEN"
-    /// `/orchestration/results` is put behind it.
+    /// `/orchestration/results` is appended to it.
     public static let resultsURL = "LIF_QUERY_PLANNER_RESULTS_BASE_URL"
     /// The token that results are posted with: `orchestrator.results_token`.
     public static let resultsToken = "LIF_QUERY_PLANNER_RESULTS_TOKEN"

@@ -1,6 +1,6 @@
 public import LIFNeighbours
 
-/// Who tells how each source knows a learner.
+/// Where the identifier comes from by which each source knows a learner.
 public enum IdentityMapperSettings: Sendable, Hashable {
     /// The planner itself, from its own store.
     case embedded(organization: String)

@@ -36,7 +36,7 @@ struct OpenCatalogueReader {
 
     /// Whether plans may name sources that are not configured.
     ///
-    /// An open catalogue behind an open listener lends the credentials to whoever reaches it, so no variable and no default
+    /// An open catalogue with an open listener lends the credentials to whoever reaches it, so no variable and no default
     /// makes that: both must be written in the file.
     var isOpen: Bool {
         if block.has("open_catalogue") {

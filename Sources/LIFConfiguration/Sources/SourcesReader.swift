@@ -22,7 +22,7 @@ struct SourcesReader {
     let connections: Connections
     let translations: TranslationReader
     let model: PersonModel
-    /// Whether something tells how sources know learners.
+    /// Whether there is an Identity Mapper, which knows how sources know learners.
     let hasIdentityMapper: Bool
     let environment: [String: String]
     let secrets: SecretLookup

@@ -63,7 +63,7 @@ public struct IdentityImport: Sendable {
             report.counts.unchanged += report.lines - report.refused - report.counts.total
             return report
         } catch {
-            // Why the import failed tells more than what clearing up may add; what stays is dropped by a later one.
+            // Why the import failed says more than what clearing up may add; what stays is dropped by a later one.
             try? await store.dropStaged(id)
             throw error
         }

@@ -15,7 +15,7 @@ public struct IdentityImportReport: Sendable {
 
     /// How many bad lines are kept, so that a file of nothing else takes bounded memory.
     public static let faultsKeptAtMost = 1_000
-    /// How many the error's message tells.
+    /// How many the error's message lists.
     static let toldAtMost = 10
 
     /// An empty report, which an import fills.

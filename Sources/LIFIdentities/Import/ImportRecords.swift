@@ -49,7 +49,7 @@ struct ImportRecords {
         return records
     }
 
-    /// What is left behind the last line break.
+    /// What is left after the last line break.
     ///
     /// - Throws: `LIFError` `IdentityMappingNotValid` when a quotation mark is not closed.
     mutating func finish() throws(LIFError) -> [Record] {

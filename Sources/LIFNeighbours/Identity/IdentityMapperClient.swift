@@ -23,7 +23,7 @@ struct IdentityMapperClient: Sendable {
     /// array: 404 means that there is no such route at its address, or no such organisation.
     ///
     /// A deployed mapper decodes `%2F` before it looks for the route, so it has no route for a person with a slash, and
-    /// proxies on the way do so with more characters. When that is why it refuses, nobody can have told it a mapping of
+    /// proxies on the way do so with more characters. When that is why it refuses, nobody can have given it a mapping of
     /// that person either.
     ///
     /// - Throws: `IdentityMapperProblem`, `CancellationError`.

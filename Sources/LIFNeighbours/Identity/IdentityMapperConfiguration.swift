@@ -2,7 +2,7 @@ public import LIFModel
 
 /// Where a remote Identity Mapper runs, and how long what it says is used.
 public struct IdentityMapperConfiguration: Sendable, Hashable {
-    /// An absolute `http` or `https` URL; `/organizations/…` is put behind it.
+    /// An absolute `http` or `https` URL; `/organizations/…` is appended to it.
     public var baseURL: String
     /// Sent as `Authorization: Bearer`; `nil` for a mapper that asks for none.
     public var token: Secret?

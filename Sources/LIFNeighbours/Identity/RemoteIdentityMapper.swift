@@ -22,7 +22,7 @@ public final class RemoteIdentityMapper: IdentityLookup {
     private struct State {
         var isDownUntil = Date.distantPast
         var changeNumber: Int?
-        /// When the first of the copies expires that were used since the last change was told.
+        /// When the first of the copies expires that were used since the last change was reported.
         var firstExpiry: Date?
         var nextRemoval = Date.distantPast
     }
@@ -149,7 +149,7 @@ public final class RemoteIdentityMapper: IdentityLookup {
         return answers
     }
 
-    /// A copy that cannot be written costs another request, and the store's own users tell of the fault.
+    /// A copy that cannot be written costs another request, and the store's own users report the fault.
     private func keep(_ new: inout [IdentityCopy]) async {
         try? await copies.keep(new, in: configuration.organization, from: configuration.baseURL)
         new = []

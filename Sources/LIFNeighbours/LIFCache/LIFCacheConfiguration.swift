@@ -12,7 +12,7 @@ public struct LIFCacheConfiguration: Sendable, Hashable {
         case off
     }
 
-    /// An absolute `http` or `https` URL; `/query` and `/save` are put behind it.
+    /// An absolute `http` or `https` URL; `/query` and `/save` are appended to it.
     public var baseURL: String
     /// Sent as `Authorization: Bearer`.
     public var token: Secret?

@@ -6,7 +6,7 @@ public import LIFQueryPlanner
 
 /// A LIF Cache over HTTP (wire.md, "Neighbours"): `POST /query` and `POST /save`, as deployed planners call them.
 ///
-/// Learners are named as an array, as deployed LIF APIs name them, and `Person.Identifier` is always asked for: it tells
+/// Learners are named as an array, as deployed LIF APIs name them, and `Person.Identifier` is always asked for: it shows
 /// whose a record is.
 public struct RemoteLIFCache: RecordCache {
     private let configuration: LIFCacheConfiguration

@@ -2,7 +2,7 @@ public import LIFModel
 
 /// Where a Metadata Repository (MDR) runs, and what is taken from it.
 public struct MDRConfiguration: Sendable, Hashable {
-    /// An absolute `http` or `https` URL; `/datamodels/…` is put behind it.
+    /// An absolute `http` or `https` URL; `/datamodels/…` is appended to it.
     public var baseURL: String
     /// Sent as `X-API-Key`; `nil` for an MDR that asks for none.
     public var apiKey: Secret?

@@ -60,7 +60,7 @@ public struct HTTPCallbackOperator: CallbackOperator {
         self.now = now
     }
 
-    /// Whether callbacks to the URL may be sent at all, to be asked before one is promised.
+    /// Whether callbacks to the URL may be sent at all, to be asked before one is accepted.
     ///
     /// - Throws: `LIFError` `OperatorException` that says why not; its message does not repeat the URL.
     public func admit(_ url: String) throws(LIFError) { _ = try receiver(of: url) }

@@ -37,7 +37,7 @@ struct CommandAnswer {
         return items
     }
 
-    /// What is told beside the items, when the command has ended well.
+    /// What is reported beside the items, when the command has ended well.
     ///
     /// - Throws: `OperatorException` with reason `invalid-answer`: half an object, nothing at all, or a contradiction.
     func report() throws(LIFError) -> OperatorReport {
@@ -62,7 +62,7 @@ struct CommandAnswer {
 }
 
 extension CommandAnswer {
-    /// Members that are not known are passed over, as later versions of the contract may have them.
+    /// Members that are not known are ignored, as later versions of the contract may have them.
     private mutating func read(_ object: RawJSON) throws(LIFError) -> [OperatorItem] {
         let members = Dictionary(object.members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         var items: [OperatorItem] = []

@@ -8,7 +8,7 @@ enum CommandEnding: Sendable, Hashable {
     /// EX_NOUSER: the learner is not known.
     static let noUser = CommandEnding.exited(67)
 
-    /// The failure that this ending tells; `nil` for success.
+    /// The failure that this ending shows; `nil` for success.
     func failure(of command: String) -> LIFError? {
         switch self {
         case .exited(0): nil

@@ -1,7 +1,7 @@
 import Foundation
 import LIFModel
 
-/// Finds what is to be run, before anything is started: what is missing is told precisely.
+/// Finds what is to be run, before anything is started: what is missing is reported precisely.
 enum CommandExecutable {
     /// - Returns: An absolute path.
     ///

@@ -3,7 +3,7 @@ import LIFModel
 import Subprocess
 import SystemPackage
 
-/// The failures of commands that no exit code tells. No sentence holds what a command wrote: that may be a learner's.
+/// The failures of commands that no exit code shows. No sentence holds what a command wrote: that may be a learner's.
 enum CommandFailure {
     static func tooLarge(limit: Int) -> LIFError {
         .source(.answerTooLarge, "The command wrote more than the \(limit) bytes that are allowed, and was stopped.")

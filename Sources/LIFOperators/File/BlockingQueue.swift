@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs work that blocks, such as reading files, on threads of its own and never on those of the cooperative pool.
 ///
-/// A caller that is cancelled leaves at once; the work sees it at its next `checkCancellation` and ends behind it.
+/// A caller that is cancelled leaves at once; the work sees it at its next `checkCancellation` and ends after it.
 final class BlockingQueue: Sendable {
     private let queue: DispatchQueue
 

@@ -8,7 +8,7 @@ import Synchronization
 
 /// Fetches from a partner organisation's LIF API (adapter `lif-to-lif`).
 ///
-/// The query is built from the partner's own schema, or from our data model where the partner does not tell its schema,
+/// The query is built from the partner's own schema, or from our data model where the partner does not show its schema,
 /// for the whole of each fragment asked. What the schema has nothing of is no data there. Members that the partner gives as
 /// `null` are left out, and names and enum values that GraphQL writes in another way than the data model get the model's
 /// spelling. With the learner's query, and no other request, goes `LIF-Via`: the planners that it came through, ours as the
@@ -22,7 +22,7 @@ public final class LIFToLIFOperator: TaskOperator {
     /// An operator for one partner. Its schema is asked for by the first run, not here.
     ///
     /// - Parameters:
-    ///   - model: The data model to read answers by, and to ask by where the partner tells no schema; asked at each run,
+    ///   - model: The data model to read answers by, and to ask by where the partner shows no schema; asked at each run,
     ///     as a Metadata Repository may replace it.
     ///   - requestTimeout: For one request; the time-out of the task, over all attempts, is `TaskRunner`'s.
     public init(
@@ -46,7 +46,7 @@ public final class LIFToLIFOperator: TaskOperator {
     ) async throws -> OperatorReport {
         var entry = try await schemas.entry()
         if let made = entry.schema.model, made != model() {
-            // A Metadata Repository has told another model since.
+            // A Metadata Repository has given another model since.
             schemas.drop(entry)
             entry = try await schemas.entry()
         }
@@ -122,7 +122,7 @@ public final class LIFToLIFOperator: TaskOperator {
     }
 
     /// What the partner's schema has nothing of is no data, and no failure: a mistyped path would be empty for ever. Where it
-    /// tells no schema there is nothing to compare with.
+    /// shows no schema there is nothing to compare with.
     public func notices(about paths: [FragmentPath]) async throws -> [String] {
         let schema = try await schemas.entry().schema
         guard case .introspection = schema.origin else { return [] }
@@ -145,7 +145,7 @@ public final class LIFToLIFOperator: TaskOperator {
 }
 
 extension LIFToLIFOperator {
-    /// How often one attempt asks again without fields that a partner without introspection has refused. A service tells
+    /// How often one attempt asks again without fields that a partner without introspection has refused. A service names
     /// many at once.
     private static let maximumRefusals = 12
 

@@ -3,7 +3,7 @@ import LIFModel
 
 /// What a partner's LIF API answered to a query for one learner, sorted by what is to be done about it.
 ///
-/// A LIF API reports every error with HTTP 200 and `errors`. Their messages are read only to tell their class, and are
+/// A LIF API reports every error with HTTP 200 and `errors`. Their messages are read only to find their class, and are
 /// never repeated: they may hold a learner's values.
 enum PartnerAnswer {
     /// The learner's data under the selected fields.
@@ -14,7 +14,7 @@ enum PartnerAnswer {
     /// The query was refused before it ran, for these errors.
     case refusedQuery([RawJSON])
 
-    /// An answer of which errors tell that something is missing.
+    /// An answer whose errors show that something is missing.
     struct Incomplete {
         /// All of it is missing when this is `nil`.
         var person: RawJSON?

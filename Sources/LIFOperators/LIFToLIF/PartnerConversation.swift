@@ -3,7 +3,7 @@ import LIFModel
 
 /// What has been learned of one learner from a partner's answers, and what is to be asked next. Pure.
 ///
-/// An executor tells one field of an object at a time in which the partner's data breaks its own schema. The query is
+/// An executor names one field of an object at a time in which the partner's data breaks its own schema. The query is
 /// asked again without such fields, and without entities that cost the whole person, a limited number of times. What
 /// cannot be had then is a fault of its entity alone.
 struct PartnerConversation {
@@ -44,7 +44,7 @@ struct PartnerConversation {
         // An error at what was not asked for may be about any of what was.
         guard told.allSatisfy({ LIFName.find($0, among: entities) != nil }) else { throw EntityFault.failed.error }
         damaged.formUnion(incomplete.damaged)
-        // What was left out and is still told, or cannot be asked again for, is given up.
+        // What was left out and is still named, or cannot be asked again for, is given up.
         let isLast = requests >= Self.maximumRequests
         let (hopeless, culprits) = incomplete.culprits.reduce(into: (Set<String>(), Set<[String]>())) {
             sorted, culprit in

@@ -52,7 +52,7 @@ enum PartnerFilter: Sendable {
         }
     }
 
-    /// What to try when a partner that tells no schema has refused this form; `nil` when there is nothing more.
+    /// What to try when a partner that shows no schema has refused this form; `nil` when there is nothing more.
     var next: PartnerFilter? {
         switch self {
         case .stringVariables: .enumToken

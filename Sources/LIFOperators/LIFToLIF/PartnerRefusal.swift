@@ -1,7 +1,7 @@
 import LIFJSON
 import LIFModel
 
-/// The fields that a partner has refused a query for, as its validation errors tell. Pure.
+/// The fields that a partner has refused a query for, as its validation errors show. Pure.
 ///
 /// Where an error is comes from its `locations`: the query has a word a line. Of a service that gives none, what it says is
 /// read: all write the field's name, and most that of its type, between quotes.

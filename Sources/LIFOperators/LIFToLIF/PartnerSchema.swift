@@ -3,7 +3,7 @@ import LIFJSON
 import LIFModel
 
 /// What can be asked of a partner, and how a query for one learner is written: by the partner's own schema, or, where it
-/// does not tell that, by our data model.
+/// does not show that, by our data model.
 struct PartnerSchema: Sendable {
     /// Where the schema comes from.
     enum Origin: Sendable, Hashable {
@@ -93,7 +93,7 @@ struct PartnerSchema: Sendable {
 
     /// Whether the data model that this was made from lists what an entity of the partner's has, so that it can be asked for.
     ///
-    /// - Returns: `nil` when the partner tells its schema itself, or has refused the entity.
+    /// - Returns: `nil` when the partner shows its schema itself, or has refused the entity.
     func lists(_ entity: String, by names: PartnerNames) -> Bool? {
         guard let model else { return nil }
         if names.entity(entity, among: unknownInside.sorted()) != nil { return false }
@@ -140,7 +140,7 @@ struct PartnerSchema: Sendable {
         return writer.raw
     }
 
-    /// A query that may name what the partner does not have is written with a word a line: the errors' locations then tell
+    /// A query that may name what the partner does not have is written with a word a line: the errors' locations then show
     /// which fields they are about.
     private var separator: String { origin == .dataModel ? "\n" : " " }
 

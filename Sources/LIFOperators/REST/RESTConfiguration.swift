@@ -24,7 +24,7 @@ public struct RESTConfiguration: Sendable, Hashable {
     /// How the source is asked for a learner. Checks always use `GET`.
     public var method: Method
     /// An absolute URL. The operator percent-encodes what it fills in: every byte but RFC 3986's unreserved characters.
-    /// The learner stands only behind the authority, never in it.
+    /// The learner stands only after the authority, never in it.
     public var url: RESTTemplate
     /// What the operator fills in must have no control character; it sends nothing if it has.
     public var headers: [Header]

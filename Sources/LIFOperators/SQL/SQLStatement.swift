@@ -53,7 +53,7 @@ enum SQLStatement {
         }
     }
 
-    /// The first word of a statement, in upper case, behind white space and comments.
+    /// The first word of a statement, in upper case, after white space and comments.
     private static func firstKeyword(_ sql: String) -> String? {
         var rest = sql[...]
         while true {

@@ -40,7 +40,7 @@ struct AccessRules: Sendable {
         }
     }
 
-    /// Who watches a server or balances the load of several has no token, and asks by an address. These tell no secret.
+    /// Who watches a server or balances the load of several has no token, and asks by an address. These show no secret.
     private static let publicRoutes: Set<String> = ["/health", "/"]
 
     private let configuration: ListenerConfiguration

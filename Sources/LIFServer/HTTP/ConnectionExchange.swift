@@ -40,7 +40,7 @@ struct ConnectionExchange {
         if hosts.count > 1 || (hosts.isEmpty && !isHTTP10) {
             head.headers.replaceOrAdd(name: "Host", value: hosts.joined(separator: ", "))
         }
-        // RFC 9110, 10.1.1: of a client of HTTP/1.0 it comes from one behind it that does not hear the answer.
+        // RFC 9110, 10.1.1: of a client of HTTP/1.0 it comes from one after it that does not hear the answer.
         if isHTTP10 { head.headers.remove(name: "Expect") }
         // In HTTP/1.0 a compressed answer would end without a length; HEAD has no body to compress.
         let takesGzip =

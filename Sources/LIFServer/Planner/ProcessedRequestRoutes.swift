@@ -5,7 +5,7 @@ import LIFModel
 import LIFQueryPlanner
 import NIOCore
 
-/// The Query Planner's routes about queries that were promised an answer (docs/reference/routes.md).
+/// The Query Planner's routes about asynchronous queries (docs/reference/routes.md).
 struct ProcessedRequestRoutes: Sendable {
     /// The longest that a request waits, whatever it prefers.
     static let longestWait = Duration.seconds(60)

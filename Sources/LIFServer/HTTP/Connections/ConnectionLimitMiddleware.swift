@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import LIFModel
 
-/// Refuses requests while as many are in work as the server has connections for, but tells how it is.
+/// Refuses requests while as many are in work as the server has connections for, except those about its health.
 struct ConnectionLimitMiddleware: RouterMiddleware {
     typealias Context = ComponentRequestContext
 

@@ -18,7 +18,7 @@ struct ConnectionRoom<ID: Hashable & Sendable>: Sendable {
 
     var count: Int { waiting.count + working.count }
 
-    /// Whether requests beyond those that tell how the server is must be refused.
+    /// Whether requests beyond those about the server's health must be refused.
     var isCrowded: Bool { working.count > limit }
 
     /// A connection has come.
