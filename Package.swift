@@ -120,7 +120,7 @@ let package = Package(
             "LIFOperators", "LIFConcurrency", "LIFSettings", "LIFWorkflow", "LIFModel", "LIFHTTP", "LIFGraphQL",
             "JSONPath", "LIFJSON",
             crypto, grdb, logging, subprocess, swiftCSV, systemPackage),
-        library("LIFEmbeddedEngine", "LIFWorkflow", "LIFModel"),
+        library("LIFEmbeddedEngine", "LIFConcurrency", "LIFWorkflow", "LIFModel"),
         library(
             "LIFSQLite", "LIFConcurrency", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
             "LIFWorkflow", "LIFModel",

@@ -1,3 +1,4 @@
+import LIFConcurrency
 public import LIFModel
 public import LIFWorkflow
 import Synchronization
@@ -26,12 +27,54 @@ public final class EmbeddedEngine: TaskScheduler {
     /// All that `EngineCapabilities` names: priorities, pools, and tasks that take several slots of a pool.
     public let capabilities: EngineCapabilities = [.priorities, .pools, .poolSlots]
     private let state: Mutex<State>
+    private let permits: any PermitStore
+    private let keeping = TaskBag<Int>()
+    /// Permits are to be claimed, or limits were changed.
+    private let permitNews = Pulse()
 
     /// An engine without runs.
     ///
-    /// - Parameter limits: How many tasks with a pool may run at the same time; ``limit(_:)`` changes it later.
-    public init(limits: EngineLimits = EngineLimits()) {
+    /// - Parameters:
+    ///   - limits: How many tasks with a pool may run at the same time; ``limit(_:)`` changes it later.
+    ///   - permits: By which it shares `EngineLimits.shared` and `EngineLimits.rates` with other processes.
+    public init(limits: EngineLimits = EngineLimits(), permits: any PermitStore = SolePermits()) {
+        self.permits = permits
         state = Mutex(State(machine: EngineStateMachine(limits: limits)))
+        keeping.start { [weak self, permitNews] in
+            while !Task.isCancelled, let next = await self?.keepPermits() {
+                await permitNews.wait(atMost: max(next - .now, .milliseconds(5)))
+            }
+        }
+        keeping.start { [weak self] in
+            for await _ in permits.permitChanges() {
+                guard let self else { return }
+                self.apply { $0.machine.lookedAtPermits(isToldOfChange: true) }
+            }
+        }
+    }
+
+    /// Claims what is needed of the pools that processes share, and lets tasks start.
+    ///
+    /// - Returns: When to look again; `nil` after a shutdown.
+    private func keepPermits() async -> ContinuousClock.Instant? {
+        var askedAt = ContinuousClock.now
+        apply { $0.machine.lookedAtPermits(isToldOfChange: false) }
+        while !Task.isCancelled {
+            let claims = state.withLock { $0.machine.claims() }
+            if claims.isEmpty { break }
+            // A store that is locked must not keep sources from being asked for long.
+            if let grants = try? await Deadline.run(
+                within: .seconds(2), { [permits] in try await permits.settle(claims) }),
+                grants.count == claims.count
+            {
+                apply { [askedAt] in $0.machine.granted(claims, grants, askedAt: askedAt) }
+            } else {
+                let processes = await permits.processCount()
+                apply { $0.machine.notGranted(claims, processes: processes) }
+            }
+            askedAt = .now
+        }
+        return state.withLock { $0.isShutDown ? nil : $0.machine.nextPermitLook ?? .now + .seconds(60) }
     }
 
     /// The tasks with a pool: how many run, and how many wait for a place.
@@ -56,6 +99,7 @@ public final class EmbeddedEngine: TaskScheduler {
                 throw LIFError(
                     .jobPostException, "The workflow engine is shutting down. Submit the job again later.", blame: .us)
             }
+            state.machine.now = .now
             guard let (number, actions) = state.machine.submit(progress) else { return }
             state.runs[number] = HeldRun(run: run, executor: executor)
             state.openEnds += 1
@@ -89,10 +133,15 @@ public final class EmbeddedEngine: TaskScheduler {
             }
             if isOver { continuation.resume() }
         }
+        await keeping.close()
+        // What is not given back expires.
+        let claims = state.withLock { $0.machine.releases() }
+        if !claims.isEmpty { _ = try? await permits.settle(claims) }
     }
 
     private func apply(_ event: (inout State) -> EngineActions) {
         let cancelled = state.withLock { state in
+            state.machine.now = .now
             let actions = event(&state)
             carryOut(actions, &state)
             return actions.cancel.compactMap { state.tasks[$0] }
@@ -104,6 +153,7 @@ public final class EmbeddedEngine: TaskScheduler {
     /// Starts what the actions name. Called with the lock held, so that a task cannot report its end, and nobody cancel it,
     /// before its handle is stored.
     private func carryOut(_ actions: EngineActions, _ state: inout State) {
+        if state.machine.hasClaims { permitNews.beat() }
         for reference in actions.start {
             guard let held = state.runs[reference.run] else { continue }
             // A bare task: a run outlives the request that submitted it, and whatever frees a place starts tasks of other

@@ -13,12 +13,12 @@ import LIFWorkflow
 ///
 /// An event takes time for the tasks that it makes ready, starts or cancels; how many others wait does not matter.
 struct EngineStateMachine {
-    private var limits: EngineLimits
+    private(set) var limits: EngineLimits
     private var runs: [Int: RunProgress] = [:]
     private var numbers: [JobID: Int] = [:]
     private var nextNumber = 0
     /// Those that are not idle.
-    private var pools: [String: TaskPool] = [:]
+    private(set) var pools: [String: TaskPool] = [:]
     private var total: TotalPlaces
     /// The pools whose next task finds its places, with that task's rank.
     private var turns: [TotalPlaces.Tier: PriorityRotation<String>] = [:]
@@ -26,10 +26,17 @@ struct EngineStateMachine {
     private(set) var running = 0
     /// The tasks that wait for a place.
     private(set) var waiting = 0
+    /// Of the pools whose limits hold over all processes.
+    var permits: [String: PoolPermits] = [:]
+    /// Whether permits are to be claimed.
+    var hasClaims = false
+    /// The time of the event; for permits alone.
+    var now = ContinuousClock.now
 
     init(limits: EngineLimits) {
         self.limits = limits
         total = TotalPlaces(total: limits.total)
+        configurePermits()
     }
 
     /// Whether nothing is kept any more, of runs and of pools.
@@ -103,10 +110,12 @@ struct EngineStateMachine {
         let keepsPlaces = total.keepsPlaces
         total = TotalPlaces(total: limits.total)
         total.keepsPlaces = keepsPlaces
-        for name in pools.keys.sorted() {
-            pools[name]?.limit = limits.limit(of: name)
-            refresh(name)
-        }
+        configurePermits()
+        return refreshAll(pools.keys.sorted())
+    }
+
+    mutating func refreshAll(_ names: [String]) -> EngineActions {
+        for name in names { refresh(name) }
         var actions = EngineActions()
         startWaiting(&actions)
         return actions
@@ -122,9 +131,10 @@ extension EngineStateMachine {
             actions.start.append(TaskReference(run: number, index: index))
             return
         }
-        if pools[name] == nil { pools[name] = TaskPool(limit: limits.limit(of: name)) }
+        if pools[name] == nil { pools[name] = TaskPool(limit: limit(of: name)) }
         waiting += 1
         pools[name]?.waiting += 1
+        noteDemand(name)
         let rank = runs[number]?.rank(of: resources.priority) ?? resources.priority
         let lane = RunProgress.Lane(pool: name, rank: rank)
         guard runs[number]?.wait(index, in: lane) == true else { return }
@@ -162,6 +172,7 @@ extension EngineStateMachine {
             }
             runs[number]?.start(next.index, places: places)
             pools[name]?.start(places: places, ofJob: runs[number]?.isJob ?? false)
+            permits[name]?.started(at: now)
             running += 1
             waiting -= 1
             actions.start.append(TaskReference(run: number, index: next.index))
@@ -172,6 +183,9 @@ extension EngineStateMachine {
 
     /// Gives a pool its turn, or takes it away, after a change; an idle pool is forgotten.
     private mutating func refresh(_ name: String) {
+        let limit = limit(of: name)
+        pools[name]?.limit = limit
+        noteDemand(name)
         guard let pool = pools[name] else { return }
         let turn = pool.isIdle ? nil : turn(of: name, pool)
         if turn != pool.turn {
@@ -185,6 +199,7 @@ extension EngineStateMachine {
     private func turn(of name: String, _ pool: TaskPool) -> TaskPool.Turn? {
         guard let (number, rank) = pool.runs.first, let run = runs[number],
             let next = run.first(in: RunProgress.Lane(pool: name, rank: rank)),
+            permits[name]?.mayStart(at: now) ?? true,
             pool.hasPlaces(for: next.slots, ofJob: run.isJob, keepsPlaces: total.keepsPlaces)
         else { return nil }
         return TaskPool.Turn(tier: total.tier(running: pool.running, ofJob: run.isJob), rank: rank)

@@ -1,13 +1,13 @@
 /// Where one pool stands: which places are taken, and which runs have tasks that wait for one.
 struct TaskPool {
-    /// How many places there are, at least 1. More may be taken for a while after it was lowered.
+    /// How many places there are; 0 only while permits are missing. More may be taken for a while after it was lowered.
     var limit: Int
     /// The runs with tasks that wait, by rank.
     var runs = PriorityRotation<Int>()
     /// The tasks that wait.
     var waiting = 0
     private(set) var running = 0
-    private var placesTaken = 0
+    private(set) var placesTaken = 0
     /// By tasks of runs that nobody waits for.
     private var placesOfJobs = 0
     /// With which the pool has its turn among the pools: its next task's, if that finds its places.
@@ -34,7 +34,7 @@ struct TaskPool {
     /// - Parameter keepsPlaces: Whether jobs leave places free. One task of a job runs in any case.
     func hasPlaces(for slots: Int, ofJob isJob: Bool, keepsPlaces: Bool) -> Bool {
         let places = places(for: slots)
-        guard placesTaken + places <= limit else { return false }
+        guard limit > 0, placesTaken + places <= limit else { return false }
         guard isJob, keepsPlaces, placesOfJobs > 0 else { return true }
         return placesOfJobs + places <= limit - Self.placesKept(of: limit)
     }

@@ -80,6 +80,14 @@ public final class ProcessLeases: Leases {
         return state.withLock { state in Set(state.peers.filter { !$0.value.silence.isHung }.keys).union([own]) }
     }
 
+    /// The processes whose locks are held, also those that hang, with this one; it looks at the locks now.
+    ///
+    /// - Throws: `LIFError` `OutputReadException` when the folder cannot be read.
+    func present() throws -> Set<HolderID> {
+        try look(isRenewal: false)
+        return state.withLock { Set($0.peers.keys).union([own]) }
+    }
+
     /// See ``Leases/departures()``. Elements not yet read are merged into one. The stream ends with ``shutdown()``.
     public func departures() -> AsyncStream<Void> { listeners.listen() }
 

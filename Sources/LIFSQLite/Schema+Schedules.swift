@@ -1,4 +1,4 @@
-/// What makes jobs at set times, and which sources are not asked for a while.
+/// What makes jobs at set times, which sources are not asked for a while, and who may use how much of a limit.
 extension Schema {
     static let schedules = """
         CREATE TABLE schedule (
@@ -22,6 +22,23 @@ extension Schema {
             opened_at REAL,
             probing_until REAL
         ) STRICT, WITHOUT ROWID;
+
+        """
+
+    /// The shares of each limit (`SharedLimit`); times are nanoseconds since the machine was started.
+    static let permits = """
+        CREATE TABLE permit (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,  -- moves with each change
+            pool TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            boot TEXT NOT NULL,                     -- which start of the machine the times are of
+            holder TEXT,                            -- NULL when it is free at `until`
+            held INTEGER NOT NULL,
+            wanted INTEGER NOT NULL,
+            since INTEGER NOT NULL,
+            until INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX permit_pool ON permit (pool, kind);
 
         """
 }

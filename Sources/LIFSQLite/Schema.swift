@@ -15,9 +15,9 @@ enum Schema {
     /// changed: the next one is added at the end.
     ///
     /// Tables that are a cache (`fragment…`, `identity_copy`, `metadata`) or that promise nothing (`breaker`,
-    /// `identity_import`) may be dropped by a version; those of accepted work and of mappings never.
+    /// `permit`, `identity_import`) may be dropped by a version; those of accepted work and of mappings never.
     private static let versions = [
-        journal + jobLog + schedules + breakers + fragments + identities + metadata + clock + roomTrial + forgets
+        journal + jobLog + schedules + breakers + permits + fragments + identities + metadata + clock + roomTrial + forgets
     ]
 
     /// The version that this program makes.

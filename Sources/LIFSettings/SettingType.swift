@@ -11,6 +11,8 @@ package enum SettingType: Sendable, Hashable, CustomStringConvertible {
     case number(ClosedRange<Double>)
     case duration(zeroAllowed: Bool)
     case bytes
+    /// So many in a period.
+    case rate
     case choice([String])
     case boolean
     case url
@@ -46,6 +48,7 @@ package enum SettingType: Sendable, Hashable, CustomStringConvertible {
         case .number(let range): "number from \(Self.short(range.lowerBound)) to \(Self.short(range.upperBound))"
         case .duration(let zeroAllowed): zeroAllowed ? "duration" : "duration above 0"
         case .bytes: "size"
+        case .rate: "number per `s`, `min` or `h`"
         case .choice(let names): names.map { "`\($0)`" }.joined(separator: " or ")
         case .boolean: "`true` or `false`"
         case .url: "URL"

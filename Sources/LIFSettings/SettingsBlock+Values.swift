@@ -112,7 +112,8 @@ extension SettingsBlock {
     /// Whether a list is there without any item.
     package func isEmptyList(_ name: String) -> Bool { member(name)?.value.list?.isEmpty ?? false }
 
-    private func value<Value>(_ name: String, such: String = "", _ read: (String) -> Value?) -> Value? {
+    /// A value that `read` understands.
+    package func value<Value>(_ name: String, such: String = "", _ read: (String) -> Value?) -> Value? {
         guard let text = written(name) else { return nil }
         if let value = read(text.value.trimmed) { return value }
         report(name, "is \(text.forPeople); it must be \(setting(name)?.type.phrase ?? "a value")\(such)")

@@ -56,6 +56,7 @@ struct OrchestratorSettingsTests {
             lif_fragment_paths: [Person.Name]
             connection: {host: h}
             max_concurrency: 1
+            rate_limit: 600/min
             pool: c
         """
 
@@ -65,7 +66,10 @@ struct OrchestratorSettingsTests {
         let orchestrator = configuration.orchestrator
         #expect(
             orchestrator.limits
-                == EngineLimits(total: 9, pools: ["slow": 4, "process": 2, "a": 7, "b": 7, "c": 1], otherPools: 7))
+                == EngineLimits(
+                    total: 9, pools: ["slow": 4, "process": 2, "a": 7, "b": 7, "c": 1], otherPools: 7,
+                    shared: ["slow", "process", "a", "b", "c"],
+                    rates: ["c": RateLimit(starts: 600, period: .seconds(60))]))
         #expect(orchestrator.partLimit == 5 && orchestrator.openPartLimit == 6)
         #expect(orchestrator.storeLimit == 1 << 30)
         #expect(configuration.maximumOutcomeBytes == 1 << 20)
@@ -229,6 +233,9 @@ struct OrchestratorSettingsTests {
         "A source's pool and its places fit together",
         arguments: [
             ("pool: slow\n    pool_slots: 5", "pool_slots\" is 5; the pool \"slow\" has 4 places"),
+            ("pool: slow\n    rate_limit: 2/s", "rate_limit\" is the limit of the source's own pool"),
+            ("rate_limit: 10/day", "rate_limit\" is \"10/day\"; it must be a number per `s`, `min` or `h` such as 10/s"),
+            ("rate_limit: 0/s", "rate_limit\" is \"0/s\"; it must be"),
             ("max_concurrency: 2\n    pool_slots: 3", "pool_slots\" is 3; the pool \"s\" has 2 places"),
             ("pool: slow\n    max_concurrency: 2", "max_concurrency\" is the limit of the source's own pool"),
             ("pool: slo", "which is no pool. Did you mean \"slow\"? There are: slow, s"),

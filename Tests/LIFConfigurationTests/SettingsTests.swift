@@ -78,7 +78,9 @@ struct SettingsTests {
         let own = TaskPolicy(
             retries: 0, backoff: .seconds(10), maximumBackoff: .seconds(10), timeout: .milliseconds(1_500))
         #expect(configuration.orchestrator.sources.mapValues(\.policy) == ["org2": own, "plain": defaults])
-        #expect(configuration.orchestrator.limits == EngineLimits(pools: ["org2": 1, "plain": 3], otherPools: 3))
+        #expect(
+            configuration.orchestrator.limits
+                == EngineLimits(pools: ["org2": 1, "plain": 3], otherPools: 3, shared: ["org2", "plain"]))
 
         let source = configuration.sources[0].source
         #expect(source.timeToLive == .seconds(1_800))

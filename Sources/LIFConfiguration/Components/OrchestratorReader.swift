@@ -26,7 +26,8 @@ struct OrchestratorReader {
         settings.noticeRetries(block)
         return SourcesReader.Defaults(
             settings: settings, hasWrittenTimeout: block.has("timeout"),
-            concurrencyLimit: block.whole("max_concurrency") ?? 1, plannerTimeout: plannerTimeout)
+            concurrencyLimit: block.whole("max_concurrency") ?? 1,
+            hasWrittenLimit: block.has("max_concurrency"), plannerTimeout: plannerTimeout)
     }
 
     /// The limits of pools that have no source's name.
@@ -67,12 +68,15 @@ struct OrchestratorReader {
     private func limits(_ defaults: SourcesReader.Defaults, _ sources: [SourceConfiguration]) -> EngineLimits {
         var limits = EngineLimits(
             total: block.whole("concurrency") ?? 1, pools: pools(), otherPools: defaults.concurrencyLimit)
+        limits.shared = Set(limits.pools.keys)
         for source in sources {
             let id = source.source.id
             if limits.pools[id] != nil, let names = block.block("pools") {
                 names.report(id, "has the name of a source, whose pool it is; set that source's \"max_concurrency\"")
             }
             limits.pools[id] = source.concurrencyLimit
+            if source.sharesLimit { limits.shared.insert(id) }
+            limits.rates[id] = source.rateLimit
         }
         return limits
     }

@@ -24,7 +24,8 @@ extension Settings {
                         + "`translate:NAME` that of a Translator."
                 ),
                 Setting(
-                    "orchestrator.pools.*", .whole(1...10_000), .required, "Tasks that run in it at the same time."),
+                    "orchestrator.pools.*", .whole(1...10_000), .required,
+                    "Tasks that run in it at the same time, over all processes on the same store."),
                 Setting(
                     "orchestrator.open_catalogue", .boolean,
                     .without(
@@ -72,7 +73,8 @@ extension Settings {
                 + "`Retry-After` of the source holds."),
         defaults(
             ".max_concurrency", .whole(1...10_000), .value("128"),
-            "Requests that run at one source at the same time, each over a connection of its own. What waits for a place has "
+            "Requests that run at one source at the same time, each over a connection of its own. A written number holds over all "
+                + "processes on the same store together, `128` for each. What waits for a place has "
                 + "not begun: that is no part of its time-out. Queries that someone waits for go before jobs, which leave a quarter "
                 + "of the places to them (one, where there are two or three) once there was a query."),
         defaults(

@@ -92,13 +92,18 @@ extension Settings {
             asThere(.retries),
             asThere(.retryBackoff),
             asThere("max_concurrency", .whole(1...10_000)),
+            Setting(
+                "rate_limit", .rate, .without("none"),
+                "How many of its fetches may start in a period, such as `10/s`, `600/min` or `1000/h`, by all processes on the same "
+                    + "store together: in any stretch of time of that length, so that after a burst of as many nothing starts until the "
+                    + "period is over. Repeated attempts are not counted. What waits has not begun: that is no part of its time-out."),
             asThere("breaker_failures", .whole(0...1_000)),
             asThere("breaker_open", .duration(zeroAllowed: false)),
             asThere(.sla),
             asThere(.priority),
             Setting(
                 .pool, .without("the source's own"),
-                "The pool of `orchestrator.pools`, or of another source, that its tasks run in; `max_concurrency` limits only the source's own pool."
+                "The pool of `orchestrator.pools`, or of another source, that its tasks run in; `max_concurrency` and `rate_limit` are those of the source's own pool."
             ),
             Setting(
                 .poolSlots, .value("1"),

@@ -25,9 +25,9 @@ struct PoolsReader {
                         "is \(text.forPeople), which is no pool.\(NamedEntries<Int>.near(text, names)) "
                             + "There are: \(names.joined(separator: ", "))")
                 }
-                if pool != source.source.id, block.has("max_concurrency") {
+                for name in ["max_concurrency", "rate_limit"] where pool != source.source.id && block.has(name) {
                     block.report(
-                        "max_concurrency",
+                        name,
                         "is the limit of the source's own pool, and it runs in another; set that one's limit, or leave it out"
                     )
                 }

@@ -1,6 +1,7 @@
 public import LIFModel
 package import LIFOperators
 public import LIFOrchestrator
+public import LIFWorkflow
 
 /// One information source with what is ours beside the seed's metadata.
 public struct SourceConfiguration: Sendable, Hashable {
@@ -11,17 +12,23 @@ public struct SourceConfiguration: Sendable, Hashable {
     public var settings: SourceSettings
     /// How many tasks may run at the same time in the pool of its own name.
     public var concurrencyLimit: Int
+    /// Whether that is written, and so holds over all processes on the same store.
+    public var sharesLimit: Bool
+    /// How many tasks may start in a period in the pool of its own name, over all processes on the same store.
+    public var rateLimit: RateLimit?
     /// The `timeout` that is written for it or in `orchestrator.defaults`; `nil` when it has the standard one.
     public var writtenTimeout: Duration?
 
     package init(
         source: InformationSource, adapter: AdapterSettings, settings: SourceSettings, concurrencyLimit: Int,
-        writtenTimeout: Duration? = nil
+        sharesLimit: Bool, rateLimit: RateLimit?, writtenTimeout: Duration? = nil
     ) {
         self.source = source
         self.adapter = adapter
         self.settings = settings
         self.concurrencyLimit = concurrencyLimit
+        self.sharesLimit = sharesLimit
+        self.rateLimit = rateLimit
         self.writtenTimeout = writtenTimeout
     }
 

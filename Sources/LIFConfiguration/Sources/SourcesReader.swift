@@ -14,6 +14,8 @@ struct SourcesReader {
         /// Whether the time-out in `settings` is written, and not the standard one.
         let hasWrittenTimeout: Bool
         let concurrencyLimit: Int
+        /// Whether that is written.
+        let hasWrittenLimit: Bool
         let plannerTimeout: Duration
     }
 
@@ -98,6 +100,7 @@ struct SourcesReader {
         let types = block.texts("identifier_types").map { Set($0.map { LearnerIdentifier.token($0.value) }) }
         let settings = settings(block, translator: translator)
         let limit = block.whole("max_concurrency")
+        let rate = block.has("rate_limit") ? block.rate("rate_limit") : nil
         let connection = connections.connection(of: block)
         guard let id, let adapter else { return nil }
 
@@ -124,6 +127,7 @@ struct SourcesReader {
         let configuration = SourceConfiguration(
             source: source, adapter: reading.settings, settings: settings,
             concurrencyLimit: limit ?? defaults.concurrencyLimit,
+            sharesLimit: block.has("max_concurrency") || defaults.hasWrittenLimit, rateLimit: rate,
             writtenTimeout: block.has("timeout") || defaults.hasWrittenTimeout ? settings.policy.timeout : nil)
         return (configuration, prefixes)
     }
@@ -232,5 +236,12 @@ extension SourceSettings {
         self.tasks = tasks
         if let failures = block.whole("breaker_failures") { breaker.failures = failures }
         if let open = block.duration("breaker_open") { breaker.openFor = open }
+    }
+}
+
+extension SettingsBlock {
+    /// So many in a period.
+    fileprivate func rate(_ name: String) -> RateLimit? {
+        value(name, such: " such as 10/s, 600/min or 1000/h, with at most \(RateLimit.largest)") { RateLimit(text: $0) }
     }
 }

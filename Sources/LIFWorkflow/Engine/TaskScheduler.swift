@@ -68,11 +68,20 @@ public struct EngineLimits: Sendable, Hashable {
     public var pools: [String: Int]
     /// For pools that are not named.
     public var otherPools: Int
+    /// The pools of `pools` whose limit is for all processes on the same database together; the others' is for each.
+    public var shared: Set<String>
+    /// How many tasks may start in a period, by the pool's name, over all processes on the same database.
+    public var rates: [String: RateLimit]
 
-    public init(total: Int = 512, pools: [String: Int] = [:], otherPools: Int = 128) {
+    public init(
+        total: Int = 512, pools: [String: Int] = [:], otherPools: Int = 128, shared: Set<String> = [],
+        rates: [String: RateLimit] = [:]
+    ) {
         self.total = total
         self.pools = pools
         self.otherPools = otherPools
+        self.shared = shared
+        self.rates = rates
     }
 
     /// At least 1.

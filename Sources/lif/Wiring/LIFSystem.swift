@@ -52,14 +52,16 @@ struct LIFSystem: Sendable {
         let folder = URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory)
         let database = try LIFDatabase(folder: folder)
         self.database = database
-        leases = try ProcessLeases(folder: folder)
+        let leases = try ProcessLeases(folder: folder)
+        self.leases = leases
         let logger = Logger(label: "lif.store")
         self.logger = logger
         let retentionClock = SQLiteRetentionClock(database, changed: { RetentionPause.log($0, logger) })
         self.retentionClock = retentionClock
         metrics = MetricsRegistry()
         for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
-        scheduler = EmbeddedEngine(limits: configuration.orchestrator.limits)
+        scheduler = EmbeddedEngine(
+            limits: configuration.orchestrator.limits, permits: SQLitePermitStore(database, leases: leases))
 
         let remote = role == .planner ? configuration.remoteOrchestrator : configuration.orchestratorElsewhere
         // Without sources it fetches nothing.
