@@ -4,9 +4,11 @@ public import LIFWorkflow
 
 /// A job with what has landed of it so far and its derived status.
 public struct JobReport: Sendable {
+    /// The job as it was accepted, with what changed of it since.
     public let job: Job
     /// By part.
     public let progress: [Int: OutcomeSummary]
+    /// Derived from the outcomes; once the job has ended, as it was noted then.
     public let status: JobStatus
 
     /// - Parameter isStarted: Whether an engine holds the run.
@@ -17,6 +19,7 @@ public struct JobReport: Sendable {
         status = job.finalStatus ?? JobStatus(of: job, outcomes: progress.values, isStarted: isStarted)
     }
 
+    /// How many parts have failed as a whole.
     public var failedParts: Int { progress.values.count { $0.failure != nil } }
 
     /// The parts that `Orchestrator.retry(_:)` runs again: those that failed, and those of which some paths did.
@@ -38,6 +41,7 @@ public struct JobReport: Sendable {
 
 /// What `Orchestrator.events` tells of a job.
 public enum JobEvent: Sendable {
+    /// A part has its outcome.
     case landed(LandedOutcome)
     /// Each part has its outcome.
     case ended(JobStatus)

@@ -12,6 +12,8 @@ extension Orchestrator {
         return job
     }
 
+    /// How a job stands now.
+    ///
     /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`.
     public func report(_ id: JobID) async throws -> JobReport {
         try await report(of: try await existing(id))

@@ -60,6 +60,8 @@ public final class ScriptedExecutor: TaskExecutor {
     private let started = Tally()
     private let ended = Tally()
 
+    /// Does these steps.
+    ///
     /// - Parameters:
     ///   - script: By task id; a task that is not named is done at once.
     ///   - onEnd: Is called within `ended`, before the end is noted.
@@ -106,6 +108,7 @@ public final class ScriptedExecutor: TaskExecutor {
         try await eventually("the start of \(task)") { [self] in events.contains(event) }
     }
 
+    /// Does the step of the script for the task, and notes start and end.
     public func execute(_ task: WorkflowTask, of run: WorkflowRun) async throws {
         note(.started, task, run, running: 1)
         started.add()
@@ -139,6 +142,7 @@ public final class ScriptedExecutor: TaskExecutor {
         }
     }
 
+    /// Calls `onEnd`, then notes the end with its error.
     public func ended(_ run: WorkflowRun, error: (any Error)?) async {
         await onEnd(run)
         state.withLock { $0.ends[run.job, default: []].append(error) }

@@ -4,6 +4,8 @@ public import LIFWorkflow
 
 /// Runs with graphs of the shapes that tests need; which work a task stands for does not matter to who runs it.
 extension WorkflowRun {
+    /// A run of these tasks.
+    ///
     /// - Throws: `LIFError` when the tasks are not a graph.
     /// - Parameter isAccepted: Whether it is a job, and nobody waits for it.
     public static func of(
@@ -46,6 +48,8 @@ extension WorkflowRun {
 }
 
 extension WorkflowTask {
+    /// Makes a task for a graph.
+    ///
     /// - Returns: A task with this name.
     public static func named(
         _ id: String, after upstream: String..., resources: TaskResources = .none

@@ -8,6 +8,8 @@ public struct TaskSchedulerConformance: Sendable {
 
     private let make: Make
 
+    /// The checks for one kind of scheduler.
+    ///
     /// - Parameter make: Makes an engine with these limits, which holds no run.
     public init(make: @escaping Make) { self.make = make }
 

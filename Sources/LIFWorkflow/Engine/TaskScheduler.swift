@@ -3,15 +3,20 @@ public import LIFModel
 
 /// One execution of a workflow graph.
 public struct WorkflowRun: Sendable, Hashable {
+    /// Names the run, also one that is not a job.
     public let job: JobID
+    /// What to fetch, part by part.
     public let plan: QueryPlan
+    /// How it runs.
     public let graph: WorkflowGraph
     /// Someone was promised this run (a job): its outcomes are kept durably. Else it is over when its caller leaves.
     public let isAccepted: Bool
     /// What its writes to the output queue carry.
     public let fence: Int
+    /// When it was submitted; the SLAs of its tasks count from here.
     public let startedAt: Date
 
+    /// A run of a graph that was made from the plan.
     public init(
         job: JobID, plan: QueryPlan, graph: WorkflowGraph, isAccepted: Bool, fence: Int = 1, startedAt: Date
     ) {
@@ -73,6 +78,7 @@ public struct EngineLimits: Sendable, Hashable {
     /// How many tasks may start in a period, by the pool's name, over all processes on the same database.
     public var rates: [String: RateLimit]
 
+    /// Limits; without them 512 tasks in all, and 128 in each pool.
     public init(
         total: Int = 512, pools: [String: Int] = [:], otherPools: Int = 128, shared: Set<String> = [],
         rates: [String: RateLimit] = [:]
@@ -90,10 +96,15 @@ public struct EngineLimits: Sendable, Hashable {
 
 /// What an engine can do.
 public struct EngineCapabilities: OptionSet, Sendable, Hashable {
+    /// One bit for each capability.
     public let rawValue: Int
+    /// The capabilities with these bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
+    /// It starts tasks with a higher priority first.
     public static let priorities = EngineCapabilities(rawValue: 1)
+    /// It keeps the limits of pools.
     public static let pools = EngineCapabilities(rawValue: 2)
+    /// It counts a task with as many slots of its pool as the task takes.
     public static let poolSlots = EngineCapabilities(rawValue: 4)
 }

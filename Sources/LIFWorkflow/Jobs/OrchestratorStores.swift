@@ -7,9 +7,13 @@ public struct OrchestratorStores: Sendable {
     public let journal: any Journal
     /// The outcomes of accepted jobs, in the journal.
     public let queue: JournalOutputQueue
+    /// The jobs' logs.
     public let log: any JobLog
+    /// Plans that run on a schedule.
     public let schedules: any ScheduleStore
+    /// The circuit breakers of the sources.
     public let breakers: any BreakerStore
+    /// Which processes on the stores live.
     public let leases: any Leases
     /// How many bytes the stores take, for a limit on them.
     public let usedBytes: @Sendable () async throws -> Int
@@ -17,6 +21,8 @@ public struct OrchestratorStores: Sendable {
     /// What is larger may not fit although this does: no more is tried (`Journal.checkRoom`).
     public static let largestTrial = 16 << 20
 
+    /// Stores of one database.
+    ///
     /// - Parameter maximumItemBytes: Of the data of one outcome or one task's output.
     public init(
         journal: any Journal, maximumItemBytes: Int = 32 << 20, log: any JobLog, schedules: any ScheduleStore,
