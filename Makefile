@@ -7,7 +7,7 @@ MODEL ?= $(firstword $(wildcard $(dir $(patsubst %/,%,$(DATA)))schema/lif-person
 SWIFT_BUILD := swift build --explicit-target-dependency-import-check error
 LIF := .build/debug/lif
 
-.PHONY: demo test build lint packages release clean
+.PHONY: demo test build lint simulate packages release clean
 
 # The one debug build that the demo and the tests share.
 build: packages
@@ -21,6 +21,12 @@ test: build lint
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift Benchmarks Fuzzing
+
+# Seeds of the simulation (docs/guides/simulation.md).
+SEEDS ?= 100
+simulate: build
+	.build/debug/LIFSimulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) $(if $(FIRST),--first $(FIRST))) \
+		$(if $(PRINT),--print)
 
 release: packages
 	swift build -c release --product lif --scratch-path .build-release

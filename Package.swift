@@ -215,3 +215,18 @@ let package = Package(
             nioCore, nioHTTP1, nioPosix, serviceLifecycle),
     ]
 )
+
+// The simulation takes the place of the C library's clocks, as Linux has them (docs/guides/simulation.md).
+#if os(Linux)
+    package.targets += [
+        .target(name: "CSimulation", path: "Tests/CSimulation"),
+        .executableTarget(
+            name: "LIFSimulation",
+            dependencies: [
+                "CSimulation", "LIFConcurrency", "LIFEmbeddedEngine", "LIFJSON", "LIFJournal", "LIFModel",
+                "LIFOrchestrator", "LIFQueryPlanner", "LIFTesting", "LIFWorkflow", logging,
+            ],
+            path: "Tests/LIFSimulation", swiftSettings: settings),
+        tests("SimulationTests", "TestProcesses"),
+    ]
+#endif

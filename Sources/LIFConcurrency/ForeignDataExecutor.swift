@@ -36,9 +36,17 @@ package final class ForeignDataExecutor: TaskExecutor {
 
     private let jobs = Mutex(Jobs())
     private let waiting = DispatchSemaphore(value: 0)
+    private let hasThreads: Bool
+    private static let isThreadless = Mutex(false)
+
+    /// For a simulation, in which one thread does everything: no threads are started, and the work is done where all other
+    /// tasks run. To be called before there is any.
+    package static func runWithoutThreads() { isThreadless.withLock { $0 = true } }
 
     /// The threads live as long as the process.
     private init(threads: Int) {
+        hasThreads = !Self.isThreadless.withLock { $0 }
+        guard hasThreads else { return }
         for _ in 0..<threads {
             let thread = Thread { [self] in
                 while true {
@@ -54,6 +62,7 @@ package final class ForeignDataExecutor: TaskExecutor {
 
     /// Queues a job for the next free thread. Jobs start in the order in which they were queued, and the queue has no limit.
     package func enqueue(_ job: consuming ExecutorJob) {
+        guard hasThreads else { return globalConcurrentExecutor.enqueue(job) }
         let job = UnownedJob(job)
         jobs.withLock { $0.all.append(job) }
         waiting.signal()

@@ -1,0 +1,95 @@
+import LIFJSON
+import LIFModel
+import LIFWorkflow
+
+/// An information source as a process asks it: late, failing, hanging, or with nothing, as the weather is. It notes what it serves.
+struct SimulatedSource: TaskOperator {
+    static let adapterID = "simulated"
+
+    let id: String
+    let process: ProcessNumber
+    let world: World
+
+    func run(
+        _ part: QueryPlanPart, context: OperatorContext, emit: @Sendable (OperatorItem) async throws -> Void
+    ) async throws -> OperatorReport {
+        let number = world.nextNumber()
+        world.saw(.fetchBegan(number: number, source: id, process: process))
+        defer { world.saw(.fetchEnded(number: number, source: id, process: process)) }
+        guard let learner = Learners.number(of: part.learner) else { return OperatorReport(learnerKnown: false) }
+        let weather = world.weather
+        try await pause(weather)
+        if weather.hanging.contains(id) { try await world.sleep(10_000) }
+        let faults = weather.sourceFaults[id] ?? 0
+        if world.chance(faults) {
+            throw LIFError.source(
+                .unreachable, "The source is away.", isRetryable: world.chance(70),
+                retryAfter: world.chance(20) ? .seconds(world.random(0...3.0)) : nil)
+        }
+        var failures: [FragmentPath: Failure] = [:]
+        var items: [(path: FragmentPath, item: Item)] = []
+        for path in part.fragmentPaths {
+            if world.chance(faults / 3) {
+                failures[path] = Failure(.sourceError, "The source has an error there.")
+                continue
+            }
+            let key = Key(learner: learner, source: id, path: path.entity)
+            // Some have nothing there, always the same.
+            if (learner + path.entity.utf8.count + id.utf8.count) % 7 == 0 { continue }
+            let item = Item(key: key, version: world.version(of: key))
+            world.saw(.served(item, process: process))
+            items.append((path, item))
+        }
+        try await pause(weather)
+        for (path, item) in items {
+            guard let content = FragmentContent(member: sabotaged(item).json) else { continue }
+            try await emit(.fragment(Fragment(path: path, content: content)))
+        }
+        return OperatorReport(learnerKnown: true, failures: failures, failuresMayPass: world.chance(50))
+    }
+
+    private func pause(_ weather: World.Weather) async throws {
+        if world.chance(20) { return }
+        let longest = world.chance(10) ? 3.0 : 0.3
+        try await world.sleep(world.random(0...(weather.isHealed ? 0.05 : longest)))
+    }
+
+    private func sabotaged(_ item: Item) -> Item {
+        switch world.sabotage {
+        case .swappedLearner where world.chance(5):
+            Item(
+                key: Key(learner: item.key.learner + 1, source: item.key.source, path: item.key.path),
+                version: item.version)
+        case .swappedSource where world.chance(5):
+            Item(key: Key(learner: item.key.learner, source: "s9", path: item.key.path), version: item.version)
+        default: item
+        }
+    }
+
+    func check() async throws -> String { "The source answers." }
+}
+
+/// Takes callbacks, or does not.
+struct SimulatedReceiver: CallbackOperator {
+    static let name = "receiver"
+
+    let world: World
+
+    func deliver(_ message: CallbackMessage) async throws {
+        let faults = world.weather.receiverFaults
+        if world.chance(50) { try await world.sleep(world.random(0...0.5)) }
+        if world.chance(faults / 3) { try await world.sleep(10_000) }
+        if world.chance(faults) { throw Self.fault }
+        if world.sabotage != .lostCallback || world.chance(70) {
+            let body = message.body.value()
+            world.saw(
+                .delivered(
+                    job: message.callback.job.text, kind: message.callback.kind.rawValue,
+                    status: body["status"]?.string ?? ""))
+        }
+        // It has taken it, and its answer is lost.
+        if world.chance(faults / 2) { throw Self.fault }
+    }
+
+    private static let fault = LIFError.source(.unreachable, "The receiver is away.", isRetryable: true)
+}
