@@ -59,7 +59,9 @@ let package = Package(
         .library(name: "JSONPath", targets: ["JSONPath", "LIFJSON"]),
         .library(
             name: "LIFQueryPlanner",
-            targets: ["LIFQueryPlanner", "LIFJournal", "LIFIdentities", "LIFMetadata", "LIFModel", "LIFSQLite"]),
+            targets: [
+                "LIFQueryPlanner", "LIFJournal", "LIFIdentities", "LIFMetadata", "LIFModel", "LIFStores", "LIFSQLite",
+            ]),
         .library(
             name: "LIFOrchestrator",
             targets: [
@@ -122,10 +124,10 @@ let package = Package(
             crypto, grdb, logging, subprocess, swiftCSV, systemPackage),
         library("LIFEmbeddedEngine", "LIFConcurrency", "LIFWorkflow", "LIFModel"),
         library(
+            "LIFStores", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata", "LIFWorkflow", "LIFModel"),
+        library(
             "LIFSQLite", "LIFConcurrency", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
-            "LIFWorkflow", "LIFModel",
-            "LIFJSON",
-            crypto, grdb),
+            "LIFWorkflow", "LIFStores", "LIFModel", "LIFJSON", crypto, grdb),
         library(
             "LIFNeighbours", "LIFConcurrency", "LIFHTTP", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
             "LIFWorkflow", "LIFModel",
@@ -151,7 +153,8 @@ let package = Package(
                 "LIFConcurrency", "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFIdentities", "LIFJSON",
                 "LIFMetadata",
                 "LIFMetrics", "LIFModel", "LIFNeighbours", "LIFOperators", "LIFOrchestrator", "LIFPartner",
-                "LIFQueryPlanner", "LIFSQLite", "LIFSecrets", "LIFServer", "LIFWorkflow", argumentParser, hummingbird,
+                "LIFQueryPlanner", "LIFSQLite", "LIFSecrets", "LIFServer", "LIFStores", "LIFWorkflow", argumentParser,
+                hummingbird,
                 logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings),
@@ -188,7 +191,8 @@ let package = Package(
             "LIFServer", "LIFSQLite", "LIFWorkflow", "LIFPartner", "LIFHTTP", "LIFGraphQL", "LIFModel", "LIFJSON",
             "LIFTesting", grdb, hummingbird, httpTypes, logging, nioCore, serviceLifecycle),
         tests(
-            "LIFSQLiteTests", "LIFSQLite", "LIFJournal", "LIFQueryPlanner", "LIFIdentities", "LIFMetadata",
+            "LIFSQLiteTests", "LIFSQLite", "LIFStores", "LIFConcurrency", "LIFJournal", "LIFQueryPlanner",
+            "LIFIdentities", "LIFMetadata",
             "LIFWorkflow", "LIFModel",
             "LIFJSON", "LIFTesting", "TestProcesses", grdb),
         tests("LIFSettingsTests", "LIFSettings"),
@@ -208,7 +212,7 @@ let package = Package(
             httpTypes, logging, nioCore, nioPosix, serviceLifecycle),
         tests(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
-            "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFTesting", "LIFWorkflow"),
+            "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFStores", "LIFTesting", "LIFWorkflow"),
         tests(
             "SystemTests", exclude: ["MovedClock/moved_clock.c"], "lif", "LIFHTTP", "LIFPartner", "LIFSQLite",
             "LIFWorkflow", "LIFModel", "LIFJSON", "TestProcesses", crypto, logging,

@@ -27,6 +27,9 @@ package final class Broadcast<Key: Hashable & Sendable, Element: Sendable>: Send
     /// How many listen now, to any key.
     package var listenerCount: Int { state.withLock { $0.listeners.values.reduce(0) { $0 + $1.count } } }
 
+    /// The keys that somebody listens to now.
+    package var keys: [Key] { state.withLock { Array($0.listeners.keys) } }
+
     /// What is sent to the key from now on. After `finish` the stream ends at once.
     package func listen(to key: Key) -> AsyncStream<Element> {
         let (stream, continuation) = AsyncStream.makeStream(

@@ -41,7 +41,7 @@ public final class EmbeddedEngine: TaskScheduler {
         self.permits = permits
         state = Mutex(State(machine: EngineStateMachine(limits: limits)))
         keeping.start { [weak self, permitNews] in
-            while !Task.isCancelled, let next = await self?.keepPermits() {
+            while !Task.isCancelled, let next = self?.keepPermits() {
                 await permitNews.wait(atMost: max(next - .now, .milliseconds(5)))
             }
         }
@@ -53,28 +53,26 @@ public final class EmbeddedEngine: TaskScheduler {
         }
     }
 
-    /// Claims what is needed of the pools that processes share, and lets tasks start.
+    /// Lets those tasks start for which it is time, and claims what is needed of the pools that processes share.
     ///
-    /// - Returns: When to look again; `nil` after a shutdown.
-    private func keepPermits() async -> ContinuousClock.Instant? {
-        var askedAt = ContinuousClock.now
+    /// - Returns: When to look again.
+    private func keepPermits() -> ContinuousClock.Instant {
         apply { $0.machine.lookedAtPermits(isToldOfChange: false) }
-        while !Task.isCancelled {
-            let claims = state.withLock { $0.machine.claims() }
-            if claims.isEmpty { break }
-            // A store that is locked must not keep sources from being asked for long.
-            if let grants = try? await Deadline.run(
-                within: .seconds(2), { [permits] in try await permits.settle(claims) }),
-                grants.count == claims.count
-            {
-                apply { [askedAt] in $0.machine.granted(claims, grants, askedAt: askedAt) }
-            } else {
-                let processes = await permits.processCount()
-                apply { $0.machine.notGranted(claims, processes: processes) }
+        let askedAt = ContinuousClock.now
+        let claims = state.withLock { $0.machine.claims() }
+        if !claims.isEmpty {
+            // Beside this loop: a store that is locked answers late.
+            keeping.start { [weak self, permits] in
+                let grants = try? await permits.settle(claims)
+                let processes = grants == nil ? (try? await permits.living().count) ?? 1 : 1
+                self?.apply { state in
+                    grants.map { state.machine.granted(claims, $0, askedAt: askedAt) }
+                        ?? state.machine.notGranted(claims, processes: processes)
+                }
+                self?.permitNews.beat()
             }
-            askedAt = .now
         }
-        return state.withLock { $0.isShutDown ? nil : $0.machine.nextPermitLook ?? .now + .seconds(60) }
+        return state.withLock { $0.machine.nextPermitLook } ?? .now + .seconds(60)
     }
 
     /// The tasks with a pool: how many run, and how many wait for a place.

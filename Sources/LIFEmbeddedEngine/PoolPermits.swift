@@ -26,12 +26,17 @@ struct PoolPermits {
         var askedFor = 0
         /// The most that was wanted since the last claim.
         var peak = 0
-        var inUseAtClaim = 0
+        var keptAtClaim = 0
         var isAsking = false
         /// Another process has changed something.
         var isToldOfChange = false
 
-        func usable(at now: Instant) -> Int { validUntil.map { now < $0 } == true ? usable : 0 }
+        func isValid(at now: Instant) -> Bool { validUntil.map { now < $0 } ?? false }
+
+        func usable(at now: Instant) -> Int { isValid(at: now) ? usable : 0 }
+
+        /// What cannot be given back by a claim: what it may use it may take into use before it has the answer.
+        func kept(_ inUse: Int, at now: Instant) -> Int { max(inUse, usable(at: now)) }
 
         mutating func note(wanted: Int, inUse: Int, isBlocked: Bool, now: Instant) -> Bool {
             peak = max(peak, wanted)
@@ -41,7 +46,7 @@ struct PoolPermits {
         func isDue(wanted: Int, inUse: Int, isBlocked: Bool, now: Instant) -> Bool {
             if isAsking { return false }
             if isToldOfChange, held > 0 || wanted > 0 { return true }
-            if held > usable, inUse < inUseAtClaim { return true }
+            if held > usable, kept(inUse, at: now) < keptAtClaim { return true }
             if isBlocked, usable < size, min(wanted, size) > askedFor { return true }
             return (nextClaim.map { now >= $0 } ?? true) && (wanted > 0 || peak > 0)
         }
@@ -75,7 +80,14 @@ struct PoolPermits {
     /// Whether one more task may start now.
     func mayStart(at now: Instant) -> Bool {
         guard let starts else { return true }
-        return recentCount(now) < starts.usable(at: now)
+        return recentCount(now) < max(starts.usable(at: now), unusedTurn(now))
+    }
+
+    /// A turn of a rate ends with its use: a task may have waited for a place meanwhile.
+    private func unusedTurn(_ now: Instant) -> Int {
+        guard let starts, starts.held > 0, starts.isValid(at: now) else { return 0 }
+        // A claim that is under way gives back what it did not name.
+        return recentCount(now) == 0 && (!starts.isAsking || starts.keptAtClaim > 0) ? 1 : 0
     }
 
     private func recentCount(_ now: Instant) -> Int { recent.count { now - $0 < period } }
@@ -95,9 +107,10 @@ struct PoolPermits {
     /// - Returns: Whether something is to be claimed.
     mutating func note(taken: Int, waiting: Int, now: Instant) -> Bool {
         let started = recentCount(now)
+        let unused = waiting > 0 ? unusedTurn(now) : 0
         let placesDue = places?.note(wanted: taken + waiting, inUse: taken, isBlocked: waiting > 0, now: now)
         let startsDue = starts?.note(
-            wanted: waiting > 0 ? started + waiting : 0, inUse: 0, isBlocked: waiting > 0, now: now)
+            wanted: waiting > 0 ? started + waiting : 0, inUse: unused, isBlocked: waiting > 0, now: now)
         return placesDue == true || startsDue == true
     }
 
@@ -105,14 +118,14 @@ struct PoolPermits {
     mutating func claims(of pool: String, taken: Int, waiting: Int, now: Instant) -> [PermitClaim] {
         let started = recentCount(now)
         let isBlocked = waiting > 0
+        let unused = isBlocked ? unusedTurn(now) : 0
         return [
             Self.claim(
                 &places, SharedLimitID(pool: pool, kind: .places), wanted: taken + waiting, inUse: taken, isBlocked, now
             ),
             Self.claim(
                 &starts, SharedLimitID(pool: pool, kind: .starts), wanted: waiting > 0 ? started + waiting : 0,
-                inUse: 0,
-                isBlocked, now, rest: period),
+                inUse: unused, isBlocked, now, rest: period),
         ].compactMap(\.self)
     }
 
@@ -124,11 +137,12 @@ struct PoolPermits {
             return nil
         }
         let wanted = max(wanted, asking.peak)
+        let kept = asking.kept(inUse, at: now)
         asking.askedFor = min(wanted, asking.size)
-        (asking.isAsking, asking.isToldOfChange, asking.peak, asking.inUseAtClaim) = (true, false, 0, inUse)
+        (asking.isAsking, asking.isToldOfChange, asking.peak, asking.keptAtClaim) = (true, false, 0, kept)
         limit = asking
         return PermitClaim(
-            id, size: asking.size, wanted: wanted, inUse: inUse, lifetime: lifetime, rest: rest)
+            id, size: asking.size, wanted: wanted, inUse: kept, lifetime: lifetime, rest: rest)
     }
 
     /// Takes what the store has granted.
@@ -137,7 +151,7 @@ struct PoolPermits {
     mutating func take(_ grant: PermitGrant, _ kind: SharedLimitID.Kind, askedAt: Instant) {
         change(kind) { limit in
             (limit.usable, limit.held) = (grant.usable, grant.held)
-            limit.validUntil = askedAt + Self.lifetime - Self.margin
+            limit.validUntil = askedAt + grant.lifetime - Self.margin
             limit.nextClaim = askedAt + min(Self.renewal, max(grant.review ?? Self.renewal, Self.shortestPause))
         }
     }
@@ -149,7 +163,8 @@ struct PoolPermits {
         change(kind) { limit in
             limit.usable = max(1, limit.size / max(1, processes))
             limit.held = max(limit.held, limit.usable)
-            limit.validUntil = now + .seconds(5)
+            // A store that is locked may take seconds to say so again.
+            limit.validUntil = now + .seconds(15)
             limit.nextClaim = now + .seconds(1)
         }
     }

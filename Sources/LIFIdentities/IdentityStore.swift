@@ -6,7 +6,7 @@ public import LIFModel
 /// All of its methods throw `LIFError` `OutputReadException`, `OutputWriteException` or `OutputQueueNotAvailableException`
 /// when the storage fails. Texts are compared to the byte, types of identifiers too: a deployed mapper may have two
 /// spellings of one.
-public protocol IdentityStore: Sendable {
+public protocol IdentityStore: IdentityCopies {
     /// The mappings of each person, in the order of the persons; of one person by system and type.
     func mappings(of persons: [String], in organization: String) async throws -> [[IdentityMapping]]
 
@@ -19,19 +19,6 @@ public protocol IdentityStore: Sendable {
     ///   mapped under another id than the one given.
     func save(_ mappings: [IdentityMapping]) async throws -> [IdentityMapping]
 
-    /// Removes one mapping of a person.
-    ///
-    /// - Returns: `false` when the person has no such mapping.
-    func remove(_ id: String, of person: String, in organization: String) async throws -> Bool
-
-    /// Removes all that is kept of a person, also what an import has staged.
-    ///
-    /// - Returns: The number of mappings that were removed.
-    func removeAll(of person: String, in organization: String) async throws -> Int
-
-    /// A number that moves with each change of the mappings by any process. Costs microseconds when nothing has changed.
-    func changeNumber() async throws -> Int
-
     /// Holds lines of an import back. A line that says the same as an earlier one of the import is ignored.
     ///
     /// - Returns: The lines that were not taken, as they say otherwise than an earlier one.
@@ -41,12 +28,28 @@ public protocol IdentityStore: Sendable {
     ///
     /// - Returns: What became of them; nothing at all when nothing was left.
     func applyStaged(_ id: RandomID, atMost limit: Int) async throws -> IdentityImportCounts
+}
+
+extension IdentityStore {
+    /// Removes one mapping of a person.
+    ///
+    /// - Returns: `false` when the person has no such mapping.
+    public func remove(_ id: String, of person: String, in organization: String) async throws -> Bool {
+        try await remove(.mapping(id: id, person: person, organization: organization)) > 0
+    }
+
+    /// Removes all mappings of a person, also what an import has staged.
+    ///
+    /// - Returns: The number of mappings that were removed.
+    public func removeAll(of person: String, in organization: String) async throws -> Int {
+        try await remove(.person(person, organization: organization))
+    }
 
     /// Drops what is still staged for an import.
-    func dropStaged(_ id: RandomID) async throws
+    public func dropStaged(_ id: RandomID) async throws { try await remove(.staged(id)) }
 
     /// Drops what was staged before a time: by imports that were broken off.
-    func dropStaged(before date: Date) async throws
+    public func dropStaged(before date: Date) async throws { try await remove(.stagedBefore(date)) }
 }
 
 extension LIFError {

@@ -33,7 +33,7 @@ public final class MappedIdentities: IdentityLookup {
     ///
     /// - Throws: `LIFError` `OutputReadException`, `OutputQueueNotAvailableException`.
     public func hasChanged() async throws -> Bool {
-        let number = try await store.changeNumber()
+        let number = try await store.changeNumber(of: .mapping)
         return seen.withLock { seen in
             defer { seen = number }
             return seen != number

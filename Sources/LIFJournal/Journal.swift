@@ -14,12 +14,8 @@ public protocol Journal: Sendable {
     /// - Returns: The run that now has its id or key: this one, or the one that was accepted before.
     func accept(_ run: JournalRun, index: RunIndex, parts: [JournalPart]) async throws -> JournalRun
 
-    /// The run of this id; `nil` for an unknown one.
-    ///
-    /// - Parameter document: Whether the document is read; it may be large.
-    func run(_ id: RunID, document: Bool) async throws -> JournalRun?
-
-    /// Runs, the last one accepted first. One whose row cannot be read is left out, so that it does not hide the others.
+    /// Runs, the last one accepted first; those that have expired in the order in which they did. One whose row cannot be read is left
+    /// out, so that it does not hide the others; but with an id, or learners, it is an error.
     func runs(_ filter: RunFilter) async throws -> [JournalRun]
 
     /// How many runs of a kind have not ended.
@@ -31,10 +27,13 @@ public protocol Journal: Sendable {
     ///   has landed than the change depends on; then nothing was changed.
     func commit(_ change: RunChange) async throws -> JournalRun?
 
-    /// Gives the holder open runs whose holder is not among the living, at most `limit`, each with its epoch raised by one;
-    /// the oldest first. Of several processes that call this at the same time, one gets each run.
+    /// Gives the holder open runs whose holder is neither among the living nor found to be alive, each with its epoch raised by one, at
+    /// most `limit`; the oldest first. Of several processes that call this at the same time, one gets each run. Who is alive is decided
+    /// in the same transaction.
     ///
-    /// - Parameter worked: Runs that are left to their holder, whether that lives or not.
+    /// - Parameters:
+    ///   - living: Holders who are left what they have, whatever is found of them.
+    ///   - worked: Runs that are left to their holder, whether that lives or not.
     func claim(
         _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
     ) async throws -> [JournalRun]
@@ -51,10 +50,9 @@ public protocol Journal: Sendable {
     func parts(of id: RunID, _ selection: PartSelection, data: Bool) async throws -> [JournalPart]
 
     /// Counts what has landed; all zero for an unknown run.
-    func tally(of id: RunID) async throws -> PartTally
-
-    /// The first part of each kind that has one of the outcomes: parts of a kind have the same path, source, outcome and reason.
-    func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart]
+    ///
+    /// - Parameter kinds: Of the parts with one of these outcomes the first of each kind is read too.
+    func tally(of id: RunID, kinds: Set<String>) async throws -> PartTally
 
     /// Keeps what a task hands on. An earlier attempt than the one that is kept changes nothing, and neither does one of a
     /// part that has landed.
@@ -71,30 +69,66 @@ public protocol Journal: Sendable {
     /// - Parameter living: When given, the holder first gets those whose holder is not among them.
     func owedCallbacks(of holder: HolderID, takingOverFrom living: Set<HolderID>?) async throws -> [OwedCallback]
 
-    /// Keeps callbacks for a holder to deliver. One that is there already stays.
-    func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws
-
     /// Notes attempts at a callback that is still owed, or that nothing more is to be done.
     func settle(_ callback: RandomID, as standing: CallbackStanding) async throws
-
-    /// Ended runs of a kind whose time is over, at most `limit`.
-    func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID]
-
-    /// Runs of a kind that name one of the learners.
-    func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun]
 
     /// Removes something of runs, whatever their state. Whoever reads meanwhile sees all of a run's parts or none. It may take
     /// several transactions; what is left of it when the process dies is removed by the next call.
     func remove(_ what: RunRemoval, of runs: [RunID]) async throws
 
-    /// Tries whether so many bytes can be kept now.
+    /// Tries whether so many bytes can be kept now; with 0, whether anything can be read and written, which takes seconds at most.
     ///
     /// - Throws: Why not.
     func checkRoom(for bytes: Int) async throws
 
-    /// An element soon after **another** process has changed something, as long as someone listens. There may be elements
-    /// without a change.
-    func changes() -> AsyncStream<Void>
+    /// An element soon after **another** process has changed a run, as long as someone listens. There may be elements without a
+    /// change, but none for each change of something else.
+    ///
+    /// - Parameter run: `nil` for any run.
+    func changes(of run: RunID?) -> AsyncStream<Void>
+
+    /// Adds entries to the logs of runs, in their order, and removes those that are older than a date, the oldest first, at most
+    /// `limit`.
+    ///
+    /// - Returns: How many were removed.
+    func log(_ entries: [RunLogEntry], removingBefore date: Date?, limit: Int) async throws -> Int
+
+    /// The entries of a run's log, in their order, at most `limit` of the last ones.
+    func log(of run: RunID, limit: Int) async throws -> [RunLogEntry]
+}
+
+extension Journal {
+    /// The run of this id; `nil` for an unknown one.
+    ///
+    /// - Parameter document: Whether the document is read; it may be large.
+    public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
+        try await runs(RunFilter(id: id, document: document)).first
+    }
+
+    /// Counts what has landed; all zero for an unknown run.
+    public func tally(of id: RunID) async throws -> PartTally { try await tally(of: id, kinds: []) }
+
+    /// The first part of each kind that has one of the outcomes: parts of a kind have the same path, source, outcome and reason.
+    public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
+        try await tally(of: id, kinds: outcomes).kinds
+    }
+
+    /// Ended runs of a kind whose time is over, at most `limit`.
+    public func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID] {
+        var filter = RunFilter(kind, limit: limit)
+        (filter.expiry, filter.document) = (expiry, false)
+        return try await runs(filter).map(\.id)
+    }
+
+    /// Runs of a kind that name one of the learners.
+    public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
+        var filter = RunFilter(kind)
+        filter.learners = learners
+        return try await runs(filter)
+    }
+
+    /// An element soon after another process has changed any run.
+    public func changes() -> AsyncStream<Void> { changes(of: nil) }
 }
 
 /// What is changed of a run in one transaction.
@@ -146,8 +180,10 @@ public enum RunExpiry: Sendable, Hashable {
 public enum RunRemoval: String, Sendable, Hashable, CaseIterable {
     /// The parts' data and what tasks have handed on; the parts stay.
     case data
+    /// Its log.
+    case log
     /// Document, parts, and whom it is about: the run itself stays, so that its id is still known, and takes no parts.
     case content
-    /// All of it, with what it owes.
+    /// All of it, with what it owes, but for its log.
     case all
 }

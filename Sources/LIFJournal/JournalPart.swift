@@ -125,6 +125,8 @@ public struct PartTally: Sendable, Hashable {
     public var isLearnerKnown = false
     /// The earliest `JournalPart.at` of those that have one.
     public var oldest: Date?
+    /// The first part of each kind that was asked for, without data: parts of a kind have the same path, source, outcome and reason.
+    public var kinds: [JournalPart] = []
 
     /// A tally with every count at zero.
     public init() {}

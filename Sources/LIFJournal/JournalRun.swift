@@ -132,7 +132,7 @@ public struct RunIndex: Sendable, Hashable {
     public var sources: Set<String>
     /// The schedule that submitted it.
     public var schedule: RandomID?
-    /// Whom it is about: for `Journal.runs(naming:)`.
+    /// Whom it is about: for `RunFilter.learners`.
     public var learners: [LearnerIdentifier]
 
     /// An index entry; what is left out is not found by that property.
@@ -155,8 +155,10 @@ public struct RunFilter: Sendable, Hashable {
         case ended(String)
     }
 
-    /// Only runs of this kind.
-    public var kind: JournalRun.Kind
+    /// Only the run with this id; `nil` for all.
+    public var id: RunID?
+    /// Only runs of this kind; `nil` for all, which needs an id.
+    public var kind: JournalRun.Kind?
     /// Only runs that are open, or that ended in one way; `any` for both.
     public var progress: Progress
     /// Only runs of this process; `nil` for those of all.
@@ -169,6 +171,12 @@ public struct RunFilter: Sendable, Hashable {
     public var key: String?
     /// Those accepted before this one; none when it does not exist.
     public var after: RunID?
+    /// Only runs that name one of these learners; `nil` for all.
+    public var learners: Set<LearnerIdentifier>?
+    /// Only runs of which this is over; `nil` for all.
+    public var expiry: RunExpiry?
+    /// Whether the documents are read; they may be large.
+    public var document = true
     /// How many runs the list has at most; not negative.
     public var limit: Int
 
@@ -185,5 +193,13 @@ public struct RunFilter: Sendable, Hashable {
         self.key = key
         self.after = after
         self.limit = limit
+    }
+
+    /// The run of this id, whatever its kind.
+    public init(id: RunID, document: Bool = true) {
+        self.id = id
+        self.document = document
+        progress = .any
+        limit = 1
     }
 }

@@ -1,24 +1,36 @@
 import GRDB
 import LIFConcurrency
+import LIFJournal
+import LIFModel
 import Synchronization
 
-/// Tells listeners that another process has committed to the store's file.
+/// What may be changed by another process, and be listened to.
+enum StoreSubject: Hashable, Sendable {
+    case anything
+    case run(RunID)
+    case permits
+}
+
+/// Tells listeners that another process has changed what they listen to.
 ///
 /// It asks the writer's connection: its `PRAGMA data_version` moves with the commits of all others and not with its own,
-/// and in this process nobody else commits.
+/// and in this process nobody else commits. When it has moved, a look at a number of each subject tells whose listeners it
+/// concerns; so what a process writes in bulk wakes nobody who waits for something else.
 final class ChangeWatch: Sendable {
     /// How soon a change is told.
     static let interval: Duration = .milliseconds(50)
 
     private struct State {
         var version: Int
+        /// What moves with each change of a subject, when it was last looked at.
+        var stamps: [StoreSubject: String] = [:]
         var isPolling = false
         /// The writer was asked and has not come to answer.
         var isAsked = false
     }
 
     private let pool: DatabasePool
-    private let listeners = Broadcast<Everyone, Void>(.newest)
+    private let listeners = Broadcast<StoreSubject, Void>(.newest)
     private let state: Mutex<State>
 
     init(_ pool: DatabasePool) throws {
@@ -31,9 +43,9 @@ final class ChangeWatch: Sendable {
     }
 
     /// What changed before this call, and was not told to anyone, may give the first element.
-    func changes() -> AsyncStream<Void> {
+    func changes(of subject: StoreSubject) -> AsyncStream<Void> {
         // Before it is asked whether somebody polls, as `poll` stops when nobody listens.
-        let stream = listeners.listen()
+        let stream = listeners.listen(to: subject)
         let isFirst = state.withLock { state in
             defer { state.isPolling = true }
             return !state.isPolling
@@ -69,7 +81,35 @@ final class ChangeWatch: Sendable {
             defer { state.version = version }
             return state.version != version
         }
-        if isChanged { listeners.send() }
+        guard isChanged else { return }
+        let subjects = listeners.keys
+        let stamps = (try? Self.stamps(of: subjects, database)) ?? [:]
+        let former = state.withLock { state in
+            defer { state.stamps = stamps }
+            return state.stamps
+        }
+        // What was not looked at before may have changed since its first listener came.
+        for subject in subjects
+        where subject == .anything || former[subject] == nil || stamps[subject] != former[subject] {
+            listeners.send(to: subject)
+        }
+    }
+
+    private static func stamps(of subjects: [StoreSubject], _ database: Database) throws -> [StoreSubject: String] {
+        var stamps: [StoreSubject: String] = [:]
+        for subject in subjects {
+            switch subject {
+            case .anything: continue
+            case .run(let id):
+                let statement = try database.cachedStatement(
+                    sql: "SELECT revision || '/' || last_position || '/' || kept FROM run WHERE id = ?")
+                stamps[subject] = try String.fetchOne(statement, arguments: [id.text]) ?? ""
+            case .permits:
+                let statement = try database.cachedStatement(sql: "SELECT max(row) || '/' || count(*) FROM permit")
+                stamps[subject] = try String.fetchOne(statement) ?? ""
+            }
+        }
+        return stamps
     }
 
     /// Ends all streams.

@@ -1,22 +1,18 @@
 import GRDB
+import LIFIdentities
 import Synchronization
 
 /// A number in the store that moves with each change of something, by whatever process.
 struct IdentityChangeCounter: Sendable {
-    enum Subject: String, Sendable {
-        case mapping
-        case copy
-    }
-
     /// What was read last, and the `PRAGMA data_version` before: as long as that stands still, nobody has committed.
     private final class Seen: Sendable {
         let state = Mutex<(version: Int, number: Int)?>(nil)
     }
 
-    private let subject: Subject
+    private let subject: IdentitySubject
     private let seen = Seen()
 
-    init(_ subject: Subject) { self.subject = subject }
+    init(_ subject: IdentitySubject) { self.subject = subject }
 
     /// - Parameter store: Its watching connection is used: it sees the commits of its own process too.
     func number(_ store: LIFDatabase) throws -> Int {

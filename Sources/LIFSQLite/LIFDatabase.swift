@@ -111,8 +111,8 @@ public final class LIFDatabase: Sendable {
         try watcher.inDatabase(body)
     }
 
-    /// An element soon after another process has committed to the file, as long as someone listens. Ends when it is closed.
-    func changesByOthers() -> AsyncStream<Void> { changes.changes() }
+    /// An element soon after another process has changed something, as long as someone listens. Ends when it is closed.
+    func changesByOthers(to subject: StoreSubject) -> AsyncStream<Void> { changes.changes(of: subject) }
 
     /// For how long writes have waited for the lock of another process, or were refused for it; `nil` when the last one got it.
     var lockWait: Duration? { writer.lockWait }

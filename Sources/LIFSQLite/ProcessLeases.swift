@@ -76,8 +76,13 @@ public final class ProcessLeases: Leases {
     ///
     /// - Throws: `LIFError` `OutputReadException` when the folder cannot be read.
     public func living() async throws -> Set<HolderID> {
+        try livingPeers().union([own])
+    }
+
+    /// As ``living()``, without this process; for a look inside a transaction.
+    func livingPeers() throws -> Set<HolderID> {
         try look(isRenewal: false)
-        return state.withLock { state in Set(state.peers.filter { !$0.value.silence.isHung }.keys).union([own]) }
+        return state.withLock { state in Set(state.peers.filter { !$0.value.silence.isHung }.keys) }
     }
 
     /// The processes whose locks are held, also those that hang, with this one; it looks at the locks now.

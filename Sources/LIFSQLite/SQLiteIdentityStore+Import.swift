@@ -86,13 +86,7 @@ extension SQLiteIdentityStore {
         }
     }
 
-    /// See ``IdentityStore/dropStaged(_:)``. It takes a transaction for every 10,000 lines.
-    public func dropStaged(_ id: RandomID) async throws { try await drop("import_id = ?", [id.text]) }
-
-    /// See ``IdentityStore/dropStaged(before:)``. It takes a transaction for every 10,000 lines.
-    public func dropStaged(before date: Date) async throws { try await drop("staged_at < ?", [date.column]) }
-
-    private func drop(_ condition: String, _ arguments: StatementArguments) async throws {
+    func dropStaged(_ condition: String, _ arguments: StatementArguments) async throws -> Int {
         var count = Self.droppedAtOnce
         while count == Self.droppedAtOnce {
             count = try await database.store { database in
@@ -106,5 +100,6 @@ extension SQLiteIdentityStore {
                     """, arguments)
             }
         }
+        return 0
     }
 }

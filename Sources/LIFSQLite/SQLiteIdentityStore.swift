@@ -3,11 +3,12 @@ import GRDB
 public import LIFIdentities
 import LIFModel
 
-/// The embedded Identity Mapper's mappings in the SQLite file of a state folder.
+/// The embedded Identity Mapper's mappings, and copies of a remote one's, in the SQLite file of a state folder.
 public final class SQLiteIdentityStore: IdentityStore {
     private static let columns = "id, organization, person, system, type, identifier"
     let database: LIFDatabase
     let counter = IdentityChangeCounter(.mapping)
+    let copyCounter = IdentityChangeCounter(.copy)
 
     /// A store over an open database.
     public init(_ database: LIFDatabase) { self.database = database }
@@ -96,19 +97,31 @@ public final class SQLiteIdentityStore: IdentityStore {
             ])
     }
 
-    /// See ``IdentityStore/remove(_:of:in:)``.
-    public func remove(_ id: String, of person: String, in organization: String) async throws -> Bool {
-        try await database.store { [counter] database in
-            let count = try database.change(
-                "DELETE FROM identity_mapping WHERE id = ? AND person = ? AND organization = ?",
-                [id, person.column, organization])
-            if count > 0 { try counter.move(database) }
-            return count > 0
+    /// See ``IdentityCopies/remove(_:)``. Staged lines take a transaction for every 10,000. The identifiers of what is removed are noted,
+    /// so that what is kept under them can be forgotten.
+    public func remove(_ what: IdentityRemoval) async throws -> Int {
+        switch what {
+        case .mapping(let id, let person, let organization):
+            try await removeMappings("id = ? AND person = ? AND organization = ?", [id, person.column, organization])
+        case .person(let person, let organization): try await removePerson(person, organization)
+        case .staged(let id): try await dropStaged("import_id = ?", [id.text])
+        case .stagedBefore(let date): try await dropStaged("staged_at < ?", [date.column])
+        case .copies(let person, let organization):
+            try await removeCopies("person = ? AND organization = ?", [person.column, organization])
+        case .copiesFetchedBefore(let date): try await removeCopies("fetched_at < ?", [date.column], isExpiry: true)
         }
     }
 
-    /// See ``IdentityStore/removeAll(of:in:)``. Mappings and staged lines go in one transaction.
-    public func removeAll(of person: String, in organization: String) async throws -> Int {
+    private func removeMappings(_ condition: String, _ arguments: StatementArguments) async throws -> Int {
+        try await database.store { [counter] database in
+            let count = try database.change("DELETE FROM identity_mapping WHERE \(condition)", arguments)
+            if count > 0 { try counter.move(database) }
+            return count
+        }
+    }
+
+    /// Mappings and staged lines go in one transaction.
+    private func removePerson(_ person: String, _ organization: String) async throws -> Int {
         try await database.store { [counter] database in
             try database.change(
                 "DELETE FROM identity_import WHERE person = ? AND organization = ?", [person.column, organization])
@@ -119,8 +132,10 @@ public final class SQLiteIdentityStore: IdentityStore {
         }
     }
 
-    /// See ``IdentityStore/changeNumber()``.
-    public func changeNumber() async throws -> Int { try counter.number(database) }
+    /// See ``IdentityCopies/changeNumber(of:)``.
+    public func changeNumber(of subject: IdentitySubject) async throws -> Int {
+        try (subject == .mapping ? counter : copyCounter).number(database)
+    }
 }
 
 extension IdentityMapping {

@@ -17,7 +17,8 @@ enum Schema {
     /// Tables that are a cache (`fragment…`, `identity_copy`, `metadata`) or that promise nothing (`breaker`,
     /// `permit`, `identity_import`) may be dropped by a version; those of accepted work and of mappings never.
     private static let versions = [
-        journal + jobLog + schedules + breakers + permits + fragments + identities + metadata + clock + roomTrial + forgets
+        journal + jobLog + schedules + breakers + permits + fragments + identities + metadata + clock + roomTrial
+            + forgets
     ]
 
     /// The version that this program makes.

@@ -38,13 +38,6 @@ enum StorageFault {
         fault(error, .outputWriteException, "The store cannot be written")
     }
 
-    /// A schedule that cannot be kept is not accepted, whatever the reason.
-    static func accepting(_ error: any Error, _ what: String) -> any Error {
-        guard let fault = fault(error, .jobPostException, "\(what) cannot be kept") as? LIFError else { return error }
-        return LIFError(
-            .jobPostException, fault.message, blame: .us, isRetryable: fault.isRetryable, cause: fault.cause)
-    }
-
     static func opening(_ error: any Error, folder: String) -> LIFError {
         LIFError(
             .outputQueueNotAvailableException,

@@ -234,7 +234,10 @@ struct OrchestratorSettingsTests {
         arguments: [
             ("pool: slow\n    pool_slots: 5", "pool_slots\" is 5; the pool \"slow\" has 4 places"),
             ("pool: slow\n    rate_limit: 2/s", "rate_limit\" is the limit of the source's own pool"),
-            ("rate_limit: 10/day", "rate_limit\" is \"10/day\"; it must be a number per `s`, `min` or `h` such as 10/s"),
+            (
+                "rate_limit: 10/day",
+                "rate_limit\" is \"10/day\"; it must be a number per `s`, `min` or `h` such as 10/s"
+            ),
             ("rate_limit: 0/s", "rate_limit\" is \"0/s\"; it must be"),
             ("max_concurrency: 2\n    pool_slots: 3", "pool_slots\" is 3; the pool \"s\" has 2 places"),
             ("pool: slow\n    max_concurrency: 2", "max_concurrency\" is the limit of the source's own pool"),

@@ -18,7 +18,8 @@ import Testing
         var stoppedUntil: Instant?
         var isDead = false
         var lastStart: Instant?
-        var waitsSince: Instant?
+        /// What the store has granted, and when the process learns of it.
+        var answers: [(grant: PermitGrant, kind: SharedLimitID.Kind, askedAt: Instant, at: Instant)] = []
     }
 
     private struct World {
@@ -31,7 +32,6 @@ import Testing
         var ledgers: [SharedLimitID.Kind: SharedLimit] = [:]
         let start: Instant
         var starts: [(at: Instant, process: Int)] = []
-        /// Starts of processes that stood still for longer than a lifetime with tasks under way.
         var violations: [String] = []
         var writes = 0
 
@@ -39,7 +39,10 @@ import Testing
             random = SeededGenerator(seed: seed)
             size = Int.random(in: 1...9, using: &random)
             rate =
-                random.chance(50) ? RateLimit(starts: Int.random(in: 1...12, using: &random), period: .seconds(1)) : nil
+                random.chance(50)
+                ? RateLimit(
+                    starts: Int.random(in: 1...12, using: &random),
+                    period: .seconds(Int.random(in: 1...3, using: &random) == 3 ? 45 : 1)) : nil
             taskTime = .milliseconds(Int.random(in: 20...800, using: &random))
             start = now
             for _ in 0..<Int.random(in: 1...4, using: &random) { addProcess() }
@@ -68,7 +71,9 @@ import Testing
             world.processes[index].waiting = 1_000_000
             world.processes[index].lastStart = nil
         }
-        for _ in 0..<8_000 { Self.step(&world, isCalm: true) }
+        for _ in 0..<60_000 where world.processes.contains(where: { !$0.isDead && $0.lastStart == nil }) {
+            Self.step(&world, isCalm: true)
+        }
         try #require(world.violations == [])
         for process in world.processes where !process.isDead {
             #expect(process.lastStart != nil, "one of \(world.processes.count) never had a turn; size \(world.size)")
@@ -116,11 +121,16 @@ import Testing
             let grant = ledger.settle(claim, of: world.processes[index].holder, now: now - world.start)
             if ledger != before { world.writes += 1 }
             world.ledgers[claim.limit.kind] = ledger
-            // The answer may come late, and the process may stop before it has it.
-            world.processes[index].permits.take(grant, claim.limit.kind, askedAt: now)
+            let delay = Duration.milliseconds(
+                world.random.chance(80) ? 0 : Int.random(in: 0...3_000, using: &world.random))
+            world.processes[index].answers.append((grant, claim.limit.kind, now, now + delay))
             let held = ledger.shares.filter { $0.until > now - world.start }.reduce(0) { $0 + $1.held }
             if held > claim.size { world.violations.append("\(held) of \(claim.size) are held") }
         }
+        for answer in world.processes[index].answers where answer.at <= now {
+            world.processes[index].permits.take(answer.grant, answer.kind, askedAt: answer.askedAt)
+        }
+        world.processes[index].answers.removeAll { $0.at <= now }
         while world.processes[index].waiting > 0,
             world.processes[index].running.count < world.processes[index].permits.places(of: world.size, at: now),
             world.processes[index].permits.mayStart(at: now)

@@ -26,7 +26,7 @@ import Testing
         #expect(error.message.contains("Nothing was imported"))
         #expect(!error.message.contains("cret") && !error.faults.contains { $0.message.contains("cret") })
         #expect(store.stagedCount == 0)
-        #expect(try await store.changeNumber() == 0)
+        #expect(try await store.changeNumber(of: .mapping) == 0)
         return error
     }
 

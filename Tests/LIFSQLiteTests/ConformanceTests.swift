@@ -1,3 +1,4 @@
+import Foundation
 import LIFModel
 import LIFQueryPlanner
 import LIFSQLite
@@ -55,16 +56,16 @@ import Testing
     @Test("The output queue in SQLite keeps its contract", arguments: sqliteQueue.checks)
     func sqliteOutputQueue(_ check: ConformanceCheck) async throws { try await check.run() }
 
-    private static let sqliteLog = JobLogConformance { SQLiteJobLog(try database()) }
+    private static let sqliteLog = JobLogConformance { JournalJobLog(SQLiteJournal(try database())) }
 
     @Test("The job log in SQLite keeps its contract", arguments: sqliteLog.checks)
     func sqliteJobLog(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteSchedules = ScheduleStoreConformance {
-        SQLiteScheduleStore(try database())
+        SQLiteCoordination(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (SQLiteScheduleStore(one), SQLiteScheduleStore(other))
+        return (SQLiteCoordination(one), SQLiteCoordination(other))
     }
 
     @Test("The schedule store in SQLite keeps its contract", arguments: sqliteSchedules.checks)
@@ -81,14 +82,35 @@ import Testing
     func sqliteCallbackStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let sqliteBreakers = BreakerStoreConformance {
-        SQLiteBreakerStore(try database())
+        SQLiteCoordination(try database())
     } makePair: {
         let (one, other) = try databases()
-        return (SQLiteBreakerStore(one), SQLiteBreakerStore(other))
+        return (SQLiteCoordination(one), SQLiteCoordination(other))
     }
 
     @Test("The breaker store in SQLite keeps its contract", arguments: sqliteBreakers.checks)
     func sqliteBreakerStore(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    private static let sqlitePermits = PermitStoreConformance { clock in
+        let folder = try TemporaryFolder.kept()
+        func coordination() throws -> SQLiteCoordination {
+            SQLiteCoordination(try LIFDatabase(folder: folder), leases: try ProcessLeases(folder: folder)) {
+                ClockReading(wall: .distantPast, sinceBoot: clock(), boot: "this")
+            }
+        }
+        return (try coordination(), try coordination())
+    }
+
+    @Test("The permits in SQLite keep their contract", arguments: sqlitePermits.checks)
+    func sqlitePermitStore(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    private static let memoryPermits = PermitStoreConformance { clock in
+        let one = MemoryPermitStore(now: clock)
+        return (one, MemoryPermitStore(sharing: one))
+    }
+
+    @Test("The permits in memory keep their contract", arguments: memoryPermits.checks)
+    func memoryPermitStore(_ check: ConformanceCheck) async throws { try await check.run() }
 
     private static let memoryFragments = FragmentStoreConformance {
         MemoryFragmentStore()

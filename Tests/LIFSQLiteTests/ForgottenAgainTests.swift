@@ -4,6 +4,7 @@ import LIFIdentities
 import LIFJSON
 import LIFModel
 import LIFQueryPlanner
+import LIFStores
 import LIFTesting
 import LIFWorkflow
 import Synchronization
@@ -80,7 +81,7 @@ struct ForgottenAgainTests {
         try await Self.write([Self.learner, Self.alias, Self.other], database)
         try await database.backup(to: backup)
         _ = try await LearnerRemoval(database).remove(Self.learner, aliases: [Self.alias])
-        #expect(try await LearnerRemoval(database).repeatForgets().learners == 0, "nothing came back")
+        #expect(try await LearnerRemoval(database).repeatForgets().returned == 0, "nothing came back")
         try await database.close()
         #expect(try folder.mode(of: "forgotten") == 0o600)
         #expect(!(try list()).contains("100001"))
@@ -88,16 +89,16 @@ struct ForgottenAgainTests {
         database = try restored()
         #expect(try await Self.kept(database) == [Self.learner, Self.alias, Self.other])
         let repetition = try await LearnerRemoval(database).repeatForgets()
-        #expect(repetition.learners == 2 && repetition.result.fragments == 2)
+        #expect(repetition.returned == 2 && repetition.fragments == 2)
         #expect(repetition.hasList && !repetition.hasUnknown)
         #expect(try await Self.kept(database) == [Self.other])
-        #expect(try await LearnerRemoval(database).repeatForgets().learners == 0)
+        #expect(try await LearnerRemoval(database).repeatForgets().returned == 0)
         // Whoever comes back later is not forgotten again.
         try await Self.write([Self.learner], database, at: Date())
         try await database.backup(to: backup, overwriting: true)
         try await database.close()
         database = try restored()
-        #expect(try await LearnerRemoval(database).repeatForgets().learners == 0)
+        #expect(try await LearnerRemoval(database).repeatForgets().returned == 0)
         #expect(try await Self.kept(database) == [Self.learner, Self.other])
         try await database.close()
     }
@@ -130,7 +131,7 @@ struct ForgottenAgainTests {
         try await ForgottenLearners(database).note([Self.learner])
         try await database.close()
         database = try restored()
-        #expect(try await LearnerRemoval(database).repeatForgets().learners == 1)
+        #expect(try await LearnerRemoval(database).repeatForgets().returned == 1)
         try await database.close()
     }
 
@@ -158,12 +159,12 @@ struct ForgottenAgainTests {
                 organization: "Org", person: Self.learner.identifier, systemID: "org1", target: Self.alias)
         ])
         try await database.backup(to: backup)
-        let removed = try await LearnerRemoval(database, organization: "Org").remove(Self.learner)
+        let removed = try await LearnerRemoval(database, IdentityScope(organization: "Org")).remove(Self.learner)
         #expect(removed.mappings == 1)
         try await database.close()
         database = try restored()
-        let repetition = try await LearnerRemoval(database, organization: "Org").repeatForgets()
-        #expect(repetition.result.mappings == 1)
+        let repetition = try await LearnerRemoval(database, IdentityScope(organization: "Org")).repeatForgets()
+        #expect(repetition.mappings == 1)
         let left = try await SQLiteIdentityStore(database).mappings(of: [Self.learner.identifier], in: "Org")
         #expect(left.flatMap(\.self).isEmpty)
         try await database.close()
@@ -188,12 +189,12 @@ struct ForgottenAgainTests {
         _ = try await LearnerRemoval(database).remove(Self.learner)
         try await database.close()
         database = try restored()
-        #expect(try await LearnerRemoval(database).repeatForgets().result.pendingJobs == 1)
+        #expect(try await LearnerRemoval(database).repeatForgets().pendingJobs == 1)
         // Nor is anything of them passed over because another learner is forgotten meanwhile.
         _ = try await LearnerRemoval(database).remove(Self.other)
         try await finish()
         let repetition = try await LearnerRemoval(database).repeatForgets()
-        #expect(repetition.result.jobs == 1 && !repetition.result.hasPending)
+        #expect(repetition.jobs == 1 && !repetition.hasPending)
         #expect(try await JobStore(database).job(job.id) == nil)
         try await database.close()
     }
@@ -204,7 +205,7 @@ struct ForgottenAgainTests {
         #expect(try await !LearnerRemoval(database).repeatForgets().hasList)
         try Data("1 0011223344556677 00ff\nnot a line\n".utf8).write(to: folder.file("forgotten"))
         let repetition = try await LearnerRemoval(database).repeatForgets()
-        #expect(repetition.hasList && repetition.hasUnknown && repetition.learners == 0)
+        #expect(repetition.hasList && repetition.hasUnknown && repetition.returned == 0)
         try await database.close()
     }
 }

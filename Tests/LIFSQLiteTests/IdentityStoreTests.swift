@@ -22,7 +22,7 @@ import Testing
     @Test("The identity store in SQLite keeps its contract", arguments: stores.checks)
     func keepsStoring(_ check: ConformanceCheck) async throws { try await check.run() }
 
-    private static let copies = IdentityCopiesConformance { SQLiteIdentityCopies(try database()) }
+    private static let copies = IdentityCopiesConformance { SQLiteIdentityStore(try database()) }
 
     @Test("The copies of a mapper's mappings in SQLite keep their contract", arguments: copies.checks)
     func keepsCopies(_ check: ConformanceCheck) async throws { try await check.run() }
@@ -48,26 +48,26 @@ import Testing
         var database = try LIFDatabase(folder: folder.url)
         let saved = try await SQLiteIdentityStore(database).save([Self.mapping("a", "1"), Self.mapping("b", "2")])
         let copy = IdentityCopy(person: "a", fetchedAt: Date(), mappings: saved.filter { $0.person == "a" })
-        try await SQLiteIdentityCopies(database).keep([copy], in: "org", from: "http://m")
+        try await SQLiteIdentityStore(database).keep([copy], in: "org", from: "http://m")
         let numbers = (
-            try await SQLiteIdentityStore(database).changeNumber(),
-            try await SQLiteIdentityCopies(database).changeNumber()
+            try await SQLiteIdentityStore(database).changeNumber(of: .mapping),
+            try await SQLiteIdentityStore(database).changeNumber(of: .copy)
         )
         try await database.close()
         database = try LIFDatabase(folder: folder.url)
         let store = SQLiteIdentityStore(database)
-        let copies = SQLiteIdentityCopies(database)
+        let copies = SQLiteIdentityStore(database)
         #expect(try await store.mappings(of: ["b", "a"], in: "org") == [[saved[1]], [saved[0]]])
         #expect(try await copies.copies(of: ["a"], in: "org", from: "http://m") == [copy])
-        #expect(try await store.changeNumber() == numbers.0)
-        #expect(try await copies.changeNumber() == numbers.1)
+        #expect(try await store.changeNumber(of: .mapping) == numbers.0)
+        #expect(try await copies.changeNumber(of: .copy) == numbers.1)
         try await database.close()
     }
 
     @Test("A copy that is damaged is none, and the next one takes its place")
     func damagedCopy() async throws {
         let database = try Self.database()
-        let copies = SQLiteIdentityCopies(database)
+        let copies = SQLiteIdentityStore(database)
         let copy = IdentityCopy(person: "a", fetchedAt: Date(), mappings: [])
         try await copies.keep([copy], in: "org", from: "m")
         for damage in ["[", "{}", "[{}]", "[1]"] {
@@ -81,12 +81,12 @@ import Testing
     @Test("The change number stands still while other stores in the file are written")
     func otherWrites() async throws {
         let database = try Self.database()
-        let (store, copies) = (SQLiteIdentityStore(database), SQLiteIdentityCopies(database))
+        let (store, copies) = (SQLiteIdentityStore(database), SQLiteIdentityStore(database))
         _ = try await store.save([Self.mapping("a", "1")])
-        let number = try await store.changeNumber()
+        let number = try await store.changeNumber(of: .mapping)
         try await copies.keep([IdentityCopy(person: "a", fetchedAt: Date(), mappings: [])], in: "org", from: "m")
-        try await copies.removeAll(of: "a", in: "org")
-        #expect(try await store.changeNumber() == number)
+        try await copies.removeCopies(of: "a", in: "org")
+        #expect(try await store.changeNumber(of: .mapping) == number)
     }
 
     @Test("An import of more lines than are saved at once saves them all, and leaves nothing behind")

@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 import LIFModel
 import LIFTesting
-import LIFWorkflow
 import Testing
 
 @testable import LIFSQLite
+@testable import LIFWorkflow
 
 @Suite struct JobLogTests {
     private let folder: TemporaryFolder
@@ -30,7 +30,7 @@ import Testing
 
     @Test("Entries are kept soon after without anyone asking for it")
     func isWrittenBehind() async throws {
-        let log = SQLiteJobLog(database, delay: .milliseconds(1))
+        let log = JournalJobLog(SQLiteJournal(database), delay: .milliseconds(1))
         let job = JobID()
         for number in 0..<3 {
             log.append(Self.entry(job, number))
@@ -40,7 +40,7 @@ import Testing
 
     @Test("When entries come faster than they are written the oldest are given up, and the log says how many")
     func isBounded() async throws {
-        let log = SQLiteJobLog(database, capacity: 10, delay: .seconds(3_600))
+        let log = JournalJobLog(SQLiteJournal(database), capacity: 10, delay: .seconds(3_600))
         let (job, other) = (JobID(), JobID())
         log.append(Self.entry(other, 0))
         for number in 0..<100 { log.append(Self.entry(job, number)) }
@@ -55,7 +55,7 @@ import Testing
 
     @Test("Entries that the store could not take are counted, and the log goes on when it can")
     func goesOnAfterAFault() async throws {
-        let log = SQLiteJobLog(database, delay: .seconds(3_600))
+        let log = JournalJobLog(SQLiteJournal(database), delay: .seconds(3_600))
         let job = JobID()
         try await database.write { try $0.execute(sql: "ALTER TABLE job_log RENAME TO elsewhere") }
         for number in 0..<3 { log.append(Self.entry(job, number)) }
@@ -69,7 +69,7 @@ import Testing
 
     @Test("A flush returns also when the store is closed")
     func flushesAClosedStore() async throws {
-        let log = SQLiteJobLog(database, delay: .seconds(3_600))
+        let log = JournalJobLog(SQLiteJournal(database), delay: .seconds(3_600))
         for number in 0..<2_000 { log.append(Self.entry(JobID(), number)) }
         try await database.close()
         try await within("the flush") { await log.flush() }

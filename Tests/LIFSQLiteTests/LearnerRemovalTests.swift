@@ -5,6 +5,7 @@ import LIFJSON
 import LIFJournal
 import LIFModel
 import LIFQueryPlanner
+import LIFStores
 import LIFTesting
 import LIFWorkflow
 import Testing
@@ -74,7 +75,7 @@ import Testing
         try await OpenedOutputQueue(SQLiteJournal(database)).write(
             TaskOutput(.document(try raw("[\"\(text)\"]")), learnerKnown: true, dataTimestamp: nil, elapsed: .zero),
             job: job.id, task: WorkflowTask.ID("start"), attempt: 1, fence: 1)
-        let log = SQLiteJobLog(database)
+        let log = JournalJobLog(SQLiteJournal(database))
         log.append(JobLogEntry(job: job.id, at: Self.time, event: "landed", message: "of the job \(text)"))
         await log.flush()
         _ = try await JobStore(database).finish(job.id, status: .completed, at: Self.time)
@@ -139,7 +140,7 @@ import Testing
         let schedule = JobSchedule(
             submission: job.submission, rule: ScheduleRule(.interval(.seconds(3_600))),
             createdAt: Self.time)
-        try await SQLiteScheduleStore(database).add(schedule)
+        try await SQLiteCoordination(database).add(schedule)
         let result = try await LearnerRemoval(database).remove(Self.learner)
         #expect(result.pendingRequests == 1)
         #expect(result.pendingJobs == 1)
@@ -147,7 +148,7 @@ import Testing
         #expect(result.jobs == 0)
         #expect(try await requests.request(request.id) == request)
         #expect(try await JobStore(database).job(job.id) == job)
-        #expect(try await SQLiteScheduleStore(database).schedules().count == 1)
+        #expect(try await SQLiteCoordination(database).schedules().count == 1)
     }
 
     @Test(
@@ -178,11 +179,12 @@ import Testing
         let copied = IdentityMapping(
             organization: "us", person: Self.learner.identifier, systemID: "org3", target: other)
         let copy = IdentityCopy(person: Self.learner.identifier, fetchedAt: Self.time, mappings: [copied])
-        try await SQLiteIdentityCopies(database).keep([copy], in: "us", from: "https://mapper.example")
+        try await SQLiteIdentityStore(database).keep([copy], in: "us", from: "https://mapper.example")
         try await SQLiteFragmentStore(database).write([try Self.fragment(other, source: "org3", Self.value)])
         let job = try await JobStore(database).accept(Self.job(Self.alias))
         try await SQLiteFragmentStore(database).write([try Self.fragment(Self.alias, source: "org2", Self.value)])
-        let removal = LearnerRemoval(database, organization: "us", mapper: "https://mapper.example")
+        let removal = LearnerRemoval(
+            database, IdentityScope(organization: "us", mapper: "https://mapper.example"))
         let first = try await removal.remove(Self.learner)
         #expect(first.fragments == 2)
         #expect(first.pendingJobs == 1)
@@ -198,7 +200,7 @@ import Testing
     @Test("What was fetched under a mapping that was replaced since is found, of our own mapper and of a remote one")
     func followsFormerMappings() async throws {
         let identities = SQLiteIdentityStore(database)
-        let copies = SQLiteIdentityCopies(database)
+        let copies = SQLiteIdentityStore(database)
         let fragments = try SQLiteFragmentStore(database)
         let time = Date()
         func target(_ name: String) -> LearnerIdentifier {
@@ -233,7 +235,8 @@ import Testing
         }
         // Retention of what is older than all of this takes nothing along.
         #expect(try await fragments.remove(storedBefore: time.addingTimeInterval(-60), limit: 10) == 0)
-        let removal = LearnerRemoval(database, organization: "us", mapper: "https://mapper.example")
+        let removal = LearnerRemoval(
+            database, IdentityScope(organization: "us", mapper: "https://mapper.example"))
         #expect(try await removal.remove(Self.learner).fragments == names.count)
         #expect(!filesHave("-of-100001"))
         #expect(!filesHave("forget-"))

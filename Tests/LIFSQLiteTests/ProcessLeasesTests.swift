@@ -73,6 +73,20 @@ import Testing
         await leases.shutdown()
     }
 
+    @Test("Who is alive is decided as the claim is made, not as the claimant thought before")
+    func livesAtTheClaim() async throws {
+        let (one, other) = (try leases(), try leases())
+        let database = try LIFDatabase(folder: folder.url)
+        let jobs = JobStore(SQLiteJournal(database, leases: one))
+        let callbacks = CallbackStore(SQLiteJournal(database, leases: one))
+        let job = try await jobs.accept(.sample(holder: other.own))
+        #expect(try await jobs.claim(for: one.own, living: [], limit: 9).isEmpty)
+        #expect(try await callbacks.claim(for: one.own, living: []).isEmpty)
+        await other.shutdown()
+        #expect(try await jobs.claim(for: one.own, living: [], limit: 9).map(\.id) == [job.id])
+        await one.shutdown()
+    }
+
     @Test("Every process on the folder is told of a death", .enabled(if: LockHolder.isPossible))
     func allAreTold() async throws {
         let all = [try leases(), try leases(), try leases()]

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import LIFModel
+import LIFStores
 import LIFTesting
 import Synchronization
 import Testing
@@ -40,8 +41,9 @@ struct RetentionClockTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func clock(_ database: LIFDatabase, _ told: Told = Told()) -> SQLiteRetentionClock {
-        SQLiteRetentionClock(database, read: { machine.reading }, changed: told.tell)
+    private func clock(_ database: LIFDatabase, _ told: Told = Told()) -> StoreRetentionClock {
+        StoreRetentionClock(
+            SQLiteStoreDatabase(database: database, leases: nil), read: { machine.reading }, changed: told.tell)
     }
 
     @Test("A move that another process has seen pauses this one too, also when the clock was set right since")

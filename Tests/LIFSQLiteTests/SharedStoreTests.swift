@@ -5,6 +5,7 @@ import LIFModel
 import LIFQueryPlanner
 import LIFTesting
 import LIFWorkflow
+import Synchronization
 import Testing
 
 @testable import LIFSQLite
@@ -38,6 +39,38 @@ import Testing
         #expect(try await OpenedOutputQueue(SQLiteJournal(other)).write(Self.failed, job: job.id, part: 0, fence: 2))
     }
 
+    @Test("Who waits for a run is told of its changes by another process, and of nothing else that it writes")
+    func tellsByKey() async throws {
+        let (mine, others) = (SQLiteJournal(one), SQLiteJournal(other))
+        let job = try await JobStore(other).accept(.sample(holder: HolderID()))
+        let elements = Counter()
+        let listening = Task { for await _ in mine.changes(of: job.id) { elements.add() } }
+        defer { listening.cancel() }
+        // The first change of any kind that comes after the beginning may be told.
+        func write(_ count: Int) async throws {
+            for _ in 0..<count {
+                _ = try await JobStore(other).accept(.sample(holder: HolderID()))
+                try await Task.sleep(for: .milliseconds(2))
+            }
+        }
+        try await eventually("it is told once") {
+            _ = try await JobStore(other).accept(.sample(holder: HolderID()))
+            return elements.count == 1
+        }
+        try await write(200)
+        // What was written before is looked at in order: after an element of this run there is none of those that came before.
+        let part = JournalPart(group: 0, outcome: "data", at: Date(timeIntervalSinceReferenceDate: 0))
+        _ = try await others.append([part], to: job.id, epoch: 1)
+        try await eventually("it is told of its part") { elements.count >= 2 }
+        #expect(elements.count == 2)
+    }
+
+    private final class Counter: Sendable {
+        private let number = Mutex(0)
+        var count: Int { number.withLock { $0 } }
+        func add() { number.withLock { $0 += 1 } }
+    }
+
     @Test("A refused write is undone alone: those committed with it stay")
     func refusesOneOfAGroup() async throws {
         let queue = OpenedOutputQueue(SQLiteJournal(one))
@@ -63,7 +96,7 @@ import Testing
     @Test("A process is not told of its own changes")
     func ownChangesAreNotTold() async throws {
         let heard = Tally()
-        let changes = one.changesByOthers()
+        let changes = one.changesByOthers(to: .anything)
         let listening = Task { for await _ in changes { heard.add() } }
         // The writer looks for changes of others after each commit.
         for _ in 0..<5 { _ = try await JobStore(one).accept(.sample()) }
@@ -75,7 +108,7 @@ import Testing
     @Test("A change of another process is told also to a process that writes all the time")
     func busyWriterIsTold() async throws {
         let heard = Tally()
-        let changes = one.changesByOthers()
+        let changes = one.changesByOthers(to: .anything)
         let (one, other) = (one, other)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in changes { heard.add() } }
@@ -93,7 +126,7 @@ import Testing
     @Test("Who listens to a closed store hears the end at once")
     func closedStoreEndsStreams() async throws {
         try await one.close()
-        for await _ in one.changesByOthers() { Issue.record("something changed") }
+        for await _ in one.changesByOthers(to: .anything) { Issue.record("something changed") }
     }
 
     @Test(
@@ -126,7 +159,7 @@ import Testing
 
     @Test("A breaker is read from memory as long as nothing is committed")
     func breakersAreRemembered() async throws {
-        let store = SQLiteBreakerStore(one)
+        let store = SQLiteCoordination(one)
         try await store.change("org1") { $0.failures = 3 }
         #expect(try await store.breaker(of: "org1").failures == 3)
         // A connection that the store does not know of cannot hide a commit: only without one is memory good enough.

@@ -7,6 +7,7 @@ import LIFOperators
 import LIFOrchestrator
 import LIFQueryPlanner
 import LIFSQLite
+import LIFStores
 import LIFWorkflow
 
 // The code of README.md and docs/guides/use-as-a-library.md. `ReadmeExampleTests` compares them.
@@ -37,21 +38,21 @@ func record(of learner: LearnerIdentifier, stateFolder: URL) async throws -> Str
     var adapters = OperatorRegistry()
     adapters.register("skills-register") { _ in SkillsRegister() }
 
-    let database = try LIFDatabase(folder: stateFolder)
+    let stores = try LIFStores.sqlite(folder: stateFolder)
     let scheduler = EmbeddedEngine()
     let orchestrator = Orchestrator(
         configuration: OrchestratorConfiguration(catalogue: catalogue), registry: adapters, scheduler: scheduler,
-        stores: OrchestratorStores(database))
+        stores: stores.orchestrator())
     let planner = QueryPlanner(
         configuration: QueryPlannerConfiguration(catalogue: catalogue), runner: orchestrator,
-        fragments: try SQLiteFragmentStore(database), requests: ProcessedRequestStore(database))
+        fragments: stores.fragments, requests: ProcessedRequestStore(stores.journal))
 
     let answer = try await planner.run(LIFQuery(learners: [learner], selectedFields: ["Person.Proficiency"]))
 
     await planner.shutdown()
     await orchestrator.shutdown()
     await scheduler.shutdown()
-    try await database.close()
+    try await stores.database.close()
     return answer.compatibleJSON.text
 }
 

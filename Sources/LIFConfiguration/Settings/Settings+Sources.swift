@@ -96,7 +96,8 @@ extension Settings {
                 "rate_limit", .rate, .without("none"),
                 "How many of its fetches may start in a period, such as `10/s`, `600/min` or `1000/h`, by all processes on the same "
                     + "store together: in any stretch of time of that length, so that after a burst of as many nothing starts until the "
-                    + "period is over. Repeated attempts are not counted. What waits has not begun: that is no part of its time-out."),
+                    + "period is over. Repeated attempts are not counted. What waits has not begun: that is no part of its time-out."
+            ),
             asThere("breaker_failures", .whole(0...1_000)),
             asThere("breaker_open", .duration(zeroAllowed: false)),
             asThere(.sla),

@@ -78,7 +78,7 @@ public final class RemoteIdentityMapper: IdentityLookup {
     /// A copy that expires is noticed with a delay of a tenth of the time to live, so that many that expire one after
     /// another do not keep answers out of memory.
     public func hasChanged() async throws -> Bool {
-        let number = try await copies.changeNumber()
+        let number = try await copies.changeNumber(of: .copy)
         let now = now()
         return state.withLock { state in
             let isExpired =

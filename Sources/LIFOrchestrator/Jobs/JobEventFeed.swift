@@ -27,7 +27,7 @@ final class JobEventFeed: Sendable {
         self.job = job
         self.stores = stores
         state = Mutex(State(position: position))
-        let (events, others) = (board.listen(to: job), stores.journal.changes())
+        let (events, others) = (board.listen(to: job), stores.journal.changes(of: job))
         listening.start { [weak self] in
             for await event in events {
                 if case .ended = event { self?.wake(byEnd: true) } else { self?.wake(byEnd: false) }

@@ -12,7 +12,7 @@ extension Orchestrator {
     /// - Throws: `LIFError` `JobNotFoundException`, `OutputReadException`; `OutputWriteException` when an outcome could
     ///   not be kept: the job then stays accepted, and is taken up again. `CancellationError`.
     public func report(_ id: JobID, waitingFor limit: Duration) async throws -> JobReport {
-        let (events, others) = (board.listen(to: id), stores.journal.changes())
+        let (events, others) = (board.listen(to: id), stores.journal.changes(of: id))
         let report = try await report(id)
         if report.status.isFinal || limit <= .zero { return report }
         let reason = try await Deadline.run(within: limit) { [self] in try await end(of: id, events, others) } ?? nil

@@ -122,8 +122,9 @@ extension SQLiteJournal {
         SELECT outcome, count(*), max(position), max(learner_known), min(at) FROM part WHERE run = \(run) GROUP BY outcome
         """
 
-    /// Counts along an index, so the parts' data is not touched; see ``Journal/tally(of:)``.
-    public func tally(of id: RunID) async throws -> PartTally {
+    /// Counts along an index, so the parts' data is not touched; see ``Journal/tally(of:kinds:)``. The kinds of the outcomes `missing`
+    /// and `stale` are fast; those of others take a look at all parts of the run.
+    public func tally(of id: RunID, kinds: Set<String>) async throws -> PartTally {
         try await database.load { database in
             var tally = PartTally()
             let rows = try Row.fetchCursor(try database.cachedStatement(sql: Self.tallySQL), arguments: [id.text])
@@ -133,6 +134,7 @@ extension SQLiteJournal {
                 tally.isLearnerKnown = tally.isLearnerKnown || row[3]
                 if let date = row.date(4) { tally.oldest = min(tally.oldest ?? date, date) }
             }
+            if !kinds.isEmpty { tally.kinds = try Self.kinds(of: id, outcomes: kinds, database) }
             return tally
         }
     }
@@ -150,19 +152,18 @@ extension SQLiteJournal {
             """
     }
 
-    /// See ``Journal/kinds(of:outcomes:)``. Fast for the outcomes `missing` and `stale`; others read all parts of the run.
-    public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
-        try await database.load { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT position FROM run WHERE id = ? AND kept <> 'nothing'")
-            guard let run = try Int64.fetchOne(statement, arguments: [id.text]) else { return [] }
-            let list = "[" + outcomes.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]"
-            let rows = try Row.fetchCursor(
-                try database.cachedStatement(sql: Self.kindsSQL(outcomes)), arguments: [run, list])
-            var parts: [JournalPart] = []
-            while let row = try rows.next() { parts.append(try JournalPart(row: row, data: false)) }
-            return parts
-        }
+    private static func kinds(
+        of id: RunID, outcomes: Set<String>, _ database: Database
+    ) throws -> [JournalPart] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT position FROM run WHERE id = ? AND kept <> 'nothing'")
+        guard let run = try Int64.fetchOne(statement, arguments: [id.text]) else { return [] }
+        let list = "[" + outcomes.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]"
+        let rows = try Row.fetchCursor(
+            try database.cachedStatement(sql: kindsSQL(outcomes)), arguments: [run, list])
+        var parts: [JournalPart] = []
+        while let row = try rows.next() { parts.append(try JournalPart(row: row, data: false)) }
+        return parts
     }
 
     /// Keeps a task's output; the same or an earlier attempt than the one that is kept changes nothing. See

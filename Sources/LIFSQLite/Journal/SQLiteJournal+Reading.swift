@@ -5,23 +5,21 @@ public import LIFModel
 
 /// Runs as they are found, and what they owe.
 extension SQLiteJournal {
-    /// Reads a run by its id; `nil` for an unknown one.
-    ///
-    /// - Throws: `LIFError` `OutputReadException`, also for a damaged row.
-    public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
-        try await database.load { try Self.run(id, document: document, $0) }
-    }
-
     static func run(_ id: RunID, document: Bool, _ database: Database) throws -> JournalRun? {
         let statement = try database.cachedStatement(
             sql: "SELECT \(JournalRun.columns(document: document)) FROM run WHERE id = ?")
         return try Row.fetchOne(statement, arguments: [id.text]).map(JournalRun.init(row:))
     }
 
-    /// One page of runs with their documents, the last one accepted first; damaged rows are left out.
+    /// One page of runs, the last one accepted first; damaged rows are left out, unless an id or learners are given.
     ///
     /// A filter by one property reads only the rows of its page. See ``Journal/runs(_:)``.
     public func runs(_ filter: RunFilter) async throws -> [JournalRun] {
+        if let id = filter.id {
+            return try await database.load { try Self.run(id, document: filter.document, $0).map { [$0] } ?? [] }
+        }
+        if let learners = filter.learners { return try await runs(filter, naming: learners) }
+        if let expiry = filter.expiry { return try await expired(filter, expiry) }
         let (sql, arguments) = Self.list(filter)
         return try await database.load { database in
             try Row.fetchAll(try database.cachedStatement(sql: sql), arguments: arguments)
@@ -32,7 +30,7 @@ extension SQLiteJournal {
     /// Each filter alone has an index whose entries lie in the order of positions, so that a page reads its own rows only.
     static func list(_ filter: RunFilter) -> (sql: String, arguments: StatementArguments) {
         var conditions = ["kind = ?"]
-        var arguments: StatementArguments = [filter.kind.rawValue]
+        var arguments: StatementArguments = [filter.kind?.rawValue]
         var tables = "run"
         var position = "position"
         if let source = filter.source {
@@ -60,7 +58,7 @@ extension SQLiteJournal {
             arguments += [value]
         }
         arguments += [max(filter.limit, 0)]
-        let columns = JournalRun.columns(document: true)
+        let columns = JournalRun.columns(document: filter.document)
         return (
             """
             SELECT \(columns) FROM \(tables) WHERE \(conditions.joined(separator: " AND "))
@@ -81,17 +79,17 @@ extension SQLiteJournal {
     /// The runs that name one of the learners, in no order, each once.
     ///
     /// - Throws: `LIFError` `OutputReadException` for a damaged row: a run that names a learner must not be overlooked.
-    public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
+    private func runs(_ filter: RunFilter, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
         try await database.load { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT \(JournalRun.columns(document: true)) FROM run_learner JOIN run ON run.position = run_learner.run
+                    SELECT \(JournalRun.columns(document: filter.document)) FROM run_learner JOIN run ON run.position = run_learner.run
                     WHERE identifier = ? AND identifier_type = ? AND kind = ?
                     """)
             var found: [RunID: JournalRun] = [:]
             for learner in learners {
                 let rows = try Row.fetchCursor(
-                    statement, arguments: [learner.column, learner.typeToken, kind.rawValue])
+                    statement, arguments: [learner.column, learner.typeToken, filter.kind?.rawValue])
                 while let row = try rows.next() {
                     let run = try JournalRun(row: row)
                     found[run.id] = run
@@ -106,7 +104,8 @@ extension SQLiteJournal {
         of holder: HolderID, takingOverFrom living: Set<HolderID>?
     ) async throws -> [OwedCallback] {
         guard let living else { return try await database.load { try Self.owed(by: holder, $0) } }
-        return try await database.store { database in
+        return try await database.store { [leases] database in
+            let living = try leases?.livingPeers().union(living) ?? living
             try database.change(
                 """
                 UPDATE callback SET holder = ?
@@ -123,12 +122,6 @@ extension SQLiteJournal {
                 ORDER BY created_at, position
                 """)
         return try Row.fetchAll(statement, arguments: [holder.text]).compactMap(OwedCallback.init(row:))
-    }
-
-    /// Keeps callbacks in one transaction. One with a known id, or of the same run, kind, target and epoch, is ignored.
-    public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
-        if callbacks.isEmpty { return }
-        try await database.store { try Self.owe(callbacks, holder: holder, $0) }
     }
 
     static func owe(_ callbacks: [OwedCallback], holder: HolderID, _ database: Database) throws {

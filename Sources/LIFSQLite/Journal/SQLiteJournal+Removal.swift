@@ -11,9 +11,9 @@ extension SQLiteJournal {
     /// Of parts' data: what is removed is overwritten, and written twice, in the log and in the file.
     private static let bytesAtOnce = 4 << 20
 
-    /// See ``Journal/expired(_:_:limit:)``. The oldest first, by the date that is compared; those that are only due by their
+    /// The oldest first, by the date that is compared; those that are only due by their
     /// acknowledgement come after those that are due by their end.
-    public func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID] {
+    func expired(_ filter: RunFilter, _ expiry: RunExpiry) async throws -> [JournalRun] {
         let questions: [(column: String, condition: String, date: Date?)] =
             switch expiry {
             case .data(let ended, let acknowledged):
@@ -27,18 +27,20 @@ extension SQLiteJournal {
             }
         return try await database.load { database in
             var known: Set<RunID> = []
-            var found: [RunID] = []
+            var found: [JournalRun] = []
             for question in questions {
                 guard let date = question.date else { continue }
                 let statement = try database.cachedStatement(
                     sql: """
-                        SELECT id FROM run WHERE kind = ? AND \(question.condition) AND \(question.column) < ?
+                        SELECT \(JournalRun.columns(document: filter.document)) FROM run
+                        WHERE kind = ? AND \(question.condition) AND \(question.column) < ?
                         ORDER BY \(question.column) LIMIT ?
                         """)
-                let rows = try Row.fetchAll(statement, arguments: [kind.rawValue, date.column, max(limit, 0)])
-                found += rows.compactMap { $0.id(0) }.filter { known.insert($0).inserted }
+                let rows = try Row.fetchAll(
+                    statement, arguments: [filter.kind?.rawValue, date.column, max(filter.limit, 0)])
+                found += rows.compactMap { try? JournalRun(row: $0) }.filter { known.insert($0.id).inserted }
             }
-            return Array(found.prefix(max(limit, 0)))
+            return Array(found.prefix(max(filter.limit, 0)))
         }
     }
 
@@ -48,6 +50,7 @@ extension SQLiteJournal {
     /// Cancellation is not looked for; what a process leaves when it dies is deleted by the next call. See
     /// ``Journal/remove(_:of:)``.
     public func remove(_ what: RunRemoval, of runs: [RunID]) async throws {
+        if what == .log { return try await removeLogs(of: runs) }
         for start in stride(from: 0, to: runs.count, by: Self.notedAtOnce) {
             let some = runs[start..<min(start + Self.notedAtOnce, runs.count)]
             try await database.store { database in
@@ -77,6 +80,7 @@ extension SQLiteJournal {
                 """, [position])
         case .all:
             try database.change("DELETE FROM run WHERE position = ?", [position])
+        case .log: return
         }
         try database.change(
             """

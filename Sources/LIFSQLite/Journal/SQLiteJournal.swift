@@ -7,8 +7,15 @@ public import LIFModel
 public final class SQLiteJournal: Journal {
     let database: LIFDatabase
 
+    let leases: ProcessLeases?
+
     /// A journal over an open database; several journals may share one.
-    public init(_ database: LIFDatabase) { self.database = database }
+    ///
+    /// - Parameter leases: By which it finds who is alive; `nil` where that is known otherwise.
+    public init(_ database: LIFDatabase, leases: ProcessLeases? = nil) {
+        self.database = database
+        self.leases = leases
+    }
 
     /// Keeps the run, its index and its parts in one transaction.
     ///
@@ -96,7 +103,8 @@ public final class SQLiteJournal: Journal {
     public func claim(
         _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
     ) async throws -> [JournalRun] {
-        try await database.store { database in
+        try await database.store { [leases] database in
+            let living = try leases?.livingPeers().union(living) ?? living
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT \(JournalRun.columns(document: true)), position FROM run
@@ -119,11 +127,15 @@ public final class SQLiteJournal: Journal {
         }
     }
 
-    /// Writes so many bytes and removes them again: at least 4 KiB, at most 16 MiB.
+    /// Writes so many bytes and removes them again: at least 4 KiB, at most 16 MiB; nothing with 0.
     ///
-    /// - Throws: `LIFError` `OutputWriteException`, `OutputQueueNotAvailableException`.
-    public func checkRoom(for bytes: Int) async throws { try await database.checkRoom(for: bytes) }
+    /// - Throws: `LIFError` `OutputReadException`, `OutputWriteException`, `OutputQueueNotAvailableException`.
+    public func checkRoom(for bytes: Int) async throws {
+        if bytes == 0 { try await database.checkReady() } else { try await database.checkRoom(for: bytes) }
+    }
 
-    /// An element soon after another process has committed to the file, whatever it changed. Ends when the database is closed.
-    public func changes() -> AsyncStream<Void> { database.changesByOthers() }
+    /// See ``Journal/changes(of:)``. Ends when the database is closed.
+    public func changes(of run: RunID?) -> AsyncStream<Void> {
+        database.changesByOthers(to: run.map { .run($0) } ?? .anything)
+    }
 }

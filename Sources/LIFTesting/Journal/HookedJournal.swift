@@ -1,3 +1,4 @@
+public import Foundation
 public import LIFJournal
 public import LIFModel
 import Synchronization
@@ -15,23 +16,19 @@ public final class HookedJournal: Journal {
         case append([JournalPart], RunID)
         case parts(RunID, PartSelection, data: Bool)
         case tally(RunID)
-        case kinds(RunID)
         case hand(HandOver, RunID)
         case handOver(task: String, RunID)
         case owedCallbacks
-        case owe([OwedCallback])
         case settle(RandomID, CallbackStanding)
-        case expired
-        case naming
         case remove(RunRemoval, [RunID])
         case checkRoom(Int)
+        case log
 
         /// Whether it changes an accepted run, or what is owed.
         public var isChange: Bool {
             switch self {
-            case .commit, .append, .hand, .owe, .settle, .remove: true
-            case .accept, .run, .runs, .openCount, .claim, .parts, .tally, .kinds, .handOver, .owedCallbacks, .expired,
-                .naming, .checkRoom:
+            case .commit, .append, .hand, .settle, .remove: true
+            case .accept, .run, .runs, .openCount, .claim, .parts, .tally, .handOver, .owedCallbacks, .checkRoom, .log:
                 false
             }
         }
@@ -39,7 +36,7 @@ public final class HookedJournal: Journal {
         /// Whether it reads what has landed or was handed on.
         public var isReadOfParts: Bool {
             switch self {
-            case .parts, .tally, .kinds, .handOver: true
+            case .parts, .tally, .handOver: true
             default: false
             }
         }
@@ -123,14 +120,9 @@ public final class HookedJournal: Journal {
         try await call(.accept(run)) { try await base.accept(run, index: index, parts: parts) }
     }
 
-    /// Goes to the base between the two hooks.
-    public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
-        try await call(.run(id, document: document)) { try await base.run(id, document: document) }
-    }
-
-    /// Goes to the base between the two hooks.
     public func runs(_ filter: RunFilter) async throws -> [JournalRun] {
-        try await call(.runs(filter)) { try await base.runs(filter) }
+        let call: Call = filter.id.map { .run($0, document: filter.document) } ?? .runs(filter)
+        return try await self.call(call) { try await base.runs(filter) }
     }
 
     /// Goes to the base between the two hooks.
@@ -162,14 +154,8 @@ public final class HookedJournal: Journal {
         try await call(.parts(id, selection, data: data)) { try await base.parts(of: id, selection, data: data) }
     }
 
-    /// Throws the error of `failReads` if there is one; else goes to the base between the two hooks.
-    public func tally(of id: RunID) async throws -> PartTally {
-        try await call(.tally(id)) { try await base.tally(of: id) }
-    }
-
-    /// Throws the error of `failReads` if there is one; else goes to the base between the two hooks.
-    public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
-        try await call(.kinds(id)) { try await base.kinds(of: id, outcomes: outcomes) }
+    public func tally(of id: RunID, kinds: Set<String>) async throws -> PartTally {
+        try await call(.tally(id)) { try await base.tally(of: id, kinds: kinds) }
     }
 
     /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
@@ -189,27 +175,10 @@ public final class HookedJournal: Journal {
         try await call(.owedCallbacks) { try await base.owedCallbacks(of: holder, takingOverFrom: living) }
     }
 
-    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
-    public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
-        try await call(.owe(callbacks)) { try await base.owe(callbacks, holder: holder) }
-    }
-
-    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func settle(_ callback: RandomID, as standing: CallbackStanding) async throws {
         try await call(.settle(callback, standing)) { try await base.settle(callback, as: standing) }
     }
 
-    /// Goes to the base between the two hooks.
-    public func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID] {
-        try await call(.expired) { try await base.expired(kind, expiry, limit: limit) }
-    }
-
-    /// Goes to the base between the two hooks.
-    public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
-        try await call(.naming) { try await base.runs(kind, naming: learners) }
-    }
-
-    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func remove(_ what: RunRemoval, of runs: [RunID]) async throws {
         try await call(.remove(what, runs)) { try await base.remove(what, of: runs) }
     }
@@ -219,6 +188,13 @@ public final class HookedJournal: Journal {
         try await call(.checkRoom(bytes)) { try await base.checkRoom(for: bytes) }
     }
 
-    /// The changes of the base, without hooks.
-    public func changes() -> AsyncStream<Void> { base.changes() }
+    public func changes(of run: RunID?) -> AsyncStream<Void> { base.changes(of: run) }
+
+    public func log(_ entries: [RunLogEntry], removingBefore date: Date?, limit: Int) async throws -> Int {
+        try await call(.log) { try await base.log(entries, removingBefore: date, limit: limit) }
+    }
+
+    public func log(of run: RunID, limit: Int) async throws -> [RunLogEntry] {
+        try await call(.log) { try await base.log(of: run, limit: limit) }
+    }
 }

@@ -40,6 +40,7 @@ public struct JournalComparison: Sendable {
         case 14: try await settle()
         case 15: try await remove()
         case 16: try await compareLists()
+        case 17: try await log(id())
         default: if let id = ids.randomElement(using: &random) { try await compareRun(id) }
         }
     }
@@ -187,8 +188,13 @@ public struct JournalComparison: Sendable {
     private mutating func owe() async throws {
         let (callback, holder) = (callback(id()), holder())
         callbacks.append(callback.id)
-        try await both("owe") { journal in
-            try await journal.owe([callback], holder: holder)
+        try await both("owe") { journal -> [OwedCallback] in
+            guard let run = try await journal.run(callback.run, document: false) else { return [] }
+            var state = run.state
+            state.holder = holder
+            var change = RunChange(run, to: state)
+            change.owed = [callback]
+            _ = try await journal.commit(change)
             return try await journal.owedCallbacks(of: holder, takingOverFrom: nil)
         }
     }
@@ -212,6 +218,16 @@ public struct JournalComparison: Sendable {
             try await journal.remove(what, of: some)
             return 0
         }
+    }
+
+    private mutating func log(_ id: RunID) async throws {
+        let entries = (0..<Int.random(in: 0..<3, using: &random)).map { _ in
+            RunLogEntry(run: id, at: date(), level: "info", event: "landed", task: "fetch", attempt: 1, message: "É.")
+        }
+        let bound: Date? = Bool.random(using: &random) ? date() : nil
+        let limit = Int.random(in: 0..<4, using: &random)
+        try await both("log of \(id)") { try await $0.log(entries, removingBefore: bound, limit: limit) }
+        try await both("entries") { try await $0.log(of: id, limit: 5) }
     }
 
     private mutating func compareRun(_ id: RunID) async throws {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import LIFJournal
 public import LIFModel
 import Synchronization
@@ -16,11 +16,6 @@ extension MemoryJournal {
             return state.debts.filter { !$0.isClosed && $0.holder == holder }.map(\.callback).enumerated()
                 .sorted { ($0.element.createdAt, $0.offset) < ($1.element.createdAt, $1.offset) }.map(\.element)
         }
-    }
-
-    /// See ``Journal/owe(_:holder:)``.
-    public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
-        change { Self.owe(callbacks, holder: holder, &$0) }
     }
 
     static func owe(_ callbacks: [OwedCallback], holder: HolderID, _ state: inout State) {
@@ -46,26 +41,21 @@ extension MemoryJournal {
         }
     }
 
-    /// See ``Journal/expired(_:_:limit:)``. Those that ended first come first.
-    public func expired(_ kind: JournalRun.Kind, _ expiry: RunExpiry, limit: Int) async throws -> [RunID] {
-        func isBefore(_ date: Date?, _ limit: Date?) -> Bool {
-            guard let date, let limit else { return false }
-            return date < limit
+    /// See ``Journal/log(_:removingBefore:limit:)``. No other journal is told.
+    public func log(_ entries: [RunLogEntry], removingBefore date: Date?, limit: Int) async throws -> Int {
+        storage.state.withLock { state in
+            state.log += entries
+            guard let date else { return 0 }
+            let old = state.log.indices.filter { state.log[$0].at < date }
+                .sorted { (state.log[$0].at, $0) < (state.log[$1].at, $1) }.prefix(max(limit, 0))
+            for index in old.sorted(by: >) { state.log.remove(at: index) }
+            return old.count
         }
-        return storage.state.withLock { state in
-            state.entries.map(\.run).filter { run in
-                guard run.kind == kind else { return false }
-                switch expiry {
-                case .data(let ended, let acknowledged):
-                    return !run.state.isOpen && !run.isDataRemoved
-                        && (isBefore(run.state.endedAt, ended) || isBefore(run.state.acknowledgedAt, acknowledged))
-                case .run(let ended, let onlyWithoutData):
-                    return isBefore(run.state.endedAt, ended) && (run.isDataRemoved || !onlyWithoutData)
-                case .accepted(let date): return run.acceptedAt < date
-                }
-            }.sorted { ($0.state.endedAt ?? $0.acceptedAt) < ($1.state.endedAt ?? $1.acceptedAt) }
-                .prefix(max(limit, 0)).map(\.id)
-        }
+    }
+
+    /// See ``Journal/log(of:limit:)``.
+    public func log(of run: RunID, limit: Int) async throws -> [RunLogEntry] {
+        storage.state.withLock { state in state.log.filter { $0.run == run }.suffix(max(limit, 0)) }
     }
 
     /// See ``Journal/remove(_:of:)``. All at once.
@@ -73,6 +63,7 @@ extension MemoryJournal {
         let ids = Set(runs)
         change { state in
             switch what {
+            case .log: state.log.removeAll { ids.contains($0.run) }
             case .all:
                 state.entries.removeAll { ids.contains($0.run.id) }
                 state.debts.removeAll { ids.contains($0.callback.run) }
@@ -86,6 +77,21 @@ extension MemoryJournal {
 }
 
 extension MemoryJournal.Entry {
+    func hasExpired(_ expiry: RunExpiry) -> Bool {
+        func isBefore(_ date: Date?, _ limit: Date?) -> Bool {
+            guard let date, let limit else { return false }
+            return date < limit
+        }
+        switch expiry {
+        case .data(let ended, let acknowledged):
+            return !run.state.isOpen && !run.isDataRemoved
+                && (isBefore(run.state.endedAt, ended) || isBefore(run.state.acknowledgedAt, acknowledged))
+        case .run(let ended, let onlyWithoutData):
+            return isBefore(run.state.endedAt, ended) && (run.isDataRemoved || !onlyWithoutData)
+        case .accepted(let date): return run.acceptedAt < date
+        }
+    }
+
     mutating func remove(isContent: Bool) {
         if isContentRemoved || run.isDataRemoved && !isContent { return }
         handOvers = [:]

@@ -28,6 +28,8 @@ public final class MemoryJournal: Journal {
         var listeners: [Int: (journal: ObjectIdentifier, continuation: AsyncStream<Void>.Continuation)] = [:]
         var nextListener = 0
         var refusal: LIFError?
+        /// In their order.
+        var log: [RunLogEntry] = []
 
         func place(of id: RunID) -> Int? { entries.firstIndex { $0.run.id == id } }
     }
@@ -81,19 +83,16 @@ public final class MemoryJournal: Journal {
         }
     }
 
-    /// See ``Journal/run(_:document:)``. Never throws.
-    public func run(_ id: RunID, document: Bool) async throws -> JournalRun? {
-        storage.state.withLock { state in
-            state.place(of: id).map { document ? state.entries[$0].run : state.entries[$0].run.with(document: nil) }
-        }
-    }
-
     /// See ``Journal/runs(_:)``. Looks at every run.
     public func runs(_ filter: RunFilter) async throws -> [JournalRun] {
         storage.state.withLock { state in
             var entries = state.entries[...]
             if let after = filter.after { entries = entries[..<(state.place(of: after) ?? 0)] }
-            return Array(entries.reversed().lazy.filter { $0.matches(filter) }.map(\.run).prefix(max(0, filter.limit)))
+            var runs = entries.reversed().filter { $0.matches(filter) }.map(\.run)
+            if filter.expiry != nil {
+                runs.sort { ($0.state.endedAt ?? $0.acceptedAt) < ($1.state.endedAt ?? $1.acceptedAt) }
+            }
+            return runs.prefix(max(0, filter.limit)).map { filter.document ? $0 : $0.with(document: nil) }
         }
     }
 
@@ -175,9 +174,10 @@ public final class MemoryJournal: Journal {
         }
     }
 
-    /// See ``Journal/tally(of:)``.
-    public func tally(of id: RunID) async throws -> PartTally {
+    /// See ``Journal/tally(of:kinds:)``.
+    public func tally(of id: RunID, kinds: Set<String>) async throws -> PartTally {
         var tally = PartTally()
+        tally.kinds = firsts(of: id, outcomes: kinds)
         for part in kept(id) {
             tally.outcomes[part.outcome, default: 0] += 1
             tally.lastPosition = max(tally.lastPosition, part.position)
@@ -187,8 +187,7 @@ public final class MemoryJournal: Journal {
         return tally
     }
 
-    /// See ``Journal/kinds(of:outcomes:)``.
-    public func kinds(of id: RunID, outcomes: Set<String>) async throws -> [JournalPart] {
+    private func firsts(of id: RunID, outcomes: Set<String>) -> [JournalPart] {
         var seen: Set<[String]> = []
         return kept(id).filter { part in
             let kind = [part.path, part.source, part.outcome, part.failure?.reason.rawValue ?? ""]
@@ -216,21 +215,11 @@ public final class MemoryJournal: Journal {
         }
     }
 
-    /// See ``Journal/runs(_:naming:)``. In the order of acceptance.
-    public func runs(_ kind: JournalRun.Kind, naming learners: Set<LearnerIdentifier>) async throws -> [JournalRun] {
-        storage.state.withLock { state in
-            state.entries.filter { entry in
-                entry.run.kind == kind && entry.index.learners.contains(where: learners.contains)
-                    && !entry.isContentRemoved
-            }.map(\.run)
-        }
-    }
-
     /// Always has room.
     public func checkRoom(for bytes: Int) async throws {}
 
-    /// An element when another journal that shares the runs has changed something; elements not yet read are merged into one.
-    public func changes() -> AsyncStream<Void> {
+    /// An element when another journal that shares the runs has changed any of them; elements not yet read are merged into one.
+    public func changes(of run: RunID?) -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = storage.state.withLock { state in
             state.nextListener += 1
@@ -281,7 +270,10 @@ extension MemoryJournal.Entry {
     }
 
     func matches(_ filter: RunFilter) -> Bool {
-        guard filter.kind == run.kind, filter.holder.map({ $0 == run.state.holder }) ?? true,
+        guard filter.kind.map({ $0 == run.kind }) ?? true, filter.id.map({ $0 == run.id }) ?? true,
+            filter.expiry.map({ hasExpired($0) }) ?? true,
+            filter.learners.map({ index.learners.contains(where: $0.contains) && !isContentRemoved }) ?? true,
+            filter.holder.map({ $0 == run.state.holder }) ?? true,
             filter.source.map(index.sources.contains) ?? true, filter.key.map({ $0 == run.key }) ?? true,
             filter.schedule.map({ $0 == index.schedule }) ?? true
         else { return false }

@@ -56,14 +56,14 @@ public struct IdentityCopiesConformance: Sendable {
             ConformanceCheck("The change number moves when a copy has other mappings than the one before.") { expect in
                 let store = try await make()
                 try await store.keep([copy("a", at: 1, "1")], in: organization, from: "m")
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .copy)
                 try await store.keep([copy("a", at: 2, "1"), copy("b", at: 2, "1")], in: organization, from: "m")
-                try expect.equal(try await store.changeNumber(), number, "the number without a change")
+                try expect.equal(try await store.changeNumber(of: .copy), number, "the number without a change")
                 try await store.keep([copy("a", at: 3, "2")], in: organization, from: "m")
-                let second = try await store.changeNumber()
+                let second = try await store.changeNumber(of: .copy)
                 try expect(second != number, "it stood still")
-                try await store.removeAll(of: "a", in: organization)
-                try expect(try await store.changeNumber() != second, "it stood still at a removal")
+                try await store.removeCopies(of: "a", in: organization)
+                try expect(try await store.changeNumber(of: .copy) != second, "it stood still at a removal")
             },
             ConformanceCheck("A person's copies are removed, and those that are too old, and no others.") { expect in
                 let store = try await make()
@@ -72,7 +72,7 @@ public struct IdentityCopiesConformance: Sendable {
                         [copy("a", at: 5, "1"), copy("b", at: 5, "2"), copy("c", at: 1, "3")], in: organization,
                         from: origin)
                 }
-                try await store.removeAll(of: "a", in: organization)
+                try await store.removeCopies(of: "a", in: organization)
                 try await store.remove(fetchedBefore: SampleIdentities.date(3))
                 for origin in ["m", "n"] {
                     let read = try await store.copies(of: ["a", "b", "c"], in: organization, from: origin)

@@ -26,7 +26,7 @@ extension IdentityStoreConformance {
                     SampleIdentities.mapping("a", "1", id: "m1"), SampleIdentities.mapping("a", "lms", "2", id: "m2"),
                     SampleIdentities.mapping("b", "3", id: "m3"),
                 ])
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .mapping)
                 for (person, system, id) in [
                     ("a", "crm", "m3"), ("b", "crm", "m1"), ("a", "sis", "m2"), ("a", "sis", "new"), ("c", "sis", "m1"),
                 ] {
@@ -42,7 +42,7 @@ extension IdentityStoreConformance {
                 try expect.equal(
                     try await store.mappings(of: ["a", "b", "c", "d"], in: organization),
                     [[kept[1], kept[0]], [kept[2]], [], []], "what is kept")
-                try expect.equal(try await store.changeNumber(), number, "the change number")
+                try expect.equal(try await store.changeNumber(of: .mapping), number, "the change number")
             },
         ]
     }
@@ -51,13 +51,13 @@ extension IdentityStoreConformance {
         [
             ConformanceCheck("What is staged does not count before it is applied.") { expect in
                 let store = try await make()
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .mapping)
                 let id = RandomID()
                 let found = try await store.stage(
                     [line(1, "a", "1"), line(2, "b", "2")], for: id, at: SampleIdentities.start)
                 try expect.equal(found, [], "contradictions")
                 try expect.equal(try await store.mappings(of: ["a", "b"], in: organization), [[], []], "what is read")
-                try expect.equal(try await store.changeNumber(), number, "the change number")
+                try expect.equal(try await store.changeNumber(of: .mapping), number, "the change number")
                 try await store.dropStaged(id)
                 try expect.equal(try await store.applyStaged(id, atMost: 9).total, 0, "what was applied")
             },
@@ -66,7 +66,7 @@ extension IdentityStoreConformance {
                 let kept = try await store.save([
                     SampleIdentities.mapping("a", "1"), SampleIdentities.mapping("b", "2"),
                 ])
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .mapping)
                 let (id, other) = (RandomID(), RandomID())
                 _ = try await store.stage([line(1, "z", "9")], for: other, at: SampleIdentities.start)
                 _ = try await store.stage(
@@ -83,7 +83,7 @@ extension IdentityStoreConformance {
                 try expect.equal(read.map { $0.map(\.target.identifier) }, [["1"], ["3"], ["4"], ["5"], []], "targets")
                 try expect.equal([read[0][0].id, read[1][0].id], kept.map(\.id), "ids")
                 try expect(Set(read.joined().map(\.id)).count == 4, "ids are not each mapping's own")
-                try expect(try await store.changeNumber() != number, "the change number stood still")
+                try expect(try await store.changeNumber(of: .mapping) != number, "the change number stood still")
             },
             ConformanceCheck(
                 "A staged line that says otherwise than an earlier one is told, one that repeats it is not."

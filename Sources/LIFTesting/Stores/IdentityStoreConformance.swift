@@ -63,11 +63,11 @@ public struct IdentityStoreConformance: Sendable {
             ConformanceCheck("A mapping of the same person, system and type is replaced and keeps its id.") { expect in
                 let store = try await make()
                 let first = try await store.save([SampleIdentities.mapping("a", type: "School number", "1")])
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .mapping)
                 let second = try await store.save([SampleIdentities.mapping("a", type: "School number", "2")])
                 try expect.equal(second.map(\.id), first.map(\.id), "its id")
                 try expect.equal(try await store.mappings(of: ["a"], in: organization), [second], "what is read")
-                try expect(try await store.changeNumber() != number, "the change number stood still")
+                try expect(try await store.changeNumber(of: .mapping) != number, "the change number stood still")
             },
             ConformanceCheck("Two spellings of one type are two mappings, which are replaced and removed each alone.") {
                 expect in
@@ -92,10 +92,10 @@ public struct IdentityStoreConformance: Sendable {
             ConformanceCheck("Saving what is kept already changes nothing.") { expect in
                 let store = try await make()
                 let saved = try await store.save([SampleIdentities.mapping("a", "1")])
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .mapping)
                 try expect.equal(try await store.save([SampleIdentities.mapping("a", "1")]), saved, "what was saved")
                 try expect.equal(try await store.save(saved), saved, "what was saved with its id")
-                try expect.equal(try await store.changeNumber(), number, "the change number")
+                try expect.equal(try await store.changeNumber(of: .mapping), number, "the change number")
             },
             ConformanceCheck("Several persons may have the same target.") { expect in
                 let store = try await make()
@@ -112,10 +112,10 @@ public struct IdentityStoreConformance: Sendable {
                 let id = saved[0].id ?? ""
                 try expect(try await !store.remove(id, of: "b", in: organization), "another person removed it")
                 try expect(try await !store.remove(id, of: "a", in: "other"), "another organisation removed it")
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .mapping)
                 try expect(try await store.remove(id, of: "a", in: organization), "it removed none")
                 try expect(try await !store.remove(id, of: "a", in: organization), "it removed it twice")
-                try expect(try await store.changeNumber() != number, "the change number stood still")
+                try expect(try await store.changeNumber(of: .mapping) != number, "the change number stood still")
                 try expect.equal(
                     try await store.mappings(of: ["a", "b"], in: organization), [[saved[1]], [saved[2]]], "what is left"
                 )
@@ -131,9 +131,9 @@ public struct IdentityStoreConformance: Sendable {
                 let id = RandomID()
                 let line = IdentityImportLine(number: 1, mapping: SampleIdentities.mapping("a", "5"))
                 _ = try await store.stage([line], for: id, at: SampleIdentities.start)
-                let number = try await store.changeNumber()
+                let number = try await store.changeNumber(of: .mapping)
                 try expect.equal(try await store.removeAll(of: "a", in: organization), 2, "removed")
-                try expect(try await store.changeNumber() != number, "the change number stood still")
+                try expect(try await store.changeNumber(of: .mapping) != number, "the change number stood still")
                 try expect.equal(try await store.applyStaged(id, atMost: 9).total, 0, "what was staged")
                 try expect.equal(
                     try await store.mappings(of: ["a", "b"], in: organization), [[], [other[0]]], "what is left")
@@ -148,16 +148,17 @@ public struct IdentityStoreConformance: Sendable {
             ConformanceCheck("What one process saves and removes, another sees, and its change number moves.") {
                 expect in
                 let (one, other) = try await makePair()
-                let numbers = (try await one.changeNumber(), try await other.changeNumber())
+                let numbers = (try await one.changeNumber(of: .mapping), try await other.changeNumber(of: .mapping))
                 let saved = try await one.save([SampleIdentities.mapping("a", "1")])
                 try expect.equal(try await other.mappings(of: ["a"], in: organization), [saved], "what the other sees")
-                try expect(try await other.changeNumber() != numbers.1, "the other's change number stood still")
-                try expect(try await one.changeNumber() != numbers.0, "its own change number stood still")
-                let number = try await one.changeNumber()
-                try expect.equal(try await one.changeNumber(), number, "the number without a change")
+                try expect(
+                    try await other.changeNumber(of: .mapping) != numbers.1, "the other's change number stood still")
+                try expect(try await one.changeNumber(of: .mapping) != numbers.0, "its own change number stood still")
+                let number = try await one.changeNumber(of: .mapping)
+                try expect.equal(try await one.changeNumber(of: .mapping), number, "the number without a change")
                 try expect(
                     try await other.remove(saved[0].id ?? "", of: "a", in: organization), "the other removed none")
-                try expect(try await one.changeNumber() != number, "the change number stood still")
+                try expect(try await one.changeNumber(of: .mapping) != number, "the change number stood still")
                 try expect.equal(try await one.mappings(of: ["a"], in: organization), [[]], "what is left")
             }
         ]

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import LIFIdentities
 import Synchronization
 
@@ -36,22 +36,22 @@ public final class MemoryIdentityCopies: IdentityCopies {
         }
     }
 
-    /// Removes a person's copies from every mapper.
-    public func removeAll(of person: String, in organization: String) async throws {
+    @discardableResult
+    public func remove(_ what: IdentityRemoval) async throws -> Int {
         state.withLock { state in
-            let kept = state.copies.filter {
-                $0.key.person != Array(person.utf8) || $0.key.organization != organization
+            switch what {
+            case .copies(let person, let organization):
+                let kept = state.copies.filter {
+                    $0.key.person != Array(person.utf8) || $0.key.organization != organization
+                }
+                if kept.count < state.copies.count { state.changes += 1 }
+                state.copies = kept
+            case .copiesFetchedBefore(let date): state.copies = state.copies.filter { $0.value.fetchedAt >= date }
+            case .mapping, .person, .staged, .stagedBefore: break
             }
-            if kept.count < state.copies.count { state.changes += 1 }
-            state.copies = kept
         }
+        return 0
     }
 
-    /// Removes copies that were fetched before the date. That is no change of mappings.
-    public func remove(fetchedBefore date: Date) async throws {
-        state.withLock { state in state.copies = state.copies.filter { $0.value.fetchedAt >= date } }
-    }
-
-    /// How often mappings have changed since the store was made.
-    public func changeNumber() async throws -> Int { state.withLock { $0.changes } }
+    public func changeNumber(of subject: IdentitySubject) async throws -> Int { state.withLock { $0.changes } }
 }

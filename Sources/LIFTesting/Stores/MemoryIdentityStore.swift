@@ -18,6 +18,7 @@ public final class MemoryIdentityStore: IdentityStore {
     }
 
     private let state = Mutex(State())
+    private let copies = MemoryIdentityCopies()
 
     /// Makes an empty store.
     public init() {}
@@ -67,15 +68,19 @@ public final class MemoryIdentityStore: IdentityStore {
         return new
     }
 
-    /// Removes one mapping of the person, and returns whether there was one.
-    public func remove(_ id: String, of person: String, in organization: String) async throws -> Bool {
-        remove { $0.id == id && $0.isOf(person: person, in: organization) } > 0
-    }
-
-    /// Removes a person's mappings and the lines that imports hold back, and returns how many mappings there were.
-    public func removeAll(of person: String, in organization: String) async throws -> Int {
-        state.withLock { $0.staged.removeAll { $0.line.mapping.isOf(person: person, in: organization) } }
-        return remove { $0.isOf(person: person, in: organization) }
+    @discardableResult
+    public func remove(_ what: IdentityRemoval) async throws -> Int {
+        switch what {
+        case .mapping(let id, let person, let organization):
+            return remove { $0.id == id && $0.isOf(person: person, in: organization) }
+        case .person(let person, let organization):
+            state.withLock { $0.staged.removeAll { $0.line.mapping.isOf(person: person, in: organization) } }
+            return remove { $0.isOf(person: person, in: organization) }
+        case .staged(let id): state.withLock { $0.staged.removeAll { $0.id == id } }
+        case .stagedBefore(let date): state.withLock { $0.staged.removeAll { $0.date < date } }
+        case .copies, .copiesFetchedBefore: return try await copies.remove(what)
+        }
+        return 0
     }
 
     private func remove(_ isMeant: (IdentityMapping) -> Bool) -> Int {
@@ -87,8 +92,19 @@ public final class MemoryIdentityStore: IdentityStore {
         }
     }
 
-    /// How often mappings have changed since the store was made.
-    public func changeNumber() async throws -> Int { state.withLock { $0.changes } }
+    public func changeNumber(of subject: IdentitySubject) async throws -> Int {
+        subject == .copy ? try await copies.changeNumber(of: subject) : state.withLock { $0.changes }
+    }
+
+    public func copies(
+        of persons: [String], in organization: String, from origin: String
+    ) async throws -> [IdentityCopy?] {
+        try await copies.copies(of: persons, in: organization, from: origin)
+    }
+
+    public func keep(_ copies: [IdentityCopy], in organization: String, from origin: String) async throws {
+        try await self.copies.keep(copies, in: organization, from: origin)
+    }
 
     /// Holds lines of an import back, and returns those that contradict an earlier one.
     public func stage(
@@ -125,14 +141,6 @@ public final class MemoryIdentityStore: IdentityStore {
             state.mappings = changed
             return counts
         }
-    }
-
-    /// Drops the lines of one import.
-    public func dropStaged(_ id: RandomID) async throws { state.withLock { $0.staged.removeAll { $0.id == id } } }
-
-    /// Drops lines of imports that were held back before the date.
-    public func dropStaged(before date: Date) async throws {
-        state.withLock { $0.staged.removeAll { $0.date < date } }
     }
 
     /// How many lines imports hold back.

@@ -1,3 +1,5 @@
+public import LIFModel
+
 /// Names a limit that holds over all processes on one database.
 public struct SharedLimitID: Sendable, Hashable {
     /// What is limited.
@@ -48,25 +50,28 @@ public struct PermitClaim: Sendable, Hashable {
     }
 }
 
-/// What a process has of a limit after a claim, for the claim's lifetime.
+/// What a process has of a limit after a claim.
 public struct PermitGrant: Sendable, Hashable {
     /// How much it may use.
     public let usable: Int
     /// How much counts as its own: more than `usable` as long as it has more in use, which it owes back.
     public let held: Int
+    /// How long it has that, from the claim on.
+    public let lifetime: Duration
     /// When it should claim again though nobody tells it to: something expires then, or is another's turn. `nil` for no such time.
     public let review: Duration?
 
     /// A grant; `usable` is never more than `held`.
-    public init(usable: Int, held: Int, review: Duration? = nil) {
+    public init(usable: Int, held: Int, lifetime: Duration, review: Duration? = nil) {
         self.usable = usable
         self.held = held
+        self.lifetime = lifetime
         self.review = review
     }
 }
 
 /// What processes on one database agree on about limits: who may use how much.
-public protocol PermitStore: Sendable {
+public protocol PermitStore: Leases {
     /// Settles claims of this process by `SharedLimit`, in one transaction and by the store's clock. Claims that change nothing need no
     /// write.
     ///
@@ -76,24 +81,29 @@ public protocol PermitStore: Sendable {
 
     /// An element soon after another process has changed its claims.
     func permitChanges() -> AsyncStream<Void>
-
-    /// How many processes share the database, with this one.
-    func processCount() async -> Int
 }
 
 /// The permits of a process that shares its database with no other: it has all of each limit.
 public struct SolePermits: PermitStore {
+    private let lease = SoleLease()
+
     /// Permits that this process alone uses.
     public init() {}
 
+    /// A new id for each instance.
+    public var own: HolderID { lease.own }
+
+    /// This process alone.
+    public func living() async throws -> Set<HolderID> { [own] }
+
+    /// A stream without elements that does not end.
+    public func departures() -> AsyncStream<Void> { lease.departures() }
+
     /// Grants all that there is.
     public func settle(_ claims: [PermitClaim]) async throws -> [PermitGrant] {
-        claims.map { PermitGrant(usable: $0.size, held: $0.size) }
+        claims.map { PermitGrant(usable: $0.size, held: $0.size, lifetime: $0.lifetime) }
     }
 
     /// A stream without elements that does not end.
     public func permitChanges() -> AsyncStream<Void> { AsyncStream { _ in } }
-
-    /// One.
-    public func processCount() async -> Int { 1 }
 }

@@ -66,13 +66,15 @@ public struct SharedLimit: Sendable, Hashable {
             until: now + claim.lifetime + claim.rest)
         let isSame = own?.held == held && own?.wanted == wanted
         let isFresh = own.map { $0.until - claim.rest - now > claim.lifetime / 2 } ?? (wanted == 0 && lapsed == 0)
-        if !(isSame || own == nil) || !isFresh { keep(next, others, own, lapsed, claim, now) }
+        let isKept = !(isSame || own == nil) || !isFresh
+        if isKept { keep(next, others, own, lapsed, claim, now) }
         let lacks = wanted > usable
         let isOwed = others.contains(where: \.lacks)
         let expiry = lacks ? others.map(\.until).min().map { $0 - now } : nil
         let turn = isOwed && usable > 0 ? max(.zero, next.since + Self.quantum - now) : nil
         return PermitGrant(
-            usable: usable, held: held, review: [expiry, turn].compactMap(\.self).filter { $0 > .zero }.min())
+            usable: usable, held: held, lifetime: isKept ? claim.lifetime : (own?.until ?? now) - claim.rest - now,
+            review: [expiry, turn].compactMap(\.self).filter { $0 > .zero }.min())
     }
 
     private mutating func keep(

@@ -7,8 +7,8 @@ import LIFMetrics
 import LIFModel
 import LIFOrchestrator
 import LIFQueryPlanner
-import LIFSQLite
 import LIFServer
+import LIFStores
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -81,7 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = ComponentServer.queryPlanner(
             system.planner, listener, services: system.plannerServices,
             counting: ServerMetrics(factory: system.metrics), logger: logger,
-            isReady: { try await system.database.checkReady() }, notices: { await system.notices() },
+            isReady: { try await system.stores.checkReady() }, notices: { await system.notices() },
             onRunning: { Self.announce("Query Planner", host, $0) })
         return ListeningService(server, .queryPlanner, at: listener)
     }
@@ -93,7 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in listener.warnings(for: .orchestrator) { logger.warning("\(warning)") }
         let server = ComponentServer.orchestrator(
             orchestrator, listener, counting: ServerMetrics(factory: system.metrics), logger: logger,
-            isReady: { try await system.database.checkReady() }, notices: { await system.notices() },
+            isReady: { try await system.stores.checkReady() }, notices: { await system.notices() },
             metrics: { system.metrics.render() },
             onRunning: { Self.announce("Orchestrator", listener.host, $0) })
         return ListeningService(server, .orchestrator, at: listener)

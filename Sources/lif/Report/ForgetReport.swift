@@ -1,7 +1,7 @@
 import LIFModel
-import LIFSQLite
+import LIFStores
 
-extension LearnerRemoval.Repetition {
+extension Forgotten {
     /// What is said of it. No sentence names a learner.
     var sentences: [String] {
         guard hasList else {
@@ -11,21 +11,21 @@ extension LearnerRemoval.Repetition {
             ]
         }
         var sentences = [
-            learners == 0
+            returned == 0
                 ? "Nobody in the backup was forgotten after it was made."
                 : "Forgotten again, as they were after the backup was made: "
-                    + "\(Counted(learners, "identifier", "identifiers")) of learners."
+                    + "\(Counted(returned, "identifier", "identifiers")) of learners."
         ]
         if hasUnknown {
             sentences.append(
                 "The list \"forgotten\" also has learners of another store, who cannot be recognised here: forget them again."
             )
         }
-        if result.hasPending {
+        if hasPending {
             sentences.append(
                 "Something of them still runs; servers remove it when it has ended.")
         }
-        for schedule in result.schedules {
+        for schedule in schedules {
             sentences.append(
                 "Schedule \(schedule.text) names one of them and fetches their data again. Remove it with "
                     + "`lif schedules remove \(schedule.text)`.")

@@ -8,8 +8,8 @@ import LIFNeighbours
 import LIFOperators
 import LIFOrchestrator
 import LIFQueryPlanner
-import LIFSQLite
 import LIFServer
+import LIFStores
 import LIFWorkflow
 import Logging
 import Synchronization
@@ -24,15 +24,14 @@ enum Role: String, CaseIterable {
 struct LIFSystem: Sendable {
     /// What it was started with; sources and operators may have been replaced since.
     let configuration: SystemConfiguration
-    let database: LIFDatabase
+    let stores: LIFStores
     private let plannerParts: PlannerParts
     let orchestrator: Orchestrator
     let metrics: MetricsRegistry
     private let role: Role?
     private let scheduler: EmbeddedEngine
     let http: OutgoingHTTPClient
-    private let leases: ProcessLeases
-    private let retentionClock: SQLiteRetentionClock
+    private let retentionClock: StoreRetentionClock
     private let log: any JobLog
     private let current: CurrentConfiguration
     private let dataModel: DataModelInUse
@@ -49,19 +48,16 @@ struct LIFSystem: Sendable {
         let http = OutgoingHTTPClient(
             OutgoingHTTPConfiguration(maximumBodyBytes: 256 << 20, proxies: configuration.proxies))
         self.http = http
-        let folder = URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory)
-        let database = try LIFDatabase(folder: folder)
-        self.database = database
-        let leases = try ProcessLeases(folder: folder)
-        self.leases = leases
+        let stores = try configuration.openStores(takesPart: true)
+        self.stores = stores
         let logger = Logger(label: "lif.store")
         self.logger = logger
-        let retentionClock = SQLiteRetentionClock(database, changed: { RetentionPause.log($0, logger) })
+        let retentionClock = StoreRetentionClock(stores.database, changed: { RetentionPause.log($0, logger) })
         self.retentionClock = retentionClock
         metrics = MetricsRegistry()
         for (name, help) in OrchestratorMetrics.help + ServerMetrics.help { metrics.describe(name, help: help) }
         scheduler = EmbeddedEngine(
-            limits: configuration.orchestrator.limits, permits: SQLitePermitStore(database, leases: leases))
+            limits: configuration.orchestrator.limits, permits: stores.coordination)
 
         let remote = role == .planner ? configuration.remoteOrchestrator : configuration.orchestratorElsewhere
         // Without sources it fetches nothing.
@@ -73,19 +69,18 @@ struct LIFSystem: Sendable {
         }
         let dataModel = DataModelInUse(configuration.catalogue.model)
         self.dataModel = dataModel
-        let stores = OrchestratorStores(
-            database, leases: leases, maximumItemBytes: configuration.maximumOutcomeBytes)
-        log = stores.log
+        let orchestratorStores = stores.orchestrator(maximumItemBytes: configuration.maximumOutcomeBytes)
+        log = orchestratorStores.log
         let orchestrator = Orchestrator(
             configuration: configuration.orchestrator,
-            registry: configuration.registry(http: http, model: dataModel.model, log: stores.log.take), scheduler: scheduler,
-            stores: stores,
+            registry: configuration.registry(http: http, model: dataModel.model, log: log.take),
+            scheduler: scheduler, stores: orchestratorStores,
             metrics: metrics, retentionClock: retentionClock)
         self.orchestrator = orchestrator
-        plannerParts = try PlannerParts(
+        plannerParts = PlannerParts(
             configuration, embedded: orchestrator, remote: role == .orchestrator ? nil : remote,
-            runTimeout: { [current] plan in current.value.runTimeout(of: plan) }, database: database, leases: leases,
-            http: http, metrics: metrics, retentionClock: retentionClock)
+            runTimeout: { [current] plan in current.value.runTimeout(of: plan) }, stores: stores, http: http,
+            metrics: metrics, retentionClock: retentionClock)
         dataModel.follow(plannerParts.mdr)
     }
 
@@ -108,7 +103,7 @@ struct LIFSystem: Sendable {
 
     private func checkStore(wasUsable: Bool) async -> Bool {
         do {
-            try await database.checkReady()
+            try await stores.checkReady()
             if !wasUsable { logger.notice("The store can be used again") }
             return true
         } catch {
@@ -123,12 +118,12 @@ struct LIFSystem: Sendable {
     /// little when there is nobody.
     private func forgetAgain() async {
         do {
-            let repetition = try await LearnerRemoval(database, configuration).repeatForgets()
-            if repetition.learners > 0 {
+            let repetition = try await stores.database.forget(.returned, configuration.identityScope)
+            if repetition.returned > 0 {
                 logger.warning(
                     "Learners were in the store who had been forgotten; they were forgotten again",
                     metadata: [
-                        "identifiers": "\(repetition.learners)", "something_runs": "\(repetition.result.hasPending)",
+                        "identifiers": "\(repetition.returned)", "something_runs": "\(repetition.hasPending)",
                     ])
             }
         } catch {
@@ -221,8 +216,7 @@ struct LIFSystem: Sendable {
         await orchestrator.shutdown()
         await scheduler.shutdown()
         try await http.shutdown()
-        await leases.shutdown()
-        try await database.close()
+        try await stores.database.close()
     }
 }
 

@@ -9,7 +9,7 @@ import LIFMetrics
 import LIFModel
 import LIFNeighbours
 import LIFQueryPlanner
-import LIFSQLite
+import LIFStores
 
 /// The Query Planner and its helpers, wired from the configuration: each embedded, or a neighbour over HTTP.
 struct PlannerParts: Sendable {
@@ -26,16 +26,14 @@ struct PlannerParts: Sendable {
     ///   - embedded: The orchestrator in this process.
     ///   - remote: The one that is used instead; `nil` for the embedded one.
     ///   - runTimeout: How long a run there may take, by the configuration that holds at the time.
-    /// - Throws: `LIFError` `OutputReadException`.
     init(
         _ configuration: SystemConfiguration, embedded: any PlanRunner,
         remote: LIFConfiguration.RemoteOrchestrator?, runTimeout: @escaping @Sendable (QueryPlan) -> Duration,
-        database: LIFDatabase, leases: any Leases,
-        http: OutgoingHTTPClient, metrics: MetricsRegistry, retentionClock: any RetentionClock
-    ) throws {
+        stores: LIFStores, http: OutgoingHTTPClient, metrics: MetricsRegistry, retentionClock: any RetentionClock
+    ) {
         self.retentionClock = retentionClock
         for (name, help) in PlannerMetrics.help { metrics.describe(name, help: help) }
-        let runs = OrchestrationRuns(store: RunStore(database), retentionClock: retentionClock)
+        let runs = OrchestrationRuns(store: RunStore(stores.journal), retentionClock: retentionClock)
         self.runs = runs
         let runner: any PlanRunner =
             if let remote {
@@ -46,17 +44,17 @@ struct PlannerParts: Sendable {
             } else {
                 embedded
             }
-        let identities = Self.identities(configuration.identityMapper, database, http, retentionClock)
+        let identities = Self.identities(configuration.identityMapper, stores.identities, http, retentionClock)
         self.identities = identities.store
         mdr = configuration.mdr.map { mdr in
             MDRMetadata(
                 configuration.catalogue, dataModelID: mdr.dataModelID, expiry: mdr.expiry,
                 repository: MDRClient(configuration: mdr, http: http), repositoryName: mdr.baseURL,
-                store: SQLiteMetadataStore(database))
+                store: stores.metadata)
         }
         let planner = QueryPlanner(
-            configuration: configuration.planner, runner: runner, fragments: try SQLiteFragmentStore(database),
-            requests: ProcessedRequestStore(database), leases: leases, identities: identities.lookup,
+            configuration: configuration.planner, runner: runner, fragments: stores.fragments,
+            requests: ProcessedRequestStore(stores.journal), leases: stores.coordination, identities: identities.lookup,
             metadata: mdr, records: configuration.lifCache.map { RemoteLIFCache(configuration: $0, http: http) },
             recordRole: configuration.lifCache?.recordRole, metrics: PlannerMetrics(factory: metrics),
             retentionClock: retentionClock)
@@ -70,19 +68,18 @@ struct PlannerParts: Sendable {
     }
 
     private static func identities(
-        _ settings: IdentityMapperSettings?, _ database: LIFDatabase, _ http: OutgoingHTTPClient,
+        _ settings: IdentityMapperSettings?, _ store: any IdentityStore, _ http: OutgoingHTTPClient,
         _ retentionClock: any RetentionClock
     ) -> (lookup: any IdentityLookup, store: (any IdentityStore)?) {
         switch settings {
         case nil:
             return (SharedIdentities(), nil)
         case .embedded(let organization):
-            let store = SQLiteIdentityStore(database)
             return (MappedIdentities(store: store, organization: organization), store)
         case .remote(let mapper):
             return (
                 RemoteIdentityMapper(
-                    configuration: mapper, copies: SQLiteIdentityCopies(database), http: http,
+                    configuration: mapper, copies: store, http: http,
                     retentionClock: retentionClock), nil
             )
         }

@@ -318,11 +318,6 @@ import Testing
 private struct CancellableBreakerStore: BreakerStore {
     let base = MemoryBreakerStore()
 
-    func breaker(of source: String) async throws -> CircuitBreaker {
-        try Task.checkCancellation()
-        return try await base.breaker(of: source)
-    }
-
     func change<Value: Sendable>(
         _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
     ) async throws -> Value {
@@ -332,8 +327,6 @@ private struct CancellableBreakerStore: BreakerStore {
 }
 
 private struct BrokenBreakerStore: BreakerStore {
-    func breaker(of source: String) async throws -> CircuitBreaker { throw HookedJournal.damaged }
-
     func change<Value: Sendable>(
         _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
     ) async throws -> Value { throw HookedJournal.damaged }

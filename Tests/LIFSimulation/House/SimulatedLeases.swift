@@ -103,7 +103,7 @@ final class SimulatedLeases: Leases {
     }
 }
 
-/// What the processes of one machine have seen of its clock together, as `SQLiteRetentionClock` keeps it.
+/// What the processes of one machine have seen of its clock together, as `StoreRetentionClock` keeps it.
 final class SimulatedRetentionClock: RetentionClock {
     private let trust: Mutex<ClockTrust>
     private let read: @Sendable () -> ClockReading

@@ -16,11 +16,14 @@ import Testing
     @Test("Who is alone has all of it, and needs no write to go on")
     func alone() {
         var shared = SharedLimit()
-        #expect(shared.settle(claim(10, 1), of: a, now: .zero) == PermitGrant(usable: 10, held: 10))
+        #expect(
+            shared.settle(claim(10, 1), of: a, now: .zero)
+                == PermitGrant(usable: 10, held: 10, lifetime: .seconds(30)))
         let before = shared
         for wanted in 1...20 {
-            #expect(shared.settle(claim(10, wanted), of: a, now: .seconds(10)).usable == 10)
-            if wanted <= 10 { #expect(shared == before) }
+            let grant = shared.settle(claim(10, wanted), of: a, now: .seconds(10))
+            #expect(grant.usable == 10 && grant.lifetime == .seconds(20))
+            #expect(shared == before)
         }
     }
 
@@ -59,7 +62,7 @@ import Testing
         #expect(turn.usable == 1 && turn.review == .milliseconds(700), "its turn is not over")
         #expect(
             shared.settle(claim(1, 5, inUse: 1), of: a, now: .seconds(1))
-                == PermitGrant(usable: 0, held: 1, review: .milliseconds(29_100)))
+                == PermitGrant(usable: 0, held: 1, lifetime: .seconds(29), review: .milliseconds(29_100)))
         #expect(shared.settle(claim(1, 5), of: a, now: .seconds(2)).held == 0)
         #expect(shared.settle(claim(1, 5), of: c, now: .seconds(2)).usable == 0, "it came later")
         #expect(shared.settle(claim(1, 5), of: b, now: .seconds(2)).usable == 1)

@@ -1,9 +1,8 @@
 import ArgumentParser
-import Foundation
 import LIFConfiguration
 import LIFIdentities
 import LIFModel
-import LIFSQLite
+import LIFStores
 
 /// Which identity store a command works on: that of the configured state folder, also while a planner serves from it.
 struct IdentityStoreOptions: ParsableArguments {
@@ -28,15 +27,6 @@ struct IdentityStoreOptions: ParsableArguments {
                 "The configuration names a remote Identity Mapper: its mappings are changed there, not here.",
                 blame: .us)
         }
-        let folder = URL(filePath: configuration.stateDirectory, directoryHint: .isDirectory)
-        let database = try LIFDatabase(folder: folder)
-        do {
-            try await work(SQLiteIdentityStore(database), organization)
-        } catch {
-            // The work's error tells more than one that closing may add.
-            try? await database.close()
-            throw error
-        }
-        try await database.close()
+        try await LIFStores.with(try configuration.openStores()) { try await work($0.identities, organization) }
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import LIFSQLite
+import LIFStores
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,8 +13,8 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await failing {
-            try await options.withStore { database, _ in
-                try await database.backup(to: URL(filePath: file), overwriting: overwrite)
+            try await options.withStore { stores, _ in
+                try await stores.database.backup(to: URL(filePath: file), overwriting: overwrite)
             }
             Terminal.say("Wrote \(file).")
         }

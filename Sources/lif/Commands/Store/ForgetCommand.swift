@@ -2,7 +2,7 @@ import ArgumentParser
 import LIFConfiguration
 import LIFModel
 import LIFNeighbours
-import LIFSQLite
+import LIFStores
 
 struct ForgetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,8 +21,8 @@ struct ForgetCommand: AsyncParsableCommand {
         try await failing {
             let learner = try Self.identifier(learner)
             var hasPending = false
-            try await options.withStore { database, configuration in
-                let result = try await LearnerRemoval(database, configuration).remove(learner)
+            try await options.withStore { stores, configuration in
+                let result = try await stores.database.forget(.learner(learner), configuration.identityScope)
                 Self.report(result)
                 for place in Self.copiesElsewhere(configuration) {
                     Terminal.say("Not removed: what \(place) keeps of the learner. Remove it there.")
@@ -56,7 +56,7 @@ struct ForgetCommand: AsyncParsableCommand {
             code: .queryNotValid)
     }
 
-    private static func report(_ result: LearnerRemoval.Result) {
+    private static func report(_ result: Forgotten) {
         let removed = [
             (result.fragments, Counted(result.fragments, "fragment")),
             (result.requests, Counted(result.requests, "answer of a promised query", "answers of promised queries")),

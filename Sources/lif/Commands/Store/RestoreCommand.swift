@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import LIFConfiguration
-import LIFSQLite
+import LIFStores
 
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,26 +19,19 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         try await failing {
             let configuration = try await configurationOptions.load(role: .orchestrator)
-            let folder = StoreOptions.folder(configuration)
-            let former = try LIFDatabase.restore(from: URL(filePath: file), to: folder)
+            let former = try configuration.restoreStores(from: URL(filePath: file))
             Terminal.say("Restored \(file). What had not ended in it goes on with the next start.")
             if let former { Terminal.say("The former store is kept as \(former.path(percentEncoded: false)).") }
-            if try await !Self.forgetAgain(folder, configuration) { throw ExitCode(2) }
+            if try await !Self.forgetAgain(configuration) { throw ExitCode(2) }
         }
     }
 
     /// - Returns: Whether nothing is left to be removed, as far as is known.
-    private static func forgetAgain(_ folder: URL, _ configuration: SystemConfiguration) async throws -> Bool {
-        let database = try LIFDatabase(folder: folder)
-        let repetition: LearnerRemoval.Repetition
-        do {
-            repetition = try await LearnerRemoval(database, configuration).repeatForgets()
-        } catch {
-            try? await database.close()
-            throw error
+    private static func forgetAgain(_ configuration: SystemConfiguration) async throws -> Bool {
+        let result = try await LIFStores.with(try configuration.openStores()) {
+            try await $0.database.forget(.returned, configuration.identityScope)
         }
-        try await database.close()
-        for sentence in repetition.sentences { Terminal.say(sentence) }
-        return !repetition.result.hasPending && !repetition.hasUnknown
+        for sentence in result.sentences { Terminal.say(sentence) }
+        return !result.hasPending && !result.hasUnknown
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import LIFModel
-import LIFSQLite
+import LIFStores
 
 struct RetentionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,8 +21,8 @@ struct RetentionCommand: AsyncParsableCommand {
         func run() async throws {
             try await failing {
                 var isPaused = false
-                try await options.withStore { database, _ in
-                    let trust = try await SQLiteRetentionClock(database).look()
+                try await options.withStore { stores, _ in
+                    let trust = try await StoreRetentionClock(stores.database).look()
                     isPaused = !trust.isBelieved
                     Terminal.say(trust.steadyFor.map(RetentionPause.sentence) ?? "Data is removed by its age.")
                 }
@@ -39,7 +39,7 @@ struct RetentionCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await failing {
-                try await options.withStore { database, _ in try await SQLiteRetentionClock(database).confirm() }
+                try await options.withStore { stores, _ in try await StoreRetentionClock(stores.database).confirm() }
                 Terminal.say("Data is removed by its age from now on.")
             }
         }

@@ -1,6 +1,5 @@
 import Foundation
 import LIFModel
-import LIFWorkflow
 
 /// Log entries that are not written yet, at most `capacity` of them. When there are more the oldest go; for each job it is
 /// known how many, and an entry says so.

@@ -2,45 +2,20 @@ import GRDB
 public import LIFWorkflow
 import Synchronization
 
-/// The circuit breakers in the SQLite file of a state folder, the same for all processes that share it.
-///
-/// They are read from memory as long as nothing was committed to the file.
-public final class SQLiteBreakerStore: BreakerStore {
-    private struct Known {
-        /// `PRAGMA data_version` on the watching connection, which itself never commits: it moves with each commit to the
-        /// file, of this process too.
-        var dataVersion: Int?
-        var breakers: [String: CircuitBreaker] = [:]
-    }
-
-    private static let columns = "failures, opens_again_at, opened_at, probing_until"
-    private let database: LIFDatabase
-    private let known = Mutex(Known())
-
-    /// A store over an open database; breakers are read from it when one is first asked for.
-    public init(_ database: LIFDatabase) { self.database = database }
-
-    /// See ``BreakerStore/breaker(of:)``. A source that nothing is kept of has a closed breaker. Takes microseconds.
-    ///
-    /// - Throws: `LIFError` `OutputReadException`, `OutputQueueNotAvailableException`.
-    public func breaker(of source: String) async throws -> CircuitBreaker {
-        do {
-            return try database.watch { try current(source, $0) }
-        } catch {
-            throw StorageFault.reading(error)
-        }
-    }
+/// The circuit breakers. They are read from memory as long as nothing was committed to the file.
+extension SQLiteCoordination {
+    private static let breakerColumns = "failures, opens_again_at, opened_at, probing_until"
 
     private func current(_ source: String, _ database: Database) throws -> CircuitBreaker {
         let version = try Int.fetchOne(try database.cachedStatement(sql: "PRAGMA data_version"))
-        let kept = known.withLock { $0.dataVersion == version ? $0.breakers : nil }
+        let kept = knownBreakers.withLock { $0.dataVersion == version ? $0.breakers : nil }
         if let kept { return kept[source] ?? CircuitBreaker() }
         // The version was read first: a commit in between is noticed at the next call.
         var breakers: [String: CircuitBreaker] = [:]
         let rows = try Row.fetchCursor(
-            try database.cachedStatement(sql: "SELECT source_id, \(Self.columns) FROM breaker"))
+            try database.cachedStatement(sql: "SELECT source_id, \(Self.breakerColumns) FROM breaker"))
         while let row = try rows.next() { breakers[row[0]] = CircuitBreaker(row: row, first: 1) }
-        known.withLock { $0 = Known(dataVersion: version, breakers: breakers) }
+        knownBreakers.withLock { $0 = KnownBreakers(dataVersion: version, breakers: breakers) }
         return breakers[source] ?? CircuitBreaker()
     }
 
@@ -51,7 +26,12 @@ public final class SQLiteBreakerStore: BreakerStore {
         _ source: String, _ change: @escaping @Sendable (inout CircuitBreaker) -> Value
     ) async throws -> Value {
         // What changes nothing, as the success of a source that is well, needs no commit: it happened just now.
-        var seen = try await breaker(of: source)
+        var seen: CircuitBreaker
+        do {
+            seen = try database.watch { try current(source, $0) }
+        } catch {
+            throw StorageFault.reading(error)
+        }
         let before = seen
         let value = change(&seen)
         if seen == before { return value }
@@ -62,7 +42,7 @@ public final class SQLiteBreakerStore: BreakerStore {
         _ source: String, _ database: Database, _ change: (inout CircuitBreaker) -> Value
     ) throws -> Value {
         let statement = try database.cachedStatement(
-            sql: "SELECT \(columns) FROM breaker WHERE source_id = ?")
+            sql: "SELECT \(breakerColumns) FROM breaker WHERE source_id = ?")
         let before =
             try Row.fetchOne(statement, arguments: [source]).map { CircuitBreaker(row: $0, first: 0) }
             ?? CircuitBreaker()
@@ -73,7 +53,7 @@ public final class SQLiteBreakerStore: BreakerStore {
         } else if breaker != before {
             try database.change(
                 """
-                INSERT INTO breaker (source_id, \(columns)) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO breaker (source_id, \(breakerColumns)) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (source_id) DO UPDATE SET failures = excluded.failures,
                     opens_again_at = excluded.opens_again_at, opened_at = excluded.opened_at,
                     probing_until = excluded.probing_until

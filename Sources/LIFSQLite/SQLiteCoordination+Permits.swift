@@ -1,26 +1,9 @@
 import GRDB
-public import LIFModel
+import LIFModel
 public import LIFWorkflow
 
-/// The permits in the SQLite file of a state folder, shared by the processes on it.
-///
-/// Its clock counts from the machine's start: nobody sets it, and it goes on while the machine sleeps.
-public final class SQLitePermitStore: PermitStore {
-    private let database: LIFDatabase
-    private let leases: ProcessLeases
-    private let read: @Sendable () -> ClockReading
-
-    /// Permits of the process that has the lease.
-    ///
-    /// - Parameter read: Reads the clocks of the machine.
-    public init(
-        _ database: LIFDatabase, leases: ProcessLeases, read: @escaping @Sendable () -> ClockReading = { .current }
-    ) {
-        self.database = database
-        self.leases = leases
-        self.read = read
-    }
-
+/// Permits. The clock counts from the machine's start: nobody sets it, and it goes on while the machine sleeps.
+extension SQLiteCoordination {
     /// See ``PermitStore/settle(_:)``. Shares of a process that has died are free at once; those of one that hangs expire.
     public func settle(_ claims: [PermitClaim]) async throws -> [PermitGrant] {
         let (grants, isChanged) = try await database.load { [self] in try settle(claims, $0, writes: false) }
@@ -28,17 +11,14 @@ public final class SQLitePermitStore: PermitStore {
         return try await database.store { [self] in try settle(claims, $0, writes: true).grants }
     }
 
-    /// See ``PermitStore/permitChanges()``. Any change of the store by another process gives an element.
-    public func permitChanges() -> AsyncStream<Void> { database.changesByOthers() }
-
-    /// See ``PermitStore/processCount()``. Processes that hang count too.
-    public func processCount() async -> Int { (try? leases.present().count) ?? 1 }
+    /// See ``PermitStore/permitChanges()``.
+    public func permitChanges() -> AsyncStream<Void> { database.changesByOthers(to: .permits) }
 
     private func settle(
         _ claims: [PermitClaim], _ database: Database, writes: Bool
     ) throws -> (grants: [PermitGrant], isChanged: Bool) {
-        let clock = read()
-        let present = try leases.present()
+        let clock = readClock()
+        let present = try leases?.present() ?? [own]
         var isChanged = false
         let grants = try claims.map { claim in
             let kept = try Self.shares(of: claim, database)
@@ -48,7 +28,7 @@ public final class SQLitePermitStore: PermitStore {
                     if boot == clock.boot, share.holder.map(present.contains) ?? true { return share }
                     return share.resting(for: claim.rest, from: clock.sinceBoot)
                 })
-            let grant = limit.settle(claim, of: leases.own, now: clock.sinceBoot)
+            let grant = limit.settle(claim, of: own, now: clock.sinceBoot)
             guard limit.shares != kept.map(\.share) else { return grant }
             isChanged = true
             if writes { try Self.keep(limit.shares, of: claim.limit, clock.boot, database) }

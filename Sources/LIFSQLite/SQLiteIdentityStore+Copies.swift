@@ -1,17 +1,11 @@
-public import Foundation
+import Foundation
 import GRDB
 public import LIFIdentities
 import LIFJSON
 import LIFModel
 
-/// Copies of a remote Identity Mapper's mappings in the SQLite file of a state folder.
-public final class SQLiteIdentityCopies: IdentityCopies {
-    private let database: LIFDatabase
-    private let counter = IdentityChangeCounter(.copy)
-
-    /// A store over an open database.
-    public init(_ database: LIFDatabase) { self.database = database }
-
+/// Copies of a remote Identity Mapper's mappings.
+extension SQLiteIdentityStore {
     /// See ``IdentityCopies/copies(of:in:from:)``. A damaged copy counts as none: the mapper has the truth.
     public func copies(
         of persons: [String], in organization: String, from origin: String
@@ -38,7 +32,7 @@ public final class SQLiteIdentityCopies: IdentityCopies {
     /// See ``IdentityCopies/keep(_:in:from:)``. Former identifiers are noted, so that what is kept under them can be forgotten.
     public func keep(_ copies: [IdentityCopy], in organization: String, from origin: String) async throws {
         if copies.isEmpty { return }
-        try await database.store { [counter] database in
+        try await database.store { [copyCounter] database in
             let reading = try database.cachedStatement(
                 sql: """
                     SELECT mappings FROM identity_copy WHERE origin = ? AND organization = ? AND person = ?
@@ -60,30 +54,19 @@ public final class SQLiteIdentityCopies: IdentityCopies {
                     """, key + [copy.fetchedAt.column, mappings])
                 if count > 0, let former, former != Array(mappings) { isChanged = true }
             }
-            if isChanged { try counter.move(database) }
+            if isChanged { try copyCounter.move(database) }
         }
     }
 
-    /// See ``IdentityCopies/removeAll(of:in:)``. The identifiers are noted, so that what is kept under them can be forgotten.
-    public func removeAll(of person: String, in organization: String) async throws {
-        try await database.store { [counter] database in
-            let key: StatementArguments = [person.column, organization]
-            try FormerIdentities.note(copiesWhere: "person = ? AND organization = ?", key, database)
-            let count = try database.change(
-                "DELETE FROM identity_copy WHERE person = ? AND organization = ?", key)
-            if count > 0 { try counter.move(database) }
+    /// - Parameter isExpiry: Nobody uses them any more.
+    func removeCopies(
+        _ condition: String, _ arguments: StatementArguments, isExpiry: Bool = false
+    ) async throws -> Int {
+        try await database.store { [copyCounter] database in
+            try FormerIdentities.note(copiesWhere: condition, arguments, database)
+            let count = try database.change("DELETE FROM identity_copy WHERE \(condition)", arguments)
+            if count > 0, !isExpiry { try copyCounter.move(database) }
+            return 0
         }
     }
-
-    /// See ``IdentityCopies/remove(fetchedBefore:)``. The identifiers are noted, so that what is kept under them can be
-    /// forgotten.
-    public func remove(fetchedBefore date: Date) async throws {
-        try await database.store { database in
-            try FormerIdentities.note(copiesWhere: "fetched_at < ?", [date.column], database)
-            try database.change("DELETE FROM identity_copy WHERE fetched_at < ?", [date.column])
-        }
-    }
-
-    /// See ``IdentityCopies/changeNumber()``.
-    public func changeNumber() async throws -> Int { try counter.number(database) }
 }
