@@ -75,6 +75,7 @@ struct SecretTests {
         texts += shown(configuration.translators) + shown(configuration.operators) + shown(configuration.pipelines)
         texts += shown(configuration.callbacks) + shown(configuration.orchestrator)
         texts += shown(configuration.remoteOrchestrator) + shown(configuration.notices)
+        texts += shown(configuration.plannerListener)
         texts += shown(configuration.plannerResultsToken) + shown(configuration.identityMapper)
         texts += shown(configuration.mdr) + shown(configuration.lifCache) + shown(configuration.planner)
         #expect(texts.count > 20)

@@ -14,11 +14,19 @@ public struct ListenerConfiguration: Sendable {
     /// Whether requests are answered without a token although others than this machine may send them. Only without `token`.
     public var isOpen: Bool
     /// When set, requests must carry `Authorization: Bearer` or `X-API-Key` with it. Never printed.
-    public var token: String?
+    public var token: String? {
+        get { secret?.reveal() }
+        set { secret = newValue.map { Secret($0) } }
+    }
     /// `accept`: a request without any token is answered, counted and logged; one with a wrong token is refused as usual.
     public var tokenMode: TokenMode
     /// When set, `POST /orchestration/results` takes this token too, and never goes without one. Never printed.
-    public var resultsToken: String?
+    public var resultsToken: String? {
+        get { resultsSecret?.reveal() }
+        set { resultsSecret = newValue.map { Secret($0) } }
+    }
+    private var secret: Secret?
+    private var resultsSecret: Secret?
     /// Names that a request's `Host` may give beside loopback ones; empty allows any when a token is set, or `isOpen`.
     public var allowedHosts: [String]
     /// Bytes that a request's body may have.
@@ -40,9 +48,9 @@ public struct ListenerConfiguration: Sendable {
         self.host = host
         self.port = port
         self.isOpen = isOpen
-        self.token = token
+        secret = token.map { Secret($0) }
         self.tokenMode = tokenMode
-        self.resultsToken = resultsToken
+        resultsSecret = resultsToken.map { Secret($0) }
         self.allowedHosts = allowedHosts
         self.maximumBodyBytes = maximumBodyBytes
         self.bodyBudget = bodyBudget
