@@ -9,6 +9,9 @@ final class CountingSource: Sendable {
         var counts: [String: Int] = [:]
         var keys: [String] = []
         var left: [String] = []
+        var arrivals: [ContinuousClock.Instant] = []
+        var running = 0
+        var mostAtOnce = 0
         var held: [StandInServer.Exchange] = []
         var isHolding: Bool
     }
@@ -37,12 +40,20 @@ final class CountingSource: Sendable {
             receive: { exchange in
                 let id = learner(exchange.request)
                 let isHeld = recorder.state.withLock { state in
+                    state.arrivals.append(.now)
+                    state.running += 1
+                    state.mostAtOnce = max(state.mostAtOnce, state.running)
                     state.counts[id, default: 0] += 1
                     state.keys += exchange.request.headers["x-key"]
                     if state.isHolding { state.held.append(exchange) }
                     return state.isHolding
                 }
-                if !isHeld { answer(exchange, filling, after: .milliseconds(Int.random(in: delay))) }
+                if isHeld { return }
+                // A bare task: the answer comes later than this call ends.
+                Task {
+                    try? await Task.sleep(for: .milliseconds(Int.random(in: delay)))
+                    answer(exchange, filling, recorder)
+                }
             })
         return CountingSource(server, recorder, filling)
     }
@@ -57,10 +68,12 @@ final class CountingSource: Sendable {
         String(request.path.split(separator: "/").last ?? "")
     }
 
-    private static func answer(_ exchange: StandInServer.Exchange, _ filling: String, after delay: Duration) {
+    private static func answer(_ exchange: StandInServer.Exchange, _ filling: String, _ recorder: Recorder) {
+        // Before the answer, after which the next request may come.
+        recorder.state.withLock { $0.running -= 1 }
         let name =
             #"{"firstName":"Ada","lastName":"of \#(learner(exchange.request).count) letters","suffix":"\#(filling)"}"#
-        exchange.answer(#"{"name":[\#(name)]}"#, after: delay)
+        exchange.answer(#"{"name":[\#(name)]}"#)
     }
 
     var port: Int { server.port }
@@ -74,6 +87,12 @@ final class CountingSource: Sendable {
     /// What each request had as `x-key`.
     var keys: [String] { recorder.state.withLock { $0.keys } }
 
+    /// When each request came.
+    var arrivals: [ContinuousClock.Instant] { recorder.state.withLock { $0.arrivals } }
+
+    /// How many requests were under way together, at most.
+    var mostAtOnce: Int { recorder.state.withLock { $0.mostAtOnce } }
+
     /// The learners whose request was given up before its answer.
     var left: [String] { recorder.state.withLock { $0.left } }
 
@@ -83,7 +102,7 @@ final class CountingSource: Sendable {
             defer { (state.isHolding, state.held) = (false, []) }
             return state.held
         }
-        for exchange in held { Self.answer(exchange, filling, after: .zero) }
+        for exchange in held { Self.answer(exchange, filling, recorder) }
     }
 
     func stop() async { await server.stop() }
