@@ -71,9 +71,6 @@ public protocol Journal: Sendable {
     /// - Parameter living: When given, the holder first gets those whose holder is not among them.
     func owedCallbacks(of holder: HolderID, takingOverFrom living: Set<HolderID>?) async throws -> [OwedCallback]
 
-    /// Keeps callbacks for a holder to deliver. One that is there already stays.
-    func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws
-
     /// Notes attempts at a callback that is still owed, or that nothing more is to be done.
     func settle(_ callback: RandomID, as standing: CallbackStanding) async throws
 
@@ -112,7 +109,7 @@ public struct RunChange: Sendable, Hashable {
     public var dropsFailedParts = false
     /// Parts that land with it, as those of `Journal.append` do; also with the run's end.
     public var parts: [JournalPart] = []
-    /// Callbacks that are owed from then on, by the state's holder.
+    /// Callbacks that are owed from then on, by the state's holder. One that is there already stays.
     public var owed: [OwedCallback] = []
 
     /// The change of a run to another state.

@@ -125,12 +125,7 @@ extension SQLiteJournal {
         return try Row.fetchAll(statement, arguments: [holder.text]).compactMap(OwedCallback.init(row:))
     }
 
-    /// Keeps callbacks in one transaction. One with a known id, or of the same run, kind, target and epoch, is ignored.
-    public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
-        if callbacks.isEmpty { return }
-        try await database.store { try Self.owe(callbacks, holder: holder, $0) }
-    }
-
+    /// One with a known id, or of the same run, kind, target and epoch, is ignored.
     static func owe(_ callbacks: [OwedCallback], holder: HolderID, _ database: Database) throws {
         for callback in callbacks {
             try database.change(

@@ -19,7 +19,6 @@ public final class HookedJournal: Journal {
         case hand(HandOver, RunID)
         case handOver(task: String, RunID)
         case owedCallbacks
-        case owe([OwedCallback])
         case settle(RandomID, CallbackStanding)
         case expired
         case naming
@@ -29,7 +28,7 @@ public final class HookedJournal: Journal {
         /// Whether it changes an accepted run, or what is owed.
         public var isChange: Bool {
             switch self {
-            case .commit, .append, .hand, .owe, .settle, .remove: true
+            case .commit, .append, .hand, .settle, .remove: true
             case .accept, .run, .runs, .openCount, .claim, .parts, .tally, .kinds, .handOver, .owedCallbacks, .expired,
                 .naming, .checkRoom:
                 false
@@ -187,11 +186,6 @@ public final class HookedJournal: Journal {
         of holder: HolderID, takingOverFrom living: Set<HolderID>?
     ) async throws -> [OwedCallback] {
         try await call(.owedCallbacks) { try await base.owedCallbacks(of: holder, takingOverFrom: living) }
-    }
-
-    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
-    public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
-        try await call(.owe(callbacks)) { try await base.owe(callbacks, holder: holder) }
     }
 
     /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.

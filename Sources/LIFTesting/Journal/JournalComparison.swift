@@ -36,8 +36,7 @@ public struct JournalComparison: Sendable {
         case 8...9: try await commit()
         case 10: try await claim()
         case 11...12: try await hand()
-        case 13: try await owe()
-        case 14: try await settle()
+        case 13...14: try await settle()
         case 15: try await remove()
         case 16: try await compareLists()
         default: if let id = ids.randomElement(using: &random) { try await compareRun(id) }
@@ -184,21 +183,12 @@ public struct JournalComparison: Sendable {
             epoch: Int.random(in: 0..<2, using: &random), createdAt: date())
     }
 
-    private mutating func owe() async throws {
-        let (callback, holder) = (callback(id()), holder())
-        callbacks.append(callback.id)
-        try await both("owe") { journal in
-            try await journal.owe([callback], holder: holder)
-            return try await journal.owedCallbacks(of: holder, takingOverFrom: nil)
-        }
-    }
-
     private mutating func settle() async throws {
         guard let id = callbacks.randomElement(using: &random) else { return }
         let standing: CallbackStanding =
             [.attempted(Int.random(in: 0..<5, using: &random)), .delivered, .givenUp("No.")].randomElement(
                 using: &random) ?? .delivered
-        let (holder, living) = (holder(), Set([self.holder()]))
+        let (holder, living) = (holder(), Bool.random(using: &random) ? Set([self.holder()]) : nil)
         try await both("settle") { journal in
             try await journal.settle(id, as: standing)
             return try await journal.owedCallbacks(of: holder, takingOverFrom: living)

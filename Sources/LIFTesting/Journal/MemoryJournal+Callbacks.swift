@@ -18,11 +18,6 @@ extension MemoryJournal {
         }
     }
 
-    /// See ``Journal/owe(_:holder:)``.
-    public func owe(_ callbacks: [OwedCallback], holder: HolderID) async throws {
-        change { Self.owe(callbacks, holder: holder, &$0) }
-    }
-
     static func owe(_ callbacks: [OwedCallback], holder: HolderID, _ state: inout State) {
         for callback in callbacks where !state.debts.contains(where: { $0.callback.isSame(as: callback) }) {
             state.debts.append(Debt(callback: callback, holder: holder))

@@ -43,11 +43,6 @@ extension CallbackStore {
     /// Callbacks that are forgotten with their process.
     public init() { self.init(MemoryJournal()) }
 
-    /// Keeps callbacks for a holder to deliver.
-    public func add(_ callbacks: [Callback], holder: HolderID) async throws {
-        try await journal.owe(callbacks.map(OwedCallback.init), holder: holder)
-    }
-
     /// In memory: the callbacks that nothing more is to be done for, and why they were given up, if they were.
     public var closed: [(callback: Callback, givenUp: String?)] {
         let journal = journal as? MemoryJournal

@@ -42,7 +42,7 @@ final class Holder: Sendable {
         let configuration = Self.orchestratorConfiguration(sources, world)
         engine = EmbeddedEngine(limits: configuration.limits)
         orchestrator = Orchestrator(
-            configuration: configuration, registry: Self.registry(world, process), engine: engine,
+            configuration: configuration, registry: Self.registry(world, process), scheduler: engine,
             stores: OrchestratorStores(
                 journal: trouble.journal(stores.journal), log: stores.log, schedules: stores.schedules,
                 breakers: stores.breakers, leases: leases),
@@ -51,7 +51,7 @@ final class Holder: Sendable {
             configuration: Self.plannerConfiguration(sources),
             runner: WatchedRunner(base: orchestrator, process: process, world: world),
             fragments: FaultyFragmentStore(base: MemoryFragmentStore(sharing: stores.fragments), trouble: trouble),
-            requests: JournalRequestStore(trouble.journal(stores.journal)), leases: leases,
+            requests: ProcessedRequestStore(trouble.journal(stores.journal)), leases: leases,
             logger: world.logger(process), now: now, retentionClock: stores.retentionClock)
         tellLimits(sources)
     }
