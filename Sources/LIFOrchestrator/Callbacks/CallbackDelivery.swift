@@ -100,7 +100,8 @@ struct CallbackDelivery: Sendable {
             isReadWanted = true
             return isReading ? [] : read()
         case .read(let callbacks, let policy):
-            let begun = isClosed ? [] : callbacks.flatMap { begin($0, policy, now, random) }
+            if isClosed { return [] }
+            let begun = callbacks.flatMap { begin($0, policy, now, random) }
             debts = debts.filter { !$0.value.isDropped }
             return read() + begun
         case .readFailed: return read()

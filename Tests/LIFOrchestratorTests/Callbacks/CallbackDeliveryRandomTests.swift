@@ -16,6 +16,8 @@ import Testing
             retries: Int.random(in: 0...6, using: &random), backoff: .seconds(1),
             maximumBackoff: .seconds(Int.random(in: 1...8, using: &random)),
             timeout: .seconds(Int.random(in: 5...200, using: &random)))
+        // From a process that keeps up with what is owed to one that does not.
+        let speed = Int.random(in: 1...8, using: &random)
         var model = CallbackModel(policy: policy, random: random)
         for step in 0..<600 {
             model.now += .milliseconds(Int.random(in: 0...1_000, using: &random))
@@ -29,7 +31,7 @@ import Testing
                 // What is under way ends, or does not.
                 for _ in 0..<Int.random(in: 0..<20, using: &random) { model.goOn() }
                 model.crash()
-            default: model.goOn()
+            default: for _ in 0..<speed { model.goOn() }
             }
             try #require(model.violations == [], "seed \(seed), step \(step)")
         }
