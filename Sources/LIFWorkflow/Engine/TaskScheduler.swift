@@ -87,4 +87,6 @@ public struct EngineCapabilities: OptionSet, Sendable, Hashable {
     public static let priorities = EngineCapabilities(rawValue: 1)
     public static let pools = EngineCapabilities(rawValue: 2)
     public static let poolSlots = EngineCapabilities(rawValue: 4)
+    /// It may do one task twice at the same time, so that tasks are claimed.
+    public static let repeatsTasks = EngineCapabilities(rawValue: 8)
 }
