@@ -31,12 +31,16 @@ public protocol Journal: Sendable {
     ///   has landed than the change depends on; then nothing was changed.
     func commit(_ change: RunChange) async throws -> JournalRun?
 
-    /// Gives the holder open runs whose holder is not among the living, at most `limit`, each with its epoch raised by one;
-    /// the oldest first. Of several processes that call this at the same time, one gets each run.
+    /// Gives the holder open runs whose holder is not among the living, at most `limit`; the oldest first. Of several processes that
+    /// call this at the same time, one gets each run.
     ///
-    /// - Parameter worked: Runs that are left to their holder, whether that lives or not.
+    /// - Parameters:
+    ///   - worked: Runs that are left to their holder, whether that lives or not.
+    ///   - isFencing: Raises the epoch of each, so that the former holder writes no more. Without it whoever works under the epoch
+    ///     goes on, for the new holder.
     func claim(
-        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>,
+        isFencing: Bool, limit: Int
     ) async throws -> [JournalRun]
 
     /// Keeps parts of an open run, all of them or none, each with the next position. With a part goes what the tasks of its

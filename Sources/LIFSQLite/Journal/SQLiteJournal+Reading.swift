@@ -51,6 +51,7 @@ extension SQLiteJournal {
         case .ended(let word):
             conditions.append("ending = ?")
             arguments += [word]
+        case .cancelling: conditions.append("cancellations IS NOT NULL")
         }
         for (column, value) in [
             ("holder", filter.holder?.text), ("schedule", filter.schedule?.text), ("key", filter.key),

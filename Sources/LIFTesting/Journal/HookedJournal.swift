@@ -144,10 +144,12 @@ public final class HookedJournal: Journal {
 
     /// Goes to the base between the two hooks.
     public func claim(
-        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>,
+        isFencing: Bool, limit: Int
     ) async throws -> [JournalRun] {
         try await call(.claim) {
-            try await base.claim(kind, for: holder, living: living, except: worked, limit: limit)
+            try await base.claim(
+                kind, for: holder, living: living, except: worked, isFencing: isFencing, limit: limit)
         }
     }
 

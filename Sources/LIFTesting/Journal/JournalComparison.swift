@@ -86,7 +86,17 @@ public struct JournalComparison: Sendable {
             if Bool.random(using: &random) { state.acknowledgedAt = date() }
         }
         state.isUnannounced = Bool.random(using: &random)
+        if Bool.random(using: &random) { state.engine = standing() }
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            state.cancellations = [EngineCancellation(standing(), since: date())]
+        }
         return state
+    }
+
+    private mutating func standing() -> EngineStanding {
+        EngineStanding(
+            engine: "é", epoch: Int.random(in: 0..<4, using: &random),
+            run: Bool.random(using: &random) ? "run \"1\"" : nil)
     }
 
     private mutating func accept() async throws {
@@ -159,9 +169,11 @@ public struct JournalComparison: Sendable {
     private mutating func claim() async throws {
         let (kind, holder, limit) = (kind(), holder(), Int.random(in: 1..<4, using: &random))
         let living: Set = [self.holder(), self.holder()]
+        let isFencing = Bool.random(using: &random)
         let worked = Set(ids.filter { _ in Int.random(in: 0..<4, using: &random) == 0 })
         try await both("claim \(kind)") {
-            try await $0.claim(kind, for: holder, living: living, except: worked, limit: limit)
+            try await $0.claim(
+                kind, for: holder, living: living, except: worked, isFencing: isFencing, limit: limit)
         }
     }
 

@@ -78,8 +78,8 @@ struct LIFSystem: Sendable {
         log = stores.log
         let orchestrator = Orchestrator(
             configuration: configuration.orchestrator,
-            registry: configuration.registry(http: http, model: dataModel.model, log: stores.log.take), scheduler: scheduler,
-            stores: stores,
+            registry: configuration.registry(http: http, model: dataModel.model, log: stores.log.take),
+            scheduler: scheduler, stores: stores,
             metrics: metrics, retentionClock: retentionClock)
         self.orchestrator = orchestrator
         plannerParts = try PlannerParts(
