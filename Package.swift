@@ -163,6 +163,13 @@ let package = Package(
         .target(name: "CSpawn", path: "Tests/CSpawn"),
         .target(
             name: "TestProcesses", dependencies: ["CSpawn"], path: "Tests/TestProcesses", swiftSettings: settings),
+        .executableTarget(
+            name: "engine-trial",
+            dependencies: [
+                "LIFConfiguration", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
+                "LIFOrchestrator", "LIFSQLite", "LIFServer", "LIFStores", "LIFTesting", "LIFWorkflow", logging,
+            ],
+            path: "Tests/EngineTrial", swiftSettings: settings),
         tests("LIFConcurrencyTests", "LIFConcurrency", "LIFTesting"),
         tests("LIFJSONTests", "LIFJSON"),
         tests("JSONPathTests", "JSONPath", "LIFJSON"),
@@ -214,9 +221,9 @@ let package = Package(
             "ReadmeExampleTests", "LIFEmbeddedEngine", "LIFHTTP", "LIFJSON", "LIFModel", "LIFOperators",
             "LIFOrchestrator", "LIFQueryPlanner", "LIFSQLite", "LIFStores", "LIFTesting", "LIFWorkflow"),
         tests(
-            "SystemTests", exclude: ["MovedClock/moved_clock.c"], "lif", "LIFHTTP", "LIFPartner", "LIFSQLite",
-            "LIFWorkflow", "LIFModel", "LIFJSON", "TestProcesses", crypto, logging,
-            nioCore, nioHTTP1, nioPosix, serviceLifecycle),
+            "SystemTests", exclude: ["MovedClock/moved_clock.c"], "lif", "engine-trial", "LIFEmbeddedEngine",
+            "LIFHTTP", "LIFJournal", "LIFPartner", "LIFSQLite", "LIFTesting", "LIFWorkflow", "LIFModel", "LIFJSON",
+            "TestProcesses", crypto, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle),
     ]
 )
 

@@ -27,15 +27,17 @@ public protocol Journal: Sendable {
     ///   has landed than the change depends on; then nothing was changed.
     func commit(_ change: RunChange) async throws -> JournalRun?
 
-    /// Gives the holder open runs whose holder is neither among the living nor found to be alive, each with its epoch raised by one, at
-    /// most `limit`; the oldest first. Of several processes that call this at the same time, one gets each run. Who is alive is decided
-    /// in the same transaction.
+    /// Gives the holder open runs whose holder is neither among the living nor found to be alive, at most `limit`; the oldest first. Of
+    /// several processes that call this at the same time, one gets each run. Who is alive is decided in the same transaction.
     ///
     /// - Parameters:
     ///   - living: Holders who are left what they have, whatever is found of them.
     ///   - worked: Runs that are left to their holder, whether that lives or not.
+    ///   - isFencing: Raises the epoch of each, so that the former holder writes no more. Without it whoever works under the epoch
+    ///     goes on, for the new holder.
     func claim(
-        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>,
+        isFencing: Bool, limit: Int
     ) async throws -> [JournalRun]
 
     /// Keeps parts of an open run, all of them or none, each with the next position. With a part goes what the tasks of its
@@ -146,7 +148,7 @@ public struct RunChange: Sendable, Hashable {
     public var dropsFailedParts = false
     /// Parts that land with it, as those of `Journal.append` do; also with the run's end.
     public var parts: [JournalPart] = []
-    /// Callbacks that are owed from then on, by the state's holder.
+    /// Callbacks that are owed from then on, by the state's holder. One that is there already stays.
     public var owed: [OwedCallback] = []
 
     /// The change of a run to another state.

@@ -73,7 +73,8 @@ public struct JournalRun: Sendable, Hashable {
         public var startedAt: Date
         /// The process that works on it, as long as that lives.
         public var holder: HolderID
-        /// The fencing token of who may write: it rises when the run is another's, is cancelled or begun anew.
+        /// The fencing token of who may write: it rises when the run is cancelled or begun anew, and, as its user wants, when it is
+        /// another's.
         public var epoch: Int
         /// When its cancellation was first requested; `nil` when it was not. The run stays open until `end` is set.
         public var cancelledAt: Date?
@@ -87,11 +88,16 @@ public struct JournalRun: Sendable, Hashable {
         public var acknowledgedAt: Date?
         /// Its client waits and does not know its id: when its holder dies, nobody wants it any more.
         public var isUnannounced: Bool
+        /// The workflow engine that does it; `nil` for one that no engine does.
+        public var engine: EngineStanding?
+        /// What engines are still to be told to cancel; also of a run that has ended.
+        public var cancellations: [EngineCancellation]
 
         /// The state of a run at its acceptance: open, held by `holder`, with epoch 1.
         public init(
             startedAt: Date, holder: HolderID, epoch: Int = 1, cancelledAt: Date? = nil, failure: RunFailure? = nil,
-            end: String? = nil, endedAt: Date? = nil, acknowledgedAt: Date? = nil, isUnannounced: Bool = false
+            end: String? = nil, endedAt: Date? = nil, acknowledgedAt: Date? = nil, isUnannounced: Bool = false,
+            engine: EngineStanding? = nil, cancellations: [EngineCancellation] = []
         ) {
             self.startedAt = startedAt
             self.holder = holder
@@ -102,6 +108,8 @@ public struct JournalRun: Sendable, Hashable {
             self.endedAt = endedAt
             self.acknowledgedAt = acknowledgedAt
             self.isUnannounced = isUnannounced
+            self.engine = engine
+            self.cancellations = cancellations
         }
 
         /// Whether the run goes on: it has no `end`.
@@ -153,6 +161,8 @@ public struct RunFilter: Sendable, Hashable {
         case open
         /// With this word.
         case ended(String)
+        /// An engine is still to be told to cancel something of it, whether it has ended or not.
+        case cancelling
     }
 
     /// Only the run with this id; `nil` for all.

@@ -14,6 +14,11 @@ import Synchronization
 /// that it holds. What this process keeps of them can be lost at any moment.
 public final class Orchestrator: Sendable {
     let scheduler: any TaskScheduler
+    /// Runs jobs instead of the scheduler.
+    let elsewhere: (any WorkflowEngine)?
+    let watch = EngineWatch()
+    let launches = TaskBag<LaunchKey>()
+    let deliveries = TaskBag<JobID>()
     let stores: OrchestratorStores
     let memory = MemoryOutputQueue()
     let board = Broadcast<JobID, RunEvent>(.every)
@@ -38,12 +43,13 @@ public final class Orchestrator: Sendable {
     ///
     /// - Parameters:
     ///   - registry: The operators that exist; with the configuration it can be replaced later (`reconfigure`).
-    ///   - scheduler: Its limits are set from the configuration by `recover` and `reconfigure`.
+    ///   - scheduler: Runs what someone waits for. Its limits are set from the configuration by `recover` and `reconfigure`.
+    ///   - engine: Runs jobs, elsewhere: its runs go on when this process ends. The scheduler does when `nil`.
     ///   - retentionClock: By which data is removed that was kept long enough; by `now` when `nil`.
     ///   - sleep: Waits for the time-outs and SLAs of jobs; throws `CancellationError` when cancelled.
     public init(
         configuration: OrchestratorConfiguration, registry: OperatorRegistry, scheduler: any TaskScheduler,
-        stores: OrchestratorStores, runner: TaskRunner = TaskRunner(),
+        engine: (any WorkflowEngine)? = nil, stores: OrchestratorStores, runner: TaskRunner = TaskRunner(),
         metrics factory: any MetricsFactory = NOOPMetricsHandler.instance,
         logger: Logger = Logger(label: "lif.orchestrator"), now: @escaping @Sendable () -> Date = { Date() },
         retentionClock: (any RetentionClock)? = nil,
@@ -53,6 +59,7 @@ public final class Orchestrator: Sendable {
         let metrics = OrchestratorMetrics(factory: factory)
         currentSetup = current
         self.scheduler = scheduler
+        elsewhere = engine
         self.stores = stores
         self.runner = runner
         self.metrics = metrics
@@ -61,7 +68,11 @@ public final class Orchestrator: Sendable {
         self.retentionClock = retentionClock ?? PlainRetentionClock(now)
         timers = JobTimers(sleep: sleep)
         room = StoreRoom(trial: { try await stores.journal.checkRoom(for: $0) })
-        driver = JobDriver(stores: stores, admission: admission, setup: { current.value }, now: now)
+        driver = JobDriver(
+            stores: stores, admission: admission,
+            engine: engine.map { JobEngine($0.name, isElsewhere: true) }
+                ?? JobEngine(scheduler.name),
+            setup: { current.value }, now: now)
         callbacks = CallbackDispatcher(
             stores: stores, driver: driver, setup: { current.value }, runner: runner, metrics: metrics, logger: logger,
             now: now)
@@ -71,6 +82,9 @@ public final class Orchestrator: Sendable {
 
     /// Why nothing is fetched for jobs now, though the stores can be read; `nil` when it is.
     public var pause: LIFError? { room.reason }
+
+    /// Runs jobs.
+    var engine: any WorkflowEngine { elsewhere ?? SchedulerEngine(scheduler, executor: self) }
 
     var setup: OrchestratorSetup { currentSetup.value }
     /// The configuration that holds now (`reconfigure`).
@@ -105,14 +119,15 @@ public final class Orchestrator: Sendable {
         // Part of what is accepted: a later configuration does not move them.
         submission.workflow.timeout = submission.workflow.timeout ?? setup.configuration.workflow.timeout
         submission.workflow.sla = submission.workflow.sla ?? setup.configuration.workflow.sla
-        try setup.parser.checkCapabilities(scheduler.capabilities, workflow: submission.workflow)
+        try setup.parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
         // Before all that may refuse it: what was accepted is there, however full this process is now.
         if let key = submission.idempotencyKey,
             let kept = try await stores.jobs.jobs(JobFilter(idempotencyKey: key, limit: 1)).first
         {
             return (try await repeated(kept, by: asked), false)
         }
-        let job = Job(submission: submission, acceptedAt: now(), holder: stores.leases.own)
+        var job = Job(submission: submission, acceptedAt: now(), holder: stores.leases.own)
+        job.engine = driver.engine.standing(of: job.id, epoch: job.fence)
         try reserve(submission.plan.parts.count, for: job.id)
         defer { admission.release(job.id) }
         try await checkSpace(setup.configuration)
@@ -123,7 +138,7 @@ public final class Orchestrator: Sendable {
         stores.log.append(
             JobLogEntry(
                 job: job.id, at: job.acceptedAt, event: "accepted",
-                message: "Accepted with \(submission.plan.parts.count) parts; engine \(scheduler.name)."))
+                message: "Accepted with \(submission.plan.parts.count) parts; engine \(engine.name)."))
         try await start(job, graph)
         return (job, true)
     }

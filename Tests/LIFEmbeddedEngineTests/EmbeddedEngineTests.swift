@@ -24,10 +24,13 @@ import Testing
         let gate = Gate()
         let engine = EmbeddedEngine()
         let executor = ScriptedExecutor(names(140), .wait(gate))
-        for pool in ["a", "b", "c", "d", "e"] {
+        var starts = 0
+        // The first pools take all that they may: each is filled before the next one comes.
+        for (pool, places) in [("a", 128), ("b", 128), ("c", 128), ("d", 64), ("e", 8)] {
             try await engine.submit(try .fan(names(140), TaskResources(pool: pool)), to: executor)
+            starts += 2 + places
+            try await executor.waitForStarts(starts)
         }
-        try await executor.waitForStarts(2 * 5 + 456)
         try await eventually("the short tasks are done") { executor.events.count { $0.kind == .done } == 10 }
         #expect(engine.load == (456, 5 * 140 - 456))
         #expect(engine.load(of: "a") == (128, 12))

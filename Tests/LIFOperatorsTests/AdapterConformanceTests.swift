@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import LIFHTTP
 import LIFJSON
 import LIFModel
@@ -10,12 +11,12 @@ import Testing
 
 /// The adapters against the contract that all of them have, each with a source of its own kind.
 @Suite(.timeLimit(.minutes(2))) struct AdapterConformanceTests {
-    private static let token = "t0k-of-the-source"
-    private static let secret = "SECRET-of-a-learner"
+    static let token = "t0k-of-the-source"
+    static let secret = "SECRET-of-a-learner"
     private static let record =
         #"{"Name":[{"firstName":"Ada"},{"firstName":"Augusta"}],"CredentialAward":[{"identifier":"1"}]}"#
 
-    private static func sample() throws -> AdapterSample {
+    static func sample() throws -> AdapterSample {
         AdapterSample(
             learner: .school("learner-100001"),
             fragments: [
@@ -31,7 +32,10 @@ import Testing
 
     // MARK: rest
 
-    private static func restConformance() throws -> AdapterConformance {
+    /// - Parameter broken: Makes something else of the adapter.
+    static func restConformance(
+        _ broken: @escaping @Sendable (RESTOperator) -> any TaskOperator = { $0 }
+    ) throws -> AdapterConformance {
         AdapterConformance(try sample()) { behaviour, body in
             try await SourceServer.with(behaviour, secret: secret, to: { $0.target != "/" }) { asked in
                 asked.target == "/users/learner-100001" || asked.target == "/"
@@ -48,7 +52,7 @@ import Testing
                     http: http, requestTimeout: timeout(behaviour))
                 try await body(
                     AdapterTrial(
-                        operation, requestCount: { server.asked.count { $0.target != "/" } },
+                        broken(operation), requestCount: { server.asked.count { $0.target != "/" } },
                         isLeft: { server.leftCount > 0 }))
                 try await http.shutdown()
             }
@@ -148,4 +152,54 @@ import Testing
 
     @Test("The adapter file keeps its contract", arguments: try fileConformance().checks)
     func file(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    // MARK: sql
+
+    private static func sqlConformance() throws -> AdapterConformance {
+        // A database that is not there does not come while a task tries again.
+        AdapterConformance(try sample(), behaviours: [.sound, .silent, .garbage, .tooLarge, .rejecting]) {
+            behaviour, body in
+            let folder = try TemporaryFolder()
+            let file = folder.path + "/records.sqlite"
+            switch behaviour {
+            case .garbage: try folder.write(String(repeating: secret, count: 1_000), to: "records.sqlite")
+            default:
+                let queue = try DatabaseQueue(path: file)
+                try await queue.write { database in
+                    try database.execute(
+                        sql: """
+                            CREATE TABLE person (id TEXT, number TEXT, first TEXT, award TEXT, note TEXT DEFAULT '\(secret)');
+                            INSERT INTO person (id, number, first, award) VALUES ('learner-100001', 'a', 'Ada', NULL),
+                                ('learner-100001', 'b', 'Augusta', NULL), ('learner-100001', 'c', NULL, '1');
+                            """)
+                }
+                try queue.close()
+            }
+            let query: (String, String) -> SQLConfiguration.Query = { entity, sql in
+                SQLConfiguration.Query(mapping: FragmentMapping(path: FragmentPath(entity: entity)), sql: sql)
+            }
+            let rows = "FROM person WHERE id = :identifier"
+            let names =
+                switch behaviour {
+                case .silent:
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS firstName FROM n"
+                case .tooLarge: "SELECT replace(hex(zeroblob(100000)), '00', '\(secret)') AS firstName \(rows)"
+                case .rejecting: "SELECT json(note) AS firstName \(rows)"
+                default: "SELECT first AS firstName \(rows) AND first IS NOT NULL ORDER BY number"
+                }
+            try await body(
+                AdapterTrial(
+                    SQLOperator(
+                        configuration: SQLConfiguration(
+                            database: file,
+                            queries: [
+                                query("Name", names),
+                                query("CredentialAward", "SELECT award AS identifier \(rows) AND award IS NOT NULL"),
+                                query("Contact", "SELECT award AS email \(rows) AND award = 'none'"),
+                            ], learnerQuery: "SELECT 1 \(rows)", maximumRows: 100, maximumAnswerBytes: 1 << 20))))
+        }
+    }
+
+    @Test("The adapter sql keeps its contract", arguments: try sqlConformance().checks)
+    func sql(_ check: ConformanceCheck) async throws { try await check.run() }
 }

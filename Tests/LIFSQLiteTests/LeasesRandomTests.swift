@@ -111,7 +111,8 @@ import Testing
         let own = world.processes[index].holder
         var former: [RunID: HolderID] = [:]
         for id in world.runs { former[id] = try await world.journal.run(id, document: false)?.state.holder }
-        let claimed = try await world.journal.claim(.job, for: own, living: living, except: [], limit: 3)
+        let claimed = try await world.journal.claim(
+            .job, for: own, living: living, except: [], isFencing: Bool.random(using: &world.random), limit: 3)
         for run in claimed {
             // Who takes over writes under an epoch of its own, whether the claim or it has raised it.
             var state = run.state

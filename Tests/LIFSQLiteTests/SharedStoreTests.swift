@@ -29,8 +29,9 @@ import Testing
     func fencesAGivenUpProcess() async throws {
         let (late, next) = (HolderID(), HolderID())
         let job = try await JobStore(one).accept(.sample(holder: late))
-        let claimed = try await JobStore(other).claim(for: next, living: [next], limit: 100)
-        #expect(claimed.map(\.fence) == [2])
+        let claimed = try await SQLiteJournal(other).claim(
+            .job, for: next, living: [next], except: [], isFencing: true, limit: 100)
+        #expect(claimed.map(\.state.epoch) == [2])
         let error = await #expect(throws: LIFError.self) {
             try await OpenedOutputQueue(SQLiteJournal(one)).write(Self.failed, job: job.id, part: 0, fence: job.fence)
         }

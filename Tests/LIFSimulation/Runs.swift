@@ -40,7 +40,11 @@ struct Runs {
         if !report.violations.isEmpty, !options.isPrinted, options.sabotage == nil {
             for line in report.lastLines { print(line) }
         }
-        for violation in report.violations.prefix(20) { print("seed \(seed) breaks \(violation)") }
+        for rule in Auditor.Rule.allCases {
+            for violation in report.violations.filter({ $0.rule == rule }).prefix(5) {
+                print("seed \(seed) breaks \(violation)")
+            }
+        }
         if options.hasCounts {
             let counts = report.counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             print("seed \(seed) counts: \(counts.joined(separator: ", "))")

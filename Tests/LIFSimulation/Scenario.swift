@@ -82,7 +82,7 @@ struct Scenario: Sendable {
         learners = 2
         sources = (0..<2).map { number in
             var source = Source(id: "s\(number)", &generator)
-            source.timeToLive = Self.longestTimeToLive
+            source.timeToLive = 30
             source.limit = 1
             return source
         }

@@ -68,21 +68,6 @@ import Testing
         #expect(error?.attempt == 3)
     }
 
-    @Test("Attempts that are taken up go on counting, after the wait that was due")
-    func takenUp() async throws {
-        let watch = Watch()
-        let policy = TaskPolicy(retries: 3, backoff: .milliseconds(100), maximumBackoff: .seconds(5))
-        let error = await #expect(throws: LIFError.self) {
-            try await watch.runner().run(policy, from: 3) { [retryable] number in
-                watch.attempt(number)
-                throw retryable
-            }
-        }
-        #expect(watch.attempts == [3, 4])
-        #expect(watch.waits == [200, 400].map { .milliseconds($0) })
-        #expect(error?.attempt == 4)
-    }
-
     @Test("What cannot succeed is not tried again: final errors, and errors that are not ours")
     func finalErrors() async throws {
         let errors: [any Error] = [final, Other(), Failure(.internal, "no"), CancellationError()]
@@ -245,37 +230,6 @@ import Testing
         try await within("the wait") { try await waiting.wait() }
         retrying.cancel()
         await #expect(throws: CancellationError.self) { try await retrying.value }
-    }
-
-    @Test("Time that an attempt pauses is no time of the task, and the rest still is")
-    func paused() async throws {
-        let budget = TimeBudget(.seconds(1))
-        budget.pause()
-        let left = budget.left
-        let value = try await TaskRunner().run(.once, budget: budget) { number in
-            try await Task.sleep(for: .milliseconds(1_200))
-            return number
-        }
-        #expect(value == 1 && budget.left == left && left > .zero)
-        budget.resume()
-        #expect(budget.left <= left)
-        let error = await #expect(throws: LIFError.self) {
-            try await TaskRunner().run(.once, budget: TimeBudget(.milliseconds(50))) { _ in try await Gate().wait() }
-        }
-        #expect(error?.reason == .timeout)
-        #expect(error?.message.contains("50") == true, "its own time is told")
-    }
-
-    @Test("A budget that is paused twice or resumed twice counts no time twice")
-    func pausedTwice() {
-        let budget = TimeBudget(.seconds(60))
-        budget.pause()
-        let left = budget.left
-        budget.pause()
-        #expect(budget.left == left && left <= .seconds(60))
-        budget.resume()
-        budget.resume()
-        #expect(budget.left <= left && budget.left > .seconds(30))
     }
 
     @Test("The waits of so many attempts are those that the policy makes between them")

@@ -134,7 +134,14 @@ private func subfolder(of folder: URL) throws -> URL {
 }
 
 @Suite struct OwnEngineTests {
-    // In the place of EmbeddedEngine stands the engine of your own.
-    @Test("The engine keeps its contract", arguments: TaskSchedulerConformance { EmbeddedEngine(limits: $0) }.checks)
+    // In the place of SchedulerEngine stands the engine of your own.
+    @Test(
+        "The engine keeps its contract",
+        arguments: WorkflowEngineConformance { executor in
+            .init(SchedulerEngine(EmbeddedEngine(), executor: executor))
+        }.checks)
     func keepsItsContract(_ check: ConformanceCheck) async throws { try await check.run() }
+
+    @Test("The scheduler keeps its contract", arguments: TaskSchedulerConformance { EmbeddedEngine(limits: $0) }.checks)
+    func schedules(_ check: ConformanceCheck) async throws { try await check.run() }
 }

@@ -1,83 +1,37 @@
-import Foundation
-import LIFConcurrency
 import LIFJSON
 import LIFModel
 import LIFWorkflow
 import Logging
 
-// MARK: - How one callback is delivered
+// MARK: - One attempt, and what is noted of it
 
 extension CallbackDispatcher {
-    /// The time for attempts and the waits between them. Of what came before a restart the waits count, not the time in which
-    /// nobody tried: we were down, or it waited for a place. A last attempt is always made, after the wait that is due before it.
-    private func budget(for callback: Callback, _ policy: TaskPolicy) -> TimeBudget {
-        let last = min(policy.timeout, policy.maximumBackoff + .seconds(30))
-        let budget = TimeBudget(max(policy.timeout - policy.waits(afterAttempts: callback.attempts), last))
-        // It runs from its first attempt on.
-        budget.pause()
-        return budget
-    }
+    private static let supersededReason = "The job went on: what it owes at its end is another callback."
 
-    /// - Returns: Whether it is owed no more.
-    func deliver(_ callback: Callback) async -> Bool {
+    func attempt(_ callback: Callback, _ number: Int, within time: Duration) async -> CallbackDelivery.Attempt {
         do {
-            switch try await standing(of: callback) {
-            case .due: break
-            case .superseded:
-                try await stores.callbacks.close(callback.id, givenUp: Self.isSuperseded)
-                return true
+            return try await runner.run(TaskPolicy(retries: 0, timeout: time)) { [self] _ in
+                guard let job = try await stores.jobs.job(callback.job) else {
+                    throw LIFError(.jobNotFoundException, "The callback's job is no longer kept.")
+                }
+                // What is owed at a job's end is kept with that end; the job may have been run again since.
+                if callback.kind != .slaMiss, callback.fence < job.fence { return .superseded }
+                let target = try setup().loader.callback(callback.target)
+                let body = try await body(of: callback, job, attempt: number)
+                try await target.deliver(CallbackMessage(callback: callback, body: body))
+                return .delivered
             }
-            let policy = setup().configuration.callbackPolicy
-            let budget = budget(for: callback, policy)
-            try await runner.run(
-                policy, from: callback.attempts + 1, budget: budget,
-                failed: { [self] number, error in await failed(callback, number, error) },
-                attempt: { [self] number in
-                    budget.pause()
-                    // What holds a job's data is made when there is a place for it.
-                    try await places.inPlace(of: callback.receiver) {
-                        budget.resume()
-                        let target = try setup().loader.callback(callback.target)
-                        let message = CallbackMessage(
-                            callback: callback, body: try await body(of: callback, attempt: number))
-                        try await target.deliver(message)
-                    }
-                })
-            try await stores.callbacks.close(callback.id, givenUp: nil)
         } catch {
-            // Stopping leaves it owed for the next start.
-            return Task.isCancelled ? false : await giveUp(callback, error)
-        }
-        metrics.callback(callback.kind, isDelivered: true)
-        note(callback, .info, "callback-delivered", "The \(callback.kind.rawValue) callback was delivered.")
-        await acknowledge(callback)
-        return true
-    }
-
-    private enum Standing {
-        case due
-        /// The job's end is another one, or will be.
-        case superseded
-    }
-
-    /// What is owed at a job's end is kept with that end; the job may have been run again since.
-    private func standing(of callback: Callback) async throws -> Standing {
-        // One that is not known any more is told of by `body`.
-        guard callback.kind != .slaMiss, let job = try await stores.jobs.job(callback.job) else { return .due }
-        return callback.fence < job.fence ? .superseded : .due
-    }
-
-    /// Whoever is to have the results has them, unless others wait for them still.
-    private func acknowledge(_ callback: Callback) async {
-        guard callback.kind == .results, !isWaitedFor(beside: callback) else { return }
-        do {
-            try await driver.decide(callback.job, .acknowledged)
-        } catch {
-            log(error, "It cannot be noted that results were delivered")
+            let failure = Failure(of: error)
+            if failure.reason == .storage { log(error, "A callback cannot be delivered now") }
+            return .failed(
+                error as? LIFError
+                    ?? LIFError(.operatorException, failure.message, blame: .us, reason: failure.reason))
         }
     }
 
-    private func failed(_ callback: Callback, _ number: Int, _ error: LIFError) async {
+    /// Notes an attempt that failed and is made again.
+    func note(_ callback: Callback, _ number: Int, _ error: LIFError) async {
         note(callback, .warning, "callback-failed", "Attempt \(number) failed: \(error.message)")
         do {
             try await stores.callbacks.noteAttempt(callback.id, attempts: number)
@@ -86,25 +40,38 @@ extension CallbackDispatcher {
         }
     }
 
-    /// - Returns: Whether it is owed no more.
-    private func giveUp(_ callback: Callback, _ error: any Error) async -> Bool {
-        let failure = Failure(of: error)
-        // A store that cannot be used now says nothing about the receiver: the callback stays owed.
-        if failure.reason == .storage {
-            log(error, "A callback cannot be delivered now")
-            return false
-        }
-        metrics.callback(callback.kind, isDelivered: false)
-        note(callback, .error, "callback-given-up", "The callback was given up: \(failure.message)")
-        logger.error(
-            "A callback was given up: \(failure.message)",
-            metadata: ["job": "\(callback.job.logLabel)", "kind": "\(callback.kind.rawValue)"])
+    /// - Returns: Whether the store has noted it; else the callback is owed still.
+    func settle(_ callback: Callback, _ settlement: CallbackDelivery.Settlement) async -> Bool {
         do {
-            try await stores.callbacks.close(callback.id, givenUp: failure.message)
+            switch settlement {
+            case .superseded: try await stores.callbacks.close(callback.id, givenUp: Self.supersededReason)
+            case .delivered(let isLast):
+                try await stores.callbacks.close(callback.id, givenUp: nil)
+                metrics.callback(callback.kind, isDelivered: true)
+                note(
+                    callback, .info, "callback-delivered", "The \(callback.kind.rawValue) callback was delivered.")
+                if callback.kind == .results, isLast { await acknowledge(callback.job) }
+            case .givenUp(let error):
+                try await stores.callbacks.close(callback.id, givenUp: error.message)
+                metrics.callback(callback.kind, isDelivered: false)
+                note(callback, .error, "callback-given-up", "The callback was given up: \(error.message)")
+                logger.error(
+                    "A callback was given up: \(error.message)",
+                    metadata: ["job": "\(callback.job.logLabel)", "kind": "\(callback.kind.rawValue)"])
+            }
             return true
         } catch {
-            log(error, "A callback that was given up cannot be noted")
+            log(error, "What became of a callback cannot be noted")
             return false
+        }
+    }
+
+    /// Whoever is to have the results has them.
+    private func acknowledge(_ job: JobID) async {
+        do {
+            try await driver.decide(job, .acknowledged)
+        } catch {
+            log(error, "It cannot be noted that results were delivered")
         }
     }
 
@@ -114,10 +81,7 @@ extension CallbackDispatcher {
     }
 
     /// - Throws: `LIFError`.
-    private func body(of callback: Callback, attempt: Int) async throws -> RawJSON {
-        guard let job = try await stores.jobs.job(callback.job) else {
-            throw LIFError(.jobNotFoundException, "The callback's job is no longer kept.")
-        }
+    private func body(of callback: Callback, _ job: Job, attempt: Int) async throws -> RawJSON {
         if callback.kind == .results {
             let results = JobResults(job: job, outcomes: try await stores.queue.outcomes(of: job.id))
             let configuration = setup().configuration
@@ -140,14 +104,5 @@ extension CallbackDispatcher {
                 "\(path) is left out of the posted results where it is no list of objects: deployed planners refuse that. "
                     + "\"orchestrator.results_scalars: true\" posts it.")
         }
-    }
-}
-
-extension Callback {
-    /// Who takes it: the scheme, host and port of a URL as they are written, or an operator's name.
-    fileprivate var receiver: String {
-        guard let scheme = target.range(of: "://") else { return target }
-        return target[..<scheme.upperBound].lowercased()
-            + target[scheme.upperBound...].prefix { !"/?#".contains($0) }.lowercased()
     }
 }

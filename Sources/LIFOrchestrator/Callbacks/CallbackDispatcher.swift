@@ -5,21 +5,8 @@ import LIFWorkflow
 import Logging
 import Synchronization
 
-/// Delivers the callbacks that are owed: each is tried until it is taken or given up, also over a restart.
+/// Carries out what `CallbackDelivery` says about the callbacks that this process owes.
 final class CallbackDispatcher: Sendable {
-    fileprivate struct State {
-        var running: [RandomID: Callback] = [:]
-        /// Whether a task reads what is owed.
-        var isReading = false
-        /// Something came to be owed since that read began.
-        var isReadWanted = false
-        /// What was settled since that read began: it may have seen these as owed still.
-        var settled: Set<RandomID> = []
-        var isClosed = false
-    }
-
-    private static let deliveriesPerReceiver = 8
-
     let stores: OrchestratorStores
     let driver: JobDriver
     let setup: @Sendable () -> OrchestratorSetup
@@ -27,10 +14,8 @@ final class CallbackDispatcher: Sendable {
     let metrics: OrchestratorMetrics
     let logger: Logger
     let now: @Sendable () -> Date
-    /// How many receivers there are the configuration bounds: allowed origins and named operators.
-    let places = KeyedSemaphore<String>(placesPerKey: deliveriesPerReceiver)
     private let tasks = TaskBag<Int>()
-    private let state = Mutex(State())
+    private let delivery = Mutex(CallbackDelivery())
 
     init(
         stores: OrchestratorStores, driver: JobDriver, setup: @escaping @Sendable () -> OrchestratorSetup,
@@ -45,8 +30,9 @@ final class CallbackDispatcher: Sendable {
         self.now = now
     }
 
-    /// How many deliveries are under way.
-    var runningCount: Int { state.withLock { $0.running.count } }
+    /// How many callbacks are being dealt with.
+    var runningCount: Int { delivery.withLock { $0.count } }
+    var isIdle: Bool { delivery.withLock { $0.isIdle } }
 
     /// Takes over the callbacks of processes that have died, and begins with them.
     ///
@@ -58,78 +44,60 @@ final class CallbackDispatcher: Sendable {
         return claimed.count
     }
 
-    static let isSuperseded = "The job went on: what it owes at its end is another callback."
-
     /// Begins with what is owed and not under way yet. Returns at once.
-    func deliverOwed() {
-        state.withLock { state in
-            if state.isClosed { return }
-            state.isReadWanted = true
-            // Whoever ends a job does not wait for the callbacks.
-            if !state.isReading { state.isReading = tasks.start { [self] in await read() } }
+    func deliverOwed() { start(handle(.owed)) }
+
+    /// Stops the deliveries that are under way; they are owed still.
+    func close() async {
+        start(handle(.closed))
+        await tasks.close()
+    }
+
+    private func handle(_ event: CallbackDelivery.Event) -> [CallbackDelivery.Action] {
+        delivery.withLock { $0.handle(event, at: .now, random: runner.jitter) }
+    }
+
+    private func start(_ actions: some Sequence<CallbackDelivery.Action>) {
+        for action in actions { tasks.start { [self] in await carryOut(action) } }
+    }
+
+    /// Carries out an action and what follows for the same callback.
+    private func carryOut(_ first: CallbackDelivery.Action) async {
+        var next: CallbackDelivery.Action? = first
+        while let action = next {
+            let actions = handle(await perform(action))
+            next = actions.first
+            start(actions.dropFirst())
         }
     }
 
-    private func read() async {
-        while state.withLock({ $0.beginRead() }) {
-            do {
-                start(try await stores.callbacks.owed(by: stores.leases.own))
-            } catch {
-                log(error, "The callbacks that are owed cannot be read")
-            }
+    private func perform(_ action: CallbackDelivery.Action) async -> CallbackDelivery.Event {
+        switch action {
+        case .read: return await read()
+        case .wait(let callback, let pause, let failed):
+            if let failed { await note(callback, failed.attempt, failed.failure) }
+            // A wait that is cancelled ends at once, and so does the process.
+            try? await runner.sleep(pause)
+            return .waited(callback.id)
+        case .attempt(let callback, let number, let time):
+            return .tried(callback.id, await attempt(callback, number, within: time))
+        case .settle(let callback, let settlement):
+            return .settled(callback.id, isNoted: await settle(callback, settlement))
         }
     }
 
-    private func start(_ callbacks: [Callback]) {
-        state.withLock { state in
-            for callback in callbacks where !state.settled.contains(callback.id) && !state.isClosed {
-                if state.running[callback.id] != nil { continue }
-                state.running[callback.id] = callback
-                tasks.start { [self] in
-                    let isSettled = await deliver(callback)
-                    end(callback, isSettled: isSettled)
-                }
-            }
-        }
-    }
-
-    private func end(_ callback: Callback, isSettled: Bool) {
-        state.withLock { state in
-            state.running[callback.id] = nil
-            if isSettled && state.isReading { state.settled.insert(callback.id) }
+    private func read() async -> CallbackDelivery.Event {
+        do {
+            let owed = try await stores.callbacks.owed(by: stores.leases.own)
+            return .read(owed, setup().configuration.callbackPolicy)
+        } catch {
+            log(error, "The callbacks that are owed cannot be read")
+            return .readFailed
         }
     }
 
     func log(_ error: any Error, _ message: Logger.Message) {
         logger.error(
             message, metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
-    }
-
-    /// Whether another receiver waits for the results of the same job.
-    func isWaitedFor(beside callback: Callback) -> Bool {
-        state.withLock { state in
-            state.running.values.contains { other in
-                other.job == callback.job && other.kind == .results && other.id != callback.id
-            }
-        }
-    }
-
-    /// Stops the deliveries that are under way; they are owed still.
-    func close() async {
-        state.withLock { $0.isClosed = true }
-        await tasks.close()
-    }
-}
-
-extension CallbackDispatcher.State {
-    /// - Returns: Whether there is something to be read; else the reading is over.
-    fileprivate mutating func beginRead() -> Bool {
-        settled = []
-        if isReadWanted && !isClosed {
-            isReadWanted = false
-            return true
-        }
-        isReading = false
-        return false
     }
 }

@@ -31,6 +31,8 @@ final class Admission: Sendable {
         var openParts = 0
         /// How often a run that the engine has lost was launched again.
         var resubmissions: [JobID: Int] = [:]
+        /// That they have missed their SLA was told here: it is not told again when they are launched again.
+        var late: Set<JobID> = []
         /// What the engine did not hold when idle jobs were looked for last.
         var unheld: Set<JobID> = []
 
@@ -48,7 +50,7 @@ final class Admission: Sendable {
     var openParts: Int { state.withLock { $0.openParts } }
 
     /// Whether nothing of any job is kept.
-    var isEmpty: Bool { state.withLock { $0.entries.isEmpty && $0.resubmissions.isEmpty } }
+    var isEmpty: Bool { state.withLock { $0.entries.isEmpty && $0.resubmissions.isEmpty && $0.late.isEmpty } }
 
     /// What was submitted of a job that runs.
     func submission(of job: JobID) -> JobSubmission? { state.withLock { $0.entries[job]?.run?.submission } }
@@ -78,6 +80,9 @@ final class Admission: Sendable {
             if let entry = state.entries[job], entry.run == nil { state.set(nil, for: job) }
         }
     }
+
+    /// Of the run of a job that is in.
+    func epoch(of job: JobID) -> Int? { state.withLock { $0.entries[job]?.run?.fence } }
 
     func enter(_ run: WorkflowRun, _ submission: JobSubmission?) -> Entrance {
         let parts = run.openParts
@@ -119,7 +124,17 @@ final class Admission: Sendable {
 
     func countResubmission(of job: JobID) { state.withLock { $0.resubmissions[job, default: 0] += 1 } }
 
-    func forgetResubmissions(of job: JobID) { state.withLock { $0.resubmissions[job] = nil } }
+    func isLate(_ job: JobID) -> Bool { state.withLock { $0.late.contains(job) } }
+
+    func noteLate(_ job: JobID) { state.withLock { _ = $0.late.insert(job) } }
+
+    /// Forgets what is known of a job beside its run.
+    func forget(_ job: JobID) {
+        state.withLock { state in
+            state.resubmissions[job] = nil
+            state.late.remove(job)
+        }
+    }
 
     /// Of jobs that the engine does not hold those on which nobody works: one that is in is about to start, or its end is being
     /// dealt with, unless it was so at the last look already; then it leaves.

@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 import LIFJournal
 import LIFModel
 import LIFWorkflow
@@ -19,6 +20,7 @@ extension Orchestrator {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await watchDepartures() }
             group.addTask { [self] in await watchOthers() }
+            group.addTask { [self] in await watchEngine() }
             group.addTask { [self] in await fireSchedules() }
             group.addTask { [self] in await tidy() }
         }
@@ -45,6 +47,7 @@ extension Orchestrator {
             await tryTo("let go of jobs of other processes") {
                 if try await self.stores.leases.living().count > 1 { try await self.dropLost() }
             }
+            await tryTo("cancel runs at the workflow engine") { try await self.deliverOwedCancellations() }
             await tryTo("take up idle jobs") { try await self.takeUpIdle() }
             await tryTo("remove what is kept no longer") { try await self.removeExpired() }
             try? await Task.sleep(for: Self.housekeepingInterval)
@@ -94,6 +97,9 @@ extension Orchestrator {
     /// Stops what goes on; what was accepted stays for the next start. The engine is to be stopped after it.
     public func shutdown() async {
         timers.cancelAll()
+        await launches.close()
+        await deliveries.close()
+        await elsewhere?.shutdown()
         await callbacks.close()
         await stores.log.flush()
     }

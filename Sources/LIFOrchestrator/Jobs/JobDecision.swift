@@ -5,7 +5,9 @@ import LIFWorkflow
 
 /// What can happen to a job.
 enum JobOccurrence: Sendable, Hashable {
-    /// It was accepted, claimed, or found idle: this process is to run what is left of it.
+    /// It is new: this process is to run it.
+    case accepted
+    /// It was claimed, or found idle: this process is to run what is left of it, or to watch it at its engine.
     case takenUp
     /// It is not known whether what runs of it here is still this process's to run.
     case lookedAt
@@ -14,7 +16,19 @@ enum JobOccurrence: Sendable, Hashable {
     /// The run's last task.
     case finished(epoch: Int)
     /// The engine has nothing of the run any more.
-    case runEnded(epoch: Int, RunEnd)
+    case runEnded(epoch: Int, EngineRunEnd)
+    /// The engine has launched it, now or earlier: it knows it by this id.
+    case launchAnswered(epoch: Int, run: String)
+    /// The engine does not launch it.
+    case launchFailed(epoch: Int, Failure)
+    /// The engine may have launched it: no answer came.
+    case launchLost(epoch: Int)
+    /// The engine that is to launch it, or to be asked for it, does not answer.
+    case unreachable(epoch: Int)
+    /// What an engine elsewhere says about its run.
+    case engineSays(epoch: Int, EngineRunState)
+    /// What an engine has answered to a cancellation.
+    case cancellationAnswered(EngineCancellation, EngineCancelAnswer)
     case cancelled
     case retried
     case timeIsUp(epoch: Int)
@@ -23,20 +37,35 @@ enum JobOccurrence: Sendable, Hashable {
     case acknowledged
 }
 
-/// How an engine ended a run.
-enum RunEnd: Sendable, Hashable {
-    /// Without an error, whatever has landed.
-    case ended
-    case cancelled
-    case failed(Failure)
-
+extension EngineRunEnd {
     init(_ error: (any Error)?) {
         guard let error else {
-            self = .ended
+            self = .succeeded
             return
         }
         let failure = Failure(of: error)
         self = error is CancellationError || failure.reason == .cancelled ? .cancelled : .failed(failure)
+    }
+}
+
+/// What the engine that launches jobs now is, as far as a job's life depends on it.
+struct JobEngine: Sendable, Hashable {
+    let name: String
+    /// Its runs go on when the process that launched them ends.
+    let isElsewhere: Bool
+
+    init(_ name: String, isElsewhere: Bool = false) {
+        self.name = name
+        self.isElsewhere = isElsewhere
+    }
+
+    /// Whether it may have the run still, whichever process launched it.
+    func keeps(_ standing: EngineStanding) -> Bool { isElsewhere && standing.engine == name }
+
+    /// Of a run that is about to be launched.
+    func standing(of job: JobID, epoch: Int) -> EngineStanding {
+        let run = isElsewhere ? nil : SchedulerEngine.handle(job, epoch: epoch, on: name).run
+        return EngineStanding(engine: name, epoch: epoch, run: run)
     }
 }
 
@@ -67,7 +96,7 @@ struct JobDecision: Sendable {
     var actions: [JobAction] = []
 
     /// Whether something of the job is to run.
-    var launches: Bool { actions.contains { if case .launch = $0 { true } else { false } } }
+    var launches: Bool { actions.contains { $0.isLaunch } }
 
     init(
         state: JournalRun.State? = nil, refusal: Refusal? = nil, actions: [JobAction] = []
@@ -94,6 +123,14 @@ struct JobAlarm: Sendable, Hashable {
 /// What the process does for a job when a decision is kept.
 enum JobAction: Sendable, Hashable {
     case launch([Int])
+    /// Watches what an engine elsewhere has of the parts; where its launch was not answered, it is looked for, and launched when there is
+    /// none.
+    case adopt([Int], EngineRunHandle?)
+    /// Whoever launches it goes on with that.
+    case launchAgain
+    case watch(EngineStanding)
+    case deliverCancellations
+    case deliverCancellationsLater
     case stopRun
     case setAlarms([JobAlarm], epoch: Int)
     /// Lets go of what this process keeps about the job's runs of this epoch and before.
@@ -108,4 +145,12 @@ enum JobAction: Sendable, Hashable {
     case tellStopped(Failure)
     case tellSLAMissed(Duration)
     case deliverCallbacks
+
+    /// Whether something of the job goes on by it.
+    var isLaunch: Bool {
+        switch self {
+        case .launch, .adopt: true
+        default: false
+        }
+    }
 }

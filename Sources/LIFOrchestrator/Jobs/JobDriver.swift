@@ -26,6 +26,7 @@ struct JobDriver: Sendable {
 
     let stores: OrchestratorStores
     let admission: Admission
+    let engine: JobEngine
     let setup: @Sendable () -> OrchestratorSetup
     let now: @Sendable () -> Date
 
@@ -67,7 +68,7 @@ struct JobDriver: Sendable {
     func accepted(_ job: Job) -> Decided {
         let machine = machine(of: job.journaled.run, job.submission, [:])
         return Decided(
-            job: job.id, submission: job.submission, machine: machine, decision: machine.decide(.takenUp, at: now()),
+            job: job.id, submission: job.submission, machine: machine, decision: machine.decide(.accepted, at: now()),
             at: now())
     }
 
@@ -76,12 +77,15 @@ struct JobDriver: Sendable {
     ) -> JobStateMachine {
         let configuration = setup().configuration
         return JobStateMachine(
-            partCount: run.expectedParts, acceptedAt: run.acceptedAt, timeout: submission?.workflow.timeout,
+            job: run.id, partCount: run.expectedParts, acceptedAt: run.acceptedAt,
+            timeout: submission?.workflow.timeout,
             sla: submission.flatMap { $0.workflow.sla ?? configuration.workflow.sla },
             callbacks: submission.map { JobCallbacks($0, configuration) } ?? JobCallbacks(), own: stores.leases.own,
+            engine: engine,
             state: run.state, landed: progress.mapValues(JobStateMachine.Landing.init),
             isDataRemoved: run.isDataRemoved,
-            resubmissions: admission.resubmissions(of: run.id))
+            resubmissions: admission.resubmissions(of: run.id), isLate: admission.isLate(run.id),
+            running: admission.epoch(of: run.id))
     }
 
     /// - Returns: `nil` when it was decided on what is no longer so.

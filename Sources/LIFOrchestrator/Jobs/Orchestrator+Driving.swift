@@ -33,8 +33,27 @@ extension Orchestrator {
         let job = decided.job
         for action in decided.decision.actions {
             switch action {
-            case .launch(let parts): try await launch(parts, of: decided, graph)
-            case .stopRun: await scheduler.cancel(job)
+            case .launch(let parts):
+                guard let (run, submission) = try workflowRun(parts, of: decided, graph) else { break }
+                if let elsewhere {
+                    launch(run, submission, on: elsewhere, mayHaveBegun: false)
+                } else {
+                    try await submit(run, submission)
+                }
+            case .adopt(let parts, let handle):
+                guard let (run, submission) = try workflowRun(parts, of: decided, graph), let elsewhere else { break }
+                if let handle {
+                    adopt(run, submission, handle)
+                } else {
+                    launch(run, submission, on: elsewhere, mayHaveBegun: true)
+                }
+            case .watch(let standing):
+                if let handle = standing.handle { watch.add(handle, job, epoch: standing.epoch) }
+            case .launchAgain: break
+            case .deliverCancellations: deliverCancellations(of: job)
+            case .deliverCancellationsLater: watch.cancelLater(job)
+            case .stopRun:
+                if elsewhere == nil { await scheduler.cancel(job) } else { leaveElsewhere(job, through: .max) }
             case .setAlarms(let alarms, let epoch): set(alarms, of: job, epoch)
             case .forget(let epoch): forget(job, through: epoch)
             case .countResubmission(let reason):
@@ -52,11 +71,12 @@ extension Orchestrator {
             case .tellStopped(let reason): tellStopped(job, reason)
             case .tellSLAMissed(let sla):
                 metrics.slaMissed()
+                admission.noteLate(job)
                 log(
                     job, decided.at, .warning, "sla-missed",
                     "The job is not done after \(sla.forPeople), its SLA. It goes on.")
                 logger.warning("A job has missed its SLA", metadata: ["job": "\(job.logLabel)"])
-            case .deliverCallbacks: if !decided.decision.owed.isEmpty { callbacks.deliverOwed() }
+            case .deliverCallbacks: callbacks.deliverOwed()
             }
         }
     }
@@ -68,20 +88,25 @@ extension Orchestrator {
     }
 
     private func forget(_ job: JobID, through epoch: Int) {
-        admission.forgetResubmissions(of: job)
+        admission.forget(job)
         timers.cancel(job, through: epoch)
+        if elsewhere != nil { leaveElsewhere(job, through: epoch) }
     }
 
-    private func launch(_ parts: [Int], of decided: JobDriver.Decided, _ graph: WorkflowGraph?) async throws {
-        guard let submission = decided.submission else { return }
+    private func workflowRun(
+        _ parts: [Int], of decided: JobDriver.Decided, _ graph: WorkflowGraph?
+    ) throws -> (WorkflowRun, JobSubmission)? {
+        guard let submission = decided.submission else { return nil }
         let graph = try graph ?? parser.graph(of: submission.plan, workflow: submission.workflow, parts: parts)
-        try await submit(
-            WorkflowRun(
-                job: decided.job, plan: submission.plan, graph: graph, isAccepted: true, fence: decided.state.epoch,
-                startedAt: decided.state.startedAt), submission)
+        let run = WorkflowRun(
+            job: decided.job, plan: submission.plan, graph: graph, isAccepted: true, fence: decided.state.epoch,
+            startedAt: decided.state.startedAt)
+        return (run, submission)
     }
 
-    /// Hands a run's graph to the engine.
+    /// Hands a run's graph to the scheduler: itself, or as the engine of jobs.
+    ///
+    /// - Parameter executor: Does the tasks of a run that someone waits for.
     func submit(
         _ run: WorkflowRun, _ submission: JobSubmission? = nil, to executor: (any TaskExecutor)? = nil
     ) async throws {
@@ -94,7 +119,11 @@ extension Orchestrator {
             return
         }
         do {
-            try await scheduler.submit(run, to: executor ?? self)
+            if run.isAccepted {
+                do throws(EngineFault) { _ = try await engine.launch(run) } catch { throw error.cause }
+            } else {
+                try await scheduler.submit(run, to: executor ?? self)
+            }
         } catch {
             _ = admission.leave(run.job)
             throw error
@@ -117,7 +146,7 @@ extension Orchestrator {
             if Task.isCancelled { return }
             guard case .timeIsUp = event else { return logFault("tell that a job has missed its SLA", error) }
             // It is ended when it is found idle.
-            await scheduler.cancel(job)
+            if elsewhere == nil { await scheduler.cancel(job) }
             logFault("end a job past its time-out", error)
         }
     }
@@ -185,7 +214,7 @@ extension Orchestrator {
     func jobRunEnded(_ run: WorkflowRun, _ submission: JobSubmission?, _ error: (any Error)?) async {
         do {
             let decided = try await handle(
-                run.job, .runEnded(epoch: run.fence, RunEnd(error)), submission: submission)
+                run.job, .runEnded(epoch: run.fence, EngineRunEnd(error)), submission: submission)
             if decided == nil { forget(run.job, through: run.fence) }
         } catch {
             tellStopped(run.job, Failure(of: error))

@@ -22,7 +22,7 @@ extension Orchestrator {
     func report(of job: Job) async throws -> JobReport {
         let progress = try await stores.queue.progress(of: job.id)
         var isStarted = job.holder != stores.leases.own
-        if !isStarted { isStarted = await scheduler.holds(job.id) }
+        if !isStarted { isStarted = await isHeld(job.id) }
         return JobReport(job: job, progress: progress, isStarted: isStarted)
     }
 

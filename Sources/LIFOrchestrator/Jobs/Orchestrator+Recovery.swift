@@ -18,6 +18,8 @@ extension Orchestrator {
     @discardableResult
     public func recover() async throws -> Int {
         await scheduler.limit(configuration.limits)
+        try await checkEngine(configuration)
+        try await deliverOwedCancellations()
         let count = try await takeUpDeparted()
         scheduleChanges.beat()
         return count
@@ -61,11 +63,14 @@ extension Orchestrator {
         // Without room they would stop again at once.
         guard (try? await room.check()) != nil else { return }
         var unheld: [Job] = []
-        for job in try await stores.jobs.held(by: stores.leases.own) where await !scheduler.holds(job.id) {
-            unheld.append(job)
-        }
+        for job in try await stores.jobs.held(by: stores.leases.own) where await !isHeld(job.id) { unheld.append(job) }
         let idle = admission.idle(among: Set(unheld.map(\.id)))
         for job in unheld where idle.contains(job.id) { await takeUp(job) }
+    }
+
+    /// Whether a run of the job goes on here, or is watched from here.
+    func isHeld(_ job: JobID) async -> Bool {
+        elsewhere == nil ? await scheduler.holds(job) : admission.epoch(of: job) != nil
     }
 
     /// Stops what this process runs and does not hold any more: another process has cancelled it, or taken it over.

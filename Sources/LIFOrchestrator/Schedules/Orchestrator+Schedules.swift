@@ -18,7 +18,7 @@ extension Orchestrator {
             )
         }
         let submission = try parser.validated(submission)
-        try parser.checkCapabilities(scheduler.capabilities, workflow: submission.workflow)
+        try parser.checkCapabilities(engine.capabilities, workflow: submission.workflow)
         _ = try parser.graph(of: submission.plan, workflow: submission.workflow)
         let schedule = JobSchedule(submission: submission, rule: rule, createdAt: now())
         let kept = try await stores.schedules.add(schedule)

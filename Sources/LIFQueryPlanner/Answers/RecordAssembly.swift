@@ -14,8 +14,9 @@ enum RecordAssembly {
                 defer { next += 1 }
                 guard landed[next].part.learner == learner, let content = landed[next].content else { continue }
                 let path = landed[next].part.path
-                if let last = branches.last, last.path == path {
-                    branches[branches.count - 1] = Composer.Branch(path: path, contents: last.contents + [content])
+                // It is the last one, but for a query during which a reload has changed the order of the paths.
+                if let place = branches.lastIndex(where: { $0.path == path }) {
+                    branches[place] = Composer.Branch(path: path, contents: branches[place].contents + [content])
                 } else {
                     branches.append(Composer.Branch(path: path, contents: [content]))
                 }

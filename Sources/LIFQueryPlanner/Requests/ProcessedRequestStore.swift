@@ -142,7 +142,8 @@ public struct ProcessedRequestStore: Sendable {
         // One that cannot be read does not keep the others from going on.
         while requests.count < limit {
             let runs = try await journal.claim(
-                .query, for: holder, living: living, except: tried, limit: limit - requests.count)
+                .query, for: holder, living: living, except: tried, isFencing: true,
+                limit: limit - requests.count)
             if runs.isEmpty { break }
             tried.formUnion(runs.map(\.id))
             requests += runs.compactMap { try? ProcessedRequest($0) }

@@ -49,6 +49,7 @@ extension SQLiteJournal {
         case .ended(let word):
             conditions.append("ending = ?")
             arguments += [word]
+        case .cancelling: conditions.append("cancellations IS NOT NULL")
         }
         for (column, value) in [
             ("holder", filter.holder?.text), ("schedule", filter.schedule?.text), ("key", filter.key),
@@ -124,6 +125,7 @@ extension SQLiteJournal {
         return try Row.fetchAll(statement, arguments: [holder.text]).compactMap(OwedCallback.init(row:))
     }
 
+    /// One with a known id, or of the same run, kind, target and epoch, is ignored.
     static func owe(_ callbacks: [OwedCallback], holder: HolderID, _ database: Database) throws {
         for callback in callbacks {
             try database.change(

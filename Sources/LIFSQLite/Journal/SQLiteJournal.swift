@@ -43,7 +43,7 @@ public final class SQLiteJournal: Journal {
                 INSERT INTO run (
                     id, kind, accepted_at, expected_parts, key, schedule, \(JournalRun.State.columns.joined(separator: ", ")),
                     document
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
                 """, head + run.state.values + [run.document.map { Data($0) }]) > 0
         guard isNew else { return nil }
         let position = database.lastInsertedRowID
@@ -99,9 +99,10 @@ public final class SQLiteJournal: Journal {
 
     /// Takes the runs in one transaction, so each goes to one caller.
     ///
-    /// A run whose row cannot be read is left where it is. See ``Journal/claim(_:for:living:except:limit:)``.
+    /// A run whose row cannot be read is left where it is. See ``Journal/claim(_:for:living:except:isFencing:limit:)``.
     public func claim(
-        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>,
+        isFencing: Bool, limit: Int
     ) async throws -> [JournalRun] {
         try await database.store { [leases] database in
             let living = try leases?.livingPeers().union(living) ?? living
@@ -120,8 +121,8 @@ public final class SQLiteJournal: Journal {
             }
             return try claimed.compactMap { id in
                 try database.change(
-                    "UPDATE run SET holder = ?, epoch = epoch + 1, revision = revision + 1 WHERE id = ?",
-                    [holder.text, id.text])
+                    "UPDATE run SET holder = ?, epoch = epoch + ?, revision = revision + 1 WHERE id = ?",
+                    [holder.text, isFencing ? 1 : 0, id.text])
                 return try Self.run(id, document: true, database)
             }
         }

@@ -24,6 +24,10 @@ extension Schema {
             is_unannounced INTEGER NOT NULL,        -- its client waits and does not know its id
             landed_parts INTEGER NOT NULL DEFAULT 0,
             last_position INTEGER NOT NULL DEFAULT 0,
+            engine TEXT,                            -- which does it
+            engine_epoch INTEGER,                   -- under which it was launched there
+            engine_run TEXT,                        -- the engine's id; NULL as long as the launch is not answered
+            cancellations TEXT,                     -- JSON: what engines are still to be told; NULL for nothing
             kept TEXT NOT NULL DEFAULT 'all' CHECK (kept IN ('all', 'outcomes', 'nothing')),
             document BLOB,                          -- what was accepted; NULL when nothing is kept
             CHECK ((ending IS NULL) = (ended_at IS NULL))
@@ -31,6 +35,7 @@ extension Schema {
         CREATE UNIQUE INDEX run_key ON run (kind, key) WHERE key IS NOT NULL;
         CREATE INDEX run_kind ON run (kind);
         CREATE INDEX run_ending ON run (kind, ending);
+        CREATE INDEX run_cancelling ON run (kind) WHERE cancellations IS NOT NULL;
         CREATE INDEX run_schedule ON run (schedule) WHERE schedule IS NOT NULL;
         CREATE INDEX run_ended ON run (kind, ended_at) WHERE ending IS NOT NULL;
         CREATE INDEX run_data ON run (kind, ended_at) WHERE ending IS NOT NULL AND kept = 'all';

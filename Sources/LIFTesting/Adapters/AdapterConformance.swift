@@ -80,7 +80,9 @@ public struct AdapterConformance: Sendable {
                 !texts.contains(where: sample.isLeaked),
                 "The error or the log holds a secret or a learner's identifier.")
             if behaviour != .absent, let count = try await trial.requestCount?() {
-                try expect.equal(count, 1, "requests in one attempt")
+                // The time of an adapter on a busy machine may be over before its request is there.
+                try expect(
+                    count == 1 || count == 0 && behaviour == .tooSlow, "There were \(count) requests in one attempt.")
             }
         }
     }

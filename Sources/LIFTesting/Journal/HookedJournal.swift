@@ -137,10 +137,12 @@ public final class HookedJournal: Journal {
 
     /// Goes to the base between the two hooks.
     public func claim(
-        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>,
+        isFencing: Bool, limit: Int
     ) async throws -> [JournalRun] {
         try await call(.claim) {
-            try await base.claim(kind, for: holder, living: living, except: worked, limit: limit)
+            try await base.claim(
+                kind, for: holder, living: living, except: worked, isFencing: isFencing, limit: limit)
         }
     }
 
@@ -175,6 +177,7 @@ public final class HookedJournal: Journal {
         try await call(.owedCallbacks) { try await base.owedCallbacks(of: holder, takingOverFrom: living) }
     }
 
+    /// Throws the error of `failChanges` if there is one; else goes to the base between the two hooks.
     public func settle(_ callback: RandomID, as standing: CallbackStanding) async throws {
         try await call(.settle(callback, standing)) { try await base.settle(callback, as: standing) }
     }

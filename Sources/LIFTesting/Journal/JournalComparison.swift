@@ -36,8 +36,7 @@ public struct JournalComparison: Sendable {
         case 8...9: try await commit()
         case 10: try await claim()
         case 11...12: try await hand()
-        case 13: try await owe()
-        case 14: try await settle()
+        case 13...14: try await settle()
         case 15: try await remove()
         case 16: try await compareLists()
         case 17: try await log(id())
@@ -88,7 +87,17 @@ public struct JournalComparison: Sendable {
             if Bool.random(using: &random) { state.acknowledgedAt = date() }
         }
         state.isUnannounced = Bool.random(using: &random)
+        if Bool.random(using: &random) { state.engine = standing() }
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            state.cancellations = [EngineCancellation(standing(), since: date())]
+        }
         return state
+    }
+
+    private mutating func standing() -> EngineStanding {
+        EngineStanding(
+            engine: "é", epoch: Int.random(in: 0..<4, using: &random),
+            run: Bool.random(using: &random) ? "run \"1\"" : nil)
     }
 
     private mutating func accept() async throws {
@@ -161,9 +170,11 @@ public struct JournalComparison: Sendable {
     private mutating func claim() async throws {
         let (kind, holder, limit) = (kind(), holder(), Int.random(in: 1..<4, using: &random))
         let living: Set = [self.holder(), self.holder()]
+        let isFencing = Bool.random(using: &random)
         let worked = Set(ids.filter { _ in Int.random(in: 0..<4, using: &random) == 0 })
         try await both("claim \(kind)") {
-            try await $0.claim(kind, for: holder, living: living, except: worked, limit: limit)
+            try await $0.claim(
+                kind, for: holder, living: living, except: worked, isFencing: isFencing, limit: limit)
         }
     }
 
@@ -185,26 +196,12 @@ public struct JournalComparison: Sendable {
             epoch: Int.random(in: 0..<2, using: &random), createdAt: date())
     }
 
-    private mutating func owe() async throws {
-        let (callback, holder) = (callback(id()), holder())
-        callbacks.append(callback.id)
-        try await both("owe") { journal -> [OwedCallback] in
-            guard let run = try await journal.run(callback.run, document: false) else { return [] }
-            var state = run.state
-            state.holder = holder
-            var change = RunChange(run, to: state)
-            change.owed = [callback]
-            _ = try await journal.commit(change)
-            return try await journal.owedCallbacks(of: holder, takingOverFrom: nil)
-        }
-    }
-
     private mutating func settle() async throws {
         guard let id = callbacks.randomElement(using: &random) else { return }
         let standing: CallbackStanding =
             [.attempted(Int.random(in: 0..<5, using: &random)), .delivered, .givenUp("No.")].randomElement(
                 using: &random) ?? .delivered
-        let (holder, living) = (holder(), Set([self.holder()]))
+        let (holder, living) = (holder(), Bool.random(using: &random) ? Set([self.holder()]) : nil)
         try await both("settle") { journal in
             try await journal.settle(id, as: standing)
             return try await journal.owedCallbacks(of: holder, takingOverFrom: living)

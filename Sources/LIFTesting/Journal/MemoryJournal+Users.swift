@@ -43,22 +43,6 @@ extension CallbackStore {
     /// Callbacks that are forgotten with their process.
     public init() { self.init(MemoryJournal()) }
 
-    /// Keeps callbacks for a holder to deliver.
-    public func add(_ callbacks: [Callback], holder: HolderID) async throws {
-        for callback in callbacks.map(OwedCallback.init) {
-            let state = JournalRun.State(startedAt: callback.createdAt, holder: holder)
-            let new = JournalRun(
-                id: callback.run, kind: .submitted, acceptedAt: callback.createdAt, expectedParts: 0, document: nil,
-                state: state)
-            _ = try await journal.accept(new, index: RunIndex(), parts: [])
-            while let run = try await journal.run(callback.run, document: false) {
-                var change = RunChange(run, to: state)
-                change.owed = [callback]
-                if try await journal.commit(change) != nil { break }
-            }
-        }
-    }
-
     /// In memory: the callbacks that nothing more is to be done for, and why they were given up, if they were.
     public var closed: [(callback: Callback, givenUp: String?)] {
         let journal = journal as? MemoryJournal

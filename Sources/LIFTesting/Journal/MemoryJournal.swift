@@ -117,9 +117,10 @@ public final class MemoryJournal: Journal {
         }
     }
 
-    /// See ``Journal/claim(_:for:living:except:limit:)``.
+    /// See ``Journal/claim(_:for:living:except:isFencing:limit:)``.
     public func claim(
-        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>, limit: Int
+        _ kind: JournalRun.Kind, for holder: HolderID, living: Set<HolderID>, except worked: Set<RunID>,
+        isFencing: Bool, limit: Int
     ) async throws -> [JournalRun] {
         change { state in
             let free = state.entries.indices.filter { place in
@@ -132,7 +133,7 @@ public final class MemoryJournal: Journal {
             }
             return oldest.prefix(max(0, limit)).map { place in
                 var claimed = state.entries[place].run.state
-                (claimed.holder, claimed.epoch) = (holder, claimed.epoch + 1)
+                (claimed.holder, claimed.epoch) = (holder, claimed.epoch + (isFencing ? 1 : 0))
                 state.entries[place].change(claimed)
                 return state.entries[place].run
             }
@@ -281,6 +282,7 @@ extension MemoryJournal.Entry {
         case .any: return true
         case .open: return run.state.isOpen
         case .ended(let word): return run.state.end == word
+        case .cancelling: return !run.state.cancellations.isEmpty
         }
     }
 }

@@ -34,9 +34,9 @@ public struct CallbackStoreConformance: Sendable {
                     callback(
                         kind: kind, target: "https://example.org/\"\(number)\"", at: -Double(number), attempts: number)
                 }
-                try await store.add(callbacks, holder: holder)
-                try await store.add([callback()], holder: other)
-                try await store.add([], holder: holder)
+                try await add(to: store, callbacks, holder: holder)
+                try await add(to: store, [callback()], holder: other)
+                try await add(to: store, [], holder: holder)
                 try expect.equal(try await store.owed(by: holder), callbacks.reversed(), "what it owes")
                 try expect.equal(try await store.owed(by: other).count, 1, "number of what the other owes")
                 try expect(try await store.owed(by: HolderID()).isEmpty, "one that has none owes some")
@@ -47,13 +47,13 @@ public struct CallbackStoreConformance: Sendable {
                 let store = try await make()
                 let (job, holder) = (JobID(), HolderID())
                 let first = callback(job: job)
-                try await store.add([first], holder: holder)
+                try await add(to: store, [first], holder: holder)
                 try await store.noteAttempt(first.id, attempts: 2)
-                try await store.add([callback(job: job), first], holder: HolderID())
+                try await add(to: store, [callback(job: job), first], holder: HolderID())
                 try expect.equal(try await store.owed(by: holder).map(\.id), [first.id], "what is owed")
                 try expect.equal(try await store.owed(by: holder).map(\.attempts), [2], "its attempts")
                 try await store.close(first.id, givenUp: nil)
-                try await store.add([callback(job: job)], holder: holder)
+                try await add(to: store, [callback(job: job)], holder: holder)
                 try expect(try await store.owed(by: holder).isEmpty, "it is owed again")
             },
             ConformanceCheck("Another job, kind, target or fence is another callback.") { expect in
@@ -63,7 +63,7 @@ public struct CallbackStoreConformance: Sendable {
                     callback(job: job), callback(), callback(job: job, kind: .failure),
                     callback(job: job, target: "other"), callback(job: job, fence: 2),
                 ]
-                try await store.add(callbacks, holder: holder)
+                try await add(to: store, callbacks, holder: holder)
                 try expect.equal(Set(try await store.owed(by: holder).map(\.id)), Set(callbacks.map(\.id)), "owed")
             },
         ]
@@ -75,10 +75,10 @@ public struct CallbackStoreConformance: Sendable {
                 let store = try await make()
                 let (own, living, dead) = (HolderID(), HolderID(), HolderID())
                 let callbacks = [callback(at: 2), callback(at: 1), callback(at: 0)]
-                try await store.add(callbacks, holder: dead)
+                try await add(to: store, callbacks, holder: dead)
                 try await store.close(callbacks[2].id, givenUp: "It was refused.")
-                try await store.add([callback()], holder: living)
-                try await store.add([callback()], holder: own)
+                try await add(to: store, [callback()], holder: living)
+                try await add(to: store, [callback()], holder: own)
                 let claimed = try await store.claim(for: own, living: [own, living])
                 try expect.equal(claimed, [callbacks[1], callbacks[0]], "what was claimed")
                 try expect.equal(try await store.owed(by: own).count, 3, "number of what is owed then")
@@ -90,7 +90,7 @@ public struct CallbackStoreConformance: Sendable {
                 let store = try await make()
                 let holder = HolderID()
                 let callback = callback()
-                try await store.add([callback], holder: holder)
+                try await add(to: store, [callback], holder: holder)
                 for attempts in [1, 3, 2] { try await store.noteAttempt(callback.id, attempts: attempts) }
                 try await store.noteAttempt(RandomID(), attempts: 9)
                 try expect.equal(try await store.owed(by: holder).map(\.attempts), [3], "the attempts")
@@ -102,7 +102,7 @@ public struct CallbackStoreConformance: Sendable {
                 let store = try await make()
                 let holder = HolderID()
                 let callbacks = [callback(), callback(), callback()]
-                try await store.add(callbacks, holder: holder)
+                try await add(to: store, callbacks, holder: holder)
                 for reason in [nil, "late"] as [String?] { try await store.close(callbacks[0].id, givenUp: reason) }
                 try await store.close(callbacks[1].id, givenUp: "It was refused.")
                 try await store.close(RandomID(), givenUp: nil)
@@ -114,11 +114,11 @@ public struct CallbackStoreConformance: Sendable {
                 let store = try await make()
                 let (job, holder) = (JobID(), HolderID())
                 let (first, other) = (callback(job: job), callback())
-                try await store.add([first, other], holder: holder)
+                try await add(to: store, [first, other], holder: holder)
                 try await store.journal.remove(.all, of: [job, JobID()])
                 try expect.equal(try await store.owed(by: holder), [other], "what is owed")
                 let again = callback(job: job, at: 9)
-                try await store.add([again], holder: holder)
+                try await add(to: store, [again], holder: holder)
                 try expect.equal(try await store.owed(by: holder), [other, again], "what is owed then")
             },
         ]
@@ -129,7 +129,7 @@ public struct CallbackStoreConformance: Sendable {
             ConformanceCheck("Of processes that claim at the same time each callback goes to one.") { expect in
                 let (one, other) = try await makePair()
                 let callbacks = (0..<20).map { _ in callback() }
-                try await one.add(callbacks, holder: HolderID())
+                try await add(to: one, callbacks, holder: HolderID())
                 let holders = (0..<4).map { _ in HolderID() }
                 let claimed = try await withThrowingTaskGroup(of: [Callback].self) { group in
                     for (store, holder) in zip([one, other, one, other], holders) {
@@ -143,7 +143,7 @@ public struct CallbackStoreConformance: Sendable {
             ConformanceCheck("What one process has closed, another does not owe.") { expect in
                 let (one, other) = try await makePair()
                 let (callback, holder) = (callback(), HolderID())
-                try await one.add([callback], holder: holder)
+                try await add(to: one, [callback], holder: holder)
                 try expect.equal(try await other.owed(by: holder), [callback], "what is owed")
                 try await other.close(callback.id, givenUp: nil)
                 try expect(try await one.owed(by: holder).isEmpty, "it is still owed")
@@ -157,5 +157,15 @@ public struct CallbackStoreConformance: Sendable {
     ) -> Callback {
         Callback(
             job: job, kind: kind, target: target, fence: fence, createdAt: SampleJobs.date(seconds), attempts: attempts)
+    }
+
+    /// Has a holder owe callbacks, with a change of a run as it may be.
+    private static func add(to store: CallbackStore, _ callbacks: [Callback], holder: HolderID) async throws {
+        let state = JournalRun.State(startedAt: SampleJobs.date(0), holder: holder)
+        let run = JournalRun(
+            id: RunID(), kind: .job, acceptedAt: state.startedAt, expectedParts: 1, document: nil, state: state)
+        var change = RunChange(try await store.journal.accept(run, index: RunIndex(), parts: []), to: state)
+        change.owed = callbacks.map(OwedCallback.init)
+        _ = try await store.journal.commit(change)
     }
 }

@@ -4,7 +4,7 @@ import LIFWorkflow
 extension JobStoreConformance {
     static func holding(_ make: @escaping Make) -> [ConformanceCheck] {
         [
-            ConformanceCheck("A claim gives the unfinished jobs of the dead, oldest first, with their fences raised.") {
+            ConformanceCheck("A claim gives the unfinished jobs of the dead, oldest first, under their epochs.") {
                 expect in
                 let store = try await make()
                 let (dead, living, own) = (HolderID(), HolderID(), HolderID())
@@ -19,7 +19,7 @@ extension JobStoreConformance {
                 let expected = [jobs[1], jobs[0]].map { job in
                     Job(
                         id: job.id, submission: job.submission, acceptedAt: job.acceptedAt, holder: own,
-                        fence: job.fence + 1)
+                        fence: job.fence)
                 }
                 try expect.equal(claimed, expected, "the jobs claimed")
                 for job in expected { try expect.equal(try await store.job(job.id), job, "what is kept") }

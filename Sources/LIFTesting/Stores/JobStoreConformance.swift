@@ -158,7 +158,7 @@ public struct JobStoreConformance: Sendable {
         try expect.equal(claimed.count, all.count, "number of jobs claimed")
         try expect.equal(Set(claimed.map(\.id)), all, "the jobs claimed")
         for job in claimed {
-            try expect.equal(job.fence, 2, "the fence")
+            try expect.equal(job.fence, 1, "the epoch")
             try expect.equal(try await stores[0].job(job.id), job, "what is kept")
         }
     }

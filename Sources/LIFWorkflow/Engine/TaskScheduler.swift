@@ -107,4 +107,6 @@ public struct EngineCapabilities: OptionSet, Sendable, Hashable {
     public static let pools = EngineCapabilities(rawValue: 2)
     /// It counts a task with as many slots of its pool as the task takes.
     public static let poolSlots = EngineCapabilities(rawValue: 4)
+    /// It may do one task twice at the same time, so that tasks are claimed.
+    public static let repeatsTasks = EngineCapabilities(rawValue: 8)
 }

@@ -1,4 +1,4 @@
-import LIFConcurrency
+package import LIFConcurrency
 
 /// How hard `TaskRunner` tries.
 public struct TaskPolicy: Sendable, Hashable {
@@ -23,7 +23,7 @@ public struct TaskPolicy: Sendable, Hashable {
     }
 
     /// - Parameter time: For all attempts and the waits between them.
-    func retry(within time: Duration) -> RetryPolicy {
+    package func retry(within time: Duration) -> RetryPolicy {
         RetryPolicy(
             attempts: min(retries, .max - 1) + 1, first: backoff, longest: maximumBackoff, jitter: 0.5, time: time)
     }

@@ -1,4 +1,5 @@
 public import Foundation
+public import LIFJournal
 public import LIFModel
 
 /// Names a run outside (Orchestrator seed, "post_job").
@@ -43,8 +44,8 @@ public struct Job: Sendable, Hashable {
     public var startedAt: Date
     /// The process that runs it, as long as that lives.
     public var holder: HolderID
-    /// Counts who has held the job: a process that was given up and goes on all the same is known by a lower number, and
-    /// what it writes is refused.
+    /// The run's epoch: it rises when the job is launched anew, cancelled, or run again, and what is written under a lower one is
+    /// refused.
     public var fence: Int
     /// When someone cancelled it; parts without an outcome then fail.
     public var cancelledAt: Date?
@@ -54,12 +55,15 @@ public struct Job: Sendable, Hashable {
     public var finishedAt: Date?
     /// The status derived at that time; outcomes do not change any more.
     public var finalStatus: JobStatus?
+    /// The engine that runs it, and the engine's own id of the run.
+    public var engine: EngineStanding?
 
     /// A job that has just been accepted, unless more is given.
     public init(
         id: JobID = JobID(), submission: JobSubmission, acceptedAt: Date, startedAt: Date? = nil, holder: HolderID,
         fence: Int = 1,
-        cancelledAt: Date? = nil, engineFailure: Failure? = nil, finishedAt: Date? = nil, finalStatus: JobStatus? = nil
+        cancelledAt: Date? = nil, engineFailure: Failure? = nil, finishedAt: Date? = nil, finalStatus: JobStatus? = nil,
+        engine: EngineStanding? = nil
     ) {
         self.id = id
         self.submission = submission
@@ -71,6 +75,7 @@ public struct Job: Sendable, Hashable {
         self.engineFailure = engineFailure
         self.finishedAt = finishedAt
         self.finalStatus = finalStatus
+        self.engine = engine
     }
 
     /// The plan that was submitted.

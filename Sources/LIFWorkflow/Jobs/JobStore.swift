@@ -49,14 +49,14 @@ public struct JobStore: Sendable {
         ).compactMap { try? Job($0) }
     }
 
-    /// Gives the holder unfinished jobs whose holder is not among the living, at most `limit`, each with its fence raised by
-    /// one; oldest first. Of several processes that call this at the same time, one gets each job. Jobs that cannot be decoded
+    /// Gives the holder unfinished jobs whose holder is not among the living, at most `limit`; oldest first. Of several processes that call this at the same time, one gets each job. Jobs that cannot be decoded
     /// are left out, so that they do not keep the others from going on.
     public func claim(for holder: HolderID, living: Set<HolderID>, limit: Int) async throws -> [Job] {
         var jobs: [Job] = []
         while jobs.count < limit {
             let runs = try await journal.claim(
-                .job, for: holder, living: living.union([holder]), except: [], limit: limit - jobs.count)
+                .job, for: holder, living: living.union([holder]), except: [], isFencing: false,
+                limit: limit - jobs.count)
             if runs.isEmpty { break }
             jobs += runs.compactMap { try? Job($0) }
         }

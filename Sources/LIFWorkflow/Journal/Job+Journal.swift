@@ -12,7 +12,8 @@ extension Job {
             document: writer.bytes,
             state: JournalRun.State(
                 startedAt: startedAt, holder: holder, epoch: fence, cancelledAt: cancelledAt,
-                failure: engineFailure.map(RunFailure.init), end: finalStatus?.rawValue, endedAt: finishedAt))
+                failure: engineFailure.map(RunFailure.init), end: finalStatus?.rawValue, endedAt: finishedAt,
+                engine: engine))
         let parts = plan.parts
         let index = RunIndex(
             sources: Set(parts.map(\.informationSourceID)), schedule: submission.scheduleID,
@@ -32,7 +33,7 @@ extension Job {
             id: run.id, submission: submission, acceptedAt: run.acceptedAt, startedAt: state.startedAt,
             holder: state.holder, fence: state.epoch, cancelledAt: state.cancelledAt,
             engineFailure: state.failure.map(Failure.init), finishedAt: state.endedAt,
-            finalStatus: state.end.flatMap(JobStatus.init(rawValue:)))
+            finalStatus: state.end.flatMap(JobStatus.init(rawValue:)), engine: state.engine)
     }
 }
 

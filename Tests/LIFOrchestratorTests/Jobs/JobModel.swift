@@ -27,6 +27,9 @@ struct JobModel {
 
     let partCount: Int
     let timeout: Duration?
+    /// Whether the engine is elsewhere: its runs go on whoever watches them.
+    let isElsewhere: Bool
+    let job = JobID()
     let processes = (0..<3).map { _ in HolderID() }
     var now = Date(timeIntervalSinceReferenceDate: 0)
     private(set) var state: JournalRun.State
@@ -38,20 +41,27 @@ struct JobModel {
     private var owed: Set<JobDebt> = []
     /// By process: the epoch and the parts of what it runs.
     private(set) var runs: [Int: (epoch: Int, parts: Set<Int>)] = [:]
+    /// By epoch: the parts of what an engine elsewhere was to launch.
+    private(set) var launched: [Int: Set<Int>] = [:]
     private var resubmissions: [Int: Int] = [:]
 
-    init(partCount: Int, timeout: Duration?) {
+    init(partCount: Int, timeout: Duration?, isElsewhere: Bool = false) {
         self.partCount = partCount
         self.timeout = timeout
+        self.isElsewhere = isElsewhere
         state = JournalRun.State(startedAt: now, holder: processes[0])
+        state.engine = engine.standing(of: job, epoch: 1)
+        if isElsewhere { launched[1] = Set(0..<partCount) }
     }
+
+    var engine: JobEngine { JobEngine("engine", isElsewhere: isElsewhere) }
 
     func snapshot(of process: Int) -> Snapshot {
         Snapshot(
             machine: JobStateMachine(
-                partCount: partCount, acceptedAt: Date(timeIntervalSinceReferenceDate: 0), timeout: timeout,
-                sla: .seconds(5), callbacks: Self.callbacks, own: processes[process], state: state, landed: landed,
-                resubmissions: resubmissions[process] ?? 0),
+                job: job, partCount: partCount, acceptedAt: Date(timeIntervalSinceReferenceDate: 0), timeout: timeout,
+                sla: .seconds(5), callbacks: Self.callbacks, own: processes[process], engine: engine, state: state,
+                landed: landed, resubmissions: resubmissions[process] ?? 0, running: runs[process]?.epoch),
             revision: revision, landedEver: landedEver)
     }
 
@@ -63,7 +73,6 @@ struct JobModel {
     mutating func claim(by process: Int) {
         guard state.isOpen else { return }
         state.holder = processes[process]
-        state.epoch += 1
         revision += 1
     }
 
@@ -93,6 +102,9 @@ struct JobModel {
         } else {
             check(decision.owed.isEmpty && decision.failures == nil, "What is owed and filed goes with a change.")
         }
+        if decision.actions.contains(where: { if case .adopt = $0 { true } else { false } }) {
+            check(isElsewhere && decision.state == nil, "Who watches another's run changes nothing of the job.")
+        }
         for action in decision.actions { perform(action, decision.state ?? snapshot.machine.state, by: process) }
         return true
     }
@@ -103,9 +115,14 @@ struct JobModel {
         let old = state
         check(new.epoch >= old.epoch, "The epoch never falls.")
         check(
-            new.epoch == old.epoch || event == .cancelled || event == .retried,
-            "The epoch rises with a cancellation and a retry only.")
-        check(old.isOpen || event == .retried || event == .acknowledged, "What has ended changes no more by itself.")
+            new.epoch == old.epoch || event == .cancelled || event == .retried || decision.launches,
+            "The epoch rises with a cancellation, a retry and another launch only.")
+        checkEngine(old, new, decision, event)
+        var sameRun = new
+        (sameRun.engine, sameRun.cancellations) = (old.engine, old.cancellations)
+        check(
+            old.isOpen || event == .retried || event == .acknowledged || sameRun == old,
+            "What has ended changes no more by itself.")
         check(
             old.cancelledAt == nil || new.cancelledAt == old.cancelledAt || event == .retried, "A cancellation stays.")
         if decision.dropsFailedParts {
@@ -140,6 +157,40 @@ struct JobModel {
         revision += 1
     }
 
+    /// What an engine elsewhere is to be told is kept until it was told.
+    private mutating func checkEngine(
+        _ old: JournalRun.State, _ new: JournalRun.State, _ decision: JobDecision, _ event: JobOccurrence
+    ) {
+        let forgotten = Set(old.cancellations).subtracting(new.cancellations)
+        switch event {
+        case .cancellationAnswered(let cancellation, let answer):
+            check(forgotten.isSubset(of: [cancellation]), "An answer settles its cancellation alone.")
+            check(forgotten.isEmpty || answer.isDelivered, "What was not delivered is owed still.")
+        case .launchAnswered(let epoch, _):
+            check(
+                forgotten.allSatisfy { $0.standing.epoch == epoch && $0.standing.run == nil },
+                "An answer names what is to be cancelled, and settles nothing.")
+            check(
+                forgotten.isEmpty || new.cancellations.contains { $0.standing.epoch == epoch },
+                "What is not wanted is cancelled also when its launch is answered late.")
+        default: check(forgotten.isEmpty, "A cancellation is owed until it was answered.")
+        }
+        check(isElsewhere || new.cancellations.isEmpty, "In this process nothing is owed.")
+        guard isElsewhere, old.isOpen, let standing = old.engine else { return }
+        check(
+            event != .takenUp || new.epoch == old.epoch || standing.epoch != old.epoch,
+            "Another watcher changes no epoch.")
+        let isOver = new.epoch > old.epoch || decision.failures != nil && !new.isOpen
+        switch event {
+        // The engine itself has said that it has nothing of it.
+        case .engineSays, .launchFailed: break
+        default:
+            check(
+                !isOver || new.cancellations.contains { $0.standing.epoch == standing.epoch },
+                "What is not wanted any more is cancelled at the engine.")
+        }
+    }
+
     private mutating func perform(_ action: JobAction, _ decided: JournalRun.State, by process: Int) {
         switch action {
         case .launch(let parts):
@@ -147,11 +198,24 @@ struct JobModel {
             check(decided.holder == processes[process], "Its holder alone launches it.")
             check(!parts.isEmpty, "There is something to launch.")
             // A run of an earlier epoch is stopped, and another one is launched when it has left.
-            if runs[process] == nil { runs[process] = (decided.epoch, Set(parts)) }
+            if isElsewhere {
+                check(launched[decided.epoch] == nil || decided.epoch == 1, "An epoch is launched once.")
+                launched[decided.epoch] = Set(parts)
+                runs[process] = (decided.epoch, Set(parts))
+            } else if runs[process] == nil {
+                runs[process] = (decided.epoch, Set(parts))
+            }
+        case .adopt(let parts, let handle):
+            check(decided.holder == processes[process], "Its holder alone watches it.")
+            check(handle == nil || handle == decided.engine?.handle, "It is the job's run that is watched.")
+            runs[process] = (decided.epoch, Set(parts))
+        case .stopRun where isElsewhere: runs[process] = nil
         case .countResubmission:
             resubmissions[process, default: 0] += 1
             check((resubmissions[process] ?? 0) <= JobStateMachine.resubmissionLimit, "It is launched again twice.")
-        case .forget: resubmissions[process] = nil
+        case .forget(let epoch):
+            resubmissions[process] = nil
+            if isElsewhere, let run = runs[process], run.epoch <= epoch { runs[process] = nil }
         default: break
         }
     }

@@ -16,7 +16,8 @@ import Testing
         var random = SeededGenerator(seed: seed)
         var model = JobModel(
             partCount: Int.random(in: 1...4, using: &random),
-            timeout: Bool.random(using: &random) ? .seconds(Int.random(in: 1...60, using: &random)) : nil)
+            timeout: Bool.random(using: &random) ? .seconds(Int.random(in: 1...60, using: &random)) : nil,
+            isElsewhere: !seed.isMultiple(of: 3))
         var late: (JobModel.Snapshot, JobOccurrence, Int)?
         for step in 0..<300 {
             await Task.yield()
@@ -73,6 +74,7 @@ import Testing
         _ model: inout JobModel, _ process: Int, _ random: inout SeededGenerator
     ) -> JobOccurrence? {
         let landing = [.whole, .whole, .partly, .failed].randomElement(using: &random) ?? JobStateMachine.Landing.whole
+        if model.isElsewhere, Bool.random(using: &random) { return eventElsewhere(&model, process, landing, &random) }
         let epoch = Bool.random(using: &random) ? model.state.epoch : Int.random(in: 0..<4, using: &random)
         switch Int.random(in: 0..<100, using: &random) {
         case ..<8:
@@ -86,16 +88,44 @@ import Testing
             return .finished(epoch: run.epoch)
         case ..<65: return .finished(epoch: epoch)
         case ..<78:
-            guard let epoch = model.leave(process) else { return nil }
-            let ends: [RunEnd] = [
-                .ended, .cancelled, .failed(Failure(.storage, "full")), .failed(Failure(.internal, "killed")),
+            guard !model.isElsewhere, let epoch = model.leave(process) else { return nil }
+            let ends: [EngineRunEnd] = [
+                .succeeded, .cancelled, .failed(Failure(.storage, "full")), .failed(Failure(.internal, "killed")),
             ]
-            return .runEnded(epoch: epoch, ends.randomElement(using: &random) ?? .ended)
+            return .runEnded(epoch: epoch, ends.randomElement(using: &random) ?? .succeeded)
         case ..<83: return .cancelled
         case ..<92: return .retried
         case ..<95: return .timeIsUp(epoch: epoch)
         case ..<98: return .slaMissed(epoch: epoch)
         default: return .acknowledged
+        }
+    }
+
+    /// What comes from an engine elsewhere, and what its workers do, also those of a run that was given up.
+    private static func eventElsewhere(
+        _ model: inout JobModel, _ process: Int, _ landing: JobStateMachine.Landing, _ random: inout SeededGenerator
+    ) -> JobOccurrence? {
+        guard let epoch = model.launched.keys.sorted().randomElement(using: &random) else { return nil }
+        switch Int.random(in: 0..<20, using: &random) {
+        case ..<6: return .launchAnswered(epoch: epoch, run: "run \(epoch)")
+        case 6: return .launchAnswered(epoch: epoch, run: "second run \(epoch)")
+        case 7: return .launchFailed(epoch: epoch, Failure(.internal, "There is no such graph."))
+        case 8: return .launchLost(epoch: epoch)
+        case 9: return .unreachable(epoch: epoch)
+        case ..<13:
+            let states: [EngineRunState] = [
+                .notStarted, .running, .unknown, .gone, .ended(.succeeded), .ended(.cancelled),
+                .ended(.failed(Failure(.internal, "killed"))),
+            ]
+            return states.randomElement(using: &random).map { .engineSays(epoch: epoch, $0) }
+        case ..<17:
+            guard let cancellation = model.state.cancellations.randomElement(using: &random) else { return nil }
+            let answers: [EngineCancelAnswer] = [.accepted, .tooEarly, .alreadyEnded, .gone, .unreachable]
+            return answers.randomElement(using: &random).map { .cancellationAnswered(cancellation, $0) }
+        default:
+            guard let part = model.launched[epoch]?.sorted().randomElement(using: &random) else { return nil }
+            land(part, landing, epoch: epoch, by: process, &model)
+            return nil
         }
     }
 }

@@ -34,7 +34,7 @@ struct OrchestratorSetup: Sendable {
         before: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
         after: @escaping @Sendable (HookedJournal.Call) async throws -> Void = { _ in },
         maximumItemBytes: Int = .max,
-        engine: any TaskScheduler = EmbeddedEngine(),
+        engine: any TaskScheduler = EmbeddedEngine(), elsewhere: (any WorkflowEngine)? = nil,
         policy: TaskPolicy = TaskPolicy(retries: 0, timeout: .seconds(30)), breaker: BreakerPolicy = .never,
         runner: TaskRunner = TaskRunner(),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -57,6 +57,7 @@ struct OrchestratorSetup: Sendable {
         configure(&configuration)
         orchestrator = Orchestrator(
             configuration: configuration, registry: Self.registry(operators, register), scheduler: engine,
+            engine: elsewhere,
             stores: OrchestratorStores(
                 journal: journal, maximumItemBytes: maximumItemBytes, log: storage.log, schedules: storage.schedules,
                 breakers: breakers ?? storage.breakers, leases: lease, usedBytes: { usedBytes }),
@@ -139,7 +140,9 @@ struct OrchestratorSetup: Sendable {
         try await eventually("nothing left of runs") {
             orchestrator.admission.openParts == 0 && orchestrator.admission.isEmpty
                 && orchestrator.board.listenerCount == 0 && orchestrator.timers.count == 0
-                && orchestrator.memory.isEmpty && orchestrator.callbacks.runningCount == 0
+                && orchestrator.watch.count == 0 && orchestrator.launches.count == 0
+                && orchestrator.deliveries.count == 0 && orchestrator.memory.isEmpty
+                && orchestrator.callbacks.runningCount == 0
         }
     }
 }

@@ -6,25 +6,26 @@ struct ServedData: Sendable {
         let plannedAt: Double?
     }
 
-    private struct Plan: Hashable, Sendable {
+    /// Whom a planner's plan asks, and about whom.
+    struct Plan: Hashable, Sendable {
         let source: String
         let learner: Int
         let process: ProcessNumber
     }
 
     private(set) var servings: [Item: [Serving]] = [:]
-    private var plans: [Plan: [Double]] = [:]
-    /// Longer than any plan goes on.
-    private static let longestPlan = 120.0
+    /// Those that go on, with their beginnings.
+    private var plans: [Plan: [Int: Double]] = [:]
 
-    mutating func plan(_ source: String, _ learner: Int, _ process: ProcessNumber, _ now: Double) {
-        plans[Plan(source: source, learner: learner, process: process), default: []].append(now)
+    mutating func plan(_ number: Int, _ plan: Plan, _ now: Double) { plans[plan, default: [:]][number] = now }
+
+    mutating func endPlan(_ number: Int) {
+        for plan in plans.keys { plans[plan]?[number] = nil }
     }
 
     mutating func add(_ item: Item, _ process: ProcessNumber, _ now: Double) {
         let plan = Plan(source: item.key.source, learner: item.key.learner, process: process)
-        plans[plan]?.removeAll { $0 < now - Self.longestPlan }
-        servings[item, default: []].append(Serving(readAt: now, plannedAt: plans[plan]?.min()))
+        servings[item, default: []].append(Serving(readAt: now, plannedAt: plans[plan]?.values.min()))
     }
 
     func lastReading(of item: Item) -> Double? { servings[item]?.map(\.readAt).max() }

@@ -49,7 +49,7 @@ struct Auditor: Sendable {
     var limits: [FetchPlace: [(since: Double, limit: Int)]] = [:]
     /// What was seen of a key, and when.
     var sightings: [Key: [Sighting]] = [:]
-    var lastDisturbance = 0.0
+    var lastDisturbance = -1_000.0
     var taken: [String: Set<String>] = [:]
 
     struct FetchPlace: Hashable, Sendable {
@@ -73,7 +73,9 @@ struct Auditor: Sendable {
         switch event {
         case .fetchBegan, .fetchEnded, .limited: count(event, now)
         case .served(let item, let process): served.add(item, process, now)
-        case .planned(let source, let learner, let process): served.plan(source, learner, process, now)
+        case .planned(let number, let source, let learner, let process):
+            served.plan(number, ServedData.Plan(source: source, learner: learner, process: process), now)
+        case .planEnded(let number): served.endPlan(number)
         case .delivered(let job, let kind, let status): taken[job, default: []].insert("\(kind) \(status)")
         case .answered(let question, let parts): check(question, parts, now)
         case .queryAccepted(let id, let question):

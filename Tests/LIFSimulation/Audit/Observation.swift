@@ -12,7 +12,8 @@ enum Observation: Sendable {
     // Clients of queries.
 
     /// The planner of a process gets a plan with a part of this source and learner.
-    case planned(source: String, learner: Int, process: ProcessNumber)
+    case planned(number: Int, source: String, learner: Int, process: ProcessNumber)
+    case planEnded(number: Int)
     case answered(Question, parts: [SeenPart])
     /// The work goes on, and the client has its id.
     case queryAccepted(id: String, Question)

@@ -83,10 +83,10 @@ struct QueryClient: Sendable {
         switch try await holder.planner.reply(to: query, options) {
         case .answer(let ready):
             return .answer(SeenPart.parts(of: ready.answer.parts, ready.answer.records, question))
-        case .cached(let cached): return .answer(try await SeenPart.parts(of: cached, question))
+        case .cached(let cached): return .answer(try await SeenPart.parts(of: cached, question, world))
         case .kept(let kept):
             do {
-                let parts = try await SeenPart.parts(of: kept, question)
+                let parts = try await SeenPart.parts(of: kept, question, world)
                 await holder.planner.discard(kept.request.id)
                 return .answer(parts)
             } catch {
@@ -219,7 +219,7 @@ struct Followed: Sendable {
             let request = try await holder.planner.request(id)
             guard request.state == .completed else { return (Self.end(request.state), nil) }
             let answer = try await holder.planner.answer(to: request)
-            return (Self.end(request.state), try await SeenPart.parts(of: answer, question))
+            return (Self.end(request.state), try await SeenPart.parts(of: answer, question, world))
         }
         world.saw(.status(id: id.text, end: seen.0))
         guard let parts = seen.1 else { return seen.0 != nil }

@@ -21,6 +21,7 @@ extension SeenPart {
         var found: [[String: [Item]]] = records.map { record in
             var items: [String: [Item]] = [:]
             for member in record.person?.members ?? [] {
+                // Of a member that stands twice, whoever reads JSON takes one.
                 items[member.name] = member.value.elements.compactMap(Item.init)
             }
             return items
@@ -46,12 +47,17 @@ extension SeenPart {
     }
 
     /// As a client that reads the whole answer gets it.
-    static func parts(of answer: some StreamedAnswer, _ question: Question) async throws -> [SeenPart] {
+    static func parts(
+        of answer: some StreamedAnswer, _ question: Question, _ world: World
+    ) async throws -> [SeenPart] {
         var records: [LIFRecord] = []
         var parts: [AnswerPart] = []
         try await answer.records { records += $0 }
         try await answer.parts { parts += $0 }
         try await answer.check()
+        world.note(
+            "an answer with \(records.count) records (\(records.count { $0.isEmpty }) empty) and \(parts.count) parts with "
+                + "\(parts.reduce(0) { $0 + $1.items }) items is read")
         return Self.parts(of: parts, records, question)
     }
 

@@ -140,10 +140,13 @@ private struct WatchedRunner: PlanRunner {
     let world: World
 
     func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
+        let number = world.nextNumber()
         for part in plan.parts {
             guard let learner = Learners.number(of: part.learner) else { continue }
-            world.saw(.planned(source: part.informationSourceID, learner: learner, process: process))
+            world.saw(
+                .planned(number: number, source: part.informationSourceID, learner: learner, process: process))
         }
+        defer { world.saw(.planEnded(number: number)) }
         try await base.run(plan, land: land)
     }
 }

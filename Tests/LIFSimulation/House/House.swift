@@ -50,7 +50,7 @@ final class House: Sendable {
         world.saw(.disturbed)
         world.machine.kill(holder.process)
         world.saw(.stopped(process: holder.process))
-        if world.sabotage != .abandonedWork { stores.leases.remove(holder.leases.own) }
+        stores.leases.remove(holder.leases.own, isNoticed: world.sabotage != .abandonedWork)
     }
 
     func stop(_ slot: Int) {

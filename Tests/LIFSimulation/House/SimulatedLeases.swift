@@ -8,6 +8,7 @@ final class LeaseRegistry: Sendable {
     struct Lease: Sendable {
         let process: ProcessNumber
         var renewals = 0
+        var isImmortal = false
     }
 
     private struct State {
@@ -26,8 +27,11 @@ final class LeaseRegistry: Sendable {
 
     func renew(_ holder: HolderID) { state.withLock { $0.leases[holder]?.renewals += 1 } }
 
-    /// Of a process that has died or has given it back.
-    func remove(_ holder: HolderID) {
+    /// Of a process that has died.
+    ///
+    /// - Parameter isNoticed: Else it counts as living for ever: a fault that is built in.
+    func remove(_ holder: HolderID, isNoticed: Bool) {
+        guard isNoticed else { return state.withLock { $0.leases[holder]?.isImmortal = true } }
         let others = state.withLock { state in
             state.leases[holder] = nil
             return state.listeners.sorted { $0.key < $1.key }.map(\.value).filter { $0.holder != holder }
@@ -90,7 +94,7 @@ final class SimulatedLeases: Leases {
         return seen.withLock { seen in
             var hasBegun = false
             seen = seen.filter { others[$0.key] != nil }
-            for (holder, lease) in others {
+            for (holder, lease) in others where !lease.isImmortal {
                 guard let known = seen[holder], known.renewals == lease.renewals else {
                     seen[holder] = (lease.renewals, 0)
                     continue

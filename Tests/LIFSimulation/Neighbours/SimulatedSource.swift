@@ -78,7 +78,11 @@ struct SimulatedReceiver: CallbackOperator {
     func deliver(_ message: CallbackMessage) async throws {
         let faults = world.weather.receiverFaults
         if world.chance(50) { try await world.sleep(world.random(0...0.5)) }
-        if world.chance(faults / 3) { try await world.sleep(10_000) }
+        if world.chance(faults / 3) {
+            // As long as an operator waits for an answer.
+            try await world.sleep(30)
+            throw Self.fault
+        }
         if world.chance(faults) { throw Self.fault }
         if world.sabotage != .lostCallback || world.chance(70) {
             let body = message.body.value()
