@@ -12,4 +12,13 @@ public protocol PlanRunner: Sendable {
     ///   plan of what the runner knows. A failing source never throws: it is an outcome. `CancellationError` when the task is
     ///   cancelled; what was fetching is cancelled too.
     func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws
+
+    /// Whether the outcomes that it lands were held against the plan and the configuration already
+    /// (`QueryPlanPart.admitted(_:of:)`). By default they were not, and the planner does it.
+    var checksOutcomes: Bool { get }
+}
+
+extension PlanRunner {
+    /// Outcomes are checked by whoever gets them.
+    public var checksOutcomes: Bool { false }
 }

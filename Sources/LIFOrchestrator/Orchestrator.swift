@@ -181,6 +181,9 @@ extension Orchestrator: TaskExecutor {
 }
 
 extension Orchestrator: PlanRunner {
+    /// What operators give is held against plan and configuration before anything else gets it.
+    public var checksOutcomes: Bool { true }
+
     /// Runs a plan for a caller who waits for it. Nothing is promised, so nothing is kept: when the caller leaves, the run
     /// is cancelled. Parts that do not match the configuration are refused when the others have landed: a reload may have come
     /// between the plan and its run, or while it ran.

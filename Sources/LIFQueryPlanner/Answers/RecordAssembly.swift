@@ -9,18 +9,13 @@ enum RecordAssembly {
     static func records(of learners: Range<Int>, from landed: [LandedPart], projection: Projection) -> [LIFRecord] {
         var next = landed.startIndex
         return learners.map { learner in
-            var branches: [Composer.Branch] = []
+            var fragments: [Fragment] = []
             while next < landed.endIndex, landed[next].part.learner <= learner {
                 defer { next += 1 }
                 guard landed[next].part.learner == learner, let content = landed[next].content else { continue }
-                let path = landed[next].part.path
-                if let last = branches.last, last.path == path {
-                    branches[branches.count - 1] = Composer.Branch(path: path, contents: last.contents + [content])
-                } else {
-                    branches.append(Composer.Branch(path: path, contents: [content]))
-                }
+                fragments.append(Fragment(path: landed[next].part.path, content: content))
             }
-            return Composer.record(branches, projection: projection)
+            return Composer.record(fragments, projection: projection)
         }
     }
 }

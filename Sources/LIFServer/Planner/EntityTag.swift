@@ -1,7 +1,7 @@
 import LIFModel
 import LIFQueryPlanner
 
-/// The tag of a promised query's answer (RFC 9110, 8.8.3). An answer never changes once it is there.
+/// The tag of an asynchronous query's answer (RFC 9110, 8.8.3). An answer never changes once it is there.
 struct EntityTag {
     let text: String
 
