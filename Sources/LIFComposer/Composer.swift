@@ -4,68 +4,55 @@ public import LIFModel
 /// Puts fragments together into a LIF record. Pure; provenance decides, not content: what one source has is never
 /// merged with what another has.
 public enum Composer {
-    /// What the sources have at one path, in configuration order.
-    public struct Branch: Sendable, Hashable {
-        /// The path under `Person` that becomes a member of the record.
-        public let path: FragmentPath
-        /// Whole fragments, one for each source that has something there; none gives no member.
-        public let contents: [FragmentContent]
-
-        /// One member of a record, from all its sources.
-        public init(path: FragmentPath, contents: [FragmentContent]) {
-            self.path = path
-            self.contents = contents
-        }
-    }
-
     /// Composes one learner's record.
     ///
     /// An entity's items are those of all sources, in configuration order; of a scalar directly under `Person`, the first
     /// source's counts. Where sources differ in which of the two it is, it is an entity. Whole fragments are joined as bytes: JSON is parsed only where the projection goes deeper.
     ///
-    /// - Parameter branches: In the order in which the record's members stand. A branch without content gives no member.
-    public static func record(_ branches: [Branch], projection: Projection = .whole) -> LIFRecord {
-        let size = branches.reduce(2) { sum, branch in
-            sum + branch.path.entity.utf8.count + 8 + branch.contents.reduce(0) { $0 + $1.items.bytes.count }
-        }
+    /// - Parameter fragments: In the order in which the record's members stand, those of one path together and in configuration
+    ///   order of their sources.
+    public static func record(_ fragments: [Fragment], projection: Projection = .whole) -> LIFRecord {
+        let size = fragments.reduce(2) { $0 + $1.path.entity.utf8.count + 8 + $1.content.items.bytes.count }
         var writer = JSONWriter(reservingCapacity: size)
         var isEmpty = true
         writer.object { writer in
-            for branch in branches {
-                if branch.contents.isEmpty { continue }
-                let node = projection[branch.path]
-                if branch.contents.allSatisfy(\.isScalar) {
+            var rest = fragments[...]
+            while let path = rest.first?.path {
+                let branch = rest.prefix { $0.path == path }
+                rest = rest.dropFirst(branch.count)
+                let node = projection[path]
+                if branch.allSatisfy(\.content.isScalar) {
                     // Below a scalar there is nothing, so a projection that goes deeper leaves it out.
-                    guard node == nil, let scalar = branch.contents.first?.items.elements.first else { continue }
+                    guard node == nil, let scalar = branch.first?.content.items.elements.first else { continue }
                     isEmpty = false
-                    writer.member(branch.path.entity, scalar)
+                    writer.member(path.entity, scalar)
                     continue
                 }
                 isEmpty = false
-                writer.name(branch.path.entity)
+                writer.name(path.entity)
                 if let node {
-                    write(branch.contents, projectedTo: node, into: &writer)
+                    write(branch, projectedTo: node, into: &writer)
                 } else {
-                    join(branch.contents, into: &writer)
+                    join(branch, into: &writer)
                 }
             }
         }
         return LIFRecord(person: isEmpty ? nil : writer.raw)
     }
 
-    private static func join(_ contents: [FragmentContent], into writer: inout JSONWriter) {
+    private static func join(_ branch: ArraySlice<Fragment>, into writer: inout JSONWriter) {
         writer.array { writer in
-            for content in contents where !content.isScalar && content.count > 0 {
+            for content in branch.lazy.map(\.content) where !content.isScalar && content.count > 0 {
                 writer.value(RawJSON(unchecked: content.items.bytes.dropFirst().dropLast()))
             }
         }
     }
 
     private static func write(
-        _ contents: [FragmentContent], projectedTo node: Projection.Node, into writer: inout JSONWriter
+        _ branch: ArraySlice<Fragment>, projectedTo node: Projection.Node, into writer: inout JSONWriter
     ) {
         writer.array { writer in
-            for content in contents where !content.isScalar {
+            for content in branch.lazy.map(\.content) where !content.isScalar {
                 for item in content.items.value().array ?? [] {
                     if let item = project(item, to: [node]) { writer.value(item) }
                 }

@@ -18,9 +18,15 @@ public protocol PlanRunner: Sendable {
     ///
     /// A runner whose configuration is not in this process returns itself.
     var current: any PlanRunner { get }
+
+    /// Whether the outcomes that it lands were held against the plan and the configuration already
+    /// (`QueryPlanPart.admitted(_:of:)`). By default they were not, and the planner does it.
+    var checksOutcomes: Bool { get }
 }
 
 extension PlanRunner {
     /// The runner itself.
     public var current: any PlanRunner { self }
+    /// Outcomes are checked by whoever gets them.
+    public var checksOutcomes: Bool { false }
 }

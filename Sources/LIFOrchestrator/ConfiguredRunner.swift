@@ -6,6 +6,9 @@ extension Orchestrator: PlanRunner {
     /// The orchestrator with the configuration of now.
     public var current: any PlanRunner { ConfiguredRunner(orchestrator: self, setup: setup) }
 
+    /// What operators give is held against plan and configuration before anything else gets it.
+    public var checksOutcomes: Bool { true }
+
     /// Runs a plan for a caller who waits for it, with the configuration of now (``PlanRunner/run(_:land:)``). Nothing is
     /// accepted, so nothing is kept: when the caller leaves, the run is cancelled.
     public func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {
@@ -17,6 +20,8 @@ extension Orchestrator: PlanRunner {
 private struct ConfiguredRunner: PlanRunner {
     let orchestrator: Orchestrator
     let setup: OrchestratorSetup
+
+    var checksOutcomes: Bool { true }
 
     /// Parts that do not match the configuration are refused when the others have landed: a planner elsewhere may have another.
     func run(_ plan: QueryPlan, land: @escaping @Sendable (Int, Outcome) async -> Void) async throws {

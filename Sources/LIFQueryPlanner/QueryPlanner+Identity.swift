@@ -9,7 +9,7 @@ extension QueryPlanner {
         -> LearnerIdentifier?
     {
         let catalogue = SourceCatalogue([source], model: configuration.catalogue.model)
-        return try await runner.identities.identities(of: [learner], catalogue: catalogue).first?[
+        return try await work.identities.identities(of: [learner], catalogue: catalogue).first?[
             source.id]
     }
 }

@@ -18,7 +18,7 @@ extension QueryPlanner {
     }
 
     /// Does some work, for as long as the client waits for it.
-    public typealias Waiting = @Sendable (@escaping @Sendable () async throws -> Reply) async throws -> Reply
+    public typealias Waiting = @Sendable (@escaping @Sendable () async throws -> Reply?) async throws -> Reply?
 
     /// Answers a query within a time.
     ///
@@ -26,158 +26,96 @@ extension QueryPlanner {
     /// are committed; it then goes on, also in another process when this one dies.
     ///
     /// - Parameter waiting: Does what takes longer, and cancels it when the client leaves.
-    /// - Throws: What `ready` throws; `Overloaded` when too many promised queries are pending. `CancellationError`, and what
+    /// - Throws: What `ready` throws; `Overloaded` when too many asynchronous queries are pending. `CancellationError`, and what
     ///   nobody else waits for is cancelled.
     public func reply(
         to query: LIFQuery, _ options: QueryOptions = QueryOptions(), waiting: Waiting = { try await $0() }
     ) async throws -> Reply {
-        let inquiry = try await inquiry(query, options)
-        if let ready = try await remembered(inquiry) { return .answer(ready) }
-        return try await waiting { try await self.reply(inquiry, options) }
-    }
-
-    private func reply(_ inquiry: Inquiry, _ options: QueryOptions) async throws -> Reply {
-        guard let first = inquiry.pages.first else {
-            return .answer(try await fetched(inquiry, [], patience: Patience(.zero)))
-        }
-        // From the query's arrival on: what the look into the cache takes, a neighbour's answer perhaps, is the client's
-        // time too. Who does not wait at all still gets what the cache has.
-        let limit = min(options.wait ?? configuration.timeout, configuration.timeout)
-        let end = inquiry.startedAt + limit
-        let delta: Freshness.Delta
-        switch try await Deadline.run(
-            until: limit > .zero ? end : inquiry.startedAt + configuration.timeout,
-            {
-                try await self.look(inquiry, first)
-            })
-        {
-        case .answered(let reply): return reply
-        case .lacking(let lacking): delta = lacking
-        case nil: return .goesOn(try await promise(inquiry))
-        }
-        // The organisation's own records are near, and a client that comes back for its answer must get one at once.
-        let needsOthers = inquiry.pages.count > 1 || delta.missing.contains { !$0.source.isOwnRecords }
-        let goesOnAtOnce =
-            switch options.asynchrony {
-            case .refused: false
-            case .allowed: !isSynchronous(inquiry, first: delta)
-            case .preferred: needsOthers
-            }
-        let left = (limit <= .zero && !needsOthers ? inquiry.startedAt + configuration.timeout : end) - .now
-        if goesOnAtOnce || left <= .zero { return .goesOn(try await promise(inquiry)) }
-        return inquiry.pages.count == 1
-            ? try await replyFromMemory(inquiry, (first, delta), within: left)
-            : try await replyFromStore(inquiry, within: left)
-    }
-
-    private enum Look: Sendable {
-        case answered(Reply)
-        /// Something must be fetched: what the cache has of the first page.
-        case lacking(Freshness.Delta)
-    }
-
-    /// Answers from the cache, when it has all of the answer.
-    private func look(_ inquiry: Inquiry, _ first: Question) async throws -> Look {
-        let delta = try await runner.delta(of: first)
-        if inquiry.pages.count == 1 {
-            return kept(inquiry, [(first, delta)]).map { .answered(.answer($0)) } ?? .lacking(delta)
-        }
-        guard let cached = try await CachedAnswer(inquiry.pages, first: delta, runner: runner) else {
-            return .lacking(delta)
-        }
-        metrics.answered(.cache, in: .now - inquiry.startedAt)
-        return .answered(.cached(cached))
-    }
-
-    /// Whether a query is small enough to wait for, judged by its first page.
-    private func isSynchronous(_ inquiry: Inquiry, first delta: Freshness.Delta) -> Bool {
-        let share =
-            Double(inquiry.query.learners.count) / Double(min(inquiry.query.learners.count, Question.learnersPerPage))
-        let plan = SourceMetadataLoader.plan(
-            QueryRunner.distinct(delta.missing.map(\.key)), catalogue: inquiry.catalogue)
-        return configuration.synchronousLimits.allow(
-            learners: inquiry.query.learners.count, parts: Int(Double(plan.parts.count) * share),
-            volume: Int(Double(runner.volume.expected(delta)) * share))
-    }
-
-    private func promise(
-        _ inquiry: Inquiry, landed: [LandedPart] = [], isUntold: Bool = false
-    ) async throws -> RandomID {
-        let id = try await requests.promise(
-            inquiry.canonical, asOf: inquiry.asOf, via: inquiry.via, expectedParts: inquiry.expectedParts,
-            landed: landed, isUntold: isUntold)
-        if Task.isCancelled {
-            // The client has left before it knew the id.
-            await discard(id)
+        let client = QueryExecution.Client.limited(options.wait ?? configuration.timeout, options.asynchrony)
+        guard let reply = try await reply(to: try await inquiry(query, options), client, waiting: waiting) else {
             throw CancellationError()
         }
-        metrics.parts(landed.lazy.map(\.part))
-        metrics.answered(.promised, in: .now - inquiry.startedAt)
-        return id
+        return reply
     }
 
-    /// What fits into a page is worked on in memory; nothing is committed unless the time is up.
-    private func replyFromMemory(
-        _ inquiry: Inquiry, _ page: (question: Question, delta: Freshness.Delta), within limit: Duration
-    ) async throws -> Reply {
-        let landed = LandedParts()
-        let (events, continuation) = AsyncStream.makeStream(of: Bool.self)
-        // A bare task: when the time is up, the fetches must outlive the request. Until then they end with the request.
-        let work = Task {
-            defer { continuation.yield(true) }
-            return try await fetch([page], landed, Patience(limit, grace: .seconds(5)))
-        }
-        let timer = Task {
-            try await Task.sleep(for: limit)
-            continuation.yield(false)
-        }
-        defer { timer.cancel() }
-        for await isDone in events {
-            if isDone { return .answer(try conclude(inquiry, landed, refusal: try await work.value)) }
-            do {
-                let id = try await promise(inquiry, landed: landed.all)
-                // The promised query joins the fetches that are under way. Until it has, this work holds them, and `shutdown`
-                // ends it.
-                let isHeld = cache.behind {
-                    await withTaskCancellationHandler {
-                        _ = try? await work.value
-                    } onCancel: {
-                        work.cancel()
-                    }
-                }
-                if !isHeld { work.cancel() }
-                return .goesOn(id)
-            } catch {
-                work.cancel()
-                throw error
-            }
-        }
-        work.cancel()
-        throw CancellationError()
+    /// The one way to an answer: from memory, or by an execution.
+    ///
+    /// - Returns: `nil` when only what the cache has was wanted, and it lacks something.
+    func reply(
+        to inquiry: Inquiry, _ client: QueryExecution.Client, waiting: Waiting = { try await $0() }
+    ) async throws -> Reply? {
+        if let ready = try await remembered(inquiry) { return .answer(ready) }
+        return try await waiting { try await self.execute(inquiry, for: client) }
     }
 
-    /// The answer of many learners is worked on as a promised query, so that it takes no more memory than some pages.
-    private func replyFromStore(_ inquiry: Inquiry, within limit: Duration) async throws -> Reply {
-        let id = try await promise(inquiry, isUntold: true)
-        do {
-            let request = try await requests.request(id, waitingFor: limit)
-            try Task.checkCancellation()
-            switch request.state {
-            case .pending:
-                try await requests.tell(id)
-                return .goesOn(id)
-            case .completed: return .kept(try await answer(to: request))
-            case .failed(let code, let message):
-                await discard(id)
-                throw LIFError(
-                    LIFError.Code(rawValue: code) ?? .sourcesNotAvailable, message, blame: .source, isRetryable: true)
-            case .expired: throw Self.expired
-            }
-        } catch let error as CancellationError {
-            // The client has left before it knew the id.
-            await discard(id)
+    /// Has the query executed, and waits as long as its client does.
+    ///
+    /// - Returns: `nil` when only what the cache has was wanted, and it lacks something.
+    private func execute(_ inquiry: Inquiry, for client: QueryExecution.Client) async throws -> Reply? {
+        let configuration = configuration
+        let terms = QueryExecution.Terms(
+            client: client, pageCount: inquiry.pages.count, learnerCount: inquiry.query.learners.count,
+            limits: configuration.synchronousLimits, arrivedAt: inquiry.startedAt, timeout: configuration.timeout,
+            hasRecords: work.records != nil, retry: configuration.retry)
+        let driver = QueryDriver(inquiry, terms, services: services)
+        let (reply, id) = await withTaskCancellationHandler {
+            await withCheckedContinuation { driver.start(for: $0) }
+        } onCancel: {
+            driver.leave()
+        }
+        switch (reply, id) {
+        case (.answer(let answer), _): return .answer(ready(answer, to: inquiry))
+        case (.cached(let summary), _):
+            metrics.answered(.cache, in: .now - inquiry.startedAt)
+            return .cached(CachedAnswer(inquiry.pages, summary, work: work))
+        case (.kept, let id?): return .kept(try await answer(to: try await requests.request(id, waitingFor: .zero)))
+        case (.correlationID, let id?): return .goesOn(id)
+        case (.failed(let error), _):
+            metrics.answered(.failed, in: .now - inquiry.startedAt)
             throw error
+        case (.nothing, _): return nil
+        case (.cancelled, _), (.kept, nil), (.correlationID, nil): throw CancellationError()
         }
+    }
+
+    private func ready(_ answer: QueryExecution.Answer, to inquiry: Inquiry) -> ReadyAnswer {
+        let ready = ReadyAnswer(QueryAnswer(inquiry.query, landed: answer.landed, couldTell: inquiry.couldTell))
+        if inquiry.via.isDirect, let fresh = answer.fresh {
+            cache.keep(ready, to: inquiry.query, delta: fresh.delta, generation: inquiry.generation)
+        }
+        metrics.parts(ready.answer.parts)
+        metrics.answered(answer.isFetched ? .fetched : .cache, in: .now - inquiry.startedAt)
+        return ready
+    }
+
+    /// Validates a query.
+    ///
+    /// - Throws: `LIFError` `QueryNotValid`, `LearnerDataNotFound`, `FederationLoop`.
+    func inquiry(_ query: LIFQuery, _ options: QueryOptions) async throws -> Inquiry {
+        let start = ContinuousClock.now
+        try configuration.federation.checkLoop(options.via)
+        let generation = cache.generation
+        let catalogue = try await metadata.catalogue()
+        let canonical = try CanonicalQuery(query, catalogue: catalogue)
+        if canonical.learners.count > configuration.learnerLimit {
+            throw LIFError(
+                .queryNotValid,
+                "The query names \(canonical.learners.count) learners; at most \(configuration.learnerLimit) are taken."
+            )
+        }
+        let asOf = options.maximumAge.map { now().addingTimeInterval(-$0.inSeconds) }
+        return Inquiry(
+            query: canonical, catalogue: catalogue, asOf: asOf, via: options.via, generation: generation,
+            startedAt: start)
+    }
+
+    /// The answer that is ready in memory. Queries that came through other planners may have another answer.
+    private func remembered(_ inquiry: Inquiry) async throws -> ReadyAnswer? {
+        guard inquiry.via.isDirect,
+            let ready = try await cache.answer(to: inquiry.query, now: now(), asOf: inquiry.asOf)
+        else { return nil }
+        metrics.answered(.memory, in: .now - inquiry.startedAt)
+        return ready
     }
 
     /// What who asks for the native result is told of a learner whom nobody knows.

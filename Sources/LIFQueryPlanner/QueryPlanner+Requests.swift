@@ -2,10 +2,10 @@ import Foundation
 public import LIFModel
 import Logging
 
-// MARK: - Promised queries
+// MARK: - Asynchronous queries
 
 extension QueryPlanner {
-    /// A query that was promised an answer, and how far it is.
+    /// An asynchronous query, and how far it is.
     ///
     /// What has been kept long enough is as if it were removed already.
     ///
@@ -28,17 +28,17 @@ extension QueryPlanner {
     /// though the store can be read; `nil` when none does.
     public var waitingForStore: (count: Int, reason: LIFError)? { requests.waiting }
 
-    /// What has landed of a promised query.
+    /// What has landed of an asynchronous query.
     public func progress(of id: RandomID) async throws -> RequestProgress {
         try await requests.store.progress(of: id)
     }
 
-    /// Parts of a promised query without their data, in the order in which they landed.
+    /// Parts of an asynchronous query without their data, in the order in which they landed.
     public func outcomes(of id: RandomID, after position: Int, limit: Int) async throws -> [PositionedPart] {
         try await requests.store.outcomes(of: id, after: position, limit: limit)
     }
 
-    /// What becomes of a promised query from a position on.
+    /// What becomes of an asynchronous query from a position on.
     ///
     /// - Throws: `LIFError` `CorrelationIDNotFound`, `ResultExpired`.
     public func events(of id: RandomID, after position: Int) async throws -> RequestEvents {
@@ -46,14 +46,14 @@ extension QueryPlanner {
         return RequestEvents(of: id, after: position, cache: requests)
     }
 
-    /// The answer to a promised query.
+    /// The answer to an asynchronous query.
     ///
     /// - Parameter request: A completed one.
     public func answer(to request: ProcessedRequest) async throws -> KeptAnswer {
         KeptAnswer(request, try await requests.store.progress(of: request.id), store: requests.store)
     }
 
-    /// Removes what has been kept long enough, and takes up promised queries that nobody works on, until the task is
+    /// Removes what has been kept long enough, and takes up asynchronous queries that nobody works on, until the task is
     /// cancelled.
     public func keepHouse(every interval: Duration = .seconds(600)) async {
         while !Task.isCancelled {
@@ -61,7 +61,7 @@ extension QueryPlanner {
                 try await requests.takeUp()
             } catch {
                 logger.error(
-                    "Promised queries that nobody works on could not be looked for; that is tried again later",
+                    "Asynchronous queries that nobody works on could not be looked for; that is tried again later",
                     metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
             }
             do {

@@ -13,12 +13,8 @@ extension QueryPlanner {
             let planned = run.plan.sources[part.informationSourceID],
             configuration.federation.mayKeepAnswer(of: source, to: run.plan)
         else { return }
-        let admitted = runner.pipelines.admit(
-            outcome, of: part, from: source, origin: planned.origin, startedAt: run.submittedAt)
-        cache.keep(
-            admitted.fetched.compactMap { fetched in
-                if case .success(let fragment) = fetched.result { fragment } else { nil }
-            })
+        let admitted = work.pipelines.admit(outcome, of: part, from: source).outcome
+        work.pipelines.keep(admitted, at: part.keys, origin: planned.origin, startedAt: run.submittedAt)
     }
 
     /// Counts fragments that were posted and not asked for, by source.

@@ -7,15 +7,15 @@ import Synchronization
 /// Answers learner queries (Query Planner seed, "Query Planner Delegate"). It only sequences: rules are pure functions,
 /// and helpers talk to the neighbours.
 ///
-/// It has no state of its own: fragments and promised queries are in the stores.
+/// It has no state of its own: fragments and asynchronous queries are in the stores.
 public final class QueryPlanner: Sendable {
     private let current: Mutex<QueryPlannerConfiguration>
     private let source: any MetadataSource
     let metadata: SourceMetadataLoader
-    let runner: QueryRunner
+    let work: PageWork
     let cache: CacheClient
     let requests: ProcessedRequestCache
-    let pageGate = TaskSemaphore(places: 12, reserved: 4)
+    let services: QueryDriver.Services
     let metrics: PlannerMetrics
     let logger: Logger
     let now: @Sendable () -> Date
@@ -49,24 +49,35 @@ public final class QueryPlanner: Sendable {
             store: fragments, identities: identities, memoryBudget: configuration.memoryBudget, logger: logger,
             now: now)
         let records = records.map { RecordReader(cache: $0, organization: configuration.federation.organization) }
-        let queries = QueryRunner(
+        let work = PageWork(
             identities: IdentitiesLookupAgent(lookup: identities), cache: cache,
             pipelines: DataPipelineExecutor(
                 runner: runner, ownRecords: records.map { OwnRecords(reader: $0, now: now) }, registry: FetchRegistry(),
-                cache: cache, federation: configuration.federation, metrics: metrics, logger: logger, now: now),
+                cache: cache, volume: ExpectedVolume(), federation: configuration.federation, metrics: metrics,
+                logger: logger, now: now),
             federation: configuration.federation,
-            records: records.flatMap { RecordCaching($0, role: recordRole, metadata: loader, logger: logger) },
-            volume: ExpectedVolume(), now: now)
-        let news = Broadcast<RandomID, Void>(.newest)
-        let worker = ProcessedRequestWorker(
-            metadata: loader, runner: queries, store: requests, gate: pageGate, metrics: metrics,
-            landed: { news.send(to: $0) })
+            records: records.flatMap { RecordCaching($0, role: recordRole, metadata: loader, logger: logger) }, now: now
+        )
+        let gate = TaskSemaphore(places: 12, reserved: 4)
+        @Sendable func services(_ requests: ProcessedRequestCache) -> QueryDriver.Services {
+            QueryDriver.Services(
+                work: work, metadata: loader, requests: requests, gate: gate, metrics: metrics, logger: logger)
+        }
         self.metadata = loader
         self.cache = cache
-        self.runner = queries
+        self.work = work
+        let retry = configuration.retry
         self.requests = ProcessedRequestCache(
-            store: requests, leases: leases, pendingLimit: configuration.pendingLimit, news: news, metrics: metrics,
-            logger: logger, now: now, worker: { try await worker.work(on: $0) })
+            store: requests, leases: leases, pendingLimit: configuration.pendingLimit, metrics: metrics,
+            logger: logger, now: now, retry: retry
+        ) { request, requests in
+            let terms = QueryExecution.Terms(
+                client: .none, arrivedAt: .now, timeout: .zero, hasRecords: work.records != nil, retry: retry)
+            let driver = QueryDriver(request, terms, services: services(requests))
+            driver.start()
+            await driver.hold()
+        }
+        self.services = services(self.requests)
     }
 
     /// What holds now.
@@ -101,12 +112,10 @@ public final class QueryPlanner: Sendable {
 
     /// As `run`, with the bytes of the compatible answer.
     public func ready(_ query: LIFQuery, _ options: QueryOptions = QueryOptions()) async throws -> ReadyAnswer {
-        let inquiry = try await inquiry(query, options)
-        if let ready = try await remembered(inquiry) { return ready }
-        var pages: [(question: Question, delta: Freshness.Delta)] = []
-        for page in inquiry.pages { pages.append((page, try await runner.delta(of: page))) }
-        if let ready = kept(inquiry, pages) { return ready }
-        return try await fetched(inquiry, pages, patience: Patience(configuration.timeout))
+        guard case .answer(let ready) = try await reply(to: inquiry(query, options), .patient) else {
+            throw CancellationError()
+        }
+        return ready
     }
 
     /// The answer, when the cache has all of it.
@@ -114,10 +123,8 @@ public final class QueryPlanner: Sendable {
     /// - Returns: `nil` when something must be fetched, and for more learners than one page has.
     /// - Throws: What `ready` throws for a query that cannot be answered.
     public func cached(_ query: LIFQuery, _ options: QueryOptions = QueryOptions()) async throws -> ReadyAnswer? {
-        let inquiry = try await inquiry(query, options)
-        if let ready = try await remembered(inquiry) { return ready }
-        guard inquiry.pages.count == 1, let page = inquiry.pages.first else { return nil }
-        return kept(inquiry, [(page, try await runner.delta(of: page))])
+        guard case .answer(let ready) = try await reply(to: inquiry(query, options), .hurried) else { return nil }
+        return ready
     }
 
     /// What the cache has of a query now and what would be fetched. Nothing is.
@@ -130,23 +137,23 @@ public final class QueryPlanner: Sendable {
                 query: inquiry.query, delta: Freshness.Delta(states: []), plan: QueryPlan(parts: []),
                 suppliedPaths: Set(inquiry.query.paths.filter { !inquiry.catalogue.sources(of: $0).isEmpty }))
         }
-        let delta = try await runner.delta(of: page)
+        let delta = try await work.delta(of: page)
         // The organisation's own records need no plan.
         let planned = delta.missing.filter { !$0.source.isOwnRecords }.map(\.key)
-        let plan = SourceMetadataLoader.plan(QueryRunner.distinct(planned), catalogue: page.catalogue)
+        let plan = SourceMetadataLoader.plan(PageWork.distinct(planned), catalogue: page.catalogue)
         return Explanation(
             query: inquiry.query, delta: delta, plan: plan,
             suppliedPaths: Set(inquiry.query.paths.filter { !page.catalogue.sources(of: $0).isEmpty }))
     }
 
-    /// Takes up the promised queries that processes that died have left, and goes on to until `shutdown`.
+    /// Takes up the asynchronous queries that processes that died have left, and goes on to until `shutdown`.
     public func recover() async throws { try await requests.takeOver() }
 
-    /// Stops: promised queries are left for another process or the next start, and everything fetched is in the store when
+    /// Stops: asynchronous queries are left for another process or the next start, and everything fetched is in the store when
     /// this returns. What waits to be written into a LIF Cache elsewhere is dropped: it holds a copy.
     public func shutdown() async {
         await requests.close()
         await cache.close()
-        await runner.records?.writer?.close()
+        await work.records?.writer?.close()
     }
 }

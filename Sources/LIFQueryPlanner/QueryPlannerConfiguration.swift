@@ -1,4 +1,5 @@
 import Foundation
+import LIFConcurrency
 public import LIFModel
 
 /// What a Query Planner needs to know beside its helpers.
@@ -11,7 +12,7 @@ public struct QueryPlannerConfiguration: Sendable, Hashable {
     public var learnerLimit: Int
     /// A query above one of these is answered asynchronously, for those who allow it.
     public var synchronousLimits: SynchronousLimits
-    /// How many promised queries may be pending; further ones are refused.
+    /// How many asynchronous queries may be pending; further ones are refused.
     public var pendingLimit: Int
     /// Bytes that answers kept in memory may take.
     public var memoryBudget: Int
@@ -19,6 +20,8 @@ public struct QueryPlannerConfiguration: Sendable, Hashable {
     public var retention: PlannerRetention
     /// Which organisation we are, and what partners' planners get from us.
     public var federation: FederationSettings
+    /// Pauses after which an asynchronous query tries again what the store, or somebody else, has refused.
+    var retry = RetryPolicy.storage
 
     /// A configuration whose defaults are those of `docs/reference/configuration.md`.
     ///
@@ -67,7 +70,7 @@ public struct SynchronousLimits: Sendable, Hashable {
 
 /// How long a planner keeps what it has done.
 public struct PlannerRetention: Sendable, Hashable {
-    /// The answer of a promised query, after its end.
+    /// The answer of an asynchronous query, after its end.
     public var results: Duration
     /// That there was such a query, after its end: its id is answered with 410 until then, with 404 afterwards.
     public var requests: Duration
@@ -91,7 +94,7 @@ public struct PlannerRetention: Sendable, Hashable {
         case nothing
     }
 
-    /// What is still to be told of a promised query. Pure.
+    /// What is still kept of an asynchronous query. Pure.
     func kept(of request: ProcessedRequest, now: Date) -> Kept {
         guard let age = request.finishedAt.map({ now.timeIntervalSince($0) }) else { return .all }
         if age > requests.inSeconds { return .nothing }

@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct ComposerTests {
     /// A branch from what each source has there, in configuration order.
-    private func branch(_ entity: String, _ members: String...) throws -> Composer.Branch {
-        Composer.Branch(
-            path: FragmentPath(entity: entity),
-            contents: try members.compactMap { FragmentContent(member: try RawJSON(validating: Array($0.utf8))) })
+    private func branch(_ entity: String, _ members: String...) throws -> [Fragment] {
+        try members.compactMap { FragmentContent(member: try RawJSON(validating: Array($0.utf8))) }.map {
+            Fragment(path: FragmentPath(entity: entity), content: $0)
+        }
     }
 
     /// A projection from fields below `Person`, such as `Name.firstName`.
@@ -21,8 +21,8 @@ import Testing
             })
     }
 
-    private func record(_ branches: [Composer.Branch], _ projection: Projection = .whole) -> String? {
-        Composer.record(branches, projection: projection).person?.text
+    private func record(_ branches: [[Fragment]], _ projection: Projection = .whole) -> String? {
+        Composer.record(branches.flatMap { $0 }, projection: projection).person?.text
     }
 
     // MARK: Joining
@@ -69,9 +69,9 @@ import Testing
         ]
         let parses = Mutex(0)
         JSONParser.$onParse.withValue({ parses.withLock { $0 += 1 } }) {
-            _ = Composer.record(branches, projection: projection("Contact.x"))
+            _ = Composer.record(branches.flatMap { $0 }, projection: projection("Contact.x"))
             #expect(parses.withLock { $0 } == 0)
-            _ = Composer.record(branches, projection: projection("Name.n"))
+            _ = Composer.record(branches.flatMap { $0 }, projection: projection("Name.n"))
             #expect(parses.withLock { $0 } > 0)
         }
     }

@@ -132,7 +132,7 @@ import Testing
         let before = Task { try await count(planner) }
         try await cache.asked.wait(for: 1)
         let joining = Task { try await count(planner) }
-        try await eventually("another one waits") { planner.runner.pipelines.registry.waiterCount == 2 }
+        try await eventually("another one waits") { planner.work.pipelines.registry.waiterCount == 2 }
         time.advance(by: .seconds(1))
         await planner.recordsHaveChanged(of: [PlannerSetup.learner])
         #expect(try await count(planner) == Self.answer(2))

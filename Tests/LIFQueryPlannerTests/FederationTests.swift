@@ -107,7 +107,7 @@ import Testing
         try await runner.waitForParts(2)
         let own = Task { try await ask(setup) }
         try await runner.waitForParts(4)
-        let registry = setup.planner.runner.pipelines.registry
+        let registry = setup.planner.work.pipelines.registry
         try await eventually("three wait") { registry.waiterCount >= 3 }
         gate.open()
         #expect(try await partner.value == ["sis fetched", "partner-a fetched"])
@@ -117,7 +117,7 @@ import Testing
         #expect(["sis", "partner-a", "partner-b"].map { runner.count($0, learner) } == [1, 2, 1])
     }
 
-    @Test("A promised query goes on with the path by which it came, also after a stop")
+    @Test("An asynchronous query goes on with the path by which it came, also after a stop")
     func promised() async throws {
         let store = ProcessedRequestStore()
         let hanging = LearnersRunner(time) { _ in

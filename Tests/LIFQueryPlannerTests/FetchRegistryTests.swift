@@ -11,17 +11,17 @@ import Testing
             sourceID: "org\(number)", learner: PlannerSetup.learner, path: FragmentPath(entity: "Name"))
     }
 
-    private static func landed(_ key: FragmentKey) -> FetchRegistry.Fetched { landed(key, origin: "a") }
+    private static func landed(_ key: FragmentKey) -> Landing { landed(key, mark: 0) }
 
-    private static func landed(_ key: FragmentKey, origin: String) -> FetchRegistry.Fetched {
-        let fragment = StoredFragment(
-            key: key, content: nil, learnerKnown: true, storedAt: Date(timeIntervalSince1970: 0), dataTimestamp: nil,
-            origin: origin)
-        return FetchRegistry.Fetched(key: key, result: .success(fragment), duration: .zero, error: nil)
+    /// - Parameter mark: Tells which fetch it came from.
+    private static func landed(_ key: FragmentKey, mark: TimeInterval) -> Landing {
+        let time = Date(timeIntervalSince1970: mark)
+        return Landing(
+            key: key, outcome: Outcome(.empty(learnerKnown: true), finishedAt: time, duration: .zero), startedAt: time)
     }
 
-    private func collect(_ stream: AsyncStream<FetchRegistry.Fetched>) async -> [FetchRegistry.Fetched] {
-        var all: [FetchRegistry.Fetched] = []
+    private func collect(_ stream: AsyncStream<Landing>) async -> [Landing] {
+        var all: [Landing] = []
         for await fetched in stream { all.append(fetched) }
         return all
     }
@@ -64,7 +64,7 @@ import Testing
         }
         let all = await collect(stream)
         #expect(all.count == 3)
-        let failed = all.filter { if case .failure = $0.result { true } else { false } }
+        let failed = all.filter { $0.failure != nil }
         #expect(Set(failed.map(\.key)) == [key(2), key(3)])
         #expect(failed.allSatisfy { $0.error?.code == .neighbourNotAvailable })
         try await eventually("no flights") { registry.isIdle }
@@ -94,7 +94,7 @@ import Testing
         let second = registry.join([key(1)]) { owned, land in land(owned.map(Self.landed)) }
         let all = try await within("the second fetch") { await collect(second) }
         #expect(all.map(\.key) == [key(1)])
-        if case .failure = all.first?.result { Issue.record("it got the outcome of the cancelled fetch") }
+        #expect(all.first?.failure == nil, "it got the outcome of the cancelled fetch")
         windDown.open()
         await first.value
         try await eventually("no flights") { registry.isIdle }
@@ -132,30 +132,30 @@ import Testing
         let (first, second) = (Gate(), Gate())
         let start = Date(timeIntervalSince1970: 0)
         func join(
-            _ path: FederationPath, origin: String = "a", _ gate: Gate, _ mark: String
-        ) -> AsyncStream<FetchRegistry.Fetched> {
-            registry.join(
+            _ path: FederationPath, origin: String = "a", _ gate: Gate, _ mark: TimeInterval
+        ) -> AsyncStream<Landing> {
+            registry.stream(
                 [
                     FetchRegistry.Request(want: FetchRegistry.Want(key: key(1), origin: origin, path: path)),
                     FetchRegistry.Request(want: FetchRegistry.Want(key: key(2))),
                 ], now: start
             ) { owned, land in
                 try await gate.wait()
-                land(owned.map { Self.landed($0, origin: mark) })
+                land(owned.map { Self.landed($0, mark: mark) })
             }
         }
-        let through = join(FederationPath().appending("org9"), first, "through")
-        let direct = join(FederationPath(), second, "direct")
-        let mapped = join(FederationPath(), origin: "b", second, "mapped")
+        let through = join(FederationPath().appending("org9"), first, 1)
+        let direct = join(FederationPath(), second, 2)
+        let mapped = join(FederationPath(), origin: "b", second, 3)
         first.open()
         let throughAll = try await within("what was asked first") { await collect(through) }
-        #expect(Set(try throughAll.map { try $0.result.get().origin }) == ["through"])
+        #expect(Set(throughAll.map(\.startedAt.timeIntervalSince1970)) == [1])
         second.open()
-        for (stream, mark) in [(direct, "direct"), (mapped, "mapped")] {
+        for (stream, mark) in [(direct, 2.0), (mapped, 3.0)] {
             let all = try await within("what was asked then") { await collect(stream) }
             #expect(all.count == 2)
-            #expect(try all.first { $0.key == key(1) }?.result.get().origin == mark)
-            #expect(try all.first { $0.key == key(2) }?.result.get().origin == "through")
+            #expect(all.first { $0.key == key(1) }?.startedAt.timeIntervalSince1970 == mark)
+            #expect(all.first { $0.key == key(2) }?.startedAt.timeIntervalSince1970 == 1)
         }
         try await eventually("no flights") { registry.isIdle }
     }
@@ -165,13 +165,13 @@ import Testing
         let registry = FetchRegistry()
         let gate = Gate()
         let fetches = Tally()
-        func join(at time: TimeInterval, notBefore: TimeInterval?) -> AsyncStream<FetchRegistry.Fetched> {
+        func join(at time: TimeInterval, notBefore: TimeInterval?) -> AsyncStream<Landing> {
             let request = FetchRegistry.Request(
                 want: FetchRegistry.Want(key: key(1)), notBefore: notBefore.map(Date.init(timeIntervalSince1970:)))
-            return registry.join([request], now: Date(timeIntervalSince1970: time)) { owned, land in
+            return registry.stream([request], now: Date(timeIntervalSince1970: time)) { owned, land in
                 fetches.add()
                 try await gate.wait()
-                land(owned.map { Self.landed($0, origin: "\(time)") })
+                land(owned.map { Self.landed($0, mark: time) })
             }
         }
         let streams = [
@@ -179,13 +179,13 @@ import Testing
             join(at: 13, notBefore: 12), join(at: 14, notBefore: nil),
         ]
         gate.open()
-        var origins: [String] = []
+        var marks: [TimeInterval] = []
         for stream in streams {
-            for fetched in try await within("an outcome", { await collect(stream) }) {
-                origins.append(try fetched.result.get().origin)
+            for landing in try await within("an outcome", { await collect(stream) }) {
+                marks.append(landing.startedAt.timeIntervalSince1970)
             }
         }
-        #expect(origins == ["10.0", "10.0", "12.0", "12.0", "12.0"])
+        #expect(marks == [10, 10, 12, 12, 12])
         #expect(fetches.count == 2)
         try await eventually("no flights") { registry.isIdle }
     }
@@ -240,7 +240,7 @@ import Testing
         let outcomes = await work.value
         #expect(Set(outcomes.map(\.key)) == Set(script.wanted))
         #expect(outcomes.count == script.wanted.count)
-        let failures = outcomes.filter { if case .failure = $0.result { true } else { false } }
+        let failures = outcomes.filter { $0.failure != nil }
         #expect(failures.isEmpty, "a fetch was cancelled although someone waited for it")
         completed.add()
     }
@@ -249,8 +249,8 @@ import Testing
 extension FetchRegistry {
     /// For those who want what any fetch of the keys brings.
     fileprivate func join(
-        _ keys: [FragmentKey], fetch: @escaping @Sendable ([FragmentKey], @escaping Land) async throws -> Void
-    ) -> AsyncStream<Fetched> {
-        join(keys.map { Request(want: Want(key: $0)) }, now: Date(timeIntervalSince1970: 0), fetch: fetch)
+        _ keys: [FragmentKey], fetch: @escaping @Sendable ([FragmentKey], @escaping LandAll) async throws -> Void
+    ) -> AsyncStream<Landing> {
+        stream(keys.map { Request(want: Want(key: $0)) }, now: Date(timeIntervalSince1970: 0), fetch: fetch)
     }
 }

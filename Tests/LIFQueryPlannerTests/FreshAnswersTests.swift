@@ -55,7 +55,7 @@ import Testing
             fragments: setup.fragments)
         await planner.shutdown()
         let tasks = (0..<20).map { _ in Task { try await ask(again, atMost: .zero) } }
-        let registry = again.planner.runner.pipelines.registry
+        let registry = again.planner.work.pipelines.registry
         try await eventually("20 waiters") { registry.waiterCount == 20 }
         closed.open()
         for task in tasks { #expect(try await task.value.parts.allSatisfy { $0.outcome == .fetched }) }
@@ -90,7 +90,7 @@ import Testing
         #expect(try await setup.planner.cached(query())?.answer.gaps.count == 1)
         // No query that says how old data may be gets stale data.
         let strict = Task { try await ask(setup, atMost: .seconds(80)) }
-        let registry = setup.planner.runner.pipelines.registry
+        let registry = setup.planner.work.pipelines.registry
         try await eventually("the strict one waits") { registry.waiterCount == 52 }
         refresh.open()
         #expect(try await strict.value.compatibleJSON.text == #"[{"Person":[{"Name":[2]}]}]"#)
@@ -197,7 +197,7 @@ import Testing
             runner: runner)
         let left = Task { try await ask(setup, ["Person.Name", "Person.Contact"]) }
         let right = Task { try await ask(setup, ["Person.Contact", "Person.CredentialAward"]) }
-        let registry = setup.planner.runner.pipelines.registry
+        let registry = setup.planner.work.pipelines.registry
         try await eventually("both wait") { registry.waiterCount == 2 }
         gate.open()
         let both = try await [left.value, right.value]

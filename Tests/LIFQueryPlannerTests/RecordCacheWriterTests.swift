@@ -88,10 +88,10 @@ import Testing
         let query = LIFQuery(learners: learners([1]), selectedFields: ["Person.Name"])
         let via = FederationPath().appending("org-b")
         #expect(try await planner.run(query, QueryOptions(via: via)).parts.map(\.sourceID) == ["org1"])
-        await planner.runner.records?.writer?.flush()
+        await planner.work.records?.writer?.flush()
         #expect(cache.asked.count == 0)
         _ = try await planner.run(query)
-        await planner.runner.records?.writer?.flush()
+        await planner.work.records?.writer?.flush()
         #expect(cache.saved.value == learners([1]))
         await planner.shutdown()
     }
@@ -110,7 +110,7 @@ import Testing
         try await cache.asked.wait(for: 4)
         try await ends(cache) { await planner.shutdown() }
         // What waited is not written, though the cache answers now.
-        await planner.runner.records?.writer?.flush()
+        await planner.work.records?.writer?.flush()
         #expect(cache.asked.count == 4)
     }
 }

@@ -23,7 +23,7 @@ import Testing
 
     private let text = #"[{"Person":[{"Name":[1]}]}]"#
 
-    @Test("An answer in time is the answer, and nothing is promised")
+    @Test("An answer in time is the answer, and nothing is accepted")
     func inTime() async throws {
         let setup = setup([try name])
         let reply = try await setup.planner.reply(to: query())
@@ -89,7 +89,7 @@ import Testing
         #expect(message.contains("org1 (refused)"))
     }
 
-    @Test("A query that fails in time throws its error, and nothing is promised")
+    @Test("A query that fails in time throws its error, and nothing is accepted")
     func failsInTime() async throws {
         let setup = setup([.failure(LIFError.refused)])
         let error = await #expect(throws: LIFError.self) { try await setup.planner.reply(to: query()) }
@@ -109,7 +109,7 @@ import Testing
         #expect(try await setup.requests.pendingCount() == 0)
     }
 
-    @Test("Without time to wait, the cache answers what it has and the rest is promised")
+    @Test("Without time to wait, the cache answers what it has and the rest is asynchronous")
     func noTime() async throws {
         let gate = Gate()
         let setup = setup([.after(gate, try name)])
@@ -132,48 +132,33 @@ import Testing
         #expect(try await setup.requests.pendingCount() == 0)
     }
 
-    @Test("A client that leaves while its promise is being made leaves nothing pending")
-    func clientLeavesWhilePromised() async throws {
+    @Test("A client that leaves while its query is being accepted leaves nothing pending")
+    func clientLeavesWhileAccepted() async throws {
         let faulty = FaultyRequests()
         let gate = Gate()
         faulty.hold(.accept, at: gate)
         let setup = setup([.hang], requests: faulty.store)
         let planner = setup.planner
         let asked = Task { try await planner.reply(to: query(), .shortTime) }
-        try await eventually("a promise") { faulty.count(.accept) == 1 }
+        try await eventually("its acceptance") { faulty.count(.accept) == 1 }
         asked.cancel()
         gate.open()
         await #expect(throws: CancellationError.self) { try await asked.value }
         #expect(try await faulty.store.pendingCount() == 0)
-        let registry = planner.runner.pipelines.registry
+        let registry = planner.work.pipelines.registry
         try await eventually("no flights") { registry.isIdle }
     }
 
-    @Test("A promise that cannot be kept is an error, and the work is cancelled")
-    func promiseFails() async throws {
+    @Test("A query that cannot be accepted is an error, and the work is cancelled")
+    func acceptanceFails() async throws {
         let faulty = FaultyRequests()
         faulty.fail(.accept)
         let setup = setup([.hang], requests: faulty.store)
         let error = await #expect(throws: LIFError.self) { try await setup.planner.reply(to: query(), .shortTime) }
         #expect(error?.code == .outputWriteException)
         // Only if the fetch was under way by then is there anything to cancel; either way nothing goes on.
-        let registry = setup.planner.runner.pipelines.registry
+        let registry = setup.planner.work.pipelines.registry
         try await eventually("no flights") { registry.isIdle }
-    }
-
-    @Test("A promise whose parts cannot be kept leaves nothing pending that nobody works on")
-    func promiseOfPartsFails() async throws {
-        let faulty = FaultyRequests()
-        faulty.fail(.append)
-        let setup = setup([.hang], requests: faulty.store)
-        let part = AnswerPart(
-            learner: 0, ordinal: 0, path: FragmentPath(entity: "Name"), sourceID: "org1", outcome: .missing)
-        let error = await #expect(throws: LIFError.self) {
-            try await setup.planner.requests.promise(
-                query(), asOf: nil, via: FederationPath(), expectedParts: 1, landed: [LandedPart(part, content: nil)])
-        }
-        #expect(error?.code == .outputWriteException)
-        #expect(try await faulty.store.pendingCount() == 0)
     }
 
     @Test("An unknown correlation id is told, and waiting for a pending one ends with its time")
@@ -192,7 +177,7 @@ import Testing
         await planner.shutdown()
     }
 
-    @Test("A stop leaves promised queries pending, and the next start answers them")
+    @Test("A stop leaves asynchronous queries pending, and the next start answers them")
     func recovery() async throws {
         let store = ProcessedRequestStore()
         let setup = setup([.hang, try name], requests: store)
@@ -217,10 +202,10 @@ import Testing
         let id = try #require(try await setup.planner.reply(to: query(), .noTime).correlationID)
         try await setup.operators["org1"]?.waitForCalls(1)
         try await setup.planner.recover()
-        #expect(setup.planner.runner.pipelines.registry.waiterCount == 1)
+        #expect(setup.planner.work.pipelines.registry.waiterCount == 1)
         gate.open()
         _ = try await setup.planner.request(id, waitingFor: .seconds(30))
-        #expect(setup.lookups.asked.count == 2, "once to look into the cache, once for the query itself")
+        #expect(setup.lookups.asked.count == 1, "what was looked up before it was accepted still holds")
         await setup.planner.shutdown()
     }
 

@@ -20,12 +20,12 @@ import Testing
     }
 
     private func waiters(_ count: Int, of setup: PlannerSetup) async throws {
-        let registry = setup.planner.runner.pipelines.registry
+        let registry = setup.planner.work.pipelines.registry
         try await eventually("\(count) waiters") { registry.waiterCount == count }
     }
 
     private func idle(_ setup: PlannerSetup) async throws {
-        let registry = setup.planner.runner.pipelines.registry
+        let registry = setup.planner.work.pipelines.registry
         try await eventually("no flights") { registry.isIdle }
     }
 

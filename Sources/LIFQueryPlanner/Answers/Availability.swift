@@ -15,7 +15,7 @@ enum Availability {
         let isFinal = causes.allSatisfy(\.isOfConfiguration)
         let advice = isFinal ? "Their configuration must be completed." : "Try again later."
         var reasons: [String] = []
-        for part in parts {
+        for part in parts.sorted(by: { ($0.learner, $0.ordinal) < ($1.learner, $1.ordinal) }) {
             let reason = "\(part.sourceID) (\(part.failure?.reason.rawValue ?? "unknown"))"
             if !reasons.contains(reason) { reasons.append(reason) }
         }

@@ -5,43 +5,51 @@ public import LIFModel
 ///
 /// It was whole when it was looked for. What is replaced before it is read is read as it is then.
 public struct CachedAnswer: StreamedAnswer {
-    private let pages: [Question]
-    private let runner: QueryRunner
-    /// Whether a source knows one of the learners, or no source could tell, as found when the cache was searched.
-    public let mayKnowLearner: Bool
-    /// When the oldest data found in the cache was fetched; `nil` when it has none.
-    public let oldestData: Date?
-    private let kindsOfGaps: [AnswerPart]
+    /// What was found when the cache was searched.
+    struct Summary: Sendable {
+        /// Whether a source knows one of the learners, or no source could tell.
+        private(set) var mayKnowLearner = false
+        private(set) var oldestData: Date?
+        private var kindsOfGaps: Set<AnswerPart> = []
 
-    /// Looks through the cache, page by page, until something must be fetched.
-    ///
-    /// - Parameter delta: Of the first page.
-    /// - Returns: `nil` when something must be fetched.
-    init?(_ pages: [Question], first delta: Freshness.Delta, runner: QueryRunner) async throws {
-        var (mayKnow, oldest) = (!(pages.first?.couldTell ?? false), Date?.none)
-        var gaps: Set<AnswerPart> = []
-        for (number, page) in pages.enumerated() {
-            let delta = number == 0 ? delta : try await runner.delta(of: page)
-            guard runner.canKeep(delta, of: page) else { return nil }
-            for landed in runner.kept(delta, of: page) {
-                let part = landed.part
-                mayKnow = mayKnow || part.mayKnowLearner
-                oldest = [oldest, part.storedAt].compactMap(\.self).min()
+        /// - Parameters:
+        ///   - landed: What the cache has of a page.
+        ///   - couldTell: Whether all sources that may know the learners could have told it.
+        mutating func add(_ landed: [LandedPart], couldTell: Bool) {
+            mayKnowLearner = mayKnowLearner || !couldTell
+            for part in landed.lazy.map(\.part) {
+                mayKnowLearner = mayKnowLearner || part.mayKnowLearner
+                oldestData = [oldestData, part.storedAt].compactMap(\.self).min()
                 guard part.isGap else { continue }
-                gaps.insert(
+                kindsOfGaps.insert(
                     AnswerPart(
                         learner: 0, ordinal: 0, path: part.path, sourceID: part.sourceID, outcome: part.outcome))
             }
-            runner.revalidate(delta, of: page)
         }
-        (mayKnowLearner, oldestData) = (mayKnow, oldest)
-        kindsOfGaps = gaps.sorted { ($0.path.entity, $0.sourceID) < ($1.path.entity, $1.sourceID) }
-        self.pages = pages
-        self.runner = runner
+
+        var gaps: [AnswerPart] {
+            kindsOfGaps.sorted { ($0.path.entity, $0.sourceID) < ($1.path.entity, $1.sourceID) }
+        }
     }
 
+    private let pages: [Question]
+    private let work: PageWork
+    private let summary: Summary
+
+    init(_ pages: [Question], _ summary: Summary, work: PageWork) {
+        self.pages = pages
+        self.work = work
+        self.summary = summary
+    }
+
+    /// Whether a source knows one of the learners, or no source could tell, as found when the cache was searched.
+    public var mayKnowLearner: Bool { summary.mayKnowLearner }
+
+    /// When the oldest data found in the cache was fetched; `nil` when it has none.
+    public var oldestData: Date? { summary.oldestData }
+
     /// The gaps found when the cache was searched, each combination of path, source and outcome once. Never throws.
-    public func gaps() async throws -> [AnswerPart] { kindsOfGaps }
+    public func gaps() async throws -> [AnswerPart] { summary.gaps }
 
     /// Calls with the records of a page of learners at a time (at most 100), read from the cache again.
     ///
@@ -63,9 +71,9 @@ public struct CachedAnswer: StreamedAnswer {
 
     /// What has expired since it was looked for is still the answer; what was removed is not there to be read.
     private func landed(of page: Question) async throws -> [LandedPart] {
-        try await runner.delta(of: page).states.map { state in
-            guard let stored = state.stored else { throw QueryPlanner.expired }
-            return LandedPart(stored, of: state, firstLearner: page.firstLearner)
+        try await work.delta(of: page).states.map { state in
+            if state.stored == nil { throw QueryPlanner.expired }
+            return LandedPart(state, firstLearner: page.firstLearner)
         }
     }
 

@@ -19,16 +19,17 @@ final class ExpectedVolume: Sendable {
 
     private let means: Mutex<[Kind: Mean]> = Mutex([:])
 
-    func observe(_ fetched: FetchRegistry.Fetched) {
-        guard case .success(let fragment) = fetched.result else { return }
-        let kind = Kind(sourceID: fetched.key.sourceID, path: fetched.key.path)
-        let bytes = Double(fragment.content?.items.bytes.count ?? 0)
-        means.withLock { means in
-            var mean = means[kind] ?? Mean()
-            // Of the last thousand or so.
-            mean.count = min(mean.count + 1, 1_000)
-            mean.bytes += (bytes - mean.bytes) / mean.count
-            means[kind] = mean
+    func observe(_ outcome: Outcome, at keys: [FragmentKey]) {
+        for key in keys where outcome.failure(at: key.path) == nil {
+            let kind = Kind(sourceID: key.sourceID, path: key.path)
+            let bytes = Double(outcome.content(at: key.path)?.items.bytes.count ?? 0)
+            means.withLock { means in
+                var mean = means[kind] ?? Mean()
+                // Of the last thousand or so.
+                mean.count = min(mean.count + 1, 1_000)
+                mean.bytes += (bytes - mean.bytes) / mean.count
+                means[kind] = mean
+            }
         }
     }
 

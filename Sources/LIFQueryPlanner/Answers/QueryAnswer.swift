@@ -39,22 +39,15 @@ public struct QueryAnswer: Sendable, Hashable {
         return writer.raw
     }
 
-    /// The native result (`application/vnd.lif.result+json`). `items` and `duration_ms` are there for people.
+    /// The native result (`application/vnd.lif.result+json`).
     public func nativeJSON(correlationID: RandomID?) -> RawJSON {
-        var writer = JSONWriter(reservingCapacity: 4_096)
-        writer.object { writer in
-            writer.member("correlation_id", correlationID?.text)
-            writer.member("learner_known", mayKnowLearner)
-            writer.name("records")
-            writer.array { writer in
-                for record in records { writer.value(record.json) }
-            }
-            writer.name("parts")
-            writer.array { writer in
-                for part in parts { writer.value(part) }
-            }
-        }
-        return writer.raw
+        var result = NativeResult()
+        var bytes = Array(result.head(correlationID: correlationID, mayKnowLearner: mayKnowLearner))
+        bytes += result.records(records)
+        bytes += result.startParts()
+        bytes += result.parts(parts)
+        bytes += result.end
+        return RawJSON(unchecked: bytes[...])
     }
 }
 

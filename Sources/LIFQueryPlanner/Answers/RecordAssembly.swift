@@ -9,19 +9,16 @@ enum RecordAssembly {
     static func records(of learners: Range<Int>, from landed: [LandedPart], projection: Projection) -> [LIFRecord] {
         var next = landed.startIndex
         return learners.map { learner in
-            var branches: [Composer.Branch] = []
+            var fragments: [Fragment] = []
             while next < landed.endIndex, landed[next].part.learner <= learner {
                 defer { next += 1 }
                 guard landed[next].part.learner == learner, let content = landed[next].content else { continue }
-                let path = landed[next].part.path
+                let fragment = Fragment(path: landed[next].part.path, content: content)
                 // It is the last one, but for a query during which a reload has changed the order of the paths.
-                if let place = branches.lastIndex(where: { $0.path == path }) {
-                    branches[place] = Composer.Branch(path: path, contents: branches[place].contents + [content])
-                } else {
-                    branches.append(Composer.Branch(path: path, contents: [content]))
-                }
+                let place = fragments.lastIndex { $0.path == fragment.path }
+                fragments.insert(fragment, at: place.map { $0 + 1 } ?? fragments.endIndex)
             }
-            return Composer.record(branches, projection: projection)
+            return Composer.record(fragments, projection: projection)
         }
     }
 }

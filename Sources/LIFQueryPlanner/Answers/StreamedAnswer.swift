@@ -54,34 +54,12 @@ extension StreamedAnswer {
     public func writeNative(
         correlationID: RandomID?, to write: (ArraySlice<UInt8>) async throws -> Void
     ) async throws {
-        var head = JSONWriter()
-        head.object { writer in
-            writer.member("correlation_id", correlationID?.text)
-            writer.member("learner_known", mayKnowLearner)
-        }
-        try await write(head.bytes.dropLast() + Array(",\"records\":[".utf8))
-        var separator: [UInt8] = []
-        func piece<Item>(_ items: [Item], _ bytes: (Item) -> ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-            var piece: [UInt8] = []
-            for item in items {
-                piece += separator
-                piece += bytes(item)
-                separator = Array(",".utf8)
-            }
-            return piece[...]
-        }
-        try await records { records in try await write(piece(records) { $0.json.bytes }) }
-        try await write(Array("],\"parts\":[".utf8)[...])
-        separator = []
-        try await parts { parts in
-            try await write(
-                piece(parts) { part in
-                    var writer = JSONWriter()
-                    writer.value(part)
-                    return writer.bytes[...]
-                })
-        }
+        var result = NativeResult()
+        try await write(result.head(correlationID: correlationID, mayKnowLearner: mayKnowLearner))
+        try await records { try await write(result.records($0)) }
+        try await write(result.startParts())
+        try await parts { try await write(result.parts($0)) }
         try await check()
-        try await write(Array("]}".utf8)[...])
+        try await write(result.end)
     }
 }

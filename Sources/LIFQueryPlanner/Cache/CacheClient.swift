@@ -7,7 +7,7 @@ import Synchronization
 /// Manages the cache for the delegate (Query Planner seed, "Cache Client"): memory first, the store behind it.
 ///
 /// What was fetched can be read at once; it is written to the store afterwards, off the way to the answer. A process that
-/// dies before that has lost a copy, nothing that was promised.
+/// dies before that has lost a copy, nothing that was accepted.
 final class CacheClient: Sendable {
     /// Answers in memory may be this much behind what another process on the store has written.
     static let staleness = Duration.milliseconds(50)

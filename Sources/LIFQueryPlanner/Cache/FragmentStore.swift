@@ -47,12 +47,6 @@ public struct StoredFragment: Sendable, Hashable {
         self.origin = origin
     }
 
-    func with(content: FragmentContent?) -> StoredFragment {
-        StoredFragment(
-            key: key, content: content, learnerKnown: learnerKnown, storedAt: storedAt, dataTimestamp: dataTimestamp,
-            origin: origin)
-    }
-
     /// Seconds by which the clocks of processes on one store may differ.
     public static let clockSkew = 60.0
 

@@ -103,7 +103,7 @@ public enum Freshness {
             return State(
                 pair: pair, stored: nil, isFresh: false, expiresAt: nil, isServedStale: false, isUsableOnFailure: false)
         }
-        let expiresAt = expiry(of: stored, at: pair.source)
+        let expiresAt = expiry(of: stored.storedAt, at: pair.source)
         // What claims to come from later was stored by a clock that was ahead; it is not to be believed for longer.
         let isBelieved = stored.storedAt <= now.addingTimeInterval(StoredFragment.clockSkew)
         let isFresh = isBelieved && now < expiresAt && asOf.map { stored.storedAt >= $0 } ?? true
@@ -115,7 +115,7 @@ public enum Freshness {
             isUsableOnFailure: !isFresh && now < usableUntil)
     }
 
-    static func expiry(of stored: StoredFragment, at source: InformationSource) -> Date {
-        stored.storedAt.addingTimeInterval(source.timeToLive.inSeconds)
+    static func expiry(of storedAt: Date, at source: InformationSource) -> Date {
+        storedAt.addingTimeInterval(source.timeToLive.inSeconds)
     }
 }

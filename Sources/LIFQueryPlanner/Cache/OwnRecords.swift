@@ -9,46 +9,48 @@ struct OwnRecords: Sendable {
     /// Asks the cache once for all keys.
     ///
     /// - Parameter keys: Pairs of `source`.
-    /// - Returns: One outcome for each key. A cache that fails is the failure of each.
+    /// - Returns: One outcome for each key, and when the cache was asked. A cache that fails is the failure of each.
     /// - Throws: `CancellationError`.
     func fetch(
         _ keys: [FragmentKey], of source: InformationSource, catalogue: SourceCatalogue
-    ) async throws -> [FetchRegistry.Fetched] {
+    ) async throws -> (outcomes: [(FragmentKey, Outcome)], startedAt: Date) {
         let (start, time) = (ContinuousClock.now, now())
         let ownership = reader.ownership(in: catalogue)
         var paths: Set<FragmentPath> = []
-        let found: Result<[LearnerIdentifier: RecordReader.Found], Failure>
+        var found: [LearnerIdentifier: RecordReader.Found] = [:]
+        var failure: Failure?
         do {
-            found = .success(
-                try await reader.read(
-                    Array(Set(keys.map(\.learner))), paths: keys.map(\.path).filter { paths.insert($0).inserted },
-                    ownership: ownership))
+            found = try await reader.read(
+                Array(Set(keys.map(\.learner))), paths: keys.map(\.path).filter { paths.insert($0).inserted },
+                ownership: ownership)
         } catch let error as LIFError {
             try Task.checkCancellation()
-            found = .failure(Failure(error.reason ?? .unreachable, error.message))
+            failure = Failure(error.reason ?? .unreachable, error.message)
         }
         let duration = ContinuousClock.now - start
-        return keys.map { key in
-            let result: Result<StoredFragment, Failure> = found.flatMap { found in
-                Self.fragment(key, in: found[key.learner] ?? .nothing, ownership: ownership, at: time, source.origin)
-            }
-            return FetchRegistry.Fetched(key: key, result: result, duration: duration, error: nil)
+        let outcomes = keys.map { key in
+            let result =
+                failure.map(Outcome.Result.failed)
+                ?? Self.result(
+                    found[key.learner] ?? .nothing, at: key.path, ownership: ownership)
+            return (key, Outcome(result, finishedAt: now(), duration: duration, dataTimestamp: time))
         }
+        return (outcomes, time)
     }
 
     /// Pure.
-    private static func fragment(
-        _ key: FragmentKey, in found: RecordReader.Found, ownership: RecordOwnership, at time: Date, _ origin: String
-    ) -> Result<StoredFragment, Failure> {
+    private static func result(
+        _ found: RecordReader.Found, at path: FragmentPath, ownership: RecordOwnership
+    ) -> Outcome.Result {
         let person: LIFRecord?
         switch found {
-        case .several: return .failure(RecordReader.several)
+        case .several: return .failed(RecordReader.several)
         case .nothing, .others: person = nil
         case .record(let record): person = record
         }
-        return .success(
-            StoredFragment(
-                key: key, content: person?.person.flatMap { ownership.content(of: $0, at: key.path) },
-                learnerKnown: person != nil, storedAt: time, dataTimestamp: time, origin: origin))
+        guard let content = person?.person.flatMap({ ownership.content(of: $0, at: path) }) else {
+            return .empty(learnerKnown: person != nil)
+        }
+        return .data([Fragment(path: path, content: content)])
     }
 }

@@ -16,31 +16,19 @@ struct RecordCaching: Sendable {
             ? RecordCacheWriter(reader, catalogue: { try await metadata.catalogue() }, logger: logger) : nil
     }
 
-    /// Whether a question has paths that no source supplies: nothing that is kept here answers them.
-    func isAsked(for question: Question) -> Bool {
-        question.query.paths.contains { question.catalogue.sources(of: $0).isEmpty }
-    }
-
-    /// What the cache has at paths that no source supplies.
-    func unconfigured(of question: Question) async throws -> RecordCacheFallback.Filling {
-        try await fill(
-            RecordCacheRules.unconfigured(
-                question.query.paths, learners: question.learners, catalogue: question.catalogue), of: question)
-    }
-
-    /// What the cache has where sources failed.
+    /// Where sources failed, and the cache may have something. Pure.
     ///
-    /// - Parameter landed: All parts of the question. What the cache has given before is not asked for again.
-    func failed(_ landed: [LandedPart], of question: Question) async throws -> RecordCacheFallback.Filling {
+    /// - Parameter landed: All parts of some learners. What the cache has given before is not asked for again.
+    static func failed(_ landed: [LandedPart]) -> [RecordCacheRules.Gap] {
         let filled = landed.lazy.map(\.part).filter { $0.sourceID == RecordCacheRules.sourceID }
         let places = Set(filled.map { PartKey(learner: $0.learner, path: $0.path, sourceID: $0.sourceID) })
-        let gaps = RecordCacheRules.failed(landed.map(\.part)).filter {
+        return RecordCacheRules.failed(landed.map(\.part)).filter {
             !places.contains(PartKey(learner: $0.learner, path: $0.path, sourceID: RecordCacheRules.sourceID))
         }
-        return try await fill(gaps, of: question)
     }
 
-    private func fill(
+    /// Asks the cache for gaps of a question.
+    func fill(
         _ gaps: [RecordCacheRules.Gap], of question: Question
     ) async throws -> RecordCacheFallback.Filling {
         let places = Dictionary(uniqueKeysWithValues: zip(question.query.paths, 0...))
@@ -49,7 +37,7 @@ struct RecordCaching: Sendable {
             ordinal: { Freshness.ordinal(path: places[$0.path] ?? 0, source: .max) })
     }
 
-    /// Writes what was fetched, behind the answer.
+    /// Writes what was fetched, after the answer.
     ///
     /// Of a question that came through other planners nothing is: their own sources were left out, and a path that stands in the
     /// cache is never completed.

@@ -11,6 +11,7 @@ struct DataPipelineExecutor: Sendable {
     let ownRecords: OwnRecords?
     let registry: FetchRegistry
     let cache: CacheClient
+    let volume: ExpectedVolume
     let federation: FederationSettings
     let metrics: PlannerMetrics
     let logger: Logger
@@ -19,17 +20,18 @@ struct DataPipelineExecutor: Sendable {
 
     /// Fetches the pairs, each once however many queries want it, and keeps what came.
     ///
+    /// Returns when each pair has its outcome. Who is cancelled earlier cancels the fetches that nobody else waits for.
+    ///
     /// - Parameters:
     ///   - asOf: Only a fetch that began at this time or later will do.
     ///   - changedAt: The same for single pairs.
     ///   - landings: The registry's count from before the cache was looked at.
     ///   - via: The organisations whose planners the query came through.
-    /// - Returns: The outcome of each pair as it lands; the stream ends after the last. Who ends it earlier cancels the
-    ///   fetches that nobody else waits for.
+    ///   - deliver: Called as outcomes land, each pair once.
     func fetch(
         _ keys: [FragmentKey], catalogue: SourceCatalogue, asOf: Date?, changedAt: [FragmentKey: Date] = [:],
-        landings: Int, via: FederationPath
-    ) -> AsyncStream<FetchRegistry.Fetched> {
+        landings: Int, via: FederationPath, deliver: @escaping FetchRegistry.Deliver
+    ) async {
         let notBefore = changedAt.merging(asOf.map { asOf in keys.map { ($0, asOf) } } ?? []) { max($0, $1) }
         let requests = keys.map { key in
             let source = catalogue[key.sourceID]
@@ -39,9 +41,10 @@ struct DataPipelineExecutor: Sendable {
                     path: source?.isPartner == true ? via : FederationPath()),
                 notBefore: notBefore[key])
         }
-        return registry.join(requests, now: now()) { owned, land in
+        let waiter = registry.join(requests, now: now(), deliver: deliver) { owned, land in
             try await run(owned, catalogue: catalogue, notBefore: notBefore, landings: landings, via: via, land: land)
         }
+        await registry.wait(for: waiter)
     }
 
     private func run(
@@ -49,7 +52,7 @@ struct DataPipelineExecutor: Sendable {
         via: FederationPath, land: @escaping FetchRegistry.Land
     ) async throws {
         let kept = try await landed(owned, catalogue: catalogue, notBefore: notBefore, since: landings)
-        land(kept.map { FetchRegistry.Fetched(key: $0.key, result: .success($0), duration: .zero, error: nil) })
+        for fragment in kept { land([fragment.key], Outcome(fragment), fragment.storedAt) }
         let done = Set(kept.map(\.key))
         let missing = owned.filter { !done.contains($0) }
         let (own, others) = (
@@ -81,19 +84,33 @@ struct DataPipelineExecutor: Sendable {
 
     private func readOwn(_ keys: [FragmentKey], catalogue: SourceCatalogue, land: FetchRegistry.Land) async throws {
         guard !keys.isEmpty, let source = catalogue.ownRecords, let ownRecords else { return }
-        let fetched = try await ForeignDataExecutor.run {
+        let (outcomes, time) = try await ForeignDataExecutor.run {
             try await ownRecords.fetch(keys, of: source, catalogue: catalogue)
         }
-        // What is read anew for each query is no use to the next one.
-        if source.timeToLive > .zero { keep(fetched) }
-        land(fetched)
+        for (key, outcome) in outcomes {
+            // What is read anew for each query is no use to the next one.
+            if source.timeToLive > .zero { keep(outcome, at: [key], origin: source.origin, startedAt: time) }
+            take(outcome, at: [key], from: time, land)
+        }
     }
 
-    private func keep(_ fetched: [FetchRegistry.Fetched]) {
+    /// Keeps what a fetch has brought.
+    ///
+    /// - Parameters:
+    ///   - origin: The source's, when the plan was made.
+    ///   - startedAt: When the plan was made: the source has not been asked before.
+    func keep(_ outcome: Outcome, at keys: [FragmentKey], origin: String, startedAt: Date) {
         cache.keep(
-            fetched.compactMap { fetched in
-                if case .success(let fragment) = fetched.result { fragment } else { nil }
+            keys.filter { outcome.failure(at: $0.path) == nil }.map { key in
+                StoredFragment(
+                    key: key, content: outcome.content(at: key.path), learnerKnown: outcome.isLearnerKnown,
+                    storedAt: startedAt, dataTimestamp: outcome.dataTimestamp, origin: origin)
             })
+    }
+
+    private func take(_ outcome: Outcome, at keys: [FragmentKey], from startedAt: Date, _ land: FetchRegistry.Land) {
+        volume.observe(outcome, at: keys)
+        land(keys, outcome, startedAt)
     }
 
     private func fetch(
@@ -105,10 +122,14 @@ struct DataPipelineExecutor: Sendable {
         try await run(plan) { index, outcome in
             guard plan.parts.indices.contains(index), let source = catalogue[plan.parts[index].informationSourceID]
             else { return }
-            let fetched = take(outcome, of: plan.parts[index], from: source, startedAt: startedAt)
+            let part = plan.parts[index]
+            let (outcome, dropped, own) = admit(outcome, of: part, from: source, isChecked: runner.checksOutcomes)
+            metrics.landed(outcome, from: source, dropped: dropped, own: own)
             // A partner leaves out what the planners on the path have themselves; that is not all it has.
-            if via.isDirect || !source.isPartner { keep(fetched) }
-            land(fetched)
+            if via.isDirect || !source.isPartner {
+                keep(outcome, at: part.keys, origin: source.origin, startedAt: startedAt)
+            }
+            take(outcome, at: part.keys, from: startedAt, land)
         }
     }
 
@@ -131,79 +152,23 @@ struct DataPipelineExecutor: Sendable {
         return Freshness.delta([pair], stored: [fragment.key: fragment], now: now(), asOf: notBefore).isWhollyFresh
     }
 
-    private func take(
-        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource, startedAt: Date
-    ) -> [FetchRegistry.Fetched] {
-        let admitted = admit(outcome, of: part, from: source, origin: source.origin, startedAt: startedAt)
-        metrics.landed(admitted.outcome, from: source, dropped: admitted.dropped, own: admitted.own)
-        return admitted.fetched
-    }
-
-    /// What is taken of a part's outcome.
-    struct Admitted {
-        let outcome: Outcome
-        /// The outcome of each pair.
-        var fetched: [FetchRegistry.Fetched]
-        /// Fragments that nobody had asked for.
-        let dropped: Int
-        /// Items that the partner has from us, which were dropped.
-        var own = 0
-    }
-
-    /// What a runner may deliver of a part's outcome: what the part asked for, without what a partner has from us.
+    /// What is taken of a part's outcome: what the part asked for, without what a partner has from us.
     ///
-    /// - Parameters:
-    ///   - origin: The source's, when the plan was made.
-    ///   - startedAt: When the plan was made: the source has not been asked before.
+    /// - Parameter isChecked: The runner has checked that it is what the part asked for.
+    /// - Returns: Also how many fragments nobody had asked for, and how many items the partner has from us.
     func admit(
-        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource, origin: String, startedAt: Date
-    ) -> Admitted {
-        let (outcome, dropped) = part.admitted(outcome, of: source)
-        var admitted = Admitted(
-            outcome: outcome, fetched: Self.fetched(outcome, part: part, origin: origin, startedAt: startedAt),
-            dropped: dropped)
-        guard source.isPartner, let organization = federation.organization else {
-            return admitted
-        }
-        let cleaned = admitted.fetched.map { $0.without(itemsOf: organization) }
-        admitted.fetched = cleaned.map(\.0)
-        admitted.own = cleaned.reduce(0) { $0 + $1.dropped }
-        return admitted
-    }
-
-    /// A part's one outcome as outcomes of its pairs: a path that was asked for, is absent and did not fail is empty.
-    /// Pure.
-    static func fetched(
-        _ outcome: Outcome, part: QueryPlanPart, origin: String, startedAt: Date
-    ) -> [FetchRegistry.Fetched] {
-        let contents = Dictionary(
-            outcome.fragments.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
-        var learnerKnown = true
-        if case .empty(let known) = outcome.result { learnerKnown = known }
-        return part.fragmentPaths.map { path in
-            let key = FragmentKey(sourceID: part.informationSourceID, learner: part.learner, path: path)
-            let result: Result<StoredFragment, Failure>
-            if let failure = outcome.failure ?? outcome.failures[path] {
-                result = .failure(failure)
-            } else {
-                result = .success(
-                    StoredFragment(
-                        key: key, content: contents[path], learnerKnown: learnerKnown, storedAt: startedAt,
-                        dataTimestamp: outcome.dataTimestamp, origin: origin))
-            }
-            return FetchRegistry.Fetched(key: key, result: result, duration: outcome.duration, error: nil)
-        }
+        _ outcome: Outcome, of part: QueryPlanPart, from source: InformationSource, isChecked: Bool = false
+    ) -> (outcome: Outcome, dropped: Int, own: Int) {
+        let (admitted, dropped) = isChecked ? (outcome, 0) : part.admitted(outcome, of: source)
+        guard source.isPartner, let organization = federation.organization else { return (admitted, dropped, 0) }
+        let (rest, own) = admitted.without(itemsOf: organization)
+        return (rest, dropped, own)
     }
 }
 
-extension FetchRegistry.Fetched {
-    /// Without the items that a partner has from us.
-    fileprivate func without(itemsOf organization: String) -> (FetchRegistry.Fetched, dropped: Int) {
-        guard case .success(let fragment) = result, let content = fragment.content else { return (self, 0) }
-        let (rest, dropped) = Federation.withoutOwn(content: content, own: [organization])
-        if dropped == 0 { return (self, 0) }
-        let fetched = FetchRegistry.Fetched(
-            key: key, result: .success(fragment.with(content: rest)), duration: duration, error: error)
-        return (fetched, dropped)
+extension QueryPlanPart {
+    /// What it brings, path by path.
+    var keys: [FragmentKey] {
+        fragmentPaths.map { FragmentKey(sourceID: informationSourceID, learner: learner, path: $0) }
     }
 }

@@ -1,7 +1,7 @@
 public import Foundation
 public import LIFModel
 
-/// The answer to a promised query, read from the store.
+/// The answer to an asynchronous query, read from the store.
 public struct KeptAnswer: StreamedAnswer {
     /// Parts of a native result that are read at a time.
     private static let partsAtOnce = 1_000

@@ -1,7 +1,7 @@
 public import Foundation
 public import LIFModel
 
-/// A query that was promised an answer under a correlation id (Query Planner seed, "Processed Request Cache").
+/// An asynchronous query, which goes on under a correlation id (Query Planner seed, "Processed Request Cache").
 ///
 /// Its progress and its answer are not in it: both are derived from its parts, which are kept as they land.
 public struct ProcessedRequest: Sendable, Hashable {
@@ -61,7 +61,7 @@ public struct ProcessedRequest: Sendable, Hashable {
     }
 }
 
-/// How far a promised query is: counted from its parts, never kept.
+/// How far an asynchronous query is: counted from its parts, never kept.
 public struct RequestProgress: Sendable, Hashable {
     /// How many parts have landed, by outcome.
     public var landed: [AnswerPart.Outcome: Int] = [:]

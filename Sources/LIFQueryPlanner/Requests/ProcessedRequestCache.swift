@@ -4,7 +4,7 @@ import LIFModel
 import Logging
 import Synchronization
 
-/// Holds the queries that were promised an answer under a correlation id (Query Planner seed, "Processed Request Cache").
+/// Holds the asynchronous queries (Query Planner seed, "Processed Request Cache").
 ///
 /// The truth is in the store. This process works on the requests that it holds, and takes over those of processes that died.
 final class ProcessedRequestCache: Sendable {
@@ -17,7 +17,8 @@ final class ProcessedRequestCache: Sendable {
     /// A query that has been taken up so often may be what its processes die of.
     static let fenceLimit = 10
 
-    typealias Worker = @Sendable (ProcessedRequest) async throws -> ProcessedRequest.State
+    /// Works on a query that was taken over, until its end or until its task is cancelled.
+    typealias Worker = @Sendable (ProcessedRequest, ProcessedRequestCache) async -> Void
 
     /// A request that was lost to another process and got back is another job: the former one ends by its fence.
     private struct Job: Hashable {
@@ -53,10 +54,9 @@ final class ProcessedRequestCache: Sendable {
     }
 
     init(
-        store: ProcessedRequestStore, leases: any Leases, pendingLimit: Int, news: Broadcast<RandomID, Void>,
-        metrics: PlannerMetrics, logger: Logger, now: @escaping @Sendable () -> Date,
-        retry: RetryPolicy = .storage,
-        worker: @escaping Worker
+        store: ProcessedRequestStore, leases: any Leases, pendingLimit: Int,
+        news: Broadcast<RandomID, Void> = Broadcast(.newest), metrics: PlannerMetrics, logger: Logger,
+        now: @escaping @Sendable () -> Date, retry: RetryPolicy = .storage, worker: @escaping Worker
     ) {
         self.store = store
         self.leases = leases
@@ -73,15 +73,12 @@ final class ProcessedRequestCache: Sendable {
     /// How many queries may be pending from now on.
     func limit(pending: Int) { pendingLimit.store(pending, ordering: .relaxed) }
 
-    /// Promises an answer: once this returns, the query and what has landed of it survive the process.
+    /// Keeps a query as an asynchronous one: once this returns, the query and what has landed of it survive the process.
     ///
-    /// - Parameter isUntold: Its client waits and is not told the id before `tell`; until then the query dies with the
-    ///   process.
+    /// - Parameter isUntold: Its client waits and does not know the id: until that is noted the query dies with the process.
     /// - Throws: `LIFError` `Overloaded` when too many are pending, `OutputWriteException`.
-    func promise(
-        _ query: LIFQuery, asOf: Date?, via: FederationPath, expectedParts: Int, landed: [LandedPart] = [],
-        isUntold: Bool = false
-    ) async throws -> RandomID {
+    func accept(_ inquiry: Inquiry, landed: [LandedPart] = [], isUntold: Bool = false) async throws -> ProcessedRequest
+    {
         let pendingLimit = pendingLimit.load(ordering: .relaxed)
         guard try await store.pendingCount() < pendingLimit else {
             throw LIFError(
@@ -90,98 +87,60 @@ final class ProcessedRequestCache: Sendable {
                 blame: .us, isRetryable: true)
         }
         let request = ProcessedRequest(
-            query: query, asOf: asOf, via: via.organizations, expectedParts: expectedParts, acceptedAt: now(),
-            holder: leases.own, isUntold: isUntold)
-        // A bare task: a promise is made whole or not at all, also when its client leaves meanwhile.
-        try await Task { try await keep(request, landed) }.value
-        follow(request)
-        return request.id
+            query: inquiry.canonical, asOf: inquiry.asOf, via: inquiry.via.organizations,
+            expectedParts: inquiry.expectedParts, acceptedAt: now(), holder: leases.own, isUntold: isUntold)
+        try await store.accept(request, landed: landed)
+        return request
     }
 
-    private func keep(_ request: ProcessedRequest, _ landed: [LandedPart]) async throws {
-        try await store.accept(request)
-        if landed.isEmpty { return }
-        do {
-            _ = try await store.append(landed, to: request.id, fence: request.fence)
-        } catch {
-            // Its client is told the error, and nobody works on it.
-            await discard(request.id)
-            throw error
-        }
-    }
-
-    /// The query's client is about to be told its id: the query survives the process from now on.
+    /// Holds a query, from when this process works on it.
     ///
-    /// - Throws: `LIFError` `OutputWriteException`.
-    func tell(_ id: RandomID) async throws { try await store.noteTold(id) }
-
-    private func follow(_ request: ProcessedRequest) {
-        start(Job(request)) { [self] in await work(on: request) }
+    /// - Parameter work: Ends with the query, or when it is cancelled.
+    /// - Returns: Whether the work was begun: not when this process stops.
+    @discardableResult
+    func follow(_ request: ProcessedRequest, _ work: @escaping @Sendable () async -> Void) -> Bool {
+        start(Job(request), work)
     }
 
-    private func start(_ job: Job, _ work: @escaping @Sendable () async -> Void) {
+    private func start(_ job: Job, _ work: @escaping @Sendable () async -> Void) -> Bool {
         jobs.start(job) { [self] in
             await work()
             faults.withLock { $0[job] = nil }
         }
     }
 
-    private func work(on request: ProcessedRequest) async {
-        do {
-            let end = try await end(of: request)
-            let time = now()
-            let isOurs = try await retry.retryingStorage(
-                { try await self.store.finish(request.id, fence: request.fence, state: end, at: time) },
-                onFault: { self.noteFault($0, Job(request)) })
-            guard isOurs else { return }
-            metrics.ended(end == .completed ? "completed" : "failed")
-            news.send(to: request.id)
-        } catch is ProcessedRequestWorker.TakenOver {
-            logger.notice("Another process works on a query now", metadata: ["query": "\(request.id.logLabel)"])
-        } catch {
-            // Cancelled by a stop: the promise stays, and another process or the next start takes it up.
-            if Task.isCancelled { return }
-            logger.error(
-                "The end of a promised query could not be kept; the next start works on it again",
-                metadata: ["query": "\(request.id.logLabel)", "error": "\(type(of: error))"])
-        }
+    /// As `append` of the store; whoever listens is told.
+    func append(_ parts: [LandedPart], to request: ProcessedRequest) async throws -> Bool {
+        let isOurs = try await store.append(parts, to: request.id, fence: request.fence)
+        if isOurs { news.send(to: request.id) }
+        return isOurs
     }
 
-    /// - Throws: `CancellationError`, `TakenOver`.
-    private func end(of request: ProcessedRequest) async throws -> ProcessedRequest.State {
-        do {
-            let hasFailed = Mutex(false)
-            let end = try await retry.retryingStorage(
-                readFaults: RetryPolicy.readFaults,
-                {
-                    // What was fetched could not be kept: nothing is fetched again before something can.
-                    if hasFailed.withLock({ $0 }) { try await self.store.checkRoom(for: Self.trialBytes) }
-                    self.faults.withLock { $0[Job(request)] = nil }
-                    return try await self.worker(request)
-                },
-                onFault: { error in
-                    hasFailed.withLock { $0 = true }
-                    self.noteFault(error, Job(request))
-                })
-            // A stop makes neighbours fail.
-            if end != .completed { try Task.checkCancellation() }
-            return end
-        } catch let error as LIFError {
-            try Task.checkCancellation()
-            return .failed(code: error.code.rawValue, message: error.message)
-        } catch let error where error is ProcessedRequestWorker.TakenOver || Task.isCancelled {
-            throw error
-        } catch {
-            return .failed(
-                code: LIFError.Code.internalFault.rawValue,
-                message: "The query could not be answered (\(type(of: error))).")
+    /// As `finish` of the store; whoever listens is told.
+    func finish(_ request: ProcessedRequest, _ state: ProcessedRequest.State) async throws -> Bool {
+        let isOurs = try await store.finish(request.id, fence: request.fence, state: state, at: now())
+        if isOurs {
+            metrics.ended(state == .completed ? "completed" : "failed")
+            news.send(to: request.id)
         }
+        return isOurs
+    }
+
+    /// A query waits as the store does not work.
+    func note(_ error: LIFError, of request: ProcessedRequest) { noteFault(error, Job(request)) }
+
+    /// Tries whether a query that waits for the store can go on.
+    ///
+    /// - Throws: Why not.
+    func tryStore(for request: ProcessedRequest) async throws {
+        try await store.checkRoom(for: Self.trialBytes)
+        faults.withLock { $0[Job(request)] = nil }
     }
 
     private func noteFault(_ error: LIFError, _ job: Job) {
         faults.withLock { $0[job] = error }
         logger.error(
-            "A promised query waits as the store does not work; it goes on when that does",
+            "An asynchronous query waits as the store does not work; it goes on when that does",
             metadata: ["query": "\(job.id.logLabel)", "error": "\(error)"])
     }
 
@@ -207,7 +166,7 @@ final class ProcessedRequestCache: Sendable {
         }
     }
 
-    /// Beats when something may have happened to a promised query, whichever process works on it.
+    /// Beats when something may have happened to a query, whichever process works on it.
     func watch(_ id: RandomID) -> Pulse { Pulse(following: news.listen(to: id), store.changes()) }
 
     private func currentStatus(of id: RandomID) async throws -> RequestStatus {
@@ -217,16 +176,21 @@ final class ProcessedRequestCache: Sendable {
 
     private static let unknown = LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
 
-    /// Gives a request up: nobody wants it any more. What the store does not take now is tried again behind.
+    /// Gives a request up: nobody wants it any more.
     func discard(_ id: RandomID) async {
         await jobs.cancel { $0.id == id }
+        await remove(id)
+    }
+
+    /// The same, where no work on it is under way. What the store does not take now is tried again later.
+    func remove(_ id: RandomID) async {
         let time = now()
         do {
             try await store.discard(id, at: time)
         } catch {
             // No fence is 0.
             let job = Job(id: id, fence: 0)
-            start(job) { [self] in
+            _ = start(job) { [self] in
                 try? await retry.retryingStorage(
                     { try await self.store.discard(id, at: time) }, onFault: { self.noteFault($0, job) })
             }
@@ -293,17 +257,15 @@ final class ProcessedRequestCache: Sendable {
         let id = request.id.logLabel
         if request.fence <= Self.fenceLimit {
             logger.notice("A query goes on that its process has left", metadata: ["query": "\(id)"])
-            return follow(request)
+            follow(request) { [self] in await worker(request, self) }
+            return
         }
         logger.error("A query was left by one process after another, and is given up", metadata: ["query": "\(id)"])
         let message =
             "The query was begun \(request.fence - 1) times and its process stopped each time, so it was given up. "
             + "Ask for less at a time; the server's log says why it stopped."
         let end = ProcessedRequest.State.failed(code: LIFError.Code.internalFault.rawValue, message: message)
-        if try await store.finish(request.id, fence: request.fence, state: end, at: now()) {
-            metrics.ended("failed")
-            news.send(to: request.id)
-        }
+        _ = try await finish(request, end)
     }
 
     /// Stops the work under way; another process or the next start takes it up.

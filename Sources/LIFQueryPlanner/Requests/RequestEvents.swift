@@ -1,7 +1,7 @@
 import LIFConcurrency
 import LIFModel
 
-/// What becomes of a promised query, part by part, from a position on, and its end. It reads only what the listener takes, so
+/// What becomes of an asynchronous query, part by part, from a position on, and its end. It reads only what the listener takes, so
 /// that a slow one costs no memory.
 public final actor RequestEvents {
     /// One event of a query: a part that has landed, or the end.

@@ -1,7 +1,7 @@
 public import Foundation
 public import LIFModel
 
-/// How it stands with a promised query. It has not the query itself, which may be large: it is read as often as someone is
+/// How it stands with an asynchronous query. It has not the query itself, which may be large: it is read as often as someone is
 /// woken up.
 public struct RequestStatus: Sendable, Hashable {
     /// The correlation id.

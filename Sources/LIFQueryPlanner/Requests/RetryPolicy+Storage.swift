@@ -2,28 +2,21 @@ import LIFConcurrency
 import LIFModel
 
 extension RetryPolicy {
-    /// For what a store refuses by a fault: what was promised waits for the store instead of being lost.
+    /// For what a store refuses by a fault: what was accepted waits for the store instead of being lost.
     static let storage = RetryPolicy(first: .seconds(1), longest: .seconds(60))
-    /// How many faults in a row, in what is read, end a promised query: what cannot be decoded does not pass by itself.
-    static let readFaults = 10
 
     /// Tries again what a store has refused by a fault.
     ///
-    /// - Parameter readFaults: After how many faults of reading the last one is thrown; never when `nil`.
     /// - Throws: What is no storage fault; `CancellationError` when the task is cancelled.
     func retryingStorage<Value: Sendable>(
-        readFaults: Int? = nil, _ body: @Sendable () async throws -> Value,
-        onFault: @Sendable (LIFError) -> Void
+        _ body: @Sendable () async throws -> Value, onFault: @Sendable (LIFError) -> Void
     ) async throws -> Value {
         var failures = 0
-        var faults = 0
         while true {
             do {
                 return try await body()
             } catch let error as LIFError where error.isStorageFault {
                 try Task.checkCancellation()
-                if error.code == .outputReadException { faults += 1 }
-                if let readFaults, faults >= readFaults { throw error }
                 onFault(error)
             }
             failures += 1

@@ -31,7 +31,7 @@ struct ProcessedRequestRoutes: Sendable {
     }
 
     /// - Throws: `LIFError` `CorrelationIDNotFound`, `ResultExpired`.
-    private func promised(
+    private func asynchronous(
         _ id: RandomID, waitingFor limit: Duration, _ context: ComponentRequestContext
     ) async throws -> ProcessedRequest {
         var request: ProcessedRequest?
@@ -52,7 +52,7 @@ struct ProcessedRequestRoutes: Sendable {
 
     private func result(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let wait = min(PreferHeader(request.headers).wait ?? .zero, Self.longestWait)
-        let processed = try await promised(try id(context), waitingFor: wait, context)
+        let processed = try await asynchronous(try id(context), waitingFor: wait, context)
         switch processed.state {
         case .pending, .expired:
             return QueryPlannerRoutes.accepted(processed.id, location: "/query/\(processed.id)")
@@ -123,7 +123,7 @@ struct ProcessedRequestRoutes: Sendable {
             guard let id = RandomID(text) else {
                 throw LIFError(.correlationIDNotFound, "There is no query of this correlation id.")
             }
-            let request = try await promised(id, waitingFor: limit, context)
+            let request = try await asynchronous(id, waitingFor: limit, context)
             let progress = try await planner.progress(of: id)
             guard request.state == .completed else { return ProcessedQueryEntry(request, progress) }
             return ProcessedQueryEntry(request, progress, answer: try await planner.answer(to: request))
@@ -133,7 +133,7 @@ struct ProcessedRequestRoutes: Sendable {
     }
 
     private func status(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
-        let processed = try await promised(try id(context), waitingFor: .zero, context)
+        let processed = try await asynchronous(try id(context), waitingFor: .zero, context)
         let progress = try await planner.progress(of: processed.id)
         guard let after = Int(request.uri.queryParameters.get("after") ?? "0"), after >= 0 else {
             throw LIFError(.queryNotValid, "\"after\" must be a position: the \"next_after\" of the page before.")

@@ -18,7 +18,7 @@ import Testing
         return (setup, runner, try await cold.compatible())
     }
 
-    @Test("It is answered from the cache at once, also for who prefers a correlation id, and nothing is promised")
+    @Test("It is answered from the cache at once, also for who prefers a correlation id, and nothing is accepted")
     func cached() async throws {
         let (setup, runner, cold) = try await warm()
         for asynchrony in [QueryOptions.Asynchrony.refused, .allowed, .preferred] {

@@ -7,16 +7,20 @@ import Testing
 
 @testable import LIFQueryPlanner
 
-/// What no source is to blame for is tried again, and is no outcome of a promised query while it may pass.
+/// What no source is to blame for is tried again, and is no outcome of an asynchronous query while it may pass.
 @Suite(.timeLimit(.minutes(1))) struct OwnRefusalsTests {
     private static let unavailable = LIFError(
         .neighbourNotAvailable, "The Identity Mapper is not available. Try again later.", blame: .source,
         isRetryable: true)
 
+    private static func shortPauses(_ configuration: inout QueryPlannerConfiguration) {
+        configuration.retry = RetryPolicy(first: .milliseconds(1), longest: .milliseconds(2))
+    }
+
     private let time = ManualTime()
     private let store = ProcessedRequestStore()
 
-    /// Works on a promised query of so many learners, with short pauses.
+    /// Works on an asynchronous query of so many learners, with short pauses.
     private func work(
         learners count: Int, _ setup: PlannerSetup
     ) async throws -> (end: ProcessedRequest.State, parts: [AnswerPart]) {
@@ -25,14 +29,9 @@ import Testing
             holder: HolderID())
         try await store.accept(request)
         let planner = setup.planner
-        let worker = ProcessedRequestWorker(
-            metadata: planner.metadata, runner: planner.runner, store: store, gate: planner.pageGate,
-            metrics: PlannerMetrics(), landed: { _ in },
-            retry: RetryPolicy(first: .milliseconds(1), longest: .milliseconds(2)))
-        let retry = worker.retry
-        let end = try await within("its end") {
-            try await retry.retryingStorage({ try await worker.work(on: request) }, onFault: { _ in })
-        }
+        try await planner.recover()
+        let end = try await within("its end") { try await planner.request(request.id, waitingFor: .seconds(60)).state }
+        await planner.shutdown()
         return (end, try await store.outcomes(of: request.id, after: 0, limit: 1_000).map(\.landed.part))
     }
 
@@ -41,10 +40,11 @@ import Testing
         fragments: any FragmentStore = MemoryFragmentStore()
     ) -> PlannerSetup {
         PlannerSetup(
-            [source("org1", ["Name"])], time: time, runner: runner, fragments: fragments, identities: identities)
+            [source("org1", ["Name"])], time: time, runner: runner, fragments: fragments, requests: store,
+            identities: identities, configure: Self.shortPauses)
     }
 
-    @Test("A hiccup of the Identity Mapper delays a promised query, and costs nothing of it")
+    @Test("A hiccup of the Identity Mapper delays an asynchronous query, and costs nothing of it")
     func hiccup() async throws {
         let identities = FailingIdentities(faults: 3) { _ in true }
         let done = try await work(
@@ -102,7 +102,9 @@ import Testing
     @Test("Parts that the orchestrator does not know are missing after some tries, and cost nothing of the others")
     func knowsLess() async throws {
         let runner = PartlyRefusingRunner(LearnersRunner(time, LearnersRunner.named), refused: ["org2"])
-        let setup = PlannerSetup([source("org1", ["Name"]), source("org2", ["Name"])], time: time, runner: runner)
+        let setup = PlannerSetup(
+            [source("org1", ["Name"]), source("org2", ["Name"])], time: time, runner: runner, requests: store,
+            configure: Self.shortPauses)
         let done = try await work(learners: 2, setup)
         #expect(done.end == .completed)
         #expect(done.parts.filter { $0.sourceID == "org1" }.map(\.outcome) == [.fetched, .fetched])
@@ -113,14 +115,15 @@ import Testing
             runner.plans.value.map { Set($0.parts.map(\.informationSourceID)) }.dropFirst().allSatisfy {
                 $0 == ["org2"]
             })
-        #expect(runner.plans.value.count == ProcessedRequestWorker.neighbourFaults)
+        #expect(runner.plans.value.count == QueryExecution.neighbourFaults)
     }
 
     @Test("A reload while a query is worked on holds for what is left of it")
     func reload() async throws {
         let left = source("org1", ["Name"])
         let runner = PartlyRefusingRunner(LearnersRunner(time, LearnersRunner.named), refused: ["org2"])
-        let setup = PlannerSetup([left, source("org2", ["Name"])], time: time, runner: runner)
+        let setup = PlannerSetup(
+            [left, source("org2", ["Name"])], time: time, runner: runner, requests: store, configure: Self.shortPauses)
         let planner = setup.planner
         var new = planner.configuration
         new.catalogue = SourceCatalogue([left])

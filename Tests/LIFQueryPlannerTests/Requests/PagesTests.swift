@@ -87,7 +87,7 @@ import Testing
         #expect(try await planner.request(kept.request.id).state == .expired)
     }
 
-    @Test("A query of many learners is its client's while that waits, and a promise once the client is told its id")
+    @Test("A query of many learners is its client's while that waits, and asynchronous once the client has its id")
     func told() async throws {
         let gate = Gate()
         let runner = LearnersRunner(time) { part in
@@ -136,18 +136,18 @@ import Testing
             ids.append(try #require(try await planner.reply(to: asked, .noTime).correlationID))
             if query == 0 {
                 try await eventually("eight pages") { runner.partCount == 800 }
-                #expect(planner.pageGate.ledger.freePlaces == 8)
+                #expect(planner.services.gate.ledger.freePlaces == 8)
             }
         }
         try await eventually("twelve pages") { runner.partCount == 1_200 }
-        try await eventually("the others wait") { planner.pageGate.waitingCount == 12 }
+        try await eventually("the others wait") { planner.services.gate.waitingCount == 12 }
         #expect(runner.partCount == 1_200)
         gate.open()
         for id in ids {
             #expect(try await planner.request(id, waitingFor: .seconds(60)).state == .completed)
             #expect(try await planner.progress(of: id).count == 1_000)
         }
-        #expect(planner.pageGate.ledger.freePlaces == 16)
+        #expect(planner.services.gate.ledger.freePlaces == 16)
     }
 
     @Test("Large queries of a slow source hold up neither small ones nor those whose pages the cache has")
@@ -158,18 +158,19 @@ import Testing
             return try LearnersRunner.named(part)
         }
         let planner = PlannerSetup([source("org1", ["Name"])], time: time, runner: runner).planner
-        func promise(_ numbers: Range<Int>) async throws -> RandomID {
+        func accept(_ numbers: Range<Int>) async throws -> RandomID {
             let asked = LIFQuery(learners: learners(numbers), selectedFields: [])
-            // Also what the cache has is promised, as a planner's that has just been started.
-            return try await planner.requests.promise(
-                asked, asOf: nil, via: FederationPath(), expectedParts: numbers.count)
+            // Also what the cache has: taken up as by a planner that has just been started.
+            let request = try await planner.requests.accept(try await planner.inquiry(asked, QueryOptions()))
+            try await planner.requests.takeUp()
+            return request.id
         }
-        let cached = try await promise(0..<300)
+        let cached = try await accept(0..<300)
         #expect(try await planner.request(cached, waitingFor: .seconds(60)).state == .completed)
-        let slow = [try await promise(1_000..<2_000), try await promise(2_000..<3_000)]
-        try await eventually("the places are taken") { planner.pageGate.waitingCount == 4 }
-        let again = try await promise(0..<300)
-        let small = try await promise(500..<600)
+        let slow = [try await accept(1_000..<2_000), try await accept(2_000..<3_000)]
+        try await eventually("the places are taken") { planner.services.gate.waitingCount == 4 }
+        let again = try await accept(0..<300)
+        let small = try await accept(500..<600)
         for id in [again, small] {
             #expect(
                 try await within("its end") { try await planner.request(id, waitingFor: .seconds(60)).state }
@@ -182,7 +183,7 @@ import Testing
             #expect(try await planner.request(id, waitingFor: .seconds(60)).state == .completed)
             #expect(try await planner.progress(of: id).count == 1_000)
         }
-        #expect(planner.pageGate.ledger.freePlaces == 16)
+        #expect(planner.services.gate.ledger.freePlaces == 16)
     }
 
     @Test("Learners whom a source knows by one identifier are fetched once, and each gets the data")

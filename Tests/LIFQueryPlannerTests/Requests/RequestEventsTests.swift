@@ -166,6 +166,6 @@ import Testing
     {
         ProcessedRequestCache(
             store: store, leases: SoleLease(), pendingLimit: 10, news: news, metrics: PlannerMetrics(),
-            logger: .silent, now: { Date(timeIntervalSince1970: 0) }, worker: { _ in .completed })
+            logger: .silent, now: { Date(timeIntervalSince1970: 0) }, worker: { _, _ in })
     }
 }

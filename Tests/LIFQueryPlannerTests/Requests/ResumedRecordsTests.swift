@@ -6,7 +6,7 @@ import Testing
 
 @testable import LIFQueryPlanner
 
-/// What a promised query gives a LIF Cache elsewhere, and has of it, when it goes on in another process.
+/// What an asynchronous query gives a LIF Cache elsewhere, and has of it, when it goes on in another process.
 @Suite(.timeLimit(.minutes(1))) struct ResumedRecordsTests {
     /// An empty cache that notes what it is asked and given.
     private final class EmptyCache: RecordCache {

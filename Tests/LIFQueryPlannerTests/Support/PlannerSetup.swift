@@ -157,7 +157,7 @@ extension QueryPlanner.Reply {
 }
 
 extension QueryOptions {
-    /// Waits no time at all: what the cache has not is promised.
+    /// Waits no time at all: what the cache has not is asynchronous.
     static let noTime = QueryOptions(wait: .zero)
     /// Long enough for a source to be asked, too short for one that hangs.
     static let shortTime = QueryOptions(wait: .milliseconds(20))
@@ -178,7 +178,7 @@ extension StreamedAnswer {
 }
 
 extension QueryPlanner {
-    /// The compatible answer to a promised query, when it has ended well.
+    /// The compatible answer to an asynchronous query, when it has ended well.
     func compatible(_ id: RandomID) async throws -> String {
         let done = try await request(id, waitingFor: .seconds(60))
         guard done.state == .completed else { return "it is \(done.state)" }
