@@ -2,6 +2,7 @@ import Foundation
 import LIFModel
 import LIFTesting
 import LIFWorkflow
+import Synchronization
 import Testing
 
 /// An engine may have one task done twice at the same time: of two workers one gets it.
@@ -43,6 +44,42 @@ import Testing
         #expect(answers.values.count { $0 == .held } == 7)
         #expect(try await claim(job, winner, after: 20) == .granted)
         #expect(try await claim(job, HolderID(), after: 40) == .held)
+    }
+
+    @Test("Of two that have both found a task free one gets it")
+    func bothFoundItFree() async throws {
+        let job = try await job()
+        let (writers, both) = (Writers(), Gate())
+        let hooked = HookedJournal(
+            journal,
+            before: { call in
+                guard case .hand = call else { return }
+                if writers.add() == 2 { both.open() }
+                try await both.wait()
+            })
+        let claims = JournalTaskClaims(hooked)
+        let answers = try await withThrowingTaskGroup(of: TaskClaimAnswer.self) { group in
+            for _ in 0..<2 {
+                group.addTask {
+                    try await claims.claim(
+                        Self.fetch, of: job, epoch: 1, for: HolderID(), now: Self.now, until: Self.now + 30)
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(Set(answers) == [.granted, .held])
+    }
+
+    /// Counts those that are about to write.
+    private final class Writers: Sendable {
+        private let count = Mutex(0)
+
+        func add() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
     }
 
     @Test("A claim that is not renewed, or is given back, goes to the next one; the former holder has lost it")

@@ -118,6 +118,12 @@ struct JobModel {
             new.epoch == old.epoch || event == .cancelled || event == .retried || decision.launches,
             "The epoch rises with a cancellation, a retry and another launch only.")
         checkEngine(old, new, decision, event)
+        switch event {
+        case .engineSays(let epoch, _), .launchFailed(let epoch, _):
+            check(epoch == old.epoch, "What an engine says of an earlier epoch changes nothing.")
+            check(old.holder == processes[process], "Who watches a run decides on what its engine says.")
+        default: break
+        }
         var sameRun = new
         (sameRun.engine, sameRun.cancellations) = (old.engine, old.cancellations)
         check(
