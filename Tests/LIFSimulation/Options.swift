@@ -3,12 +3,13 @@ import Foundation
 /// What the command line asks for.
 struct Options {
     static let usage = """
-        usage: LIFSimulation [--seeds COUNT] [--first SEED] [--seed SEED] [--sabotage NAME] [--print] [--counts]
+        usage: LIFSimulation [--seeds COUNT] [--first SEED] [--seed SEED] [--sabotage NAME] [--until RULE] [--print] [--counts]
 
           --seeds COUNT     so many seeds, one after the other (20)
           --first SEED      the first of them; else by the clock
           --seed SEED       this seed alone
           --sabotage NAME   with a fault that is built in: \(Sabotage.allCases.map(\.rawValue).joined(separator: ", "))
+          --until RULE      no further seed after one that breaks this rule
           --print           prints all that happens
           --counts          prints how much of what was seen
         """
@@ -16,6 +17,7 @@ struct Options {
     var count = 20
     var first = UInt64(Date().timeIntervalSince1970)
     var sabotage: Sabotage?
+    var rule: Auditor.Rule?
     var isPrinted = false
     var hasCounts = false
 
@@ -27,6 +29,7 @@ struct Options {
             case "--first": first = Self.value(&words) { UInt64($0) }
             case "--seed": (first, count) = (Self.value(&words) { UInt64($0) }, 1)
             case "--sabotage": sabotage = Self.value(&words) { Sabotage(rawValue: $0) }
+            case "--until": rule = Self.value(&words) { Auditor.Rule(rawValue: $0) }
             case "--print": isPrinted = true
             case "--counts": hasCounts = true
             default: Self.stop()

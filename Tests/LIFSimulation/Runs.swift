@@ -15,13 +15,14 @@ struct Runs {
             // Else the child would write what the parent has to write, too.
             fflush(nil)
             let child = simulation_fork()
-            if child == 0 { exit(report(seed) ? 0 : 1) }
+            if child == 0 { exit(report(seed).rawValue) }
             var status: Int32 = 0
             while waitpid(child, &status, 0) < 0, errno == EINTR {}
             if status != 0 {
                 if status & 0x7f != 0 { print("seed \(seed) ended by signal \(status & 0x7f)") }
                 failed.append(seed)
             }
+            if (status >> 8) & 0xff == Result.isFound.rawValue { break }
         }
         let seconds = Date().timeIntervalSince(start)
         let rate = String(format: "%.1f", Double(options.count) / seconds)
@@ -32,7 +33,14 @@ struct Runs {
         return failed.isEmpty
     }
 
-    private func report(_ seed: UInt64) -> Bool {
+    /// Exit codes of one seed's process.
+    private enum Result: Int32 {
+        case well, isBroken
+        /// The rule that was looked for is among the broken ones.
+        case isFound
+    }
+
+    private func report(_ seed: UInt64) -> Result {
         let simulation = Simulation(
             scenario: options.sabotage.map { Scenario(seed: seed, for: $0) } ?? Scenario(seed: seed),
             sabotage: options.sabotage, isPrinted: options.isPrinted)
@@ -53,6 +61,7 @@ struct Runs {
         print(
             "seed \(seed): \(report.violations.isEmpty ? "well" : "BROKEN"), \(Int(report.virtualSeconds)) s in \(used) s, "
                 + "\(report.accepted) accepted, \(report.jobs) jobs, trace \(String(report.trace, radix: 16))")
-        return report.violations.isEmpty
+        if report.violations.isEmpty { return .well }
+        return report.violations.contains { $0.rule == options.rule } ? .isFound : .isBroken
     }
 }

@@ -30,6 +30,8 @@ enum Sabotage: String, CaseIterable, Sendable {
     case noLimits = "no-limits"
     /// A planner that lets its client wait.
     case lateAnswer = "late-answer"
+    /// Adapters that a reload does not replace.
+    case formerAdapters = "former-adapters"
     /// A fault inside that a client sees.
     case unexplainedError = "unexplained-error"
 }

@@ -6,6 +6,8 @@ struct Scenario: Sendable {
     enum Trouble: String, CaseIterable, Sendable {
         /// A process dies at any point, and another is started later.
         case crashes
+        /// A process is asked to end, as by SIGTERM, and another is started later.
+        case stops
         /// A process is stopped for seconds or for longer than a lease, and goes on.
         case pauses
         /// The store refuses calls.
@@ -34,6 +36,8 @@ struct Scenario: Sendable {
         var retries: Int
         var timeout: Double
         var breakerFailures: Int
+        /// Rises when another configuration shapes its data otherwise.
+        var origin: Int
     }
 
     static let allPaths = ["Name", "Contact", "CredentialAward", "Proficiency"]
@@ -86,7 +90,11 @@ struct Scenario: Sendable {
             source.limit = 1
             return source
         }
-        troubles = sabotage == .abandonedWork ? [.crashes, .sourceFaults] : []
+        switch sabotage {
+        case .abandonedWork: troubles = [.crashes, .sourceFaults]
+        case .formerAdapters: troubles = [.reloads]
+        default: troubles = []
+        }
         order = .any
         queryClients = 4
         jobClients = 3
@@ -111,6 +119,7 @@ extension Scenario.Source {
         timeToLive = 0
         (staleIfError, staleWhileRevalidate) = (0, 0)
         (limit, retries, timeout, breakerFailures) = (1, 0, 5, 0)
+        origin = 0
         change(&generator)
     }
 
@@ -125,5 +134,6 @@ extension Scenario.Source {
         retries = generator.pick([0, 1, 3]) ?? 0
         timeout = generator.pick([2, 5, 10]) ?? 5
         breakerFailures = generator.pick([0, 3, 5]) ?? 0
+        if generator.chance(50) { origin += 1 }
     }
 }

@@ -125,6 +125,8 @@ struct Key: Hashable, Sendable, CustomStringConvertible {
 struct Item: Hashable, Sendable, CustomStringConvertible {
     let key: Key
     let version: Int
+    /// Of the source, as the configuration had it when it was fetched.
+    let origin: Int
 
-    var description: String { "\(key), version \(version)" }
+    var description: String { "\(key), version \(version), origin \(origin)" }
 }

@@ -210,7 +210,8 @@ final class ProcessedRequestCache: Sendable {
     private func claimAfterDeparture() async {
         do {
             try await retry.retryingStorage(
-                { try await self.claim() },
+                // Also what a call has claimed whose answer was lost: nobody else would work on it.
+                { try await self.takeUp() },
                 onFault: { [logger] error in
                     logger.error(
                         "Queries that another process left cannot be looked for; that is tried again",

@@ -94,7 +94,7 @@ extension Auditor {
         let settled = question.time - 2
         if let read = served.lastReading(of: item) {
             for seen in sightings[item.key] ?? [] where seen.time < settled && seen.version > item.version {
-                let newer = Item(key: item.key, version: seen.version)
+                let newer = Item(key: item.key, version: seen.version, origin: seen.origin)
                 // A store that failed, or a process that died, may have lost it.
                 guard let begun = served.firstPlanning(of: newer), read < begun, lastDisturbance < begun - 60,
                     scenario.skews.allSatisfy({ $0 == 0 })
@@ -106,7 +106,18 @@ extension Auditor {
                 break
             }
         }
-        sightings[item.key, default: []].append(Sighting(version: item.version, time: now))
+        sightings[item.key, default: []].append(Sighting(version: item.version, origin: item.origin, time: now))
+    }
+
+    /// Who asks a process that has taken another configuration gets nothing that a former one has shaped.
+    mutating func checkOrigins(of parts: [SeenPart], _ question: Question, _ process: ProcessNumber) {
+        for item in parts.flatMap(\.items) {
+            let taken = configurations[FetchPlace(source: item.key.source, process: process)] ?? []
+            guard let last = taken.last(where: { $0.since < question.time }), item.origin < last.origin else {
+                continue
+            }
+            found(.configuration, "\(item) is in an answer by process \(process), which has origin \(last.origin)")
+        }
     }
 
     // MARK: - Limits
@@ -144,7 +155,7 @@ extension Auditor {
 
     mutating func count(_ event: Observation) {
         switch event {
-        case .answered(_, let parts):
+        case .answered(_, _, let parts):
             for part in parts { counts["answered \(part.outcome)", default: 0] += 1 }
         case .event(_, _, _, let part):
             counts["event \(part.outcome.prefix { $0 != ":" && $0 != "," })", default: 0] += 1

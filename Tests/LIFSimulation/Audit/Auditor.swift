@@ -17,6 +17,8 @@ struct Auditor: Sendable {
         case newestStays = "newest-stays"
         /// Data is as young as its source's time to live, or the client, asks for.
         case age
+        /// No answer has data that a former configuration has shaped.
+        case configuration
         /// Each callback that is owed is delivered.
         case callbacks
         /// No more fetches at a source at a time than its limit.
@@ -47,6 +49,7 @@ struct Auditor: Sendable {
     var jobsByKey: [String: String] = [:]
     var fetches: [FetchPlace: Set<Int>] = [:]
     var limits: [FetchPlace: [(since: Double, limit: Int)]] = [:]
+    var configurations: [FetchPlace: [(since: Double, origin: Int)]] = [:]
     /// What was seen of a key, and when.
     var sightings: [Key: [Sighting]] = [:]
     var lastDisturbance = -1_000.0
@@ -59,6 +62,7 @@ struct Auditor: Sendable {
 
     struct Sighting: Sendable {
         let version: Int
+        let origin: Int
         let time: Double
     }
 
@@ -77,7 +81,12 @@ struct Auditor: Sendable {
             served.plan(number, ServedData.Plan(source: source, learner: learner, process: process), now)
         case .planEnded(let number): served.endPlan(number)
         case .delivered(let job, let kind, let status): taken[job, default: []].insert("\(kind) \(status)")
-        case .answered(let question, let parts): check(question, parts, now)
+        case .posted(let part): checkData(part)
+        case .answered(let question, let process, let parts):
+            check(question, parts, now)
+            checkOrigins(of: parts, question, process)
+        case .configured(let source, let process, let origin):
+            configurations[FetchPlace(source: source, process: process), default: []].append((now, origin))
         case .queryAccepted(let id, let question):
             work[id] = WorkRecord(question: question)
             if now - question.time > question.wait + Self.patience, mayBeLate {
@@ -102,7 +111,7 @@ struct Auditor: Sendable {
     }
 
     /// Codes that no trouble explains.
-    private static let faults: Set<String> = ["InternalFault", "unknown"]
+    private static let faults: Set<String> = ["InternalFault", "unknown", "late"]
     /// How much later than asked for an answer may come: stores and clients take time, too.
     static let patience = 8.0
 
@@ -118,8 +127,10 @@ struct Auditor: Sendable {
                 continue
             }
             for kind in record.callbacks.sorted() {
-                let isOwed = kind == "completion" || (kind == "success") == (end == "COMPLETED")
-                if isOwed, taken[id]?.contains("\(kind) \(end)") != true {
+                let isAlways = kind == "completion" || kind == "results"
+                let isOwed = isAlways || (kind == "success") == (end == "COMPLETED")
+                // Results do not name the job's end.
+                if isOwed, taken[id]?.contains("\(kind) \(kind == "results" ? "" : end)") != true {
                     owes.append(
                         Violation(
                             rule: .callbacks,

@@ -8,13 +8,15 @@ enum Observation: Sendable {
     /// A source has read what it has, to serve it.
     case served(Item, process: ProcessNumber)
     case delivered(job: String, kind: String, status: String)
+    /// A receiver of results gets a part.
+    case posted(SeenPart)
 
     // Clients of queries.
 
     /// The planner of a process gets a plan with a part of this source and learner.
     case planned(number: Int, source: String, learner: Int, process: ProcessNumber)
     case planEnded(number: Int)
-    case answered(Question, parts: [SeenPart])
+    case answered(Question, by: ProcessNumber, parts: [SeenPart])
     /// The work goes on, and the client has its id.
     case queryAccepted(id: String, Question)
     case jobAccepted(id: String, key: String?, callbacks: Set<String>, parts: [SeenPart])
@@ -38,6 +40,8 @@ enum Observation: Sendable {
 
     /// A process has another limit for a source from now on.
     case limited(source: String, process: ProcessNumber, limit: Int)
+    /// A process has taken another configuration.
+    case configured(source: String, process: ProcessNumber, origin: Int)
     /// A process is stopped or has died: what it fetches does not count any more.
     case stopped(process: ProcessNumber)
     /// Until now something went wrong, so that caches may lack what was fetched.

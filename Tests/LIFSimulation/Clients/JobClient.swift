@@ -33,52 +33,66 @@ struct JobClient: Sendable {
         if world.chance(50) { workflow.callbacks.completion = SimulatedReceiver.name }
         if world.chance(30) { workflow.callbacks.success = SimulatedReceiver.name }
         if world.chance(30) { workflow.callbacks.failure = SimulatedReceiver.name }
-        return JobSubmission(plan: QueryPlan(parts: parts), workflow: workflow, idempotencyKey: key)
+        return JobSubmission(
+            plan: QueryPlan(parts: parts), workflow: workflow,
+            callback: world.chance(30) ? SimulatedReceiver.url : nil, idempotencyKey: key)
     }
 
     private func submit(_ label: String) async {
         let key = world.chance(60) ? label : nil
         guard let submission = submission(key) else { return }
         var accepted: JobID?
-        for attempt in 1...8 {
-            guard let holder = house.anyHolder else {
-                try? await world.sleep(1)
-                continue
-            }
-            do {
-                let patience = world.scenario.has(.impatience) && world.chance(30) ? world.random(0...1.0) : 30
-                let sent = sabotaged(submission, attempt, isRepetition: accepted != nil)
-                let job = try await world.machine.call(holder.process, patience: patience) {
-                    try await holder.orchestrator.submit(sent)
-                }
-                world.note("\(name) has job \(job.id.logLabel) for \(key ?? "no key") from holder \(holder.process)")
-                world.saw(
-                    .jobAccepted(
-                        id: job.id.text, key: key,
-                        callbacks: Set(submission.workflow.callbacks.targets.map(\.kind.rawValue)),
-                        parts: submission.plan.parts.indices.map { SeenPart(submitted: $0, of: submission.plan) }))
-                let isFirst = accepted == nil
-                accepted = job.id
-                // A client that does not trust its connection sends it again.
-                if key == nil || !isFirst || !world.chance(30) { break }
-            } catch {
-                let code = Errors.code(of: error)
-                world.note("\(name): a job got \(code)")
-                world.saw(.refused(code: code, what: "a job"))
-                // Without a key it would perhaps be another one.
-                if key == nil { return }
-                try? await world.sleep(world.random(0.1...3))
-            }
+        for _ in 1...8 {
+            // A client whose connection is slow sends it a second time before it has an answer.
+            let isRepetition = accepted != nil
+            async let other = key != nil && world.chance(15) ? send(submission, isRepetition: isRepetition) : nil
+            let first = await send(submission, isRepetition: isRepetition)
+            let second = await other
+            let isFirst = accepted == nil
+            accepted = first ?? second ?? accepted
+            // Without a key a second one would perhaps be another job.
+            if key == nil { break }
+            // One that does not trust its connection sends it again.
+            if accepted != nil, !isFirst || !world.chance(30) { break }
+            if accepted == nil { try? await world.sleep(world.random(0.1...3)) }
         }
-        if let accepted {
-            let followed = FollowedJob(world: world, house: house, id: accepted, plan: submission.plan)
-            world.readLater { await followed.readAgain() }
-            if world.sabotage == .forgottenJob, world.chance(20) { await house.forget(accepted) }
-            await followed.untilEnd()
+        guard let accepted else { return }
+        let followed = FollowedJob(world: world, house: house, id: accepted, plan: submission.plan)
+        world.readLater { await followed.readAgain() }
+        if world.sabotage == .forgottenJob, world.chance(20) { await house.forget(accepted) }
+        await followed.untilEnd()
+    }
+
+    /// - Returns: `nil` when it cannot tell whether it was accepted.
+    private func send(_ submission: JobSubmission, isRepetition: Bool) async -> JobID? {
+        guard let holder = house.anyHolder else {
+            try? await world.sleep(1)
+            return nil
+        }
+        let label = submission.idempotencyKey ?? "no key"
+        do {
+            let patience = world.scenario.has(.impatience) && world.chance(30) ? world.random(0...1.0) : 30
+            let sent = sabotaged(submission, isRepetition: isRepetition)
+            let job = try await world.machine.call(holder.process, patience: patience) {
+                try await holder.orchestrator.submit(sent)
+            }
+            world.note("\(name) has job \(job.id.logLabel) for \(label) from holder \(holder.process)")
+            var callbacks = Set(submission.workflow.callbacks.targets.map(\.kind.rawValue))
+            if submission.callback != nil { callbacks.insert(CallbackKind.results.rawValue) }
+            world.saw(
+                .jobAccepted(
+                    id: job.id.text, key: submission.idempotencyKey, callbacks: callbacks,
+                    parts: submission.plan.parts.indices.map { SeenPart(submitted: $0, of: submission.plan) }))
+            return job.id
+        } catch {
+            let code = Errors.code(of: error)
+            world.note("\(name): a job for \(label) got \(code)")
+            world.saw(.refused(code: code, what: "a job"))
+            return nil
         }
     }
 
-    private func sabotaged(_ submission: JobSubmission, _ attempt: Int, isRepetition: Bool) -> JobSubmission {
+    private func sabotaged(_ submission: JobSubmission, isRepetition: Bool) -> JobSubmission {
         guard world.sabotage == .repeatedJob, isRepetition else { return submission }
         var submission = submission
         submission.idempotencyKey? += "-again"
@@ -121,8 +135,14 @@ struct FollowedJob: Sendable {
                     (reader, position) = (world.random(1...1 << 40), 0)
                     world.saw(.retried(id: id.text))
                     try await call(holder) { _ = try await holder.orchestrator.retry(id) }
+                    world.note("\(id.logLabel) runs again")
                 } else if world.chance(8) {
-                    try await call(holder) { _ = try await holder.orchestrator.cancel(id) }
+                    let report = try await call(holder) { try await holder.orchestrator.cancel(id) }
+                    world.saw(.status(id: id.text, end: report.status.isFinal ? report.status.rawValue : nil))
+                    // What is cancelled has ended.
+                    if !report.status.isFinal {
+                        world.saw(.refused(code: "unknown", what: "who cancels \(id.logLabel)"))
+                    }
                 } else if world.chance(40) {
                     isEnded = try await poll(holder)
                 } else {

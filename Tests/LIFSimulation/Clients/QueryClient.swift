@@ -58,7 +58,7 @@ struct QueryClient: Sendable {
             switch reply {
             case .answer(let parts):
                 world.note("\(name) has an answer with \(parts.count) parts from holder \(holder.process)")
-                world.saw(.answered(question, parts: parts))
+                world.saw(.answered(question, by: holder.process, parts: parts))
             case .goesOn(let id):
                 world.note("\(name) has the id \(id.logLabel) from holder \(holder.process)")
                 world.saw(.queryAccepted(id: id.text, question))

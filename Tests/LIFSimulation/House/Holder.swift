@@ -42,7 +42,7 @@ final class Holder: Sendable {
         let configuration = Self.orchestratorConfiguration(sources, world)
         engine = EmbeddedEngine(limits: configuration.limits)
         orchestrator = Orchestrator(
-            configuration: configuration, registry: Self.registry(world, process), scheduler: engine,
+            configuration: configuration, registry: Self.registry(sources, world, process), scheduler: engine,
             stores: OrchestratorStores(
                 journal: trouble.journal(stores.journal), log: stores.log, schedules: stores.schedules,
                 breakers: stores.breakers, leases: leases),
@@ -77,13 +77,23 @@ final class Holder: Sendable {
         }
     }
 
+    /// As `LIFSystem` does, in the order in which one part uses the other.
+    func shutDown() async {
+        await planner.shutdown()
+        await orchestrator.shutdown()
+        await engine.shutdown()
+    }
+
     /// As a reload does.
     func reconfigure(_ sources: [Scenario.Source]) async {
         tellLimits(sources)
         await orchestrator.reconfigure(
-            Self.orchestratorConfiguration(sources, world), registry: Self.registry(world, process))
+            Self.orchestratorConfiguration(sources, world), registry: Self.registry(sources, world, process))
         planner.reconfigure(Self.plannerConfiguration(sources))
         tellLimits(sources)
+        for source in sources {
+            world.saw(.configured(source: source.id, process: process, origin: source.origin))
+        }
     }
 
     private func tellLimits(_ sources: [Scenario.Source]) {
@@ -101,7 +111,7 @@ final class Holder: Sendable {
                     id: source.id, adapterID: SimulatedSource.adapterID, timeToLive: .seconds(source.timeToLive),
                     staleIfError: .seconds(source.staleIfError),
                     staleWhileRevalidate: .seconds(source.staleWhileRevalidate),
-                    fragmentPaths: source.paths.map(FragmentPath.init(entity:)))
+                    fragmentPaths: source.paths.map(FragmentPath.init(entity:)), origin: "\(source.origin)")
             })
     }
 
@@ -123,12 +133,17 @@ final class Holder: Sendable {
         return OrchestratorConfiguration(catalogue: catalogue(sources), sources: settings, limits: limits)
     }
 
-    private static func registry(_ world: World, _ process: ProcessNumber) -> OperatorRegistry {
+    private static func registry(
+        _ sources: [Scenario.Source], _ world: World, _ process: ProcessNumber
+    ) -> OperatorRegistry {
+        let origins = Dictionary(sources.map { ($0.id, $0.origin) }, uniquingKeysWith: { first, _ in first })
         var registry = OperatorRegistry()
         registry.register(SimulatedSource.adapterID) { source in
-            SimulatedSource(id: source.id, process: process, world: world)
+            let origin = world.sabotage == .formerAdapters ? 0 : origins[source.id] ?? 0
+            return SimulatedSource(id: source.id, origin: origin, process: process, world: world)
         }
         registry.register(SimulatedReceiver.name, callback: SimulatedReceiver(world: world))
+        registry.registerCallbackURLs { _ in SimulatedReceiver(world: world) }
         return registry
     }
 }

@@ -53,6 +53,22 @@ final class House: Sendable {
         stores.leases.remove(holder.leases.own, isNoticed: world.sabotage != .abandonedWork)
     }
 
+    /// Lets a process end what it cannot leave. Clients that still wait then lose their connections.
+    func shutDown(_ slot: Int) async {
+        guard let holder = holder(slot) else { return }
+        world.note("holder \(holder.process) is to end")
+        let isDone: Void? = try? await world.machine.call(holder.process, patience: Self.longestShutdown) {
+            await holder.shutDown()
+        }
+        if isDone == nil, world.machine.isRunning(holder.process), !world.scenario.has(.pauses) {
+            world.saw(.refused(code: "late", what: "who stops holder \(holder.process)"))
+        }
+        if self.holder(slot) === holder { kill(slot) }
+    }
+
+    /// In seconds; a service manager kills it then.
+    private static let longestShutdown = 90.0
+
     func stop(_ slot: Int) {
         guard let holder = holder(slot) else { return }
         world.note("holder \(holder.process) is stopped")

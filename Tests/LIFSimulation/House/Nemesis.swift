@@ -28,6 +28,7 @@ struct Nemesis: Sendable {
             guard (try? await world.sleep(world.random(1...40.0))) != nil else { return }
             switch trouble {
             case .crashes: await crash()
+            case .stops: await stop()
             case .pauses: await pause()
             case .storeFaults: await storeFaults()
             case .lostAnswers:
@@ -62,6 +63,13 @@ struct Nemesis: Sendable {
         let slot = world.random(0...house.slots.count - 1)
         house.kill(slot)
         try? await world.sleep(world.chance(50) ? 0.1 : world.random(0...30.0))
+        house.start(slot)
+    }
+
+    private func stop() async {
+        let slot = world.random(0...house.slots.count - 1)
+        await house.shutDown(slot)
+        try? await world.sleep(world.random(0...5.0))
         house.start(slot)
     }
 

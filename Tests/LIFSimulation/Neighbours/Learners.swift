@@ -21,6 +21,7 @@ extension Item {
             writer.member("source", key.source)
             writer.member("path", key.path)
             writer.member("version", version)
+            writer.member("origin", origin)
         }
         return writer.raw
     }
@@ -28,8 +29,9 @@ extension Item {
     init?(_ json: RawJSON) {
         let value = json.value()
         guard let learner = value["learner"]?.number.flatMap({ Int($0.text) }), let source = value["source"]?.string,
-            let path = value["path"]?.string, let version = value["version"]?.number.flatMap({ Int($0.text) })
+            let path = value["path"]?.string, let version = value["version"]?.number.flatMap({ Int($0.text) }),
+            let origin = value["origin"]?.number.flatMap({ Int($0.text) })
         else { return nil }
-        self.init(key: Key(learner: learner, source: source, path: path), version: version)
+        self.init(key: Key(learner: learner, source: source, path: path), version: version, origin: origin)
     }
 }

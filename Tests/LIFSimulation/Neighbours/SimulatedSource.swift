@@ -7,6 +7,7 @@ struct SimulatedSource: TaskOperator {
     static let adapterID = "simulated"
 
     let id: String
+    let origin: Int
     let process: ProcessNumber
     let world: World
 
@@ -36,7 +37,7 @@ struct SimulatedSource: TaskOperator {
             let key = Key(learner: learner, source: id, path: path.entity)
             // Some have nothing there, always the same.
             if (learner + path.entity.utf8.count + id.utf8.count) % 7 == 0 { continue }
-            let item = Item(key: key, version: world.version(of: key))
+            let item = Item(key: key, version: world.version(of: key), origin: origin)
             world.saw(.served(item, process: process))
             items.append((path, item))
         }
@@ -55,15 +56,14 @@ struct SimulatedSource: TaskOperator {
     }
 
     private func sabotaged(_ item: Item) -> Item {
-        switch world.sabotage {
-        case .swappedLearner where world.chance(5):
-            Item(
-                key: Key(learner: item.key.learner + 1, source: item.key.source, path: item.key.path),
-                version: item.version)
-        case .swappedSource where world.chance(5):
-            Item(key: Key(learner: item.key.learner, source: "s9", path: item.key.path), version: item.version)
-        default: item
+        guard world.sabotage == .swappedLearner || world.sabotage == .swappedSource, world.chance(5) else {
+            return item
         }
+        let isLearner = world.sabotage == .swappedLearner
+        let key = Key(
+            learner: item.key.learner + (isLearner ? 1 : 0), source: isLearner ? item.key.source : "s9",
+            path: item.key.path)
+        return Item(key: key, version: item.version, origin: item.origin)
     }
 
     func check() async throws -> String { "The source answers." }
@@ -72,6 +72,8 @@ struct SimulatedSource: TaskOperator {
 /// Takes callbacks, or does not.
 struct SimulatedReceiver: CallbackOperator {
     static let name = "receiver"
+    /// For results.
+    static let url = "https://receiver.example/results"
 
     let world: World
 
@@ -86,6 +88,7 @@ struct SimulatedReceiver: CallbackOperator {
         if world.chance(faults) { throw Self.fault }
         if world.sabotage != .lostCallback || world.chance(70) {
             let body = message.body.value()
+            if message.callback.kind == .results { see(body, of: message.callback.job) }
             world.saw(
                 .delivered(
                     job: message.callback.job.text, kind: message.callback.kind.rawValue,
@@ -93,6 +96,24 @@ struct SimulatedReceiver: CallbackOperator {
         }
         // It has taken it, and its answer is lost.
         if world.chance(faults / 2) { throw Self.fault }
+    }
+
+    /// Posted results have data.
+    private func see(_ body: JSONValue, of job: JobID) {
+        for (index, part) in (body["query_plan_part_results"]?.array ?? []).enumerated() {
+            let fragments = part["fragments"]?.array ?? []
+            let learner = part["person_id"]?["identifier"]?.string.map {
+                LearnerIdentifier(identifier: $0, identifierType: "")
+            }
+            world.saw(
+                .posted(
+                    SeenPart(
+                        name: "posted part \(index) of \(job.logLabel)",
+                        learner: learner.flatMap(Learners.number(of:)) ?? -1,
+                        source: part["information_source_id"]?.string ?? "", path: nil, outcome: "data",
+                        hasFailures: false,
+                        items: fragments.flatMap { $0["fragment"]?.array ?? [] }.compactMap { Item(RawJSON($0)) })))
+        }
     }
 
     private static let fault = LIFError.source(.unreachable, "The receiver is away.", isRetryable: true)
