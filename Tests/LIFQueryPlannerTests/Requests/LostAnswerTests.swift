@@ -14,7 +14,7 @@ import Testing
         let machine = TestLeases.Machine()
         let (own, other) = (TestLeases(on: machine), TestLeases(on: machine))
         let isLost = Mutex(false)
-        let store = JournalRequestStore(
+        let store = ProcessedRequestStore(
             HookedJournal(after: { call in
                 guard case .claim = call else { return }
                 let isNow = isLost.withLock { isLost in
@@ -26,7 +26,7 @@ import Testing
         let cache = ProcessedRequestCache(
             store: store, leases: own, pendingLimit: 10, news: Broadcast<RandomID, Void>(.newest),
             metrics: PlannerMetrics(), logger: .silent, now: { Date(timeIntervalSince1970: 0) },
-            retry: RetryPolicy(first: .milliseconds(1), longest: .milliseconds(4)), worker: { _ in .completed })
+            retry: RetryPolicy(first: .milliseconds(1), longest: .milliseconds(4)), worker: { request, cache in _ = try? await cache.finish(request, .completed) })
         try await cache.takeOver()
         let request = ProcessedRequest(
             query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: other.own)
