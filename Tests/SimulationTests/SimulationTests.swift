@@ -5,8 +5,8 @@ import Testing
 /// The house as a whole in virtual time (docs/guides/simulation.md). The program that simulates is a process of its own: it
 /// takes the place of clocks.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SimulationTests {
-    /// As many as take half a minute.
-    private static let seeds = 25
+    /// As many as take half a minute beside the other tests.
+    private static let seeds = 8
 
     private static let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: ".build/debug/LIFSimulation").path

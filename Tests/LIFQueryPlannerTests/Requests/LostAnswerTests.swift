@@ -26,7 +26,8 @@ import Testing
         let cache = ProcessedRequestCache(
             store: store, leases: own, pendingLimit: 10, news: Broadcast<RandomID, Void>(.newest),
             metrics: PlannerMetrics(), logger: .silent, now: { Date(timeIntervalSince1970: 0) },
-            retry: RetryPolicy(first: .milliseconds(1), longest: .milliseconds(4)), worker: { request, cache in _ = try? await cache.finish(request, .completed) })
+            retry: RetryPolicy(first: .milliseconds(1), longest: .milliseconds(4)),
+            worker: { request, cache in _ = try? await cache.finish(request, .completed) })
         try await cache.takeOver()
         let request = ProcessedRequest(
             query: query(), acceptedAt: Date(timeIntervalSince1970: 0), holder: other.own)
