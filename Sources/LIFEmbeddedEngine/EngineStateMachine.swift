@@ -1,7 +1,7 @@
 import LIFModel
 import LIFWorkflow
 
-/// Which tasks of which runs start when: pure, without clock or concurrency. The engine tells it what happened and carries
+/// Which tasks of which runs start when: pure, without clock or concurrency. The engine reports what happened to it and carries
 /// out what it returns.
 ///
 /// A task without a pool starts as soon as it is ready. One with a pool waits for its places there and for one in the total.

@@ -79,7 +79,7 @@ public struct JournalPart: Sendable, Hashable {
         }
     }
 
-    /// What tells it from the other parts of its run.
+    /// What distinguishes it from the other parts of its run.
     public struct Key: Sendable, Hashable {
         /// The group of the part: see ``JournalPart/group``.
         public let group: Int

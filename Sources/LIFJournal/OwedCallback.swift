@@ -3,7 +3,7 @@ public import LIFModel
 
 /// A callback that is owed: kept until it is delivered or given up.
 public struct OwedCallback: Sendable, Hashable {
-    /// The same for every attempt, so that a receiver can tell a repetition.
+    /// The same for every attempt, so that a receiver can recognise a repetition.
     public let id: RandomID
     /// The run that owes it.
     public let run: RunID

@@ -17,7 +17,7 @@ public struct InformationSource: Sendable, Hashable {
     public internal(set) var fragmentPaths: [FragmentPath]
     /// How to bring its answers into the LIF data model; `nil` when it answers in that model.
     public let translation: Translation?
-    /// The types of identifier that it knows, as tokens; it is not asked about learners named by another. `nil` for any.
+    /// The types of identifier that it knows, as tokens; it is not asked about learners with other types. `nil` for any.
     public let identifierTypes: Set<String>?
     /// What holds when an Identity Mapper is configured and has no mapping for the source.
     public let identity: IdentityPolicy

@@ -56,7 +56,7 @@ public struct OperatorRegistry: Sendable {
 
     func translator(_ name: String) -> (any Translator)? { translators[name] }
 
-    /// - Throws: `LIFError` `OperatorNotFoundException` for a name that is not registered, which tells what exists;
+    /// - Throws: `LIFError` `OperatorNotFoundException` for a name that is not registered, which lists what exists;
     ///   `QueryParseException` for a URL that may not be called.
     func callback(_ target: String) throws(LIFError) -> any CallbackOperator {
         if let callback = callbacks[target] { return callback }

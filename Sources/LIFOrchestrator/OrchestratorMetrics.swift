@@ -8,11 +8,11 @@ public struct OrchestratorMetrics: Sendable {
     public static let help: [(name: String, help: String)] = [
         ("lif_jobs_accepted_total", "Jobs accepted."),
         ("lif_jobs_finished_total", "Jobs that ended, by status."),
-        ("lif_jobs_refused_total", "Submissions turned away because too much waits already."),
-        ("lif_open_parts", "Parts that wait or run in this process."),
+        ("lif_jobs_refused_total", "Submissions refused because too many parts are waiting already."),
+        ("lif_open_parts", "Parts that are waiting or running in this process."),
         ("lif_task_duration_seconds", "Time of a task with all its attempts, by kind, source and outcome."),
-        ("lif_task_wait_seconds", "Time from a run's start until a fetch began: the wait for a place, by source."),
-        ("lif_attempts_failed_total", "Attempts that failed and were made again, by source and reason."),
+        ("lif_task_wait_seconds", "Time from a run's start until a fetch began: the wait for a slot, by source."),
+        ("lif_attempts_failed_total", "Attempts that failed and were retried, by source and reason."),
         ("lif_parts_total", "Parts that have their outcome, by source, outcome and reason."),
         (
             "lif_orchestrator_dropped_fragments_total",
@@ -22,7 +22,7 @@ public struct OrchestratorMetrics: Sendable {
             "lif_mapping_unmatched_total",
             "Members of a mapping for which an answer that has data had nothing, by source and member."
         ),
-        ("lif_output_queue_write_seconds", "Time to file an outcome in the output queue."),
+        ("lif_output_queue_write_seconds", "Time to write an outcome to the output queue."),
         ("lif_callbacks_total", "Callbacks, by kind and whether they were delivered."),
         ("lif_sla_missed_total", "Jobs and tasks that missed their SLA."),
         ("lif_circuit_opened_total", "How often a source's circuit breaker opened."),

@@ -75,7 +75,7 @@ extension QueryPlanParser {
         if !source.knowsType(of: part.learner) {
             faults.add(
                 .value, at: place("person_id.identifierType"),
-                "\"\(place("person_id.identifierType"))\" is not one that source \"\(source.id)\" is configured to know."
+                "\"\(place("person_id.identifierType"))\" is no identifier type of source \"\(source.id)\"."
             )
         }
         if part.fragmentPaths.isEmpty {

@@ -90,7 +90,7 @@ extension QueryPlanParser {
             for (name, capability, isAsked) in asked where isAsked && !capabilities.contains(capability) {
                 faults.add(
                     .value, at: "\(place).\(name)",
-                    "\"\(place).\(name)\" cannot be acted on: the workflow engine that is configured has no "
+                    "\"\(place).\(name)\" is not supported: the configured workflow engine has no "
                         + "\(Self.words[name] ?? name). Leave it out.")
             }
         }

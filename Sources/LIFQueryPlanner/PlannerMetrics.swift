@@ -7,19 +7,19 @@ public struct PlannerMetrics: Sendable {
     public static let help: [(name: String, help: String)] = [
         (
             "lif_queries_total",
-            "Queries answered, by how: from memory, from the cache, by fetching, promised (202, 408), failed."
+            "Queries answered, by how: from memory, from the cache, by fetching, asynchronously (202, 408), failed."
         ),
         ("lif_query_duration_seconds", "Time to an answer, by how."),
         ("lif_answer_parts_total", "Parts of answers (learner, path, source), by source and outcome."),
         ("lif_source_duration_seconds", "Time of a source's fetch as the planner sees it, by source and result."),
         (
             "lif_planner_dropped_fragments_total",
-            "Fragments that were dropped, by source: nobody had asked for them, or they are another learner's."
+            "Fragments that were dropped, by source: they were not asked for, or are another learner's."
         ),
         ("lif_planner_own_items_dropped_total", "Items in a partner's answer that came from us, by source."),
-        ("lif_promised_queries_pending", "Promised queries that this process works on."),
-        ("lif_promised_queries_ended_total", "Promised queries that ended here, by state."),
-        ("lif_promised_queries_taken_over_total", "Promised queries taken over from a process that died."),
+        ("lif_promised_queries_pending", "Asynchronous queries that this process works on."),
+        ("lif_promised_queries_ended_total", "Asynchronous queries that ended in this process, by state."),
+        ("lif_promised_queries_taken_over_total", "Asynchronous queries taken over from a process that died."),
     ]
 
     /// How a query was answered.

@@ -118,14 +118,14 @@ extension QueryPlanner {
         return ready
     }
 
-    /// What who asks for the native result is told of a learner whom nobody knows.
+    /// The error of the native result for a learner whom nobody knows.
     public static let unknownLearner = LIFError(
         .learnerNotFound,
-        "None of the sources that were asked knows the learner. Look at the identifier, its type, and its mappings where an "
+        "None of the sources that were asked knows the learner. Check the identifier, its type, and its mappings if an "
             + "Identity Mapper is used.")
 
     static let expired = LIFError(
-        .resultExpired, "The query's answer is no longer kept. Ask the query anew.", isFinal: true)
+        .resultExpired, "The query's answer is no longer kept. Send the query again.", isFinal: true)
 
     /// Removes an answer that nobody will ask for: its client has it, or has left before it knew the id.
     public func discard(_ id: RandomID) async {

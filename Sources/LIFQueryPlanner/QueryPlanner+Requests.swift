@@ -68,7 +68,7 @@ extension QueryPlanner {
                 try await sweep()
             } catch {
                 logger.error(
-                    "What is kept too long could not be removed; that is tried again later",
+                    "Expired data could not be removed; this will be tried again",
                     metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
             }
             try? await Task.sleep(for: interval)

@@ -6,7 +6,7 @@ public import LIFModel
 public struct QueryPlannerConfiguration: Sendable, Hashable {
     /// The sources and the data model as the configuration has them.
     public var catalogue: SourceCatalogue
-    /// How long a client that asks synchronously waits before it is told where the query goes on.
+    /// How long a client that asks synchronously waits before it gets the address at which the query goes on.
     public var timeout: Duration
     /// How many learners one query may name.
     public var learnerLimit: Int

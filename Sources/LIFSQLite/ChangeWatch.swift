@@ -17,7 +17,7 @@ enum StoreSubject: Hashable, Sendable {
 /// and in this process nobody else commits. When it has moved, a look at a number of each subject tells whose listeners it
 /// concerns; so what a process writes in bulk wakes nobody who waits for something else.
 final class ChangeWatch: Sendable {
-    /// How soon a change is told.
+    /// How soon a change is reported.
     static let interval: Duration = .milliseconds(50)
 
     private struct State {
@@ -42,7 +42,7 @@ final class ChangeWatch: Sendable {
         try Int.fetchOne(try database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
     }
 
-    /// What changed before this call, and was not told to anyone, may give the first element.
+    /// What changed before this call, and was not reported to anyone, may give the first element.
     func changes(of subject: StoreSubject) -> AsyncStream<Void> {
         // Before it is asked whether somebody polls, as `poll` stops when nobody listens.
         let stream = listeners.listen(to: subject)

@@ -10,7 +10,7 @@ import Synchronization
 final class GroupCommitWriter: Sendable {
     /// One caller's change.
     private struct Change: Sendable {
-        /// Makes the change, and returns what tells the caller once it is committed.
+        /// Makes the change, and returns what notifies the caller once it is committed.
         let run: @Sendable (Database) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
     }

@@ -105,7 +105,7 @@ public final class LIFDatabase: Sendable {
         try await pool.read(body)
     }
 
-    /// Reads on the one connection whose `PRAGMA data_version` tells whether anyone else has committed. Outside a
+    /// Reads on the one connection whose `PRAGMA data_version` shows whether anyone else has committed. Outside a
     /// transaction, or the version would stand still. Blocks for microseconds.
     func watch<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try watcher.inDatabase(body)

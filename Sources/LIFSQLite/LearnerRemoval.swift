@@ -7,7 +7,7 @@ import LIFQueryPlanner
 import LIFStores
 import LIFWorkflow
 
-/// Removes what a store keeps about one learner, also beside processes that serve from it: they are told.
+/// Removes what a store keeps about one learner, also beside processes that serve from it: they are notified.
 ///
 /// What is removed is overwritten, and the WAL is emptied afterwards. Backups, a store that was kept aside by a restore, and
 /// files of logs are not touched.

@@ -9,7 +9,7 @@ struct LockOwner: Equatable {
     /// Whether it was stopped, as by SIGSTOP: it does not go on by itself.
     let isStopped: Bool
 
-    /// - Returns: `nil` when nobody holds it, or it cannot be told: on another system than Linux, or from another container.
+    /// - Returns: `nil` when nobody holds it, or it cannot be found: on another system than Linux, or from another container.
     static func ofStore(_ file: String) -> LockOwner? {
         var status = stat()
         guard stat(file + "-shm", &status) == 0,

@@ -5,7 +5,7 @@ import Synchronization
 
 /// What other processes have changed.
 extension SQLiteFragmentStore {
-    /// How many changed rows are read at most. Of more it is told that everything may have changed: to read them all would
+    /// How many changed rows are read at most. Of more it is reported that everything may have changed: to read them all would
     /// take longer than to make the answers anew that are asked for.
     static let changesReadAtMost = 2_000
 

@@ -3,12 +3,12 @@ import GRDB
 public import LIFModel
 import LIFQueryPlanner
 
-/// Removing: the other processes on the store are told, because what is gone cannot be listed.
+/// Removing: the other processes on the store are notified, because what is gone cannot be listed.
 extension SQLiteFragmentStore {
     /// How many removals are kept for others to look at. Who has missed one believes nothing, as after any removal.
     private static let removalsKept = 64
 
-    /// Removes the oldest fragments first, and tells the other processes; see ``FragmentStore/remove(storedBefore:limit:)``.
+    /// Removes the oldest fragments first, and notifies the other processes; see ``FragmentStore/remove(storedBefore:limit:)``.
     ///
     /// When no older fragments are left, notes of replaced identities and of forgotten learners from before `time` go too.
     public func remove(storedBefore time: Date, limit: Int) async throws -> Int {

@@ -1,6 +1,6 @@
 /// The cache of fragments.
 extension Schema {
-    /// A store instance that removes fragments tells the others by a row in `fragment_removal`; only the last rows are kept.
+    /// A store instance that removes fragments notifies the others by a row in `fragment_removal`; only the last rows are kept.
     /// `fragment_forgotten` has the learners whose fragments are not kept when they were fetched before the learner was
     /// forgotten and are written later.
     static let fragments = """

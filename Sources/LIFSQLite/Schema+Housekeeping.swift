@@ -19,7 +19,7 @@ extension Schema {
 
         """
 
-    /// By what it is told, without saying who, that learners were forgotten (`ForgottenLearners`). It is in backups too.
+    /// Shows, without saying who, that learners were forgotten (`ForgottenLearners`). It is in backups too.
     static let forgets = """
         CREATE TABLE forget (
             id INTEGER PRIMARY KEY CHECK (id = 1),

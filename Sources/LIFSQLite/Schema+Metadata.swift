@@ -1,4 +1,4 @@
-/// Copies of what a Metadata Repository told.
+/// Copies of what a Metadata Repository said.
 extension Schema {
     static let metadata = """
         CREATE TABLE metadata (

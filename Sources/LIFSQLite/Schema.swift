@@ -14,7 +14,7 @@ enum Schema {
     /// What makes each version of the one before it; the first one, of an empty file. A version that was released is never
     /// changed: the next one is added at the end.
     ///
-    /// Tables that are a cache (`fragment…`, `identity_copy`, `metadata`) or that promise nothing (`breaker`,
+    /// Tables that are a cache (`fragment…`, `identity_copy`, `metadata`) or that hold nothing accepted (`breaker`,
     /// `permit`, `identity_import`) may be dropped by a version; those of accepted work and of mappings never.
     private static let versions = [
         journal + jobLog + schedules + breakers + permits + fragments + identities + metadata + clock + roomTrial

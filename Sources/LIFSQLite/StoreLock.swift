@@ -2,7 +2,7 @@ import Foundation
 import LIFModel
 import Synchronization
 
-/// What tells that a store is open: each `LIFDatabase` holds a shared lock on a file of the folder for as long as it may
+/// What shows that a store is open: each `LIFDatabase` holds a shared lock on a file of the folder for as long as it may
 /// write, so that who replaces the store finds out. The operating system lets go of it when the process dies.
 final class StoreLock: Sendable {
     static let fileName = "store.lock"

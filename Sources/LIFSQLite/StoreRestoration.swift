@@ -43,7 +43,7 @@ struct StoreRestoration {
         }
     }
 
-    /// - Returns: The path of the file itself, behind any symbolic links: the copy is to be a file, not a link.
+    /// - Returns: The path of the file itself, after any symbolic links: the copy is to be a file, not a link.
     private static func source(_ backup: String, insteadOf store: String) throws(LIFError) -> String {
         guard let identity = FileIdentity(backup) else {
             throw LIFError(

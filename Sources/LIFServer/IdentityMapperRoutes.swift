@@ -130,7 +130,7 @@ struct IdentityMapperRoutes: Sendable {
         guard let format = Self.formats[type.trimmingCharacters(in: .whitespaces).lowercased()] else {
             throw LIFError(
                 .identityMappingNotValid,
-                "Say with Content-Type what the body is: text/csv, or application/x-ndjson for JSON lines.")
+                "Set Content-Type to text/csv, or to application/x-ndjson for JSON lines.")
         }
         let skips: Bool
         switch request.uri.queryParameters["skip_bad"] {

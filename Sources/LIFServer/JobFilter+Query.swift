@@ -32,7 +32,8 @@ extension JobFilter {
             default:
                 throw LIFError(
                     .queryParseException,
-                    "The list of jobs has no such parameter. There are: \(Self.names.joined(separator: ", ")).")
+                    "This parameter of the list of jobs is unknown. Allowed are: \(Self.names.joined(separator: ", "))."
+                )
             }
         }
     }

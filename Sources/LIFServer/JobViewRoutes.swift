@@ -21,7 +21,7 @@ struct JobViewRoutes: Sendable {
         let id = try context.jobID()
         let last = request.headers[LIFField.lastEventID] ?? "0"
         guard let position = Int64(last), position >= 0 else {
-            throw LIFError(.queryParseException, "The Last-Event-ID is none that these events have.")
+            throw LIFError(.queryParseException, "The Last-Event-ID is not the id of an event.")
         }
         let plan = try await orchestrator.report(id).job.plan
         let events = try await orchestrator.events(of: id, after: position)

@@ -145,7 +145,7 @@ extension Request {
         }
         guard !key.hasPrefix("schedule/") else {
             throw LIFError(
-                .queryParseException, "The Idempotency-Key begins with \"schedule/\": those are the schedules' own.")
+                .queryParseException, "The Idempotency-Key begins with \"schedule/\", which is reserved for schedules.")
         }
         return key
     }

@@ -113,17 +113,18 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
         case let error as any HTTPResponseError where error.status == .notFound:
             return LIFError(
                 .routeNotFound,
-                "There is no such route here. Look at the path; /docs lists them.",
+                "There is no such route. Check the path; /docs lists all routes.",
                 cause: error)
         case let error as any HTTPResponseError where (400..<500).contains(error.status.code):
             return LIFError(.queryNotValid, "The HTTP request is not valid.", cause: error)
         case is CancellationError:
             return LIFError(
-                .overloaded, "The work was cancelled: the server stops or the client has left.", blame: .us,
+                .overloaded, "The work was cancelled: the server is stopping or the client has disconnected.",
+                blame: .us,
                 cause: error)
         default:
             return LIFError(
-                .internalFault, "The server met a fault it did not expect (\(type(of: error))). Please report it.",
+                .internalFault, "The server met an unexpected fault (\(type(of: error))). Please report it.",
                 blame: .us,
                 cause: error)
         }

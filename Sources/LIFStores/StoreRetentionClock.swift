@@ -11,7 +11,7 @@ public final class StoreRetentionClock: RetentionClock {
     private let database: any StoreDatabase
     private let read: @Sendable () -> ClockReading
     private let changed: @Sendable (ClockTrust.Change) -> Void
-    /// What this process has told.
+    /// What this process has reported.
     private let known = Mutex<Duration?>(nil)
 
     /// A clock over an open database, which keeps what the clock has shown.

@@ -49,7 +49,7 @@ public final class ScriptedOperator: TaskOperator {
     public var calls: [QueryPlanPart] { state.withLock { $0.calls } }
     /// How often it was called.
     public var callCount: Int { state.withLock { $0.calls.count } }
-    /// The numbers of the attempts that it was told, in order of the calls.
+    /// The numbers of the attempts that it was given, in order of the calls.
     public var attempts: [Int] { state.withLock { $0.attempts } }
     /// How many calls were cancelled while they waited or hung.
     public var cancellationCount: Int { cancelled.count }

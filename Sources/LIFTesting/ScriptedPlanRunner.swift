@@ -2,7 +2,7 @@ import Foundation
 public import LIFModel
 import Synchronization
 
-/// A plan runner that lands scripted outcomes by source, and holds those of a source at a gate when told so.
+/// A plan runner that lands scripted outcomes by source, and holds those of a source at a gate on demand.
 public final class ScriptedPlanRunner: PlanRunner {
     private struct State {
         var outcomes: [String: Outcome]

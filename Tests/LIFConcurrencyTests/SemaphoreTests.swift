@@ -132,7 +132,7 @@ import Testing
 
     private final class Holder: Sendable {}
 
-    @Test("Whoever waits behind one that gives up is looked at again")
+    @Test("Whoever waits after one that gives up is looked at again")
     func givingUp() async throws {
         let semaphore = WeightedSemaphore(size: 10)
         let (first, large, small) = (Holder(), Holder(), Holder())

@@ -82,7 +82,7 @@ import Testing
         try await within("the end") { try await ended.wait() }
     }
 
-    @Test("Whatever starts, ends and is cancelled, each change of the count is told in order", arguments: 0..<20)
+    @Test("Whatever starts, ends and is cancelled, each change of the count is reported in order", arguments: 0..<20)
     func counts(seed: UInt64) async throws {
         let counts = Mutex([0])
         let bag = TaskBag<Int> { count in counts.withLock { $0.append(count) } }

@@ -42,7 +42,7 @@ struct WeightLedgerTests {
         #expect(ledger.taken == 90)
     }
 
-    @Test("Those behind one that gives up are looked at again")
+    @Test("Those after one that gives up are looked at again")
     func givingUp() throws {
         var ledger = Ledger(size: 100)
         #expect(ledger.take(60, for: "a") == nil)

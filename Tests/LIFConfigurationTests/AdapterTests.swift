@@ -132,7 +132,7 @@ struct AdapterTests {
 
     /// The adapter, the lines of its source, and what the error must have.
     @Test(
-        "What is wrong is told with its place",
+        "What is wrong is reported with its place",
         arguments: [
             (
                 "command", "ttl_hours: 1",

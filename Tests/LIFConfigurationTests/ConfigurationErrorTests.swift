@@ -7,7 +7,7 @@ import Testing
 struct ConfigurationErrorTests {
     /// The lines that stand before a good `information_sources`, and how the error must begin.
     @Test(
-        "A wrong setting is told with file, line, column and what is allowed",
+        "A wrong setting is reported with file, line, column and what is allowed",
         arguments: [
             ("planer: {}", "lif.yaml:1:1: \"planer\" is no setting. Did you mean \"planner\"? Allowed are: state_dir"),
             ("planner:\n  prot: 1", "lif.yaml:2:3: \"prot\" is no setting of \"planner\". Did you mean \"port\"?"),
@@ -66,7 +66,7 @@ struct ConfigurationErrorTests {
 
     /// A replacement of a part of `oneSource`, and how the error must begin.
     @Test(
-        "A wrong source is told likewise",
+        "A wrong source is reported likewise",
         arguments: [
             (
                 "lif-to-lif", "lif-to-lift",
@@ -126,7 +126,7 @@ struct ConfigurationErrorTests {
         #expect(lines.first?.hasPrefix(expected) == true, "\(lines)")
     }
 
-    @Test("All errors of a file are told at once, in its order")
+    @Test("All errors of a file are reported at once, in its order")
     func all() async {
         let lines = await problems("log: {level: loud}\nplanner:\n  port: x\n  prot: 1\nstate_dirs: a\n" + oneSource)
         #expect(lines.map { $0.prefix(12) } == ["lif.yaml:1:1", "lif.yaml:3:9", "lif.yaml:4:3", "lif.yaml:5:1"])
@@ -152,7 +152,7 @@ struct ConfigurationErrorTests {
                     + "ADAPTERS__LIF_TO_LIF__ORG_2__CREDENTIALS__…"))
     }
 
-    @Test("Text that is no YAML is told with its line, and not quoted")
+    @Test("Text that is no YAML is reported with its line, and not quoted")
     func noYAML() async {
         let lines = await problems("planner:\n  token: \"s3cr3t\n  port: 1")
         #expect(lines.count == 1)
@@ -164,7 +164,7 @@ struct ConfigurationErrorTests {
             await problems("- a\n- b").first?.hasPrefix("lif.yaml:1:1: the file is a list; it must be a block") == true)
     }
 
-    @Test("A file that does not exist is told where it is named")
+    @Test("A file that does not exist is reported where it is named")
     func missingFiles() async throws {
         let lines = await problems("information_sources_file: sources.yaml")
         #expect(lines == ["lif.yaml:1:27: the file \"sources.yaml\" does not exist"])
@@ -187,7 +187,7 @@ struct ConfigurationErrorTests {
     func sourcesFile() async {
         let files = ["s.yaml": "state_dir: x\n" + oneSource, "t.yaml": "sources: []"]
         let first = await problems("information_sources_file: s.yaml", files: files)
-        #expect(first == ["s.yaml:1:1: \"state_dir\" must not stand here; this file has \"information_sources\" only"])
+        #expect(first == ["s.yaml:1:1: \"state_dir\" is not allowed here; this file has \"information_sources\" only"])
         let second = await problems("information_sources_file: t.yaml", files: files)
         #expect(second.last?.hasPrefix("t.yaml:1:1: the file has no \"information_sources\"") == true)
         #expect(await problems("information_sources: {org2: {}}").first?.contains("is a block of keys") == true)

@@ -96,7 +96,7 @@ struct DataModelTests {
     }
 
     @Test(
-        "A file that cannot be used is told with its name and place",
+        "A file that cannot be used is reported with its name and place",
         arguments: [
             ("{\n  \"components\": }", "models/lif.json:2:17: the file is not valid JSON: expected"),
             ("{}", "models/lif.json: The data model has no \"components.schemas.Person\""),
@@ -109,7 +109,7 @@ struct DataModelTests {
         #expect(lines.first?.hasPrefix(expected) == true, "\(lines)")
     }
 
-    @Test("A file that is not there is told where it is named")
+    @Test("A file that is not there is reported where it is named")
     func absent() async {
         let lines = await problems(Self.yaml)
         #expect(lines == ["lif.yaml:1:20: the file \"models/lif.json\" does not exist"])

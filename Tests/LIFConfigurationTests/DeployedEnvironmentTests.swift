@@ -86,7 +86,7 @@ struct DeployedEnvironmentTests {
         #expect(file.notices == ["\(name) is set and not used: the file has sources of its own."])
     }
 
-    @Test("What is wrong with sources in a variable is told with its place there")
+    @Test("What is wrong with sources in a variable is reported with its place there")
     func wrongSourcesInVariable() async {
         let name = "LIF_QUERY_PLANNER_INFORMATION_SOURCES_CONFIG_YAML_SSM"
         let wrong = oneSource.replacing("adapter_id: lif-to-lif", with: "adapter_id: lif-to-lift")
@@ -117,7 +117,7 @@ struct DeployedEnvironmentTests {
         let unknown = try await load(oneSource, environment: ["LOG_LEVEL": "s3cr3t"])
         #expect(unknown.log.level == .info)
         #expect(unknown.notices.count == 1)
-        #expect(unknown.notices.first?.hasPrefix("LOG_LEVEL is set and not used: it is none of DEBUG") == true)
+        #expect(unknown.notices.first?.hasPrefix("LOG_LEVEL is set and not used: it is not one of DEBUG") == true)
     }
 
     @Test("A credential that belongs to no source is noticed by name")

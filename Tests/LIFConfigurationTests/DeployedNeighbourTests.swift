@@ -49,7 +49,7 @@ struct DeployedNeighbourTests {
         for name in Self.mdr.keys { #expect(other.notices.contains { $0.hasPrefix("\(name) is set and not used") }) }
     }
 
-    @Test("Variables of an MDR without its address are named, and what is wrong with them is told without values")
+    @Test("Variables of an MDR without its address are named, and what is wrong with them is reported without values")
     func incompleteMDR() async throws {
         let environment = Self.mdr.filter { $0.key != "LIF_MDR_API_URL" }
         let configuration = try await load(oneSource, environment: environment)

@@ -53,7 +53,7 @@ struct ListenerTests {
     }
 
     @Test(
-        "Open components listen at all interfaces, or where they are told to", arguments: ["true", "TRUE", " true\n"])
+        "Open components listen at all interfaces, or at their configured host", arguments: ["true", "TRUE", " true\n"])
     func open(value: String) async throws {
         for (yaml, environment) in [
             ("", ["LIF_OPEN": value]), ("planner: {open: true}\norchestrator: {open: true}\n", [:]),

@@ -129,7 +129,7 @@ struct NeighbourSettingsTests {
     }
 
     @Test(
-        "A wrong one is told with its place",
+        "A wrong one is reported with its place",
         arguments: [
             ("mdr: {}", "lif.yaml:1:6: \"mdr\" has no \"url\", and LIF_MDR_API_URL is not set; give one of the two"),
             ("mdr:\n  url: mdr:8012", "lif.yaml:2:8: \"mdr.url\" is not a URL that can be used"),

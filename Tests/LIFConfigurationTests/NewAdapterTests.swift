@@ -112,7 +112,7 @@ struct NewAdapterTests {
     }
 
     @Test(
-        "What is wrong with its settings is told with its place",
+        "What is wrong with its settings is reported with its place",
         arguments: [
             (
                 "echo", "ttl_hours: 1",

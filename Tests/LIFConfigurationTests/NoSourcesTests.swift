@@ -46,7 +46,7 @@ struct NoSourcesTests {
             ("information_sources: org2", "\"information_sources\" is a single value; it must be a list"),
             ("information_sources: {org2: {}}", "\"information_sources\" is a block of keys; it must be a list"),
             ("information_sources: [null]", "\"information_sources[0]\" is empty; it must be a block of keys"),
-            ("information_source: []", "must not stand here; this file has \"information_sources\" only"),
+            ("information_source: []", "is not allowed here; this file has \"information_sources\" only"),
             ("- a", "the file has no \"information_sources\" at its root"),
         ])
     func wrong(yaml: String, problem: String) async {

@@ -40,7 +40,7 @@ struct OpenCatalogueTests {
         #expect(!"\(configuration)".contains("s3cr3t"))
     }
 
-    @Test("A plan may name them in any spelling, with their adapter only; what is missing is told by its variable")
+    @Test("A plan may name them in any spelling, with their adapter only; what is missing is reported by its variable")
     func admitted() async throws {
         var environment = Self.environment
         environment["ADAPTERS__LIF_TO_LIF__ORG3__CREDENTIALS__TOKEN"] = "s3cr3t"
@@ -110,7 +110,7 @@ struct OpenCatalogueTests {
         #expect(both.sources.map(\.source.id) == ["org2"])
     }
 
-    @Test("Behind an open listener both must be written: no variable and no default lends the credentials to everybody")
+    @Test("With an open listener both must be written: no variable and no default lends the credentials to everybody")
     func openListener() async throws {
         var environment = Self.environment
         environment["LIF_OPEN"] = "true"
@@ -138,7 +138,7 @@ struct OpenCatalogueTests {
         #expect(open.needsRestart(comparedWith: closed) == [])
     }
 
-    @Test("A host that is none is told at start, by the variable")
+    @Test("A host that is none is reported at start, by the variable")
     func notAHost() async throws {
         let lines = await problems(
             nil, environment: [Self.partner + "HOST": "http://s3cr3t@org2"], isOrchestratorAlone: true)

@@ -212,7 +212,7 @@ struct OperatorTests {
 
     /// What stands in front of a good source, and what the error must have.
     @Test(
-        "What is wrong is told with its place and what exists",
+        "What is wrong is reported with its place and what exists",
         arguments: [
             ("connections: {a: {hots: x}}\n", nil),
             ("connections: {a: b}\n", "lif.yaml:1:18: \"connections.a\" is a single value; it must be a block"),
@@ -291,7 +291,7 @@ struct OperatorTests {
 
     /// What stands behind a source, and what the error must have.
     @Test(
-        "A source that refers to what is not there is told so",
+        "A source that refers to what is not there is reported",
         arguments: [
             (
                 "connection: shred",

@@ -152,7 +152,7 @@ struct OrchestratorSettingsTests {
 
     /// What stands in front of a good source `org2`, and what the error must have.
     @Test(
-        "What is wrong is told with its place",
+        "What is wrong is reported with its place",
         arguments: [
             (
                 "orchestrator: {concurrency: 0}",
@@ -240,7 +240,7 @@ struct OrchestratorSettingsTests {
             ),
             ("rate_limit: 0/s", "rate_limit\" is \"0/s\"; it must be"),
             ("max_concurrency: 2\n    pool_slots: 3", "pool_slots\" is 3; the pool \"s\" has 2 places"),
-            ("pool: slow\n    max_concurrency: 2", "max_concurrency\" is the limit of the source's own pool"),
+            ("pool: slow\n    max_concurrency: 2", "max_concurrency\" limits the source's own pool"),
             ("pool: slo", "which is no pool. Did you mean \"slow\"? There are: slow, s"),
             ("pool_slots: 0", "pool_slots\" is \"0\"; it must be a whole number from 1"),
         ])

@@ -61,7 +61,7 @@ struct PlannerSettingsTests {
     }
 
     @Test(
-        "A wrong one is told with its place",
+        "A wrong one is reported with its place",
         arguments: [
             ("organization:", "lif.yaml:1:14: \"organization\" has no value"),
             ("organization: [a]", "lif.yaml:1:15: \"organization\" is a list; it must be a text"),

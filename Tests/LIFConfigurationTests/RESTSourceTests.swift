@@ -98,7 +98,7 @@ struct RESTSourceTests {
 
     /// The lines of the block, and what the error must have.
     @Test(
-        "A wrong block is told with its line",
+        "A wrong block is reported with its line",
         arguments: [
             ([mapping], "lif.yaml:7:7: \"information_sources[0].rest\" has no \"url\"; it must be a text"),
             ([url], "lif.yaml:7:7: \"information_sources[0].rest\" has no \"mapping\""),

@@ -100,7 +100,7 @@ struct SecretSourceTests {
         #expect(secrets.asked == [Self.prefix + "TOKEN"])
     }
 
-    @Test("A host that is nowhere is told once the sources were asked, and not before")
+    @Test("A host that is nowhere is reported once the sources were asked, and not before")
     func missingHost() async throws {
         let secrets = KnownSecrets("memory", [Self.prefix + "HOST": "h"])
         let yaml = Self.partner("{token: t}")
@@ -119,7 +119,7 @@ struct SecretSourceTests {
         #expect(!lines.joined().contains("s3cr3t"))
     }
 
-    @Test("All references that no source has are told, with everything else that is wrong")
+    @Test("All references that no source has are reported, with everything else that is wrong")
     func absent() async {
         let yaml =
             "planner: {token: \"${secret:a}\", port: x}\norchestrator: {token: \"${secret:b}\", allowed_hosts: [\"${secret:c}\"]}\n"
@@ -133,7 +133,7 @@ struct SecretSourceTests {
         #expect(!lines.joined().contains("s3cr3t"))
     }
 
-    @Test("A source that cannot be asked stops everything, and what else is wrong is told too")
+    @Test("A source that cannot be asked stops everything, and what else is wrong is reported too")
     func fault() async throws {
         let fault = LIFError(.configurationNotValid, "The store is sealed.", isRetryable: true)
         let secrets = [KnownSecrets("memory", fault: fault)]
@@ -158,7 +158,7 @@ struct SecretSourceTests {
 
     /// What stands in front of a good source, and how the error must begin.
     @Test(
-        "A wrong block is told with its place",
+        "A wrong block is reported with its place",
         arguments: [
             ("secrets: vault", "lif.yaml:1:10: \"secrets\" is a single value; it must be a list of \"environment\""),
             ("secrets: []", "lif.yaml:1:10: \"secrets\" is an empty list"),
@@ -170,7 +170,7 @@ struct SecretSourceTests {
             ("secrets: [{}]", "lif.yaml:1:11: \"secrets[0]\" has 0 keys; it must have one of files, vault, aws"),
             ("secrets: [{files: a, aws: {}}]", "lif.yaml:1:11: \"secrets[0]\" has 2 keys"),
             ("secrets: [{files: }]", "lif.yaml:1:19: \"secrets[0].files\" has no value"),
-            ("secrets: [{files: \"${secret:a}\"}]", "lif.yaml:1:19: \"${secret:…}\" must not stand in \"secrets\""),
+            ("secrets: [{files: \"${secret:a}\"}]", "lif.yaml:1:19: \"${secret:…}\" is not allowed in \"secrets\""),
             (
                 "secrets: [{vault: {address: \"http://127.0.0.1:1\"}}]",
                 "lif.yaml:1:19: \"secrets[0].vault\" has no \"token\""

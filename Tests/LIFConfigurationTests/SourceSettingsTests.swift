@@ -66,7 +66,7 @@ struct SourceSettingsTests {
     }
 
     @Test(
-        "A wrong one is told with its place",
+        "A wrong one is reported with its place",
         arguments: [
             ("stale_while_revalidate: soon", "29", "is \"soon\"; it must be a duration such as 250ms"),
             ("identity: mapped", "15", "is \"mapped\"; it must be \"shared\" or \"skip\""),

@@ -90,7 +90,7 @@ import Testing
         ] {
             let found = await problems(text + oneSource)
             #expect(
-                found.contains { $0.hasPrefix("lif.yaml:\(place): this alias names nothing that stands before it") },
+                found.contains { $0.hasPrefix("lif.yaml:\(place): this alias has no anchor before it") },
                 "\(found)")
         }
     }
@@ -102,7 +102,7 @@ import Testing
                 + oneSource,
             secrets: [KnownSecrets("memory", ["a": "s3cr3t"])])
         #expect(
-            found.contains { $0.hasPrefix("lif.yaml:2:") && $0.contains("must not stand in \"secrets\"") }, "\(found)")
+            found.contains { $0.hasPrefix("lif.yaml:2:") && $0.contains("is not allowed in \"secrets\"") }, "\(found)")
     }
 
     @Test("Nor in a block or a list; one that names no secret may stand there", arguments: [true, false])
@@ -112,7 +112,7 @@ import Testing
             let found = await problems(
                 "planner: \(block)\nsecrets: [{vault: *b}]\n" + oneSource,
                 secrets: [KnownSecrets("memory", ["a": "s3cr3t"])])
-            #expect(found.contains { $0.contains("must not stand in \"secrets\"") } == isSecret, "\(found)")
+            #expect(found.contains { $0.contains("is not allowed in \"secrets\"") } == isSecret, "\(found)")
         }
     }
 

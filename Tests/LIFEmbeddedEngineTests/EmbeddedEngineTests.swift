@@ -19,7 +19,7 @@ import Testing
         #expect(engine.capabilities == [.priorities, .pools, .poolSlots])
     }
 
-    @Test("Unless told otherwise a pool takes 128 tasks at once, all pools 448, and each 8; the load tells it")
+    @Test("By default a pool takes 128 tasks at once, all pools 448, and each 8; the load shows it")
     func defaultLimits() async throws {
         let gate = Gate()
         let engine = EmbeddedEngine()
@@ -44,7 +44,7 @@ import Testing
         #expect(engine.load == (0, 0))
     }
 
-    @Test("A shutdown cancels every run, and returns when none goes on and each end has been told")
+    @Test("A shutdown cancels every run, and returns when none goes on and each end has been reported")
     func shutdown() async throws {
         let engine = EmbeddedEngine(limits: EngineLimits(otherPools: 4))
         let telling = Gate()
@@ -73,7 +73,7 @@ import Testing
         #expect(executor.events.count { $0.kind == .started && $0.task.count == 1 } == 4, "what waited never started")
     }
 
-    @Test("After a shutdown runs are refused, also when they are submitted again as their end is told")
+    @Test("After a shutdown runs are refused, also when they are submitted again as their end is reported")
     func submitAfterShutdown() async throws {
         let engine = EmbeddedEngine()
         let refused = Tally()
@@ -94,7 +94,7 @@ import Testing
         await #expect(throws: LIFError.self) { try await engine.submit(try .diamond(), to: ScriptedExecutor()) }
     }
 
-    @Test("The end of a cancelled run is told in a task that is not cancelled")
+    @Test("The end of a cancelled run is reported in a task that is not cancelled")
     func endIsNotCancelled() async throws {
         let engine = EmbeddedEngine(limits: EngineLimits(otherPools: 1))
         let (told, cancelled) = (Tally(), Tally())

@@ -125,7 +125,7 @@ import Testing
         #expect(watched.finish("urgent/0") == ["large/0"])
     }
 
-    @Test("Pools take turns for the places of the total, and one that is full is passed over")
+    @Test("Pools take turns for the places of the total, and one that is full is skipped")
     func total() throws {
         var watched = Watched(EngineLimits(total: 2, pools: ["narrow": 1]))
         #expect(try watched.submit("a", ["0", "1", "2"], pool: "narrow") == ["a/0"])

@@ -81,7 +81,7 @@ struct GraphQLIntrospectionTests {
         }
     }
 
-    @Test("A single type tells its kind, fields and wrappers; deprecated fields only when asked for")
+    @Test("A single type shows its kind, fields and wrappers; deprecated fields only when asked for")
     func oneType() async throws {
         let answer = try await SampleSchema.answer(
             """

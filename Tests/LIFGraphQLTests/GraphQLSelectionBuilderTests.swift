@@ -53,7 +53,7 @@ struct GraphQLSelectionBuilderTests {
         #expect(throws: GraphQLError.self) { try builder.selection(of: "gone", on: "Q") }
     }
 
-    @Test("The fields that can be selected are told without writing their selections")
+    @Test("The fields that can be selected are known without writing their selections")
     func selectable() throws {
         let needed = [GraphQLInputValue("x", .nonNull(.named("Int")))]
         func chain(_ length: Int) -> [GraphQLType] {

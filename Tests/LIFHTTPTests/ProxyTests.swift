@@ -146,7 +146,7 @@ struct ProxyTests {
         Answer(status: "404 Not Found", headers: ["Proxy-Status: gw"], http: nil, https: .proxy(mayPass: true)),
     ]
 
-    @Test("A proxy's own failures are told from the host's answers", arguments: answers)
+    @Test("A proxy's own failures are distinguished from the host's answers", arguments: answers)
     func failures(_ expected: Answer) async throws {
         let bytes = answer(expected.status, headers: expected.headers, body: "no")
         try await RawServer.with(.answer(bytes)) { proxy in

@@ -46,7 +46,7 @@ struct ExactLimitTests {
         }
     }
 
-    @Test("Bad lines of an import: ten are told, a thousand are kept")
+    @Test("Bad lines of an import: ten are listed, a thousand are kept")
     func badLines() {
         func report(_ count: Int) -> IdentityImportReport {
             var report = IdentityImportReport()

@@ -93,7 +93,7 @@ import Testing
         f,s,ID,\u{1}secret
         """
 
-    @Test("One bad line keeps the whole file out, and each is told by its number and reason")
+    @Test("One bad line rejects the whole file, and each is reported by its number and reason")
     func refused() async throws {
         let error = try await error(Self.header + Self.bad)
         #expect(error.faults.map(\.place) == [3, 4, 6, 7, 8, 10].map { "line \($0)" })
@@ -102,7 +102,7 @@ import Testing
         #expect(error.faults.contains(.init("line 8", "It says otherwise than line 2.")))
     }
 
-    @Test("Bad lines can be skipped, and are told all the same")
+    @Test("Bad lines can be skipped, and are reported nevertheless")
     func skipped() async throws {
         let report = try await run(Self.header + Self.bad, skipping: true)
         #expect(report.refused == 6 && report.lines == 8)
@@ -128,14 +128,14 @@ import Testing
         #expect(try await run("", as: .jsonLines).lines == 0)
     }
 
-    @Test("Who gives a file with one bad line is told how bad lines are skipped")
+    @Test("Who gives a file with one bad line learns how bad lines are skipped")
     func namesSkipping() async throws {
         let message = try await error(Self.header + "\na,s,ID\n").message
         #expect(message.contains("1 of 1 line cannot be used"))
         #expect(message.contains("--skip-bad") && message.contains("?skip_bad=true"))
     }
 
-    @Test("Bad JSON lines are told by number", arguments: ["[", "5", "{}", #"{"lif_organization_person_id":5}"#])
+    @Test("Bad JSON lines are reported by number", arguments: ["[", "5", "{}", #"{"lif_organization_person_id":5}"#])
     func badJSON(line: String) async throws {
         let good =
             #"{"lif_organization_person_id":"a","target_system_id":"s","#
@@ -151,7 +151,7 @@ import Testing
         _ = try await error(long, as: .jsonLines)
     }
 
-    @Test("A file of nothing but bad lines is told of in bounded memory")
+    @Test("A file of nothing but bad lines is reported in bounded memory")
     func allBad() async throws {
         let error = try await error(Self.header + String(repeating: "\nx", count: 5_000))
         #expect(error.faults.count == IdentityImportReport.faultsKeptAtMost)

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(
-        "What is missing or wrong is told by its name, without its value",
+        "What is missing or wrong is reported by its name, without its value",
         arguments: [
             ("target_system_id", nil, true), ("target_system_id", 5, true), ("target_system_id", "", false),
             ("target_system_person_id", "se\u{1}cret", false), ("target_system_person_id_type", [], true),

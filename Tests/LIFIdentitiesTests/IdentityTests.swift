@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("A look-up tells of each change once, whoever has made it")
+    @Test("A look-up reports each change once, whoever has made it")
     func changes() async throws {
         let store = MemoryIdentityStore()
         let identities = MappedIdentities(store: store, organization: "org")

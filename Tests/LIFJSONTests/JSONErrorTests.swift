@@ -65,7 +65,7 @@ struct JSONErrorTests {
         }
     }
 
-    @Test("A description tells kind and place, and never what the text holds")
+    @Test("A description has kind and place, and never what the text holds")
     func description() throws {
         let secret = "Renee-100001"
         let texts = [

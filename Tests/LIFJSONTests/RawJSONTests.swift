@@ -63,7 +63,7 @@ struct RawJSONTests {
         #expect(inner.value() == ["a": [3, "]"]])
     }
 
-    @Test("Kinds are told by the first byte")
+    @Test("Kinds are recognised by the first byte")
     func kinds() throws {
         #expect(try raw("[]").isArray && !raw("{}").isArray)
         #expect(try raw("{}").isObject && !raw("\"{\"").isObject)

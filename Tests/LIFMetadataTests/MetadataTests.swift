@@ -90,7 +90,7 @@ struct MetadataTests {
         #expect(repository.asked.sorted() == ["17", "26>17"])
     }
 
-    @Test("The MDR's data model is used, and a translated source's origin tells its transformations")
+    @Test("The MDR's data model is used, and a translated source's origin has its transformations")
     func used() async throws {
         let metadata = metadata(try repository())
         await metadata.refresh()
@@ -125,7 +125,7 @@ struct MetadataTests {
         #expect(try await origins(metadata) == ["origin-org1", "origin-org2"])
     }
 
-    @Test("Copies are fetched again once they have expired, behind a query that comes by")
+    @Test("Copies are fetched again once they have expired, after a query that comes by")
     func expiry() async throws {
         let repository = try repository()
         let metadata = metadata(repository)
@@ -143,7 +143,7 @@ struct MetadataTests {
         #expect(repository.asked.count == 4)
     }
 
-    @Test("While the MDR is down the last copy is used, however old; one warning tells, and it is asked seldom")
+    @Test("While the MDR is down the last copy is used, however old; one warning says so, and it is asked seldom")
     func down() async throws {
         let repository = try repository()
         let metadata = metadata(repository)
@@ -229,7 +229,8 @@ struct MetadataTests {
     }
 
     @Test(
-        "A document that cannot be used leaves the copy, and is told", arguments: ["{}", "[1]", #"{"components":7}"#])
+        "A document that cannot be used leaves the copy, and is reported",
+        arguments: ["{}", "[1]", #"{"components":7}"#])
     func unusable(text: String) async throws {
         let repository = try repository()
         let metadata = metadata(repository)

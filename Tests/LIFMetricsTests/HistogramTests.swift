@@ -39,7 +39,7 @@ struct HistogramTests {
         #expect(exposition.value("t_seconds_bucket", ["le": "+Inf"]) == 1)
     }
 
-    @Test("A recorder that aggregates is a histogram; what is no number is passed over")
+    @Test("A recorder that aggregates is a histogram; what is no number is ignored")
     func recorder() throws {
         let registry = MetricsRegistry(MetricsConfiguration(recorderBuckets: [10, 100]))
         let recorder = Recorder(label: "items", factory: registry)

@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test("What a record has beside the paths asked is told by name, where it holds data")
+    @Test("What a record has beside the paths asked is reported by name, where it holds data")
     func besides() throws {
         let person = try RawJSON(
             validating: Array(#"{"name":[1],"Contact":[],"Narrative":[2],"Interactions":null,"x":false}"#.utf8))

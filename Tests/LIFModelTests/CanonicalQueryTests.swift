@@ -124,7 +124,7 @@ struct CanonicalQueryTests {
     }
 
     @Test(
-        "A path that nobody knows is an error that tells the nearest names",
+        "A path that nobody knows is an error that lists the nearest names",
         arguments: [
             ("Person.CredentialAwards", "Did you mean Person.CredentialAward?"),
             ("Person.nmae", "Did you mean Person.Name?"),

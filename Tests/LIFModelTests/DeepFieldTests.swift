@@ -87,7 +87,7 @@ struct DeepFieldTests {
         #expect(try Self.canonical([field]).selectedFields == [field])
     }
 
-    @Test("Of many known names a sentence tells some, and a long name is not repeated")
+    @Test("Of many known names a sentence lists some, and a long name is not repeated")
     func bounded() throws {
         let many = PersonModel.Node((0..<5_000).map { ("member\($0)", .open) })
         let catalogue = SourceCatalogue([], model: PersonModel(person: PersonModel.Node([("A", many)])))

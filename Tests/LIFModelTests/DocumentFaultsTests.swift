@@ -10,7 +10,7 @@ import Testing
         try faults.check()
     }
 
-    @Test("The error has each fault with its place, and its message tells them one after the other")
+    @Test("The error has each fault with its place, and its message lists them one after the other")
     func collected() {
         var faults = DocumentFaults()
         faults.add(shapeOf: nil, at: "a", should: "a string")
@@ -52,7 +52,7 @@ import Testing
         #expect(faults.error?.isShapeError == true)
     }
 
-    @Test("The message tells the first twenty and how many more; a thousand are kept and all are counted")
+    @Test("The message lists the first twenty and how many more; a thousand are kept and all are counted")
     func limits() throws {
         var faults = DocumentFaults()
         for number in 0..<21 { faults.add(.value, at: "\(number)", "Fault \(number).") }
@@ -75,7 +75,7 @@ import Testing
         #expect(faults.error?.isShapeError == true && faults.error?.code == .queryParseException)
     }
 
-    @Test("A plan's faults are all told, part by part")
+    @Test("A plan's faults are all reported, part by part")
     func plan() throws {
         let document = try JSONParser.parse(
             #"""

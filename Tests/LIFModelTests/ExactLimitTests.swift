@@ -35,7 +35,7 @@ struct ExactLimitTests {
         #expect(Self.refusal([deep])?.message.contains("more than 32 levels deep") == true)
     }
 
-    @Test("An unknown name of 64 bytes is told and compared with what is known, a longer one neither")
+    @Test("An unknown name of 64 bytes is repeated and compared with what is known, a longer one neither")
     func unknownName() throws {
         let known = String(repeating: "n", count: 64)
         let catalogue = SourceCatalogue([
@@ -51,7 +51,7 @@ struct ExactLimitTests {
         #expect(NearestNames.to(near + "x", among: [known]).isEmpty)
     }
 
-    @Test("Of what is known 24 names are told, and then how many more", arguments: [(24, ""), (25, " and 1 more")])
+    @Test("Of what is known 24 names are listed, and then how many more", arguments: [(24, ""), (25, " and 1 more")])
     func knownNames(count: Int, more: String) throws {
         let entities = (0..<count).map { "Aaaaa\(100 + $0)" }
         let catalogue = SourceCatalogue([
@@ -80,7 +80,7 @@ struct ExactLimitTests {
         }
     }
 
-    @Test("Faults of a document: twenty are told, a thousand are kept")
+    @Test("Faults of a document: twenty are listed, a thousand are kept")
     func faults() {
         func faults(_ count: Int) -> DocumentFaults {
             var faults = DocumentFaults()

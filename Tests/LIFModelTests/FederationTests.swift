@@ -6,7 +6,7 @@ import Testing
     // MARK: The path
 
     @Test(
-        "LIF-Via is a list of tokens and strings over one field or several, and parameters are passed over",
+        "LIF-Via is a list of tokens and strings over one field or several, and parameters are ignored",
         arguments: [
             ([], []), ([""], []), (["org1"], ["org1"]), (["org1, org2"], ["org1", "org2"]),
             (["org1", "org2,org3"], ["org1", "org2", "org3"]), ([" \torg1 ,\t, org2 , "], ["org1", "org2"]),
@@ -55,7 +55,7 @@ import Testing
         #expect(FederationPath().isDirect)
     }
 
-    @Test("Our own id is added behind the others; without one nothing is")
+    @Test("Our own id is added after the others; without one nothing is")
     func appending() throws {
         #expect(FederationPath().appending("us").organizations == ["us"])
         #expect(try FederationPath(["a"]).appending("us").organizations == ["a", "us"])

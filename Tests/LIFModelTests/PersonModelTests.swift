@@ -53,7 +53,7 @@ struct PersonModelTests {
         #expect(model.person.count > 200)
     }
 
-    @Test("It tells which members are lists")
+    @Test("It knows which members are lists")
     func lists() throws {
         let model = try Self.model(
             #"{"properties":{"Name":{"type":"array","properties":{"a":{"type":"string"},"Email":{"items":{}}}},"#
@@ -63,7 +63,7 @@ struct PersonModelTests {
         #expect(lists.flatMap { $0.members.map(\.node.isList) } == [false, true, true])
     }
 
-    @Test("The values that a model allows are kept, also behind a reference and in items")
+    @Test("The values that a model allows are kept, also after a reference and in items")
     func values() throws {
         let model = try Self.model(
             #"{"properties":{"E":{"properties":{"a":{"enum":["x",1]},"b":{"items":{"$ref":"V"}},"c":{}}}}}"#,
@@ -111,7 +111,7 @@ struct PersonModelTests {
     }
 
     @Test(
-        "Members are found in arrays, behind references and in compositions",
+        "Members are found in arrays, after references and in compositions",
         arguments: [
             #"{"type":"array","properties":{"A":{"type":"array","properties":{"b":{"DataType":"string"}}}}}"#,
             #"{"type":"array","items":{"properties":{"A":{"items":{"items":{"properties":{"b":{}}}}}}}}"#,

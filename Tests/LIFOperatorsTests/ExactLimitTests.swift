@@ -106,7 +106,7 @@ struct ExactLimitTests {
         #expect(PartnerRefusal(errors, words: ["Name", "Nick"]).fields == (isRead ? [["Nick"]] : []))
     }
 
-    @Test("A learner's data is asked for six times, and what is told broken then is given up")
+    @Test("A learner's data is asked for six times, and what is reported broken then is given up")
     func requests() throws {
         func incomplete(_ number: Int) -> PartnerAnswer {
             .incomplete(PartnerAnswer.Incomplete(culprits: [["Name", "field\(number)"]]))

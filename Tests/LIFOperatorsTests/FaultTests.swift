@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test("The time that a source asks for is told on", arguments: Adapter.allCases, [429, 503])
+    @Test("The time that a source asks for is passed on", arguments: Adapter.allCases, [429, 503])
     func retryAfter(adapter: Adapter, status: Int) async throws {
         for (text, expected) in [("120", Duration.seconds(120)), ("later", nil)] {
             let reply = SourceServer.Reply(status: status, body: [], headers: ["Retry-After": text])

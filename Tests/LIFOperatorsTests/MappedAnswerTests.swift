@@ -98,7 +98,7 @@ import Testing
         #expect(content.count == 2)
     }
 
-    @Test("Of a LIF record that is not mapped, what was not asked for is told by name")
+    @Test("Of a LIF record that is not mapped, what was not asked for is reported by name")
     func leftOut() async throws {
         let answer = try RawJSON(
             validating: Array(#"{"Person":{"Name":[1],"Narrative":[2],"Contact":[],"x":3}}"#.utf8))

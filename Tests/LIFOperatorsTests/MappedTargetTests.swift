@@ -156,7 +156,7 @@ import Testing
         #expect(try AnswerPath(reading: "tags[*].label", isColumn: true).isJSONPath)
     }
 
-    @Test("What finds nothing in an answer that has data is told by its name; what is explicitly nothing is not")
+    @Test("What finds nothing in an answer that has data is reported by its name; what is explicitly nothing is not")
     func unmatched() throws {
         let fields: [FragmentMapping.Field] = [
             .init("address", .paths([try path("addr")])),
@@ -180,7 +180,7 @@ import Testing
         #expect(none.items == nil && none.unmatched == ["Person.Contact.name (titel)"])
     }
 
-    @Test("A data_timestamp that the answer does not have is told, too")
+    @Test("A data_timestamp that the answer does not have is reported, too")
     func timestamp() throws {
         for (text, expected) in [("as_of", ["data_timestamp (as_of)"]), ("gone", []), ("key", [])] {
             let answer = try MappedAnswer(

@@ -25,7 +25,7 @@ import Testing
         #expect(setup.operators[0].attempts == [1, 2, 3])
     }
 
-    @Test("When all attempts have failed the outcome says how many there were, and the job's log tells each")
+    @Test("When all attempts have failed the outcome says how many there were, and the job's log has each")
     func attemptsAreTold() async throws {
         let setup = OrchestratorSetup(
             [ScriptedOperator(.failure(LIFError.away), .failure(LIFError.away), .failure(LIFError.refused))],

@@ -233,7 +233,7 @@ import Testing
         #expect(setup.operators.allSatisfy { $0.callCount <= 1 })
     }
 
-    @Test("An unknown job is told, waited for or not")
+    @Test("An unknown job is an error, waited for or not")
     func unknownJob() async throws {
         let setup = OrchestratorSetup([ScriptedOperator()])
         for limit in [Duration.zero, .seconds(30)] {

@@ -114,7 +114,7 @@ import Testing
         #expect(landings.outcomes.mapValues { $0.failure?.reason } == [0: .operatorNotFound])
     }
 
-    @Test("An engine that refuses the run is told; one that loses a part makes that part fail")
+    @Test("An engine's refusal of the run is an error; one that loses a part makes that part fail")
     func brokenEngines() async throws {
         let refusing = OrchestratorSetup(
             [ScriptedOperator()],

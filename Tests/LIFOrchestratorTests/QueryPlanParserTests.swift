@@ -131,7 +131,7 @@ import Testing
         #expect(throws: LIFError.self) { try parser.validated(QueryPlan(parts: [])) }
     }
 
-    @Test("A plan that came another way than as a document is checked as well, and all its faults are told")
+    @Test("A plan that came another way than as a document is checked as well, and all its faults are reported")
     func validatedPlan() throws {
         let plan = QueryPlan(parts: [ParserSetup.part(0), ParserSetup.part(2), ParserSetup.part(4)])
         #expect(try parser.validated(plan) == plan)
@@ -163,7 +163,7 @@ import Testing
         #expect(refusal(part(), extra: #","async":true,"async_":{}"#)?.faults.map(\.place) == ["async_"])
     }
 
-    @Test("Workflow settings and callback are read; null is none; members that are not ours are passed over")
+    @Test("Workflow settings and callback are read; null is none; members that are not ours are ignored")
     func workflow() throws {
         let read = try submission(
             part(),
@@ -177,7 +177,7 @@ import Testing
         #expect(none.workflow == WorkflowSettings() && none.callback == nil)
     }
 
-    @Test("A callback must be a registered operator or an allowed URL, and its place is told")
+    @Test("A callback must be a registered operator or an allowed URL, and its place is reported")
     func callbacks() {
         #expect(refusal(part(), extra: #","callback":"tell-operations""#) == nil)
         let unknown = refusal(part(), extra: #","callback":"tell-nobody""#)

@@ -120,7 +120,7 @@ import Testing
         #expect(try await next.orchestrator.recover() == 1)
         #expect(try await next.finished(sound.id).status == .completed)
         #expect(try await next.unfinished() == [damaged.id])
-        let line = log.lines.first { $0.contains("cannot be taken up again") }
+        let line = log.lines.first { $0.contains("cannot be resumed") }
         #expect(line?.contains(damaged.id.logLabel) == true)
         #expect(line?.contains("OutputReadException") == true)
         #expect(line?.contains(damaged.id.text) == false)

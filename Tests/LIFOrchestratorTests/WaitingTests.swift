@@ -94,7 +94,7 @@ import Testing
         #expect(setup.operators[0].callCount == 1, "filing is tried again, fetching is not")
     }
 
-    @Test("A store that cannot be read is told")
+    @Test("A store that cannot be read is an error")
     func storageUnreadable() async throws {
         let setup = OrchestratorSetup([ScriptedOperator(.hang)])
         let job = try await setup.submit()

@@ -169,7 +169,7 @@ struct PartnerServerTests {
         }
     }
 
-    @Test("A hanging partner takes the request and does not answer, and still stops when told to")
+    @Test("A hanging partner takes the request and does not answer, and still stops when it is asked to")
     func hang() async throws {
         var configuration = PartnerServer.Configuration()
         configuration.fault = .hang

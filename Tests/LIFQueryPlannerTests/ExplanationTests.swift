@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ExplanationTests {
     private let sources = [source("org1", ["Name", "Contact"]), source("org2", ["Name", "CredentialAward"])]
 
-    @Test("An explanation fetches nothing and tells what would be fetched")
+    @Test("An explanation fetches nothing and shows what would be fetched")
     func explanation() async throws {
         let setup = PlannerSetup(
             sources,
@@ -41,7 +41,7 @@ import Testing
         #expect(setup.calls("org1") + setup.calls("org2") == 2)
     }
 
-    @Test("An explanation tells paths that nobody supplies from those whose sources know none of the learners")
+    @Test("An explanation distinguishes paths that nobody supplies from those whose sources know none of the learners")
     func explanationOfSkippedSources() async throws {
         let unknowing = InformationSource(
             id: "org1", adapterID: "adapter-of-org1", timeToLive: .seconds(3_600),
@@ -54,7 +54,7 @@ import Testing
             explained.description == """
                 query: 1 learner
                   Person.Name
-                    no source is asked: none that supplies it knows the learner by an identifier
+                    no source is asked: none of its sources has an identifier of the learner
                   Person.Proficiency
                     no source supplies it
                 query plan: nothing to fetch

@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct FailingSourcesTests {
     private let sources = [source("org1", ["Name"]), source("org2", ["Name"])]
 
-    @Test("A failing source costs its own fragments only, and is told with its reason")
+    @Test("A failing source costs its own fragments only, and is reported with its reason")
     func oneFails() async throws {
         let setup = PlannerSetup(
             sources,
@@ -66,7 +66,7 @@ import Testing
         #expect(answer.summary == ["org1 Person.Name empty 0", "org2 Person.Name missing 0"])
     }
 
-    @Test("Expired data is served when its source fails, within the grace and told as stale")
+    @Test("Expired data is served when its source fails, within the grace and marked as stale")
     func staleIfError() async throws {
         let setup = PlannerSetup(
             [source("org1", ["Name"], ttl: .seconds(60), staleIfError: .seconds(30))],
@@ -94,7 +94,7 @@ import Testing
         await #expect(throws: LIFError.self) { try await setup.run() }
     }
 
-    @Test("A plan that cannot be run at all is told with the runner's error, unless that blames the caller")
+    @Test("A plan that cannot be run at all is reported with the runner's error, unless that blames the caller")
     func runnerFails() async throws {
         let runner = ScriptedPlanRunner()
         let planner = QueryPlanner(

@@ -105,7 +105,7 @@ struct FilterFormTests {
             for fields in ["", #","selected_fields":["Person.Name"]"#] {
                 let error = try #require(throws: LIFError.self) { try query(Self.with(member, fields: fields)) }
                 #expect(error.code == .queryNotValid && error.isShapeError)
-                #expect(error.message.contains("a member that is not known and looks like \"\(meant)\""), "\(member)")
+                #expect(error.message.contains("an unknown member that looks like \"\(meant)\""), "\(member)")
             }
         }
     }
@@ -221,7 +221,7 @@ struct FilterFormTests {
                 #"{"filter":{"Person":{"Identifier":\#(identifier)}},"selected_fields":["Person",null]}"#,
                 "\"selected_fields[1]\" is null"
             ),
-            (#"{"filter":{"Person":{"Identifier":\#(identifier)}},"fields":[]}"#, "a member that is not known"),
+            (#"{"filter":{"Person":{"Identifier":\#(identifier)}},"fields":[]}"#, "an unknown member"),
         ])
     func shapeErrors(text: String, place: String) throws {
         let error = try #require(throws: LIFError.self) { try query(text) }

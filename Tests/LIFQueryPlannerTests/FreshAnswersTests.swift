@@ -17,7 +17,7 @@ import Testing
         return try await within("an answer") { try await planner.run(query(fields), QueryOptions(maximumAge: age)) }
     }
 
-    @Test("A query takes data of at most the age that it allows, and its answer tells how old its oldest data is")
+    @Test("A query takes data of at most the age that it allows, and its answer shows how old its oldest data is")
     func maximumAge() async throws {
         let setup = PlannerSetup(
             [source("org1", ["Name"])], time: time, runner: LearnersRunner(time, LearnersRunner.named))
@@ -63,7 +63,7 @@ import Testing
         #expect(try await ask(again).parts.allSatisfy { $0.outcome == .cached })
     }
 
-    @Test("Expired data is served at once and marked, one refresh goes on behind, and the next answer is fresh")
+    @Test("Expired data is served at once and marked, one refresh goes on afterwards, and the next answer is fresh")
     func staleWhileRevalidate() async throws {
         let gate = Noted(Gate(isOpen: true))
         let version = Noted(1)
@@ -112,7 +112,7 @@ import Testing
         #expect(try await ask(setup).summary == ["org1 Person.Name fetched 1"])
     }
 
-    @Test("A stop does not wait for a refresh behind an answer")
+    @Test("A stop does not wait for a refresh after an answer")
     func stopWhileRevalidating() async throws {
         let isHanging = Noted(false)
         let runner = LearnersRunner(time) { part in

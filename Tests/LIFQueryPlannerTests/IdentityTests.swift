@@ -47,7 +47,7 @@ import Testing
         #expect(error?.code == .neighbourNotAvailable)
     }
 
-    @Test("How one source knows a learner is told, and that it does not")
+    @Test("How one source knows a learner is shown, and that it does not")
     func oneIdentity() async throws {
         let sources = [LIFQueryPlannerTests.source("org1", ["Name"]), LIFQueryPlannerTests.source("org2", ["Name"])]
         let known = LearnerIdentifier(identifier: "77", identifierType: "ID")

@@ -106,7 +106,7 @@ struct JSONPathQueryTests {
         #expect(try canonical(query) == canonical(filterForm([("1", "T")], expected)))
     }
 
-    @Test("A field that nobody knows is told with the nearest names, as in the filter form")
+    @Test("A field that nobody knows is reported with the nearest names, as in the filter form")
     func unknownField() throws {
         let query = try LIFQuery(jsonPath: "$.Person\(Self.filter).Nane")
         let error = #expect(throws: LIFError.self) { try canonical(query) }

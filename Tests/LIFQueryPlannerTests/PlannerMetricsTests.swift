@@ -46,7 +46,7 @@ import Testing
         #expect(!registry.text.contains(PlannerSetup.learner.identifier))
     }
 
-    @Test("A query whose time was up is counted once, as promised, and each of its parts once")
+    @Test("A query whose time was up is counted once, as asynchronous, and each of its parts once")
     func promised() async throws {
         let gate = Gate()
         let setup = setup(

@@ -211,7 +211,7 @@ import Testing
         #expect(setup.calls("org1") == 0)
     }
 
-    @Test("A learner whom no source is to be asked about, or none knows, is told as unknown")
+    @Test("A learner whom no source is to be asked about, or none knows, is unknown")
     func unknownLearner() async throws {
         let skipped = PlannerSetup(sources, [:], identities: GivenIdentities([:]))
         let nobody = try await skipped.run(["Person.Name"])

@@ -120,7 +120,7 @@ import Testing
         #expect(asked.map(\.paths) == [[Self.narrative, Self.name, Self.contact]])
     }
 
-    @Test("A cache that fails is told as missing where it alone could answer, with its error, and never as empty")
+    @Test("A cache that fails is missing where it alone could answer, with its error, and never as empty")
     func failingCache() async throws {
         let error = LIFError(.neighbourNotAvailable, "The LIF Cache is not available: it is gone.", blame: .source)
         let gaps = [
@@ -134,7 +134,7 @@ import Testing
         #expect(filling.landed.first?.part.failure?.reason == .unreachable)
     }
 
-    @Test("Without gaps the cache is not asked; who is cancelled is not told of an answer")
+    @Test("Without gaps the cache is not asked; who is cancelled gets no answer")
     func notAsked() async throws {
         let cache = ScriptedCache(error: CancellationError())
         let fallback = fallback(cache)

@@ -161,7 +161,7 @@ import Testing
         try await eventually("no flights") { registry.isIdle }
     }
 
-    @Test("An unknown correlation id is told, and waiting for a pending one ends with its time")
+    @Test("An unknown correlation id is an error, and waiting for a pending one ends with its time")
     func unknownAndPending() async throws {
         let setup = setup([.hang])
         let planner = setup.planner

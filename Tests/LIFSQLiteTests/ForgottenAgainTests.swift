@@ -135,7 +135,7 @@ struct ForgottenAgainTests {
         try await database.close()
     }
 
-    @Test("The list alone does not tell whether someone is on it: the key is in the store")
+    @Test("The list alone does not reveal whether someone is on it: the key is in the store")
     func keyed() async throws {
         var lists: [Set<Substring>] = []
         for _ in 0..<2 {
@@ -199,7 +199,7 @@ struct ForgottenAgainTests {
         try await database.close()
     }
 
-    @Test("A list of another store is told of, and one that is not there")
+    @Test("A list of another store is reported, and one that is not there")
     func unknown() async throws {
         let database = try LIFDatabase(folder: folder.url)
         #expect(try await !LearnerRemoval(database).repeatForgets().hasList)

@@ -75,7 +75,7 @@ import Testing
         try await within("the flush") { await log.flush() }
     }
 
-    @Test("The count of lost entries is not lost with the entry that tells it")
+    @Test("The count of lost entries is not lost with the entry that has it")
     func countsTwiceLostEntries() {
         var buffer = LogBuffer(capacity: 2)
         let job = JobID()

@@ -269,7 +269,7 @@ import Testing
         #expect(try await count() == 0)
     }
 
-    @Test("Other processes on the store are told at once that what they have read is not to be believed")
+    @Test("Other processes on the store are notified at once that what they have read is not to be believed")
     func tellsOthers() async throws {
         let other = try SQLiteFragmentStore(try LIFDatabase(folder: folder.url))
         _ = try await fill(Self.learner, Self.value)

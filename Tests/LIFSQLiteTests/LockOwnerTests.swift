@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A store whose lock another process holds says who")
 struct LockOwnerTests {
-    @Test("The process is found in what the operating system tells about locks")
+    @Test("The process is found in what the operating system reports about locks")
     func parsed() {
         let locks = """
             1: FLOCK  ADVISORY  WRITE 11 00:2f:77 0 EOF
@@ -27,7 +27,7 @@ struct LockOwnerTests {
     }
 
     @Test(
-        "A stopped process is told by its state, whatever its name",
+        "A stopped process is recognised by its state, whatever its name",
         arguments: [
             ("12 (lif) T 1 12", true), ("12 (a) S (lif) t 1", true), ("12 (lif) S 1 12", false), ("", false),
             ("12 (T) R 1", false),

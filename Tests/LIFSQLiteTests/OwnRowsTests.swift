@@ -50,7 +50,7 @@ import Testing
         #expect(isRead)
     }
 
-    @Test("A promised query larger than a text may be is read back")
+    @Test("An asynchronous query larger than a text may be is read back")
     func largeQuery() async throws {
         let requests = ProcessedRequestStore(database)
         let request = Self.request(field: Self.longText)

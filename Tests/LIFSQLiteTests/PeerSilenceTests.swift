@@ -23,7 +23,7 @@ struct PeerSilenceTests {
         return (hung, told)
     }
 
-    @Test("It hangs when it is seen unchanged for longer than the lease, which is told once; a renewal ends that")
+    @Test("It hangs when it is seen unchanged for longer than the lease, which is reported once; a renewal ends that")
     func hangs() {
         let looks: [(Double, Double)] =
             stride(from: 5, through: 30, by: 5).map { ($0, 0) } + [(30.001, 0), (35, 0), (40, 1)]

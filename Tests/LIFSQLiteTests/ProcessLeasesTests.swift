@@ -90,7 +90,7 @@ import Testing
         await one.shutdown()
     }
 
-    @Test("Every process on the folder is told of a death", .enabled(if: LockHolder.isPossible))
+    @Test("Every process on the folder is notified of a death", .enabled(if: LockHolder.isPossible))
     func allAreTold() async throws {
         let all = [try leases(), try leases(), try leases()]
         let peer = try await LockHolder(at: path(of: HolderID()))
@@ -135,7 +135,7 @@ import Testing
         await other.shutdown()
     }
 
-    @Test("A process that nobody has seen is told of when it dies", .enabled(if: LockHolder.isPossible))
+    @Test("A process that nobody has seen is reported when it dies", .enabled(if: LockHolder.isPossible))
     func diesUnseen() async throws {
         let leases = try leases(renewal: .milliseconds(20))
         try await departure(leases, "the death is told") {
@@ -145,7 +145,7 @@ import Testing
         await leases.shutdown()
     }
 
-    @Test("The file that a dead process has left is removed and told of, and other files are let alone")
+    @Test("The file that a dead process has left is removed and reported, and other files are let alone")
     func removesWhatIsLeft() async throws {
         let leases = try leases()
         let left = HolderID()

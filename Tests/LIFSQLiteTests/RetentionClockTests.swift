@@ -81,7 +81,7 @@ struct RetentionClockTests {
         for database in databases { try await database.close() }
     }
 
-    @Test("A process that was held up behind another one's look does not bring an older reading after it")
+    @Test("A process that was held up by another one's look does not bring an older reading after it")
     func heldUp() async throws {
         let (database, other) = (try LIFDatabase(folder: folder.url), try LIFDatabase(folder: folder.url))
         let clock = clock(database)

@@ -94,7 +94,7 @@ import Testing
         #expect(try await queue.progress(of: fenced).isEmpty)
     }
 
-    @Test("A process is not told of its own changes")
+    @Test("A process is not notified of its own changes")
     func ownChangesAreNotTold() async throws {
         let heard = Tally()
         let changes = one.changesByOthers(to: .anything)
@@ -106,7 +106,7 @@ import Testing
         #expect(heard.count == 0)
     }
 
-    @Test("A change of another process is told also to a process that writes all the time")
+    @Test("A change of another process also reaches a process that writes all the time")
     func busyWriterIsTold() async throws {
         let heard = Tally()
         let changes = one.changesByOthers(to: .anything)
@@ -131,7 +131,8 @@ import Testing
     }
 
     @Test(
-        "Of more changes than are read at once it is told that everything may have changed, and the next look is quick")
+        "Of more changes than are read at once it is reported that everything may have changed, and the next look is quick"
+    )
     func manyChanges() async throws {
         let (mine, theirs) = (try SQLiteFragmentStore(one), try SQLiteFragmentStore(other))
         func fragments(_ numbers: Range<Int>) throws -> [StoredFragment] {

@@ -29,7 +29,7 @@ struct FileSecretsTests: ~Copyable {
     }
 
     @Test(
-        "One line end behind it is not part of it",
+        "One line end after it is not part of it",
         arguments: [("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), (" a b \n", " a b "), ("a\nb\n", "a\nb")])
     func lineEnd(written: String, secret: String) async throws {
         try write(written, to: "token")

@@ -57,7 +57,7 @@ struct SecretStoreTests {
         }
     }
 
-    @Test("The first source that has a secret wins, and those behind it are not asked for it")
+    @Test("The first source that has a secret wins, and those after it are not asked for it")
     func order() async throws {
         let first = Source(["a": "1a"])
         let second = Source(["a": "2a", "b": "2b"])
@@ -78,7 +78,7 @@ struct SecretStoreTests {
         #expect(source.asked == ["a"])
     }
 
-    @Test("A source that cannot be asked is not passed over")
+    @Test("A source that cannot be asked is not skipped")
     func broken() async throws {
         let last = Source(["a": "1"])
         let message = await fault(isRetryable: true) {

@@ -74,7 +74,7 @@ struct VaultFaultTests {
     }
 
     @Test(
-        "Whether an error may pass is told by its status",
+        "Whether an error may pass is decided by its status",
         arguments: [
             (400, false), (401, false), (405, false), (412, true), (429, true), (473, true), (500, true), (502, true),
             (503, true), (504, true),

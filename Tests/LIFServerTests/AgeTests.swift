@@ -20,7 +20,7 @@ struct AgeTests {
     }
 
     @Test(
-        "Of data that was fetched at two times the older tells, whichever path it is of, and in each form of answer",
+        "Of data that was fetched at two times the older counts, whichever path it is of, and in each form of answer",
         arguments: [1, 101], [[name, award], [award, name]])
     func oldest(learners: Int, fields: [String]) async throws {
         let begin = ContinuousClock.now

@@ -19,7 +19,7 @@ struct FaultTests {
         return faults.compactMap { $0["place"]?.string }
     }
 
-    @Test("Each member of the workflow that has the wrong shape is told with its place")
+    @Test("Each member of the workflow that has the wrong shape is reported with its place")
     func shapes() async throws {
         try await TestServer.orchestrator { (server) async throws in
             let workflow =
@@ -37,7 +37,7 @@ struct FaultTests {
         }
     }
 
-    @Test("What does not match the configuration is told all at once too")
+    @Test("What does not match the configuration is reported all at once too")
     func values() async throws {
         try await TestServer.orchestrator { (server) async throws in
             let workflow = #"{"pool":"big","tasks":{"part-9/fetch":{"retries":1}},"callbacks":{"failure":"nobody"}}"#
@@ -52,7 +52,7 @@ struct FaultTests {
         }
     }
 
-    @Test("Names of the submission are told, and learners are not")
+    @Test("Names of the submission are repeated, and learners are not")
     func privacy() async throws {
         try await TestServer.orchestrator { (server) async throws in
             let job = Jobs.job(

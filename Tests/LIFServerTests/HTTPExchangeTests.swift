@@ -119,7 +119,7 @@ struct HTTPExchangeTests {
         }
     }
 
-    @Test("A client that asks for it in any spelling has the connection closed, and is told so")
+    @Test("A client that asks for it in any spelling has the connection closed, and the answer says so")
     func closes() async throws {
         try await TestServer.planner { (server) async throws in
             for field in ["Connection: Close", "Connection: x, close"] {

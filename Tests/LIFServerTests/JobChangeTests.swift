@@ -143,7 +143,7 @@ struct JobChangeTests {
         }
     }
 
-    @Test("Deadline and SLA of a job are told with its status")
+    @Test("Deadline and SLA of a job are reported with its status")
     func times() async throws {
         let slow = ScriptedOperator(.hang)
         let system = TestSystem(["org1": slow])

@@ -39,7 +39,7 @@ struct JobEventTests {
         }
     }
 
-    @Test("Who listens is told as soon as something lands")
+    @Test("A listener is notified as soon as something lands")
     func live() async throws {
         let gate = Gate()
         let slow = ScriptedOperator(.after(gate, TestSystem.step))
@@ -157,7 +157,7 @@ struct JobEventTests {
         }
     }
 
-    @Test("Data that is gone is told before the events begin")
+    @Test("Data that is gone is an error before the events begin")
     func expired() async throws {
         let system = TestSystem()
         try await TestServer.orchestrator(system) { (server) async throws in

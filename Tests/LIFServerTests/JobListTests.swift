@@ -71,7 +71,7 @@ struct JobListTests {
         }
     }
 
-    @Test("A page of which a filter leaves nothing still tells where the next one begins")
+    @Test("A page of which a filter leaves nothing still shows where the next one begins")
     func filteredPage() async throws {
         let slow = ScriptedOperator(.hang)
         try await TestServer.orchestrator(TestSystem(["org1": slow])) { (server) async throws in

@@ -69,7 +69,7 @@ struct JobRouteTests {
         }
     }
 
-    @Test("A job's status and result are told while it runs and when it has ended")
+    @Test("A job's status and result are reported while it runs and when it has ended")
     func lifecycle() async throws {
         let gate = Gate()
         let slow = ScriptedOperator(.after(gate, TestSystem.step))
@@ -121,7 +121,7 @@ struct JobRouteTests {
         }
     }
 
-    @Test("The seed's names of the routes work, with a slash behind and without", arguments: ["", "/"])
+    @Test("The seed's names of the routes work, with a trailing slash and without", arguments: ["", "/"])
     func seedNames(slash: String) async throws {
         try await TestServer.orchestrator { (server) async throws in
             let submitted = try await server.post("/orchestrator/post_job\(slash)", Jobs.job(async: true))
@@ -171,7 +171,7 @@ struct JobRouteTests {
         }
     }
 
-    @Test("Faults of the stores are told as what they are")
+    @Test("Faults of the stores are reported as what they are")
     func storageFaults() async throws {
         let system = TestSystem()
         try await TestServer.orchestrator(system) { (server) async throws in

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Where components listen", .timeLimit(.minutes(1)))
 struct ListeningServiceTests {
-    @Test("A port in use is told with the component, the port and its setting, and without a library's words")
+    @Test("A port in use is reported with the component, the port and its setting, and without a library's words")
     func portInUse() async throws {
         try await TestServer.planner { running in
             let system = TestSystem()
@@ -23,7 +23,7 @@ struct ListeningServiceTests {
         }
     }
 
-    @Test("An address that this machine does not have is told with its setting")
+    @Test("An address that this machine does not have is reported with its setting")
     func otherAddress() async throws {
         let system = TestSystem()
         // TEST-NET-1 (RFC 5737) is no machine's.

@@ -123,7 +123,7 @@ struct LongQueryTests {
         }
     }
 
-    @Test("A promised query goes on when its client leaves")
+    @Test("An asynchronous query goes on when its client leaves")
     func clientLeaves() async throws {
         let gate = Gate()
         let scripted = ScriptedOperator(.after(gate, TestSystem.step))

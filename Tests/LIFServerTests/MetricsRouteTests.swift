@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The metrics route", .timeLimit(.minutes(1)))
 struct MetricsRouteTests {
-    @Test("What was counted is told as Prometheus text, with a sentence for each metric and no learner's value")
+    @Test("What was counted is shown as Prometheus text, with a sentence for each metric and no learner's value")
     func text() async throws {
         let failing = ScriptedOperator(.failure(TestSystem.unreachable))
         try await TestServer.orchestrator(TestSystem(["partner two": failing])) { (server) async throws in

@@ -79,7 +79,7 @@ struct OpenAPITests {
         }
     }
 
-    @Test("The operations are told by method and path", arguments: DescribedComponent.all)
+    @Test("The operations are listed by method and path", arguments: DescribedComponent.all)
     func operationNames(_ component: DescribedComponent) throws {
         let names = component.document.operations
         #expect(names == Set(try DescribedRoutes(component).operations.map(\.name)))
@@ -155,7 +155,7 @@ struct DocumentationRouteTests {
     }
 
     @Test(
-        "The page asks nothing of any other server, with a slash behind its path too", arguments: ["/docs", "/docs/"])
+        "The page asks nothing of any other server, with a trailing slash too", arguments: ["/docs", "/docs/"])
     func page(path: String) async throws {
         try await get(path) { response in
             #expect(response.status == .ok)

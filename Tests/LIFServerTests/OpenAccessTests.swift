@@ -49,7 +49,7 @@ struct OpenAccessTests {
         }
     }
 
-    @Test("An open component tells and changes no identities")
+    @Test("An open component neither shows nor changes identities")
     func openIdentities() async throws {
         let listener = ListenerConfiguration(port: 0, isOpen: true)
         try await TestServer.planner(TestSystem(), listener, identities: MemoryIdentityStore()) {
@@ -66,7 +66,7 @@ struct OpenAccessTests {
     }
 
     @Test(
-        "Told to accept, a component answers who brings no token, and still refuses a wrong one",
+        "With token_mode accept, a component answers who brings no token, and still refuses a wrong one",
         arguments: [
             ([:], 200), (["Authorization": "Bearer "], 200), (["X-API-Key": " "], 200),
             (["Authorization": "Basic abc"], 200), (["X-API-Key": "s3cret"], 200),

@@ -179,7 +179,7 @@ struct ProblemTests {
         }
     }
 
-    @Test("A body that is too large is 413, whether its length is told or not")
+    @Test("A body that is too large is 413, whether its length is given or not")
     func tooLarge() async throws {
         let listener = ListenerConfiguration(port: 0, maximumBodyBytes: 200)
         try await TestServer.planner(TestSystem(), listener) { (server) async throws in

@@ -21,7 +21,7 @@ struct ServerSentEventTests {
             disconnect: { disconnected.add() }, next: next)
     }
 
-    @Test("An event has a line for its position, its name and its data, and an empty one behind")
+    @Test("An event has a line for its position, its name and its data, and an empty one after it")
     func form() {
         #expect(String(buffer: Self.event.bytes) == "id: 7\nevent: part\ndata: {\"a\":1}\n\n")
         let end = ServerSentEvent(id: nil, event: "end", data: RawJSON([:]))

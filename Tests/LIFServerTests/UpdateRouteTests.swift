@@ -55,7 +55,7 @@ struct UpdateRouteTests {
         #expect(cache.changed == [Set(learners)])
     }
 
-    @Test("What the cache finds wrong is told as it says it, and changes nothing", arguments: [404, 422])
+    @Test("What the cache finds wrong is passed on as it says it, and changes nothing", arguments: [404, 422])
     func refused(status: Int) async throws {
         let cache = try ScriptedCache(status, #"{"detail":"no matching record"}"#)
         try await TestServer.planner(updater: cache.updater) { (server) async throws in
@@ -66,7 +66,7 @@ struct UpdateRouteTests {
     }
 
     @Test(
-        "When nobody knows whether it was made, what is kept of the learner is not used, and no one is told to repeat it"
+        "When nobody knows whether it was made, what is kept of the learner is not used, and no one is asked to repeat it"
     )
     func unknown() async throws {
         let cache = ScriptedCache(
@@ -106,7 +106,7 @@ struct UpdateRouteTests {
         #expect(cache.bodies.isEmpty && cache.changed.isEmpty)
     }
 
-    @Test("Another learner's record is not given to the sender, who is told that it may have been changed")
+    @Test("Another learner's record is not given to the sender, who learns that it may have been changed")
     func otherRecord() async throws {
         let cache = try ScriptedCache(
             200, #"{"Person":[{"Identifier":[\#(Queries.identifier("7"))],"Name":[{"firstName":"S3CR3T"}]}]}"#)

@@ -61,7 +61,7 @@ import Testing
         #expect(try JobSubmission(json: ["lif_query_plan": submission.plan.json.value()]) == submission)
     }
 
-    @Test("All faults of a kept submission are told")
+    @Test("All faults of a kept submission are reported")
     func faults() throws {
         let error = try #require(throws: LIFError.self) {
             try JobSubmission(

@@ -27,7 +27,7 @@ import Testing
     private let retryable = LIFError.source(.unreachable, "The source is away.", isRetryable: true)
     private let final = LIFError.source(.refused, "The source refused.")
 
-    @Test("An attempt that may succeed is made again as often as the policy says, and its last error is told")
+    @Test("An attempt that may succeed is made again as often as the policy says, and its last error is reported")
     func retries() async throws {
         for retries in [0, 1, 4] {
             let watch = Watch()
@@ -55,7 +55,7 @@ import Testing
         #expect(watch.attempts == [1, 2, 3])
     }
 
-    @Test("Each attempt that is made again is told, and the error that ends it says which attempt met it")
+    @Test("Each attempt that is retried is logged, and the error that ends it says which attempt met it")
     func toldAttempts() async throws {
         let watch = Watch()
         let told = Mutex<[Int]>([])

@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(
-        "A value out of its range is told with its place and the range",
+        "A value out of its range is reported with its place and the range",
         arguments: [
             ("retries", "21", "is 21; it must be a whole number from 0 to 20."),
             ("retries", "-1", "is -1; it must be"),
@@ -170,7 +170,7 @@ import Testing
         #expect(try fault("{\"callbacks\":{\"failure\":\"\(long)a\"}}").message.contains("2048 bytes"))
     }
 
-    @Test("All faults of a document are told at once, each with its place")
+    @Test("All faults of a document are reported at once, each with its place")
     func allFaults() throws {
         let error = try #require(throws: LIFError.self) {
             try settings(

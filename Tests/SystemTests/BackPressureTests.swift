@@ -38,7 +38,7 @@ struct BackPressureTests {
         }
     }
 
-    @Test("Of many clients that come back as they are told, each gets its job done, once")
+    @Test("Of many clients that come back as the answer says, each gets its job done, once")
     func manyClients() async throws {
         try await Home.during { home in
             let source = try await home.source(delay: 5...30)

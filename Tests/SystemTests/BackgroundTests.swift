@@ -57,7 +57,7 @@ struct BackgroundTests {
         }
     }
 
-    @Test("A server that cannot listen is told with the end of its log, and exit code 1")
+    @Test("A server that cannot listen is reported with the end of its log, and exit code 1")
     func portInUse() async throws {
         try await Home.during { home in
             let source = try await home.source()

@@ -6,7 +6,7 @@ import Testing
 struct ClockTests {
     private static func hasNotice(_ home: Home, _ url: String) async throws -> Bool {
         let notices = try await home.get(url + "/health").json["notices"]?.array ?? []
-        return notices.contains { $0.string?.contains("Nothing is removed by its age") == true }
+        return notices.contains { $0.string?.contains("No expired data is removed") == true }
     }
 
     @Test("31 days ahead for a moment: no job is removed, health says so, and whoever confirms the time ends the pause")
@@ -27,7 +27,7 @@ struct ClockTests {
             #expect(try await home.result(job, at: server.orchestrator).status == 200)
             try clock.move(0)
             #expect(try await Self.hasNotice(home, server.orchestrator))
-            #expect(server.process.errors.contains("Nothing is removed by its age"))
+            #expect(server.process.errors.contains("No expired data is removed"))
             let told = try home.begin(["retention", "--config", file], environment: clock.environment)
             #expect(await told.exitCode() == 2)
             let resumed = try home.begin(["retention", "resume", "--config", file], environment: clock.environment)

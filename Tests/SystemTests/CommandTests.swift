@@ -59,7 +59,7 @@ struct CommandTests {
         try await home.close([partner])
     }
 
-    @Test("Sources check tells which source answers, and fails when one does not")
+    @Test("Sources check shows which source answers, and fails when one does not")
     func sources() async throws {
         let home = try Home()
         let partner = try await home.partner("org2")
@@ -73,7 +73,7 @@ struct CommandTests {
         try await home.close([partner])
     }
 
-    @Test("A mistake in the configuration is told with file and line")
+    @Test("A mistake in the configuration is reported with file and line")
     func mistake() async throws {
         let home = try Home()
         let file = home.folder.appending(path: "bad.yaml")

@@ -82,7 +82,7 @@ struct ContainerTests {
         }
     }
 
-    @Test("A planner that knows a token answers who sends none while it is told to, and tells who that was")
+    @Test("A planner that knows a token answers who sends none while it is configured to, and logs who that was")
     func acceptThenEnforce() async throws {
         try await Home.during { home in
             let source = try await home.source()

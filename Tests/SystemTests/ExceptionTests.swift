@@ -29,7 +29,9 @@ struct ExceptionTests {
         }
     }
 
-    @Test("OperatorNotFoundException: a plan that names no configured source or adapter is told which there are")
+    @Test(
+        "OperatorNotFoundException: a plan that names no configured source or adapter gets the names of those that exist"
+    )
     func operatorNotFound() async throws {
         try await Home.during { home in
             let source = try await home.source()

@@ -32,7 +32,7 @@ struct JobsCommandTests {
         }
     }
 
-    @Test("list, show and result tell people in tables, and programs in JSON")
+    @Test("list, show and result print tables for people, and JSON for programs")
     func look() async throws {
         try await Home.during { home in
             let setup = try await Setup(home)
@@ -62,7 +62,7 @@ struct JobsCommandTests {
         }
     }
 
-    @Test("watch tells of each part as it lands, and its exit code how the job ended")
+    @Test("watch shows each part as it lands, and its exit code how the job ended")
     func watch() async throws {
         try await Home.during { home in
             let setup = try await Setup(home)
@@ -142,7 +142,7 @@ struct JobsCommandTests {
         }
     }
 
-    @Test("What cannot be done is told in one sentence, with exit code 1")
+    @Test("What cannot be done is reported in one sentence, with exit code 1")
     func errors() async throws {
         try await Home.during { home in
             let setup = try await Setup(home)

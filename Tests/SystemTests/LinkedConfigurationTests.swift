@@ -113,7 +113,7 @@ struct LinkedConfigurationTests {
         }
     }
 
-    @Test("A secret behind a link that is replaced is sent from then on")
+    @Test("A secret at a link that is replaced is sent from then on")
     func secret() async throws {
         try await Home.during { home in
             let source = try await home.source()

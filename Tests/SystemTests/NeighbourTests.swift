@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Neighbours of a serving planner")
 struct NeighbourTests {
-    @Test("The embedded Identity Mapper tells which identifier a source knows; without one the learner is not known")
+    @Test("The embedded Identity Mapper gives the identifier that a source knows; without one the learner is not known")
     func identities() async throws {
         try await Home.during { home in
             let source = try await home.source()
@@ -147,7 +147,7 @@ struct NeighbourTests {
         }
     }
 
-    @Test("An update goes to the LIF Cache with its bytes; without one, or when that is down, the sender is told")
+    @Test("An update goes to the LIF Cache with its bytes; without one, or when that is down, the sender is notified")
     func updates() async throws {
         try await Home.during { home in
             let (fault, sent) = (Noted(""), Noted(""))

@@ -136,7 +136,7 @@ struct PartnerGraphQLTests {
         }
     }
 
-    @Test("A job tells at which paths a source failed, beside the data")
+    @Test("A job shows at which paths a source failed, beside the data")
     func job() async throws {
         try await Home.during { home in
             let (partner, _) = try await Self.partner(home, ["Name": ["firstName"], "Contact": ["email"]]) { _ in
@@ -213,7 +213,7 @@ struct PartnerGraphQLTests {
         }
     }
 
-    @Test("Once an MDR has told its data model, partners' answers are read by that")
+    @Test("Once an MDR has given its data model, partners' answers are read by that")
     func metadata() async throws {
         try await Home.during { home in
             let mdr = try await StandInServer.start { exchange in

@@ -17,7 +17,7 @@ struct ReferenceFaultTests {
         }
     }
 
-    @Test("A failing source is not hidden behind a good answer, and costs only its own data")
+    @Test("A failing source is not hidden by a good answer, and costs only its own data")
     func failingSource() async throws {
         try await Home.during { home in
             let good = try await home.source()

@@ -17,12 +17,12 @@ struct ReloadReportTests {
     private static let unchanged =
         "The configuration was loaded again, and nothing in it has changed: a file has changed"
 
-    @Test("A fault is told once, that it is mended is told, and when it comes again it is told again")
+    @Test("A fault is logged once, its mending is logged, and when it comes again it is logged again")
     func again() {
         var report = ReloadReport()
         for _ in 0..<3 {
             let told = report.line(for: Self.fault("One."), .change)
-            #expect(told?.level == .error && told?.message.hasSuffix("the former one holds: One.") == true)
+            #expect(told?.level == .error && told?.message.hasSuffix("the former one stays in force: One.") == true)
             #expect(report.line(for: Self.fault("One."), .change) == nil)
             let mended = report.line(for: Self.good(), .change)
             #expect(mended == ReloadReport.Line(level: .notice, message: Self.unchanged, sources: 2))
@@ -30,7 +30,7 @@ struct ReloadReportTests {
         }
     }
 
-    @Test("Another fault is told, and so is the first when it comes after the other")
+    @Test("Another fault is logged, and so is the first when it comes after the other")
     func another() {
         var report = ReloadReport()
         let told = ["One.", "Two.", "Two.", "One.", "One."].map {
@@ -39,7 +39,7 @@ struct ReloadReportTests {
         #expect(told == ["One.", "Two.", nil, "One.", nil])
     }
 
-    @Test("What needs a restart is told once, and again when it was taken back and comes again")
+    @Test("What needs a restart is logged once, and again when it was taken back and comes again")
     func restart() {
         var report = ReloadReport()
         let told = [["log.level"], ["log.level"], [], ["log.level"], ["log.level", "planner.port"]].map {
@@ -52,7 +52,7 @@ struct ReloadReportTests {
         #expect(mended?.level == .warning)
     }
 
-    @Test("A notice is told when it comes, and again when it comes again after it was mended")
+    @Test("A notice is logged when it comes, and again when it comes again after it was mended")
     func notices() {
         var report = ReloadReport(notices: ["A.", "B."])
         let told = [["A.", "B."], ["A.", "C."], ["C."], ["A.", "C."], ["A.", "C."]].map { report.new($0) }

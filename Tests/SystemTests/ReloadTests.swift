@@ -54,7 +54,9 @@ struct ReloadTests {
                 information_sources_file: elsewhere/sources.yaml
                 """
             try Data(settings.utf8).write(to: home.folder.appending(path: "lif.yaml"))
-            try await eventually("the fault is logged") { Self.lines(server, with: "the former one holds").count == 1 }
+            try await eventually("the fault is logged") {
+                Self.lines(server, with: "the former one stays in force").count == 1
+            }
             try Data(("information_sources:\n" + source.yaml("second")).utf8).write(to: sources)
             try await eventually("the mended file is loaded") {
                 try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 200
@@ -100,7 +102,7 @@ struct ReloadTests {
             try await eventually("the new source is there") {
                 try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 200
             }
-            let text = "Not applied before a restart: \"log.level\", \"planner.max_body\", \"organization\""
+            let text = "These need a restart: \"log.level\", \"planner.max_body\", \"organization\""
             try await eventually("it is logged") { Self.lines(server, with: text).count == 1 }
             #expect(Self.lines(server, with: text).first?.contains("The configuration was loaded again: ") == true)
         }
@@ -121,8 +123,10 @@ struct ReloadTests {
             try await hangUp(2, unchanged + "SIGHUP")
 
             try home.configuration(sources: source.yaml("first", "retreis: 3"))
-            try await eventually("the fault is logged") { Self.lines(server, with: "the former one holds").count == 1 }
-            try await hangUp(2, "the former one holds")
+            try await eventually("the fault is logged") {
+                Self.lines(server, with: "the former one stays in force").count == 1
+            }
+            try await hangUp(2, "the former one stays in force")
 
             // As it was before the fault: nothing has changed, and the fault is not the last word.
             try home.configuration(sources: good)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Requests for a reload")
 struct SettledRequestsTests {
-    @Test("are given on once what they tell of has settled, each of them, to the end")
+    @Test("are given on once what they report has settled, each of them, to the end")
     func settling() async {
         let (requests, continuation) = AsyncStream.makeStream(of: Int.self)
         for request in 1...2 { continuation.yield(request) }

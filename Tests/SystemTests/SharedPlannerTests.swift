@@ -46,7 +46,7 @@ struct SharedPlannerTests {
         }
     }
 
-    @Test("Events of a query go on at another planner, behind the last one seen")
+    @Test("Events of a query go on at another planner, after the last one seen")
     func events() async throws {
         try await Home.during { home in
             let quick = try await home.source()
@@ -153,7 +153,7 @@ struct SharedPlannerTests {
         }
     }
 
-    @Test("A backup of a live store, restored, has the learner's data and the promised answers")
+    @Test("A backup of a live store, restored, has the learner's data and the answers of asynchronous queries")
     func backup() async throws {
         try await Home.during { home in
             let source = try await home.source()

@@ -112,9 +112,11 @@ struct SourcesAtRunTimeTests {
             let source = try await home.source()
             let server = try await home.serve(try home.configuration(sources: source.yaml("first")))
             try home.configuration(sources: source.yaml("second") + source.yaml("third", "retreis: 3"))
-            try await eventually("the fault is logged") { server.process.errors.contains("the former one holds") }
+            try await eventually("the fault is logged") {
+                server.process.errors.contains("the former one stays in force")
+            }
             let line = try #require(
-                server.process.errors.split(separator: "\n").last { $0.contains("the former one holds") })
+                server.process.errors.split(separator: "\n").last { $0.contains("the former one stays in force") })
             #expect(line.contains("lif.yaml:"))
             #expect(line.contains("retreis"))
             #expect(try await home.submit([CountingSource.part("second")], at: server.orchestrator).status == 400)

@@ -27,7 +27,7 @@ struct ComponentsReader {
         guard let word = environment.text(name) else { return .info }
         if let level = LogConfiguration.Level(deployed: word) { return level }
         // Platforms set it for programs of all kinds, and deployed services start with any word.
-        environment.noticeUnused(name, "it is none of DEBUG, INFO, WARNING, ERROR and CRITICAL")
+        environment.noticeUnused(name, "it is not one of DEBUG, INFO, WARNING, ERROR and CRITICAL")
         return .info
     }
 }

@@ -30,7 +30,7 @@ struct ConfigurationFileReader {
             return ConfigurationNode(place: document.place, content: .nothing)
         }
         for member in document.members ?? [] where member.name != name {
-            diagnostics.report(member.place, "\"\(member.name)\" must not stand here; this file has \"\(name)\" only")
+            diagnostics.report(member.place, "\"\(member.name)\" is not allowed here; this file has \"\(name)\" only")
         }
         if let list = document.members?.first(where: { $0.name == name }) { return list.value }
         diagnostics.report(document.place, "the file has no \"\(name)\" at its root; it must be a block with that key")

@@ -54,7 +54,7 @@ struct EnvironmentText {
         let name = reference.dropFirst(mark.count).trimmed
         if !takesSecrets {
             diagnostics.report(
-                place, "\"${secret:…}\" must not stand in \"secrets\"; \"${NAME}\" of the environment may")
+                place, "\"${secret:…}\" is not allowed in \"secrets\"; \"${NAME}\" of the environment may")
             return nil
         }
         return secret(name, at: place, diagnostics)

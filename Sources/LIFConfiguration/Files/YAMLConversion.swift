@@ -96,13 +96,13 @@ struct YAMLConversion {
         _ name: String, at place: Place, depth: Int, takesSecrets: Bool
     ) throws(YAMLBudget.Exceeded) -> (node: ConfigurationNode, size: YAMLBudget.Size) {
         guard let anchored = anchors[name] else {
-            diagnostics.report(place, "this alias names nothing that stands before it; write \"&NAME\" there")
+            diagnostics.report(place, "this alias has no anchor before it; write \"&NAME\" there")
             diagnostics.ignore(place)
             return (ConfigurationNode(place: place, content: .nothing), YAMLBudget.Size())
         }
         try budget.take(anchored.size, depth: depth, at: place)
         if !takesSecrets, anchored.takesSecrets, anchored.size.namesSecret {
-            diagnostics.report(place, "\"${secret:…}\" must not stand in \"secrets\", not by an alias either")
+            diagnostics.report(place, "\"${secret:…}\" is not allowed in \"secrets\", not by an alias either")
         }
         return (anchored.node, anchored.size)
     }

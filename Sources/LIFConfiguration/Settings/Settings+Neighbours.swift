@@ -7,13 +7,13 @@ extension Settings {
     private static let identityMapper: [Setting] = [
         Setting(
             "identity_mapper", .block, .without("sources know learners by the identifier in the query"),
-            "Who tells how each source knows a learner. It needs `organization`."),
+            "What gives the identifier by which each source knows a learner. It needs `organization`."),
         Setting(
             "identity_mapper.type", .choice(IdentityMapperSettings.Kind.allCases.map(\.rawValue)), .required,
             "`embedded`: the planner keeps the mappings itself, and serves the Identity Mapper's routes. `remote`: an "
                 + "Identity Mapper elsewhere. The keys below are for `remote` only."),
         Setting(
-            "identity_mapper.url", .url, .without("required for `remote`"), "`/organizations/…` is put behind it."),
+            "identity_mapper.url", .url, .without("required for `remote`"), "`/organizations/…` is appended to it."),
         Setting("identity_mapper.token", .secret, .without("none sent"), "Sent as `Bearer`."),
         Setting(
             "identity_mapper.expiry", .duration(zeroAllowed: true), .value("1h"),
@@ -26,7 +26,7 @@ extension Settings {
     ]
 
     private static let dataModel: [Setting] = [
-        Setting("data_model", .block, .without("the entities of LIF's `Person`"), "What may be asked for."),
+        Setting("data_model", .block, .without("the entities of LIF's `Person`"), "The fields that queries may use."),
         Setting(
             "data_model.file", .file, .without("none"),
             "An OpenAPI document of the LIF data model, in JSON. Beside `mdr.data_model` it holds until the MDR has "

@@ -22,11 +22,11 @@ extension Settings {
             Setting("translators.*", .block, .required, "One Translator."),
             Setting(
                 "translators.*.url", .url, .without("`connection`; of `default` `LIF_TRANSLATOR_BASE_URL`"),
-                "Its address; `/translate/…` is put behind it."),
+                "Its address; `/translate/…` is appended to it."),
             Setting("translators.*.token", .secret, .without("that of `connection`, or none"), "Sent as `Bearer`."),
             Setting(
                 "translators.*.connection", .name(of: "connections"), .without("none"),
-                "Where it is, instead of `url`, and what opens it."),
+                "Its address, instead of `url`, and its credentials."),
             Setting(
                 "translators.*.tenant_schema", .text, .without("none sent"),
                 "The tenant whose models are meant: sent as `X-API-Tenant-Schema`."),
@@ -51,7 +51,7 @@ extension Settings {
         [
             Setting(
                 "pipelines", .names, .without("none"),
-                "Data pipelines by name: an adapter and what is done with its fragments then. A name may stand wherever an adapter's "
+                "Data pipelines by name: an adapter and the steps after it. A name can be used wherever an adapter's "
                     + "may."
             ),
             Setting("pipelines.*", .block, .required, "One data pipeline."),
@@ -61,10 +61,10 @@ extension Settings {
             Setting("pipelines.*.steps", .blocks, .required, "The steps in their order, each a block with one key."),
             Setting(
                 "pipelines.*.steps[].remove", .fieldPaths, .without("none"),
-                "These fields go: `Person.Contact.Email`. What becomes empty by it goes too."),
+                "Removes these fields: `Person.Contact.Email`. What becomes empty is removed too."),
             Setting(
                 "pipelines.*.steps[].keep", .fieldPaths, .without("none"),
-                "Of the fragments that these fields are in, nothing else stays."),
+                "Removes all other fields from the fragments that are named."),
             Setting(
                 "pipelines.*.steps[].mask", .block, .without("none"),
                 "The values of these fields are replaced by a text."),
@@ -83,8 +83,8 @@ extension Settings {
     ) -> [Setting] {
         [
             Setting("\(path).host", .text, host, "The host, with a port if need be: `lif.example.edu:8443`."),
-            Setting("\(path).scheme", .choice(["http", "https"]), scheme, "How the host is spoken to."),
-            Setting("\(path).token", .secret, token, "What opens the source."),
+            Setting("\(path).scheme", .choice(["http", "https"]), scheme, "The scheme of the host's URLs."),
+            Setting("\(path).token", .secret, token, "The source's token."),
             Setting("\(path).path", .text, standardPath, "`lif-to-lif`: the path of the GraphQL endpoint."),
             Setting(
                 "\(path).auth", .choice(["bearer", "api-key"]), auth,

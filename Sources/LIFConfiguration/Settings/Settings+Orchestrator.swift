@@ -16,8 +16,8 @@ extension Settings {
                 Setting(
                     "orchestrator.concurrency", .whole(1...10_000), .value("512"),
                     "Tasks that run at the same time, over all pools. This and `max_concurrency` are the only limits on requests to "
-                        + "sources: there is none per host. From 64 on the last eighth is kept for sources of which little runs, so "
-                        + "that those that hang do not take all places."),
+                        + "sources: there is none per host. From 64 on the last eighth is reserved for sources with few running tasks, so "
+                        + "that sources that hang do not take all slots."),
                 Setting(
                     "orchestrator.pools", .names, .without("one for each source"),
                     "Pools by name, whose limit the tasks of several sources share. `process` is that of command steps, "
@@ -39,26 +39,28 @@ extension Settings {
                     "Parts that the plan of one submission may have."),
                 Setting(
                     "orchestrator.open_part_limit", .whole(1...10_000_000), .value("100000"),
-                    "Parts that may wait or run; past it new jobs are refused with 503. One job is always taken."),
+                    "Parts that may wait or run; beyond that new jobs are refused with 503. A single job is always accepted."
+                ),
                 Setting(
                     "orchestrator.store_limit", .bytes, .without("none"),
-                    "Bytes that the stores may have; past it new jobs are refused with 503."),
+                    "Bytes that the stores may take; beyond that new jobs are refused with 503."),
                 Setting(
                     "orchestrator.max_outcome", .bytes, .value("32MiB"),
                     "Bytes that the data of one part may have in the output queue."),
                 Setting(
-                    "orchestrator.retention", .block, .without("its defaults"), "How long what has ended is kept."),
+                    "orchestrator.retention", .block, .without("its defaults"),
+                    "How long ended jobs and their data are kept."),
                 Setting("orchestrator.retention.jobs", .retention, .value("30d"), "A job and its status."),
                 Setting("orchestrator.retention.results", .retention, .value("7d"), "A job's results."),
                 Setting(
                     "orchestrator.retention.acknowledged", .retention, .value("1h"),
-                    "Results that whoever asked for them has acknowledged."),
+                    "Results that were acknowledged."),
                 Setting("orchestrator.retention.log", .retention, .value("7d"), "The jobs' logs."),
             ]
     }
 
     static let orchestratorDefaults: [Setting] = [
-        defaults("", .block, .without("its defaults"), "What holds for each source that does not say otherwise."),
+        defaults("", .block, .without("its defaults"), "The settings of each source that does not have its own."),
         defaults(
             .timeout,
             .without("`10s`, or two thirds of `planner.timeout` if that is less"),
@@ -66,37 +68,37 @@ extension Settings {
                 + "so that a source that hangs costs only its own data."
         ),
         defaults(
-            .retries, .value("2"), "How often an attempt that may succeed is made again."),
+            .retries, .value("2"), "How often a failed attempt is retried, where a retry may help."),
         defaults(
             .retryBackoff, .value("200ms"),
             "The wait before the first retry. It doubles with each, up to `5s`, and is shortened by chance. A longer "
                 + "`Retry-After` of the source holds."),
         defaults(
             ".max_concurrency", .whole(1...10_000), .value("128"),
-            "Requests that run at one source at the same time, each over a connection of its own. A written number holds over all "
-                + "processes on the same store together, `128` for each. What waits for a place has "
-                + "not begun: that is no part of its time-out. Queries that someone waits for go before jobs, which leave a quarter "
-                + "of the places to them (one, where there are two or three) once there was a query."),
+            "Concurrent requests to one source, each over a connection of its own. A configured number holds for all "
+                + "processes on the same store together, `128` for each process. Waiting for a slot does not count "
+                + "towards the time-out. Queries that someone waits for go before jobs, which leave a quarter "
+                + "of the slots to them (one of two or three) once there was a query."),
         defaults(
             ".breaker_failures", .whole(0...1_000), .value("5"),
             "Failures in a row after which a source is not asked for a while; `0` for never."),
         defaults(
             ".breaker_open", .duration(zeroAllowed: false), .value("30s"),
-            "How long it is not asked then; for a longer `Retry-After` of the source that time, at most `1h`. After that "
-                + "one request shows whether it is well again."),
+            "How long it is not asked then; a longer `Retry-After` of the source wins, up to `1h`. After that "
+                + "one request shows whether it has recovered."),
         defaults(
             .sla, .without("none"),
             "How long after a job's start a source's data should be there. A miss is reported and changes nothing."),
         defaults(
             .priority, .value("0"),
-            "Of tasks that wait for a place those with a higher priority go first."),
+            "Of the tasks that wait for a slot, those with a higher priority go first."),
     ]
 
     static let orchestratorWorkflow: [Setting] =
         [
             Setting(
                 "orchestrator.workflow", .block, .without("its defaults"),
-                "What holds for jobs whose `workflow` does not say otherwise."),
+                "The settings of jobs whose `workflow` does not have its own."),
             Setting(
                 "orchestrator.workflow.timeout", .duration(zeroAllowed: false), .without("none"),
                 "The time for a job; parts without an outcome then fail with reason `timeout`."),
@@ -105,10 +107,10 @@ extension Settings {
                 "How long after its acceptance a job should be done. A miss is reported and changes nothing."),
             Setting(
                 "orchestrator.workflow.callbacks", .block, .without("none"),
-                "Who is told: each a name of `operators`, or a URL of an allowed host."),
+                "Who is notified: each a name of `operators`, or a URL of an allowed host."),
         ]
         + [
-            ("completion", "When a job has ended, however."),
+            ("completion", "When a job has ended, in whatever way."),
             ("success", "When it is COMPLETED, also with some failed parts."),
             ("failure", "When it is FAILED."), ("sla_miss", "When it is not done in time."),
         ].map { name, meaning in
@@ -127,7 +129,7 @@ extension Settings {
             Setting("orchestrator.callbacks.token", .secret, .without("none sent"), "Sent to these hosts as `Bearer`."),
             Setting(
                 "orchestrator.callbacks.give_up_after", .duration(zeroAllowed: false), .value("24h"),
-                "How long a callback is tried: attempts and the waits between them, over restarts. Waiting for a place at a "
+                "How long a callback is tried: attempts and the waits between them, across restarts. Waiting for a slot at a "
                     + "receiver does not count."),
             Setting(
                 "orchestrator.results_url", .url, .without("`LIF_QUERY_PLANNER_RESULTS_BASE_URL`, or nowhere"),

@@ -17,7 +17,7 @@ extension Settings {
         Setting(
             "secrets[].vault.address", .url, .required, "`https://vault:8200`. `http` is for loopback addresses only."),
         Setting("secrets[].vault.mount", .text, .value("secret"), "Where the engine is mounted."),
-        Setting("secrets[].vault.token", .secret, .required, "What opens it: `${VAULT_TOKEN}`."),
+        Setting("secrets[].vault.token", .secret, .required, "Its token: `${VAULT_TOKEN}`."),
         Setting("secrets[].vault.namespace", .text, .without("none"), "Of Vault Enterprise."),
         Setting(
             "secrets[].aws", .block, .without("none"),

@@ -40,7 +40,7 @@ extension Settings {
                 "How the source is reached."),
             Setting(
                 "ttl_hours", .number(0...87_600), .value("24"),
-                "Hours for which what the source answered, also that it has nothing, stays fresh."),
+                "Hours for which the source's answer stays fresh, even when it has nothing."),
             Setting(
                 "lif_fragment_paths", .fragmentPaths, .required,
                 "What the source supplies: `Person.Name`, or as older files write it `person.name`."),
@@ -63,8 +63,8 @@ extension Settings {
                 "The Translator. Without a `default` one such parts fail with reason `no-translator`."),
             Setting(
                 "identity", .choice(IdentityPolicy.allCases.map(\.rawValue)), .value("shared"),
-                "How the source knows a learner of whom the Identity Mapper has no mapping for it. `shared`: by the identifier in "
-                    + "the query. `skip`: not at all, so it is not asked."),
+                "What is done for a learner without a mapping for the source. `shared`: it is asked with the identifier in "
+                    + "the query. `skip`: it is not asked."),
             Setting(
                 "identity_system", .text, .without("`information_source_organization`, or else the id"),
                 "The name of the source's system at the Identity Mapper (`target_system_id`)."),
@@ -73,18 +73,18 @@ extension Settings {
                 "Whether the source is another organisation's LIF, which may ask us in turn."),
             Setting(
                 "identifier_types", .texts, .without("any"),
-                "The types of identifier that the source knows; it is not asked about learners named by another."),
+                "The types of identifier that the source knows; it is not asked about learners with other types."),
             Setting(
                 "answered_identifiers", .choice(AnsweredLearner.Comparison.allCases.map(\.rawValue)), .value("similar"),
-                "When an identifier in an answer is the one that was asked for; an answer that has only others of that type is "
-                    + "refused. `exact`: to the byte. `similar`: but for the case of letters, white space around it, and zeros in "
-                    + "front of a number. `unchecked`: it is not compared."),
+                "How an identifier in an answer is compared with the requested one; an answer with only others of that type is "
+                    + "refused. `exact`: to the byte. `similar`: without the case of letters, white space around it, and zeros in "
+                    + "front of a number. `unchecked`: not at all."),
             Setting(
                 "stale_if_error", .duration(zeroAllowed: true), .value("0"),
                 "How long past `ttl_hours` its data is still served, marked stale, when the source fails."),
             Setting(
                 "stale_while_revalidate", .duration(zeroAllowed: true), .value("0"),
-                "How long past `ttl_hours` its data is served at once, marked stale, while the source is asked again behind the "
+                "How long past `ttl_hours` its data is served at once, marked stale, while the source is asked again after the "
                     + "answer."),
             Setting(
                 .timeout, .without("`orchestrator.defaults.timeout`"),
@@ -95,8 +95,8 @@ extension Settings {
             Setting(
                 "rate_limit", .rate, .without("none"),
                 "How many of its fetches may start in a period, such as `10/s`, `600/min` or `1000/h`, by all processes on the same "
-                    + "store together: in any stretch of time of that length, so that after a burst of as many nothing starts until the "
-                    + "period is over. Repeated attempts are not counted. What waits has not begun: that is no part of its time-out."
+                    + "store together, in any period of that length: after a burst of that many, nothing starts until the "
+                    + "period is over. Retries do not count. Waiting does not count towards the time-out."
             ),
             asThere("breaker_failures", .whole(0...1_000)),
             asThere("breaker_open", .duration(zeroAllowed: false)),
@@ -117,7 +117,7 @@ extension Settings {
 
     private static let connection = Setting(
         "connection", .connection, .without("the environment"),
-        "Where the source is and what opens it. Each key wins over the variable of the same name, and that over "
+        "The source's address and credentials. Each key wins over the variable of the same name, and that over "
             + "the connection named."
     )
 

@@ -24,7 +24,7 @@ package enum Settings {
             "orchestrator_learners_per_job",
             .choice(RemoteOrchestratorConfiguration.LearnersPerJob.allCases.map(\.rawValue)),
             .without("`one` with `LIF_ORCHESTRATOR_URL`, `many` with `orchestrator_url`"),
-            "What a job there can do. The deployed Dagster job gives the first learner's results to all of a job, so with `one` a "
+            "How many learners a job there may have. The deployed Dagster job gives the first learner's results to all of a job, so with `one` a "
                 + "query of several learners is several jobs, up to eight at a time, none with two parts of one source."
         ),
         Setting(
@@ -40,7 +40,7 @@ package enum Settings {
             "One line per message, or one JSON object."),
         Setting(
             "information_sources", .blocks, .without("`information_sources_file`"),
-            "The sources, in the order in which their items stand in a record. `[]`, or no value, for none: queries are answered "
+            "The sources, in the order of their items in a record. `[]`, or no value, for none: queries are answered "
                 + "with what a LIF Cache has."),
         Setting(
             "information_sources_file", .file, .without("`information_sources`"),
@@ -61,8 +61,8 @@ package enum Settings {
                 "`0` takes any free port."),
             Setting(
                 "\(component).open", .boolean, .without("`LIF_OPEN`, or `false`; with a token `false`"),
-                "Answers without a token whoever reaches the address, as deployed components do, with a warning at start. "
-                    + "For container networks. Routes that tell or change identities stay closed."),
+                "Answers requests without a token, as deployed components do, with a warning at start. "
+                    + "For container networks. Routes that read or change identities stay closed."),
             Setting(
                 "\(component).token", .secret, .without("none asked for"),
                 "What clients must send, as `Authorization: Bearer` or `X-API-Key`."),
@@ -78,13 +78,13 @@ package enum Settings {
             Setting("\(component).max_body", .bytes, .value("4MiB"), "The longest body of a request."),
             Setting(
                 "\(component).body_budget", .bytes, .value("64MiB"),
-                "Total size of the request bodies being processed. Others wait for up to 10 s, and are then 503. "
+                "Total size of the request bodies being processed. Others wait for up to 10 s, and then get 503. "
                     + "One body at a time may go beyond it."),
             Setting(
                 "\(component).max_connections", .whole(1...1_000_000), .value("4096"),
                 "Connections that may be open at the same time: at most half of the process's descriptors (`ulimit -n`), "
                     + "shared by the components in it. Above it the connection that has been idle longest is closed; "
-                    + "when all have a request in work, new requests except `/health` and `/metrics` are 503."),
+                    + "when all are busy, new requests except `/health` and `/metrics` get 503."),
         ]
     }
 }

@@ -28,7 +28,7 @@ struct PoolsReader {
                 for name in ["max_concurrency", "rate_limit"] where pool != source.source.id && block.has(name) {
                     block.report(
                         name,
-                        "is the limit of the source's own pool, and it runs in another; set that one's limit, or leave it out"
+                        "limits the source's own pool, and it runs in another; set the limit of that pool, or leave this out"
                     )
                 }
             }

@@ -137,7 +137,7 @@ struct SourcesReader {
         guard case .ready(let configuration) = settings, !configuration.namesIdentifierType else { return }
         diagnostics.notice(
             place,
-            "This source is asked about learners by identifiers of any type, and its request does not say of which, so it may "
+            "This source is asked with identifiers of any type, and its request does not contain the type, so it may "
                 + "answer with the record of another person who has the same number. List the types that it means in "
                 + "\"identifier_types\".")
     }

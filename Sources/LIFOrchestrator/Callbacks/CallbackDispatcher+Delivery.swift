@@ -6,7 +6,7 @@ import Logging
 // MARK: - One attempt, and what is noted of it
 
 extension CallbackDispatcher {
-    private static let supersededReason = "The job went on: what it owes at its end is another callback."
+    private static let supersededReason = "The job was retried: its next end has callbacks of its own."
 
     func attempt(_ callback: Callback, _ number: Int, within time: Duration) async -> CallbackDelivery.Attempt {
         do {
@@ -36,7 +36,7 @@ extension CallbackDispatcher {
         do {
             try await stores.callbacks.noteAttempt(callback.id, attempts: number)
         } catch {
-            log(error, "A callback's attempt cannot be noted")
+            log(error, "An attempt at a callback cannot be recorded")
         }
     }
 
@@ -71,7 +71,7 @@ extension CallbackDispatcher {
         do {
             try await driver.decide(job, .acknowledged)
         } catch {
-            log(error, "It cannot be noted that results were delivered")
+            log(error, "The delivery of results cannot be recorded")
         }
     }
 

@@ -2,7 +2,7 @@ import LIFJSON
 import LIFModel
 import LIFWorkflow
 
-/// What a callback tells about a job: what became of each part, and no learner's data.
+/// What a callback says about a job: what became of each part, and no learner's data.
 struct JobNotice {
     let job: Job
     let kind: CallbackKind

@@ -70,7 +70,7 @@ final class Admission: Sendable {
         if let isReserved { return isReserved }
         throw LIFError(
             .overloaded,
-            "\(now) parts wait or run already, and at most \(limit) are taken. Nothing was accepted; submit it again later.",
+            "\(now) parts are waiting or running; at most \(limit) are allowed. Nothing was accepted; submit it again later.",
             blame: .us, isRetryable: true)
     }
 

@@ -28,14 +28,14 @@ extension Orchestrator {
 
     private func watchDepartures() async {
         for await _ in stores.leases.departures() {
-            await tryTo("take up the jobs of another process") { try await self.takeUpDeparted() }
+            await tryTo("take over jobs of dead processes") { try await self.takeUpDeparted() }
         }
     }
 
     /// Another process may have cancelled what runs here.
     private func watchOthers() async {
         for await _ in stores.journal.changes() {
-            await tryTo("let go of jobs of other processes") { try await self.dropLost() }
+            await tryTo("release jobs of other processes") { try await self.dropLost() }
             // They may write all the time.
             try? await Task.sleep(for: Self.shortestWatch)
         }
@@ -43,13 +43,13 @@ extension Orchestrator {
 
     private func tidy() async {
         while !Task.isCancelled {
-            await tryTo("take up the jobs of another process") { try await self.takeUpDeparted() }
-            await tryTo("let go of jobs of other processes") {
+            await tryTo("take over jobs of dead processes") { try await self.takeUpDeparted() }
+            await tryTo("release jobs of other processes") {
                 if try await self.stores.leases.living().count > 1 { try await self.dropLost() }
             }
             await tryTo("cancel runs at the workflow engine") { try await self.deliverOwedCancellations() }
-            await tryTo("take up idle jobs") { try await self.takeUpIdle() }
-            await tryTo("remove what is kept no longer") { try await self.removeExpired() }
+            await tryTo("resume idle jobs") { try await self.takeUpIdle() }
+            await tryTo("remove expired data") { try await self.removeExpired() }
             try? await Task.sleep(for: Self.housekeepingInterval)
         }
     }

@@ -111,7 +111,7 @@ struct JobDriver: Sendable {
         }
         guard let kept = try await stores.journal.commit(change) else { return nil }
         decided.written = ContinuousClock.now - start
-        // What has landed in between stays as it is, and was told already.
+        // What has landed in between stays as it is, and was reported already.
         if kept.lastPosition != run.lastPosition + Int64(decided.landed.count) {
             let progress = try? await stores.queue.progress(of: run.id)
             decided.landed.removeAll { progress?[$0.part]?.failure != $0.outcome.failure }

@@ -39,7 +39,7 @@ public struct JobReport: Sendable {
     }
 }
 
-/// What `Orchestrator.events` tells of a job.
+/// What `Orchestrator.events` reports of a job.
 public enum JobEvent: Sendable {
     /// A part has its outcome.
     case landed(LandedOutcome)

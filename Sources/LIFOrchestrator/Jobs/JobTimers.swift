@@ -23,7 +23,7 @@ final class JobTimers: Sendable {
     var count: Int { watches.withLock { $0.count } }
 
     /// Sets the alarms of a job, instead of those that it had under an earlier fence. A job that is watched under this
-    /// fence already keeps what it has, so that nothing is told twice.
+    /// fence already keeps what it has, so that nothing is reported twice.
     func watch(_ job: JobID, fence: Int, now: Date, _ alarms: [Alarm]) {
         let replaced = watches.withLock { watches -> [Task<Void, Never>] in
             let old = watches[job]

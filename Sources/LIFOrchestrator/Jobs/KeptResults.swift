@@ -75,7 +75,7 @@ public struct KeptResults: Sendable {
             self.room = room
             guard try await room.take(bytes, for: self, within: patience) else {
                 throw LIFError(
-                    .overloaded, "Others are reading large results. Ask again in a minute.", blame: .us,
+                    .overloaded, "Too many large results are being read. Try again in a minute.", blame: .us,
                     isRetryable: true)
             }
         }

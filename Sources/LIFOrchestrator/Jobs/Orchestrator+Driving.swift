@@ -144,7 +144,7 @@ extension Orchestrator {
             try await handle(job, event)
         } catch {
             if Task.isCancelled { return }
-            guard case .timeIsUp = event else { return logFault("tell that a job has missed its SLA", error) }
+            guard case .timeIsUp = event else { return logFault("report that a job has missed its SLA", error) }
             // It is ended when it is found idle.
             if elsewhere == nil { await scheduler.cancel(job) }
             logFault("end a job past its time-out", error)
@@ -175,7 +175,7 @@ extension Orchestrator {
         board.send(.ended(reason: reason), to: job)
     }
 
-    // MARK: - What a run tells
+    // MARK: - What a run reports
 
     /// Keeps a part's outcome; the first one stays. With the last part that is missing goes the job's end. An outcome that the
     /// queue does not take for its size becomes a failure.
@@ -210,7 +210,7 @@ extension Orchestrator {
 
     func queue(of run: WorkflowRun) -> any OutputQueue { run.isAccepted ? stores.queue : memory }
 
-    /// The engine has nothing of a run any more. What has landed tells whether the job has ended.
+    /// The engine has nothing of a run any more. What has landed shows whether the job has ended.
     func jobRunEnded(_ run: WorkflowRun, _ submission: JobSubmission?, _ error: (any Error)?) async {
         do {
             let decided = try await handle(

@@ -30,7 +30,7 @@ extension Orchestrator {
         case nil: return try await report(id)
         case .isExpired: throw QueueRefusal.expired
         case .isRunning:
-            throw LIFError(.jobNotFinished, "The job is being ended or run again just now. Look at its status.")
+            throw LIFError(.jobNotFinished, "The job is just ending or being retried. Check its status.")
         }
     }
 

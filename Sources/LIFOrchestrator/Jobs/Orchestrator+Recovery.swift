@@ -42,7 +42,7 @@ extension Orchestrator {
                 stores.log.append(
                     JobLogEntry(
                         job: job.id, at: now(), level: .warning, event: "taken-up",
-                        message: "Its process has ended; this one goes on with the parts that have no outcome."))
+                        message: "Its process has ended; this one continues with the parts without an outcome."))
                 if await takeUp(job) { count += 1 }
             }
             claimedCount += claimed.count
@@ -50,10 +50,10 @@ extension Orchestrator {
             if living.count > 1 { try await Task.sleep(for: Self.claimPause) }
         }
         if claimedCount > 0 {
-            logger.notice("Jobs are taken up again", metadata: ["jobs": "\(claimedCount)"])
+            logger.notice("Unfinished jobs go on", metadata: ["jobs": "\(claimedCount)"])
         }
         let owed = try await callbacks.takeUpDeparted()
-        if owed > 0 { logger.notice("Callbacks are taken up again", metadata: ["callbacks": "\(owed)"]) }
+        if owed > 0 { logger.notice("Owed callbacks go on", metadata: ["callbacks": "\(owed)"]) }
         return count
     }
 
@@ -91,7 +91,7 @@ extension Orchestrator {
             return try await handle(job.id, .takenUp, submission: job.submission)?.decision.launches ?? false
         } catch {
             logger.error(
-                "A job cannot be taken up again",
+                "A job cannot be resumed",
                 metadata: [
                     "job": "\(job.id.logLabel)",
                     "error": "\((error as? LIFError)?.description ?? "\(type(of: error))")",

@@ -33,7 +33,7 @@ extension Orchestrator {
         try await withThrowingTaskGroup(of: Failure?.self) { group in
             defer { group.cancelAll() }
             group.addTask { [self] in
-                // A part that lands is not looked at: the end of the job is told.
+                // A part that lands is not looked at: the end of the job is reported.
                 for await event in events {
                     guard case .ended(let reason) = event else { continue }
                     if let reason { return reason }
@@ -43,7 +43,7 @@ extension Orchestrator {
             }
             group.addTask { [self] in
                 for await _ in others where try await hasEnded(id) { return nil }
-                // Others are not told of any more: this is no reason to stop waiting.
+                // Others are not reported any more: this is no reason to stop waiting.
                 await Pulse().wait()
                 return nil
             }

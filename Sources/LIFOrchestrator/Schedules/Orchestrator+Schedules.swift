@@ -81,7 +81,7 @@ extension Orchestrator {
                 // The keys of what has fired keep it from firing again for the same time.
                 try await stores.schedules.setBack(schedule.id, to: now)
                 logger.warning(
-                    "The clock was set back: a schedule that has fired for later times goes on from the time as it is now",
+                    "The clock was set back: a schedule that has fired for later times goes on from the current time",
                     metadata: ["schedule": "\(schedule.id.logLabel)"])
             }
             for time in times.due { try await fire(schedule, at: time) }

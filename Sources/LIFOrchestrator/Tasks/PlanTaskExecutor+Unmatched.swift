@@ -12,7 +12,7 @@ extension PlanTaskExecutor {
             let paths = unmatched.paths.joined(separator: ", ")
             if setup.told.isFirst(source: source, unmatched.target) {
                 orchestrator.logger.notice(
-                    "A mapping found nothing in an answer that has data: if that is always so, its path is mistyped",
+                    "A mapping found nothing in an answer with data: if that is always so, its path is mistyped",
                     metadata: ["source": "\(source)", "target": "\(unmatched.target)", "path": "\(paths)"])
             }
             guard run.isAccepted else { continue }

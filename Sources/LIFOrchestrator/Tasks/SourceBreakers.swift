@@ -4,7 +4,7 @@ import LIFModel
 import LIFWorkflow
 import Logging
 
-/// Asks the circuit breaker of a source before a fetch, and tells it how the fetch went.
+/// Asks the circuit breaker of a source before a fetch, and records in it how the fetch went.
 struct SourceBreakers: Sendable {
     let store: any BreakerStore
     let metrics: OrchestratorMetrics
@@ -71,7 +71,7 @@ struct SourceBreakers: Sendable {
         guard hasOpened == true else { return }
         metrics.circuitOpened(source: source)
         logger.warning(
-            "A source is not asked for a while: it has failed again and again, or asks for a longer time",
+            "A source is not asked for a while: it keeps failing, or its Retry-After asks for that",
             metadata: [
                 "source": "\(source)", "failures": "\(policy.failures)",
                 "reason": "\(Failure(of: error).reason.rawValue)",

@@ -8,7 +8,7 @@ extension Failure {
         case let error as LIFError:
             self.init(error.reason ?? Self.reason(of: error.code), error.message, attempts: error.attempt)
         case is CancellationError: self.init(.cancelled, "The work was cancelled.")
-        default: self.init(.internal, "An operator failed in a way it did not explain (\(type(of: error))).")
+        default: self.init(.internal, "An operator failed with an unexpected error (\(type(of: error))).")
         }
     }
 

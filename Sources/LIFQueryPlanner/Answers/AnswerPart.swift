@@ -29,7 +29,7 @@ public struct AnswerPart: Sendable, Hashable {
     public let outcome: Outcome
     /// How many items the source contributed to the record.
     public let items: Int
-    /// Whether the source knows the learner, as far as its answer tells.
+    /// Whether the source knows the learner, as far as its answer shows.
     public let learnerKnown: Bool
     /// When it was fetched; `nil` for `missing`.
     public let storedAt: Date?
@@ -37,7 +37,7 @@ public struct AnswerPart: Sendable, Hashable {
     public let dataTimestamp: Date?
     /// When the data stops being fresh, by the source's time to live; `nil` for `missing`, and where a LIF Cache filled a gap.
     public let expiresAt: Date?
-    /// Why the source failed, for `missing`, and for `stale` unless the source is only asked again behind the answer.
+    /// Why the source failed, for `missing`, and for `stale` unless the source is only asked again after the answer.
     public let failure: Failure?
     /// How long the source took, when it was asked for this query.
     public let duration: Duration?
@@ -65,7 +65,7 @@ public struct AnswerPart: Sendable, Hashable {
     /// Whether the record lacks it or has it only stale.
     public var isGap: Bool { outcome == .missing || outcome == .stale }
 
-    /// Whether the learner may be known at the source: it says so, or it failed and could not tell.
+    /// Whether the learner may be known at the source: it says so, or it failed and could not say.
     public var mayKnowLearner: Bool { learnerKnown || outcome == .missing }
 
     /// The word that stands for why it is a gap, in a header and a result.

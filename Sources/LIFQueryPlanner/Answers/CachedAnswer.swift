@@ -14,7 +14,7 @@ public struct CachedAnswer: StreamedAnswer {
 
         /// - Parameters:
         ///   - landed: What the cache has of a page.
-        ///   - couldTell: Whether all sources that may know the learners could have told it.
+        ///   - couldTell: Whether all sources that may know the learners could have said so.
         mutating func add(_ landed: [LandedPart], couldTell: Bool) {
             mayKnowLearner = mayKnowLearner || !couldTell
             for part in landed.lazy.map(\.part) {
@@ -42,7 +42,7 @@ public struct CachedAnswer: StreamedAnswer {
         self.summary = summary
     }
 
-    /// Whether a source knows one of the learners, or no source could tell, as found when the cache was searched.
+    /// Whether a source knows one of the learners, or no source could say, as found when the cache was searched.
     public var mayKnowLearner: Bool { summary.mayKnowLearner }
 
     /// When the oldest data found in the cache was fetched; `nil` when it has none.

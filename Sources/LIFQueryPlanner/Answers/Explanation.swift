@@ -30,7 +30,7 @@ public struct Explanation: Sendable, Hashable, CustomStringConvertible {
 
     private func whyNone(_ path: FragmentPath) -> String {
         suppliedPaths.contains(path)
-            ? "no source is asked: none that supplies it knows the learner by an identifier" : "no source supplies it"
+            ? "no source is asked: none of its sources has an identifier of the learner" : "no source supplies it"
     }
 
     /// What one source has of one path, for one learner or several.

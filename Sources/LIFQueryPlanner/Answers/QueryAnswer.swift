@@ -14,13 +14,13 @@ public struct QueryAnswer: Sendable, Hashable {
 
     /// Puts the answer together from what has landed. Pure.
     ///
-    /// - Parameter couldTell: Whether all sources that may know the learner could have told it.
+    /// - Parameter couldTell: Whether all sources that may know the learner could have said so.
     init(_ query: CanonicalQuery, landed: [LandedPart], couldTell: Bool) {
         let landed = landed.sorted { ($0.part.learner, $0.part.ordinal) < ($1.part.learner, $1.part.ordinal) }
         records = RecordAssembly.records(
             of: 0..<query.learners.count, from: landed, projection: query.projection)
         parts = landed.map(\.part)
-        // Where no source supplies the paths, none could tell; where none is to be asked about the learner, none knows.
+        // Where no source supplies the paths, none could say; where none is to be asked about the learner, none knows.
         mayKnowLearner = !couldTell || parts.contains(where: \.mayKnowLearner)
     }
 

@@ -4,7 +4,7 @@ public import LIFModel
 
 /// An answer that is read page by page: it takes no more memory than a page, however many learners it has.
 public protocol StreamedAnswer: Sendable {
-    /// Whether a source knows one of the learners, or none is there that could tell.
+    /// Whether a source knows one of the learners, or none is there that could say.
     var mayKnowLearner: Bool { get }
 
     /// When the oldest data in it was fetched; `nil` when it has none.

@@ -4,12 +4,12 @@ import LIFModel
 import Logging
 import Synchronization
 
-/// Manages the cache for the delegate (Query Planner seed, "Cache Client"): memory first, the store behind it.
+/// Manages the cache for the delegate (Query Planner seed, "Cache Client"): memory first, then the store.
 ///
 /// What was fetched can be read at once; it is written to the store afterwards, off the way to the answer. A process that
 /// dies before that has lost a copy, nothing that was accepted.
 final class CacheClient: Sendable {
-    /// Answers in memory may be this much behind what another process on the store has written.
+    /// Answers in memory may be this much older than what another process on the store has written.
     static let staleness = Duration.milliseconds(50)
 
     private let store: any FragmentStore
@@ -87,7 +87,7 @@ final class CacheClient: Sendable {
         writes.start { [self] in await write(taken) }
     }
 
-    /// Works behind the answer, which does not wait for it. `flush` waits; `close` cancels, and from then on nothing is begun.
+    /// Works after the answer, which does not wait for it. `flush` waits; `close` cancels, and from then on nothing is begun.
     ///
     /// - Returns: Whether it was begun.
     @discardableResult
@@ -106,13 +106,13 @@ final class CacheClient: Sendable {
         }
     }
 
-    /// Returns when everything taken so far is in the store, and the work behind answers is done.
+    /// Returns when everything taken so far is in the store, and the work after answers is done.
     func flush() async {
         await work.wait()
         await writes.wait()
     }
 
-    /// Ends the work behind answers; what was fetched is in the store when this returns.
+    /// Ends the work after answers; what was fetched is in the store when this returns.
     func close() async {
         await work.close()
         // Also what the cancelled work has fetched.

@@ -25,7 +25,7 @@ public struct StoredFragment: Sendable, Hashable {
     public let key: FragmentKey
     /// `nil` when the source answered and had nothing: that is an outcome too.
     public let content: FragmentContent?
-    /// Whether the source knows the learner, as far as its answer tells.
+    /// Whether the source knows the learner, as far as its answer shows.
     public let learnerKnown: Bool
     /// When its fetch began: the source may have read it then. Freshness counts from here, and what began later is newer.
     public let storedAt: Date
@@ -87,7 +87,7 @@ public protocol FragmentStore: Sendable {
     /// - Throws: `LIFError` `OutputWriteException`.
     func remove(storedBefore time: Date, limit: Int) async throws -> Int
 
-    /// Removes everything about learners, as any source knows them. Other processes are told `everything`. What is written
+    /// Removes everything about learners, as any source knows them. Other processes are notified of `everything`. What is written
     /// later and was fetched before is not kept, also by another process: a fetch may have been on its way.
     ///
     /// - Returns: How many fragments.

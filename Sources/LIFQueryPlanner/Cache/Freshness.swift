@@ -36,7 +36,7 @@ public enum Freshness {
     public struct Delta: Sendable, Hashable {
         /// Every wanted pair, in the query's and the configuration's order.
         public let states: [State]
-        /// When the record behind a key was last changed, where that is known: a fetch that began before does not do.
+        /// When the record of a key was last changed, where that is known: a fetch that began before does not do.
         public var changedAt: [FragmentKey: Date] = [:]
         /// How much had landed before the cache was looked at (`RequestCoalescer.landingCount`).
         var landings = 0
@@ -50,7 +50,7 @@ public enum Freshness {
         /// What must be fetched before the query can be answered.
         public var missing: [Pair] { states.filter { !$0.isFresh && !$0.isServedStale }.map(\.pair) }
 
-        /// What is to be fetched behind the answer.
+        /// What is to be fetched after the answer.
         public var revalidations: [Pair] { states.filter(\.isServedStale).map(\.pair) }
 
         /// Whether the query can be answered from what is kept.

@@ -37,7 +37,7 @@ enum OwnRecordChanges {
         }
     }
 
-    /// When the records behind the keys were last changed; keys of records of which no change is known are absent.
+    /// When the records of the keys were last changed; keys of records of which no change is known are absent.
     ///
     /// - Parameter read: What was read at `keys(for:)`.
     static func times(of keys: [FragmentKey], marks read: [FragmentKey: StoredFragment]) -> [FragmentKey: Date] {

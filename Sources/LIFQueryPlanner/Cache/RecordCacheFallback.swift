@@ -18,7 +18,7 @@ struct RecordCacheFallback: Sendable {
     /// Asks the cache once for all gaps.
     ///
     /// A gap at a path of which a source failed, for which the cache has nothing or fails, gives no part: the failed source
-    /// has told it already. Its learner's place among the parts is behind all others.
+    /// has landed it already. Its learner's place among the parts is after all others.
     ///
     /// - Parameters:
     ///   - gaps: From `RecordCacheRules`.

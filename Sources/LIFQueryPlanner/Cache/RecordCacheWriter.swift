@@ -34,7 +34,9 @@ final class RecordCacheWriter: Sendable {
     ///   - learner: As this organisation knows them.
     func write(_ fragments: [Fragment], of learner: LearnerIdentifier) {
         let (hasRoom, first) = writing.withLock { $0.add(fragments, of: learner) }
-        if !hasRoom { logger.warning("The LIF Cache is slower than what comes; it does not get all of it") }
+        if !hasRoom {
+            logger.warning("The LIF Cache is too slow for the fetched data; some of it is not written there")
+        }
         guard let first else { return }
         tasks.start { [self] in
             var next: RecordWriting.Write? = first
@@ -55,7 +57,7 @@ final class RecordCacheWriter: Sendable {
         let dropped = writing.withLock { $0.close() }
         if dropped > 0 {
             logger.notice(
-                "The LIF Cache does not get what waited to be written", metadata: ["learners": "\(dropped)"])
+                "Data that waited to be written to the LIF Cache was dropped", metadata: ["learners": "\(dropped)"])
         }
         await tasks.close(within: limit)
     }

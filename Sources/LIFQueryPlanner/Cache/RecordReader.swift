@@ -1,7 +1,7 @@
 import LIFConcurrency
 import LIFModel
 
-/// Reads learners' records out of a LIF Cache elsewhere, and tells whose each one is.
+/// Reads learners' records out of a LIF Cache elsewhere, and finds whose each one is.
 struct RecordReader: Sendable {
     /// What the cache has of one learner.
     enum Found: Sendable, Hashable {

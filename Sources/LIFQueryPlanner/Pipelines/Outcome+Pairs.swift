@@ -10,7 +10,7 @@ extension Outcome {
             duration: .zero, dataTimestamp: fragment.dataTimestamp)
     }
 
-    /// Whether the source knows the learner, as far as its answer tells.
+    /// Whether the source knows the learner, as far as its answer shows.
     var isLearnerKnown: Bool { if case .empty(let known) = result { known } else { true } }
 
     func failure(at path: FragmentPath) -> Failure? { failure ?? failures[path] }

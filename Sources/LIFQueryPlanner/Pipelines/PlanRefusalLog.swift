@@ -1,7 +1,7 @@
 import LIFModel
 import Synchronization
 
-/// Says of which refusals the administrator is told: of one kind once a minute, for each page of a large query is offered again
+/// Says which refusals are logged for the administrator: of one kind once a minute, for each page of a large query is offered again
 /// and again while an orchestrator is away.
 final class PlanRefusalLog: Sendable {
     private static let interval = Duration.seconds(60)

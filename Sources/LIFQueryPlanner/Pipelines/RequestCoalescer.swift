@@ -100,7 +100,7 @@ struct RequestCoalescer {
 
     /// A flight has brought some pairs; what it has brought before, or is not to bring, changes nothing.
     ///
-    /// - Returns: Who is to be told, of which of them. Each has taken them when `took` is called.
+    /// - Returns: Who is to be notified, of which of them. Each has taken them when `took` is called.
     mutating func land(_ keys: [FragmentKey], of flight: Int) -> [Int: [FragmentKey]] {
         var told: [Int: [FragmentKey]] = [:]
         guard let waiting = flights[flight]?.waiters else { return told }
@@ -116,7 +116,7 @@ struct RequestCoalescer {
         return told
     }
 
-    /// A waiter has taken so many outcomes. Several flights may tell one waiter at the same time: the last one that is through
+    /// A waiter has taken so many outcomes. Several flights may notify one waiter at the same time: the last one that is through
     /// ends it.
     ///
     /// - Returns: Whether it has all.

@@ -4,7 +4,7 @@ public import LIFModel
 public struct QueryOptions: Sendable, Hashable {
     /// Whether the client takes a correlation id instead of the answer.
     public enum Asynchrony: Sendable, Hashable {
-        /// It waits. When its time is up it is told that it is.
+        /// It waits. When its time is up it gets an error that says so.
         case refused
         /// For a large query, or when its time is up.
         case allowed

@@ -20,7 +20,7 @@ public struct KeptAnswer: StreamedAnswer {
         self.store = store
     }
 
-    /// Whether a source knows one of the learners, or failed and may. Also `true` where nobody could tell: no source supplies the
+    /// Whether a source knows one of the learners, or failed and may. Also `true` where nobody could say: no source supplies the
     /// paths, or the query came through a partner.
     public var mayKnowLearner: Bool {
         request.expectedParts == 0 || !request.via.isEmpty || progress.mayKnowLearner

@@ -30,7 +30,7 @@ public struct ProcessedRequest: Sendable, Hashable {
     public let expectedParts: Int
     /// When it was accepted, by the clock of the process that did.
     public let acceptedAt: Date
-    /// The process that works on it, as long as that lives; and the number that tells it from former ones.
+    /// The process that works on it, as long as that lives; and the number that distinguishes it from former ones.
     public let holder: HolderID
     /// The fencing token of its holder, from 1: a writer with another one is refused.
     public let fence: Int

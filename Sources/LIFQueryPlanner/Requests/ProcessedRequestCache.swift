@@ -83,7 +83,7 @@ final class ProcessedRequestCache: Sendable {
         guard try await store.pendingCount() < pendingLimit else {
             throw LIFError(
                 .overloaded,
-                "As many queries as may wait for their answers do already (\(pendingLimit)). Try again when some have ended.",
+                "The limit of pending queries (\(pendingLimit)) is reached. Try again when some have ended.",
                 blame: .us, isRetryable: true)
         }
         let request = ProcessedRequest(
@@ -214,13 +214,13 @@ final class ProcessedRequestCache: Sendable {
                 { try await self.takeUp() },
                 onFault: { [logger] error in
                     logger.error(
-                        "Queries that another process left cannot be looked for; that is tried again",
+                        "The search for queries of dead processes failed; it will be tried again",
                         metadata: ["error": "\(error)"])
                 })
         } catch {
             if Task.isCancelled { return }
             logger.error(
-                "Queries that another process left could not be looked for; that is done again when one dies",
+                "The search for queries of dead processes failed; it is repeated when a process dies",
                 metadata: ["error": "\(type(of: error))"])
         }
     }
@@ -257,14 +257,15 @@ final class ProcessedRequestCache: Sendable {
     private func takeUp(_ request: ProcessedRequest) async throws {
         let id = request.id.logLabel
         if request.fence <= Self.fenceLimit {
-            logger.notice("A query goes on that its process has left", metadata: ["query": "\(id)"])
+            logger.notice("A query of a dead process goes on", metadata: ["query": "\(id)"])
             follow(request) { [self] in await worker(request, self) }
             return
         }
-        logger.error("A query was left by one process after another, and is given up", metadata: ["query": "\(id)"])
+        logger.error(
+            "A query is given up: every process that worked on it has died or stopped", metadata: ["query": "\(id)"])
         let message =
-            "The query was begun \(request.fence - 1) times and its process stopped each time, so it was given up. "
-            + "Ask for less at a time; the server's log says why it stopped."
+            "The query was started \(request.fence - 1) times and its process stopped each time, so it was given up. "
+            + "Query less at once; the server's log says why the process stopped."
         let end = ProcessedRequest.State.failed(code: LIFError.Code.internalFault.rawValue, message: message)
         _ = try await finish(request, end)
     }

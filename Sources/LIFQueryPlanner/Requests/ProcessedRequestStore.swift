@@ -205,6 +205,6 @@ public struct ProcessedRequestStore: Sendable {
         return (ended.count, runs.count - ended.count)
     }
 
-    /// An element soon after another process has changed something here. May tell too often, and never too seldom.
+    /// An element soon after another process has changed something here. May come too often, and never too seldom.
     public func changes() -> AsyncStream<Void> { journal.changes() }
 }

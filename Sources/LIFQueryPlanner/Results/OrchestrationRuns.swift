@@ -58,7 +58,7 @@ public final class OrchestrationRuns: Sendable {
         do {
             try await store.close(id, at: now())
         } catch {
-            log(error, "It cannot be noted that a run's results have come")
+            log(error, "The arrival of a run's results cannot be recorded")
         }
         notices.send(to: id)
         await removeOldIfDue()
@@ -117,7 +117,7 @@ public final class OrchestrationRuns: Sendable {
     public func receive(_ document: RawJSON, keep: Keep) async throws -> [String: Int] {
         guard let id = document["run_id"]?.string.flatMap({ RandomID($0) }) else {
             throw LIFError.fault(
-                .shape, at: "run_id", "\"run_id\" is missing or no run's id; it must be the id of a submitted run.")
+                .shape, at: "run_id", "\"run_id\" is missing or not a run's id; it must be the id of a submitted run.")
         }
         let run = try await run(id, holding: document.bytes.count)
         if run.isClosed { return [:] }
@@ -172,7 +172,7 @@ public final class OrchestrationRuns: Sendable {
 
     private static let unknown = LIFError(
         .jobNotFoundException,
-        "There is no run of this id that waits for results. It may be another planner's, or older than runs are kept.")
+        "No run with this id waits for results. It may belong to another planner, or be too old.")
 
     /// Now and then, beside the runs that come.
     private func removeOldIfDue() async {

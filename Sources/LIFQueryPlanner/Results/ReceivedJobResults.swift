@@ -12,7 +12,7 @@ package struct ReceivedJobResults: Sendable {
     package private(set) var outcomes: [Int: Outcome] = [:]
     /// Where the document is not of the agreed shape.
     package private(set) var faults = DocumentFaults()
-    /// What results state about themselves that cannot be: a duration, the time of the data. Whoever sent them can be told, and
+    /// What results state about themselves that cannot be: a duration, the time of the data. Whoever sent them can be informed, and
     /// whoever asked for them can use them all the same: the duration is then none, and the time is not known.
     package private(set) var misstated = DocumentFaults()
     /// The results that belong to no part of the plan.
@@ -94,7 +94,7 @@ package struct ReceivedJobResults: Sendable {
             ofSource.isEmpty
             ? ("information_source_id", "source")
             : ofAdapter.isEmpty ? ("adapter_id", "adapter") : ("person_id", "learner")
-        return "\"\(place).\(name)\" names a \(what) that the plan of this run does not ask."
+        return "\"\(place).\(name)\" names a \(what) that is not in the plan of this run."
     }
 
     private mutating func outcome(
@@ -126,7 +126,7 @@ package struct ReceivedJobResults: Sendable {
         if let duration = Duration(statedMilliseconds: stated.text) { return duration }
         misstated.add(
             .shape, at: "\(place).duration_ms",
-            "\"\(place).duration_ms\" must be a number of milliseconds from 0 to those of ten years, or left out.")
+            "\"\(place).duration_ms\" must be a number of milliseconds, at most ten years, or left out.")
         return .zero
     }
 
@@ -141,7 +141,7 @@ package struct ReceivedJobResults: Sendable {
         return nil
     }
 
-    /// The part's paths at which the source failed, as our orchestrators tell.
+    /// The part's paths at which the source failed, as our orchestrators report.
     private static func failures(in result: RawJSON, part: QueryPlanPart) -> [FragmentPath: Failure] {
         guard let missing = result["missing"] else { return [:] }
         var failures: [FragmentPath: Failure] = [:]
@@ -204,7 +204,7 @@ package struct ReceivedJobResults: Sendable {
         return content
     }
 
-    /// On the wire a scalar is an array of that one scalar, which `scalar` tells from an array that has one.
+    /// On the wire a scalar is an array of that one scalar, which `scalar` distinguishes from an array that has one.
     private static func content(from data: RawJSON, isScalar: Bool) -> FragmentContent? {
         FragmentContent(member: isScalar ? data.elements.first ?? data : data)
     }

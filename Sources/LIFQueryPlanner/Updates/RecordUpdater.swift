@@ -23,7 +23,7 @@ public struct RecordUpdater: Sendable {
         do {
             answer = try await cache.update(update)
         } catch {
-            // The learner may be known by other identifiers, too, and only a record tells which.
+            // The learner may be known by other identifiers, too, and only a record shows which.
             await changed(nil)
             throw error
         }

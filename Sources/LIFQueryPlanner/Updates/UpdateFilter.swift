@@ -32,7 +32,7 @@ struct UpdateFilter: Sendable {
 
     /// Whether a record can be the one that was meant.
     ///
-    /// - Parameter entries: The record's identifiers; one without any tells nothing.
+    /// - Parameter entries: The record's identifiers; one without any says nothing.
     func mayMean(recordWith entries: [JSONValue]) -> Bool {
         if entries.isEmpty || identifiers.isEmpty { return true }
         return entries.contains { entry in identifiers.contains { $0.isMet(by: entry) } }

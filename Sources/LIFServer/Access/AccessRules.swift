@@ -77,7 +77,7 @@ struct AccessRules: Sendable {
         case .closed:
             throw LIFError(
                 .notAuthorized,
-                "This route tells or changes identities, and an open server has no token that could be asked for. Configure "
+                "This route reads or changes identities, and an open server has no token to check. Configure "
                     + "\"planner.token\"; with \"planner.token_mode: accept\" the other routes stay open.")
         }
         try checkOrigin(visit)

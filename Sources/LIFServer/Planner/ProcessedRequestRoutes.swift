@@ -45,7 +45,7 @@ struct ProcessedRequestRoutes: Sendable {
     private static func notExpired(_ request: ProcessedRequest) throws(LIFError) -> ProcessedRequest {
         if request.state == .expired {
             throw LIFError(
-                .resultExpired, "The query's answer is no longer kept. Ask the query anew.", isFinal: true)
+                .resultExpired, "The query's answer is no longer kept. Send the query again.", isFinal: true)
         }
         return request
     }
@@ -59,7 +59,7 @@ struct ProcessedRequestRoutes: Sendable {
         case .failed(let code, let message):
             throw LIFError(
                 LIFError.Code(rawValue: code) ?? .sourcesNotAvailable,
-                "The query has ended without an answer, and must be asked anew: \(message)", blame: .source,
+                "The query has ended without an answer and must be sent again: \(message)", blame: .source,
                 isFinal: true)
         case .completed:
             let answer = try await planner.answer(to: processed)
@@ -88,10 +88,10 @@ struct ProcessedRequestRoutes: Sendable {
         var known: Set<String> = []
         let texts = request.uri.queryParameters.getAll("id").map { String($0) }.filter { known.insert($0).inserted }
         if texts.isEmpty {
-            throw LIFError(.queryNotValid, "Name the queries: /query?id=…&id=…. To ask one, use POST.")
+            throw LIFError(.queryNotValid, "Name the queries: /query?id=…&id=…. To send a new one, use POST.")
         }
         if texts.count > Self.maximumIDs {
-            throw LIFError(.queryNotValid, "At most \(Self.maximumIDs) queries can be asked about at once.")
+            throw LIFError(.queryNotValid, "At most \(Self.maximumIDs) queries can be read at once.")
         }
         let end = ContinuousClock.now + min(PreferHeader(request.headers).wait ?? .zero, Self.longestWait)
         var entries: [ProcessedQueryEntry] = []
@@ -163,7 +163,7 @@ struct ProcessedRequestRoutes: Sendable {
     private func events(_ request: Request, _ context: ComponentRequestContext) async throws -> Response {
         let last = request.headers[LIFField.lastEventID] ?? "0"
         guard let position = Int(last), position >= 0 else {
-            throw LIFError(.queryNotValid, "The Last-Event-ID is none that these events have.")
+            throw LIFError(.queryNotValid, "The Last-Event-ID is not the id of an event.")
         }
         let events = try await planner.events(of: try id(context), after: position)
         return ServerSentEvents(context: context) { try await events.next()?.sent }.response

@@ -50,7 +50,7 @@ public struct AdapterConformance: Sendable {
         }
     }
 
-    /// A source that misbehaves: the failure says so, and nothing that the source or the learner would not have told.
+    /// A source that misbehaves: the failure says so, and nothing that the source or the learner would not have said.
     private func failure(_ behaviour: SourceBehaviour) -> ConformanceCheck? {
         guard let sentence = behaviour.sentence else { return nil }
         return check(sentence, behaviour) { [sample] expect, trial in

@@ -3,7 +3,7 @@ public import LIFJournal
 public import LIFModel
 import Synchronization
 
-/// A journal that calls back before and after each call of the one behind it, and whose storage fails when told so.
+/// A journal that calls back before and after each call of its base, and whose storage fails on demand.
 public final class HookedJournal: Journal {
     /// A call, with what it is about.
     public enum Call: Sendable {
@@ -67,7 +67,7 @@ public final class HookedJournal: Journal {
     /// What a store throws that cannot be read: `OutputReadException`, by us.
     public static let damaged = LIFError(.outputReadException, "The store is damaged.", blame: .us)
 
-    /// The one behind it.
+    /// The journal that it passes calls on to.
     public let base: any Journal
     private let before: @Sendable (Call) async throws -> Void
     private let after: @Sendable (Call) async throws -> Void

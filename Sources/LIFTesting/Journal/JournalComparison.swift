@@ -111,7 +111,7 @@ public struct JournalComparison: Sendable {
         let parts = Bool.random(using: &random) ? [] : self.parts()
         ids.append(run.id)
         try await both("accept \(run.id)") { journal in
-            // What it counts of the parts that came with it, a later look tells.
+            // What it counts of the parts that came with it, a later look shows.
             let accepted = try await journal.accept(run, index: index, parts: parts)
             return [accepted.id.text, accepted.key ?? "", "\(accepted.acceptedAt)"]
         }

@@ -47,7 +47,7 @@ public final class MemoryJournal: Journal {
     /// Another process's view of the same runs.
     public init(sharing other: MemoryJournal) { storage = other.storage }
 
-    /// Changes what is kept, and tells the other journals.
+    /// Changes what is kept, and notifies the other journals.
     func change<Value>(_ body: (inout State) -> sending Value) -> Value {
         let (value, listeners) = storage.state.withLock { state in
             (body(&state), state.listeners.values.filter { $0.journal != ObjectIdentifier(self) })

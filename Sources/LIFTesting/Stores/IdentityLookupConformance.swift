@@ -1,7 +1,7 @@
 public import LIFIdentities
 public import LIFModel
 
-/// What every `IdentityLookup` with an Identity Mapper behind it must do.
+/// What every `IdentityLookup` that uses an Identity Mapper must do.
 public struct IdentityLookupConformance: Sendable {
     /// Makes a look-up for an organisation whose mapper has these mappings, by person.
     public typealias Make = @Sendable (_ mappings: [IdentityMapping]) async throws -> any IdentityLookup

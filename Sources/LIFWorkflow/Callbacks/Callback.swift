@@ -17,7 +17,7 @@ public enum CallbackKind: String, Sendable, Hashable, CaseIterable {
 
 /// A callback that is owed: kept until it is delivered or given up.
 public struct Callback: Sendable, Hashable {
-    /// The same for every attempt, so that a receiver can tell a repetition.
+    /// The same for every attempt, so that a receiver can recognise a repetition.
     public let id: RandomID
     /// The job that owes it.
     public let job: JobID

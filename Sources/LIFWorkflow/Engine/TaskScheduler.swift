@@ -9,7 +9,7 @@ public struct WorkflowRun: Sendable, Hashable {
     public let plan: QueryPlan
     /// How it runs.
     public let graph: WorkflowGraph
-    /// Someone was promised this run (a job): its outcomes are kept durably. Else it is over when its caller leaves.
+    /// The run was accepted (a job): its outcomes are kept durably. Else it is over when its caller leaves.
     public let isAccepted: Bool
     /// What its writes to the output queue carry.
     public let fence: Int

@@ -1,7 +1,7 @@
 /// How a task runs, as far as it is said: by a submission, the configuration's `orchestrator.workflow`, a source, or
 /// `orchestrator.defaults`. What is `nil` is taken from the next of them.
 public struct TaskSettings: Sendable, Hashable {
-    /// How often an attempt that may succeed is made again.
+    /// How often a failed attempt is retried, where a retry may help.
     public var retries: Int?
     /// The wait before the first retry; it doubles with each.
     public var retryBackoff: Duration?

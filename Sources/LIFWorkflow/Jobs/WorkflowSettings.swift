@@ -3,7 +3,7 @@
 ///
 /// What is `nil` is taken from the configuration; what is here wins over it.
 public struct WorkflowSettings: Sendable, Hashable {
-    /// Whom to tell: each the name of a registered operator, or the URL of an allowed host.
+    /// Whom to notify: each the name of a registered operator, or the URL of an allowed host.
     public struct Callbacks: Sendable, Hashable {
         /// At the end, however it ended.
         public var completion: String?

@@ -10,7 +10,7 @@ public struct CircuitBreaker: Sendable, Hashable {
     public var failures: Int
     /// Not asked before.
     public var opensAgainAt: Date?
-    /// When it was said so. A clock that shows an earlier time was set back, and tells nothing about `opensAgainAt`.
+    /// When it was said so. A clock that shows an earlier time was set back, and says nothing about `opensAgainAt`.
     public var openedAt: Date?
     /// A fetch was let through to see whether the source is well; until then no other is, at the latest.
     public var probingUntil: Date?
@@ -37,7 +37,7 @@ public struct CircuitBreaker: Sendable, Hashable {
         case refused(until: Date)
     }
 
-    /// By how much the clock of another process, or one that is adjusted, may be behind.
+    /// By how much the clock of another process, or one that is adjusted, may be late.
     private static let clockSkew = 5.0
 
     /// Whether a fetch may go on now; a probe is noted. A clock that was set back keeps no fetch waiting: one is let

@@ -65,7 +65,7 @@ public struct OperatorTrace: Sendable {
     /// - Parameter line: For the job's log.
     public func log(_ line: String) { take(.log(line)) }
 
-    /// What of a mapping found nothing; nothing is told of none.
+    /// What of a mapping found nothing; nothing is reported of none.
     public func unmatched(_ targets: [UnmatchedTarget]) {
         if !targets.isEmpty { take(.unmatched(targets)) }
     }

@@ -43,7 +43,7 @@ public enum OperatorItem: Sendable, Hashable {
     case document(RawJSON)
 }
 
-/// What an operator tells beside the items.
+/// What an operator reports beside the items.
 public struct OperatorReport: Sendable, Hashable {
     /// Whether the source knows the learner at all.
     public let learnerKnown: Bool
@@ -59,7 +59,7 @@ public struct OperatorReport: Sendable, Hashable {
     /// Whether another attempt may succeed where this one failed.
     public let failuresMayPass: Bool
 
-    /// What an operator tells at the end of an attempt that has succeeded, at least at some paths.
+    /// What an operator reports at the end of an attempt that has succeeded, at least at some paths.
     ///
     /// - Parameter failures: At paths that were asked for.
     public init(
@@ -75,7 +75,7 @@ public struct OperatorReport: Sendable, Hashable {
     }
 }
 
-/// What an operator is told about the run it works for.
+/// What an operator is given about the run it works for.
 public struct OperatorContext: Sendable {
     /// Counted from 1.
     public let attempt: Int

@@ -22,7 +22,7 @@ public struct TaskRunner: Sendable {
     /// Runs the attempts until one succeeds, fails for good, or the time is up.
     ///
     /// Attempts are made on the threads of `ForeignDataExecutor`. The time is counted elsewhere: it also ends what waits for one of
-    /// these threads, and tells what has one.
+    /// these threads, and informs what has one.
     ///
     /// No attempt is made before the time that an error's `retryAfter` asks for. Where that time does not fit, the error
     /// ends the attempts at once, and its message says so.

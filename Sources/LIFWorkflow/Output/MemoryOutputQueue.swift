@@ -2,7 +2,7 @@ import LIFJSON
 public import LIFModel
 import Synchronization
 
-/// An output queue in the process, for runs that nobody was promised: a synchronous query's, which is over when its answer
+/// An output queue in the process, for runs that were not accepted as jobs: a synchronous query's, which is over when its answer
 /// is. Only one process writes, so that no writer has a lower fence than another.
 public final class MemoryOutputQueue: OutputQueue {
     private let entries = Mutex<[JobID: MemoryOutputs]>([:])

@@ -4,7 +4,7 @@ public import Foundation
 public struct DueTimes: Sendable, Hashable {
     /// The times whose firing is to be done now, in their order.
     public let due: [Date]
-    /// How many times have passed that are not fired any more; told up to `countedAtMost`, however many there were.
+    /// How many times have passed that are not fired any more; counted up to `countedAtMost`, however many there were.
     public let skipped: Int
     /// When to look again; `nil` when the schedule never fires again.
     public let next: Date?

@@ -31,7 +31,7 @@ public struct ScheduleRule: Sendable, Hashable {
     /// How late a firing may be when missed ones are not made up for.
     public static let grace: Duration = .seconds(60)
 
-    /// By how much the clock of another process, or one that is adjusted, may be behind what was dealt with.
+    /// By how much the clock of another process, or one that is adjusted, may be earlier than what was dealt with.
     public static let clockSkew: Duration = .seconds(5)
 }
 

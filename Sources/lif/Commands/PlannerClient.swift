@@ -58,8 +58,8 @@ struct PlannerClient {
         LIFError(
             .notAuthorized,
             hasToken
-                ? "The planner does not take the token in the environment variable LIF_TOKEN. Set it to the planner's own."
-                : "The planner asks for a token. Put it into the environment variable LIF_TOKEN.")
+                ? "The planner refuses the token in the environment variable LIF_TOKEN. Set it to the planner's token."
+                : "The planner needs a token. Put it into the environment variable LIF_TOKEN.")
     }
 
     private var base: String {
@@ -72,7 +72,7 @@ struct PlannerClient {
             return try RawJSON(validating: body)
         } catch {
             throw LIFError(
-                .neighbourNotAvailable, "What answers there is no Query Planner: its answer is not JSON.",
+                .neighbourNotAvailable, "The server there is not a Query Planner: its answer is not JSON.",
                 blame: .source)
         }
     }

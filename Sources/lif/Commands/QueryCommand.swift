@@ -8,11 +8,11 @@ import LIFQueryPlanner
 struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query",
-        abstract: "Asks for learners' records: a server, or planner and orchestrator in this process.")
+        abstract: "Queries learners' records, at a server or with planner and orchestrator in this process.")
 
     @OptionGroup var learnerOptions: LearnerOptions
     @OptionGroup var configurationOptions: ConfigurationOptions
-    @Option(help: "The planner to ask, such as http://127.0.0.1:8002. Its token is read from LIF_TOKEN.")
+    @Option(help: "The planner's URL, such as http://127.0.0.1:8002. Its token is read from LIF_TOKEN.")
     var url: String?
     @Flag(help: "Print the native result document instead of tables.")
     var json = false

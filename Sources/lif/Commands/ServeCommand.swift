@@ -132,12 +132,13 @@ struct ServeCommand: AsyncParsableCommand {
             logger.error("The server stopped", metadata: ["cause": "\(error)"])
             throw LIFError(
                 .configurationNotValid,
-                "The server stopped, because a part of it came to its end. The log says which. Start it again.",
+                "The server stopped, because a part of it ended unexpectedly. The log says which. Start it again.",
                 blame: .us, cause: error)
         } catch let error where !(error is LIFError) {
             logger.error("The server stopped", metadata: ["cause": "\(error)"])
             throw LIFError(
-                .configurationNotValid, "The server stopped by a fault of its own. The log says more. Start it again.",
+                .configurationNotValid,
+                "The server stopped because of an internal fault. The log says more. Start it again.",
                 blame: .us, cause: error)
         }
     }

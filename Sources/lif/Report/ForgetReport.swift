@@ -23,7 +23,7 @@ extension Forgotten {
         }
         if hasPending {
             sentences.append(
-                "Something of them still runs; servers remove it when it has ended.")
+                "Work for some of them still runs; servers remove its data when it has ended.")
         }
         for schedule in schedules {
             sentences.append(

@@ -60,7 +60,7 @@ struct JobProgressReport {
     let parts: Int
     let isJSON: Bool
     private var done = 0
-    /// How the job ended; `nil` as long as it is not told.
+    /// How the job ended; `nil` as long as it is not known.
     private(set) var end: String?
 
     init(parts: Int, isJSON: Bool) {

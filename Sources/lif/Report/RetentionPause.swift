@@ -6,7 +6,7 @@ enum RetentionPause {
     static func sentence(_ steadyFor: Duration) -> String {
         let left = max(ClockTrust.probation - steadyFor, .zero).inSeconds / 3_600
         return
-            "Nothing is removed by its age, because the machine's clock was moved by more than an hour. Removal goes on "
+            "No expired data is removed, because the machine's clock has jumped by more than an hour. Removal goes on "
             + "in \(Int(left.rounded(.up))) h if the clock is steady. If it is right, run `lif retention resume`."
     }
 
@@ -17,7 +17,7 @@ enum RetentionPause {
             let seconds = Int(duration.inSeconds.rounded())
             let metadata: Logger.Metadata = seconds == 0 ? [:] : ["moved_by_seconds": "\(seconds)"]
             logger.warning("\(sentence(.zero))", metadata: metadata)
-        case .isSteadyAgain: logger.notice("Data is removed by its age again")
+        case .isSteadyAgain: logger.notice("Expired data is removed again")
         }
     }
 }

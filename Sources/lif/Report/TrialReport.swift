@@ -95,7 +95,7 @@ struct TrialReport {
         case .empty(let learnerKnown):
             lines = [
                 learnerKnown
-                    ? "outcome: empty: the source answered, and nothing became of it"
+                    ? "outcome: empty: the answer gave no fragments"
                     : "outcome: empty: the source does not know the learner"
             ]
         case .data: lines = ["outcome: data, in \(outcome.duration.inMilliseconds) ms"]

@@ -9,7 +9,7 @@ import UnixSignals
 /// not valid changes nothing.
 struct ConfigurationReload: Service {
     let system: LIFSystem
-    /// Loads it, and tells where a change may be one of it, also when it is not valid.
+    /// Loads it, and reports where a change may be one of it, also when it is not valid.
     let load: @Sendable (_ seen: (ConfigurationPaths) -> Void) async throws -> SystemConfiguration
     let logger: Logger
 

@@ -48,7 +48,7 @@ extension LIFStores {
         do {
             value = try await work(stores)
         } catch {
-            // The work's error tells more than one that closing may add.
+            // The work's error says more than one that closing may add.
             try? await stores.database.close()
             throw error
         }

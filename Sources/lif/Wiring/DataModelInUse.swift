@@ -2,7 +2,7 @@ import LIFMetadata
 import LIFModel
 import Synchronization
 
-/// The data model that holds now: the MDR's, where one is configured and has told it, else the configured one.
+/// The data model that holds now: the MDR's, where one is configured and has given it, else the configured one.
 final class DataModelInUse: Sendable {
     private struct State {
         var configured: PersonModel

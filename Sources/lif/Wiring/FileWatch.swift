@@ -6,7 +6,7 @@ import LIFConfiguration
 #endif
 
 /// Tells when something changes on the way to files: one that was written, moved there or removed, or a link to it.
-/// Without inotify it tells nothing.
+/// Without inotify it reports nothing.
 final class FileWatch: Sendable {
     /// The names of what has changed, as they come. It ends with the watch.
     let changes: AsyncStream<String>

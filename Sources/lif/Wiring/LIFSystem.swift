@@ -121,7 +121,7 @@ struct LIFSystem: Sendable {
             let repetition = try await stores.database.forget(.returned, configuration.identityScope)
             if repetition.returned > 0 {
                 logger.warning(
-                    "Learners were in the store who had been forgotten; they were forgotten again",
+                    "Forgotten learners were in the store again; they have been forgotten again",
                     metadata: [
                         "identifiers": "\(repetition.returned)", "something_runs": "\(repetition.hasPending)",
                     ])
@@ -129,7 +129,7 @@ struct LIFSystem: Sendable {
         } catch {
             if Task.isCancelled { return }
             logger.error(
-                "Whether forgotten learners are in the store again could not be looked at; that is tried again",
+                "The check for forgotten learners in the store failed; it will be tried again",
                 metadata: ["error": "\((error as? LIFError)?.description ?? "\(type(of: error))")"])
         }
     }
@@ -137,10 +137,10 @@ struct LIFSystem: Sendable {
     /// What is not as it should be, though the components serve.
     func notices() async -> [String] {
         _ = await retentionClock.timeForRemoval()
-        let room = orchestrator.pause.map { "Nothing is fetched for jobs, as it could not be kept. \($0.message)" }
+        let room = orchestrator.pause.map { "Nothing is fetched for jobs: the store has no room for it. \($0.message)" }
         let queries = planner.waitingForStore.map { waiting in
-            "\(waiting.count == 1 ? "An asynchronous query waits" : "\(waiting.count) asynchronous queries wait"), as the store "
-                + "does not take what was fetched. \(waiting.reason.message)"
+            "\(waiting.count == 1 ? "An asynchronous query waits" : "\(waiting.count) asynchronous queries wait"), because "
+                + "the store cannot be written. \(waiting.reason.message)"
         }
         return [room, queries, retentionClock.steadyFor.map(RetentionPause.sentence)].compactMap(\.self)
     }
@@ -169,7 +169,7 @@ struct LIFSystem: Sendable {
         }
         if new.openCatalogue != nil, configuration.orchestratorListener.isOpen, !new.orchestratorListener.isOpen {
             return
-                "the orchestrator is open until it is restarted, and whoever reaches it could use each source's credential "
+                "the orchestrator is open until it is restarted, and anyone who can reach it can use each source's credential "
                 + "(orchestrator.open_catalogue). Restart"
         }
         return nil
@@ -202,7 +202,7 @@ struct LIFSystem: Sendable {
         do {
             value = try await work()
         } catch {
-            // The work's error tells more than one that closing may add.
+            // The work's error says more than one that closing may add.
             try? await close()
             throw error
         }

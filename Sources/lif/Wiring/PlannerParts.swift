@@ -124,7 +124,7 @@ struct PlannerParts: Sendable {
         try await planner.recover()
     }
 
-    /// Takes the last copies of what the MDR told, and has what has expired fetched before a query needs it.
+    /// Takes the last copies of what the MDR said, and has what has expired fetched before a query needs it.
     func loadMetadata() async {
         await mdr?.load()
         _ = mdr?.current()

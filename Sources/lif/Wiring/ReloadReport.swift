@@ -31,7 +31,7 @@ struct ReloadReport {
     private var needsRestart: [String] = []
     private var notices: Set<String>
 
-    /// - Parameter notices: Of the configuration that the process was started with, which the log has told.
+    /// - Parameter notices: Of the configuration that the process was started with, which the log has.
     init(notices: [String] = []) { self.notices = Set(notices) }
 
     /// What the log is to say of a configuration that was loaded, as it does at a start: the notices that the one before it had
@@ -50,7 +50,7 @@ struct ReloadReport {
             guard fault != error.message || reason == .signal else { return nil }
             return Line(
                 level: .error,
-                message: "The configuration was not loaded again, and the former one holds: \(error.message)")
+                message: "The configuration was not loaded again; the former one stays in force: \(error.message)")
         case .success(let reload):
             defer {
                 fault = nil
@@ -69,7 +69,7 @@ struct ReloadReport {
         message += ": \(reason.rawValue)"
         if reload.needsRestart.isEmpty { return Line(level: .notice, message: message, sources: reload.sources) }
         let settings = reload.needsRestart.map { "\"\($0)\"" }.joined(separator: ", ")
-        message += ". Not applied before a restart: \(settings)"
+        message += ". These need a restart: \(settings)"
         return Line(level: .warning, message: message, sources: reload.sources)
     }
 }

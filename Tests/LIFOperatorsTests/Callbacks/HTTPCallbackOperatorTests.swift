@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test(
-        "What is no host is told when the operator is made",
+        "What is no host is reported when the operator is made",
         arguments: ["", "h/", "http://h/path", "h#x", "ftp://h", "h:0", "u@h", "http://"])
     func noHost(name: String) {
         let error = #expect(throws: LIFError.self) { try Self.operation([.init(name)]) }
@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    @Test("The time that a receiver asks for is told on, up to an hour")
+    @Test("The time that a receiver asks for is passed on, up to an hour")
     func retryAfter() async throws {
         let expected: [(String, Duration?)] = [
             ("4", .seconds(4)), ("Thu, 25 Feb 2021 15:02:20 GMT", .milliseconds(9_250)), ("7200", .seconds(3_600)),
@@ -221,7 +221,7 @@ import Testing
         }
     }
 
-    @Test("A secret that can sign nothing is told when the operator is made, without the secret")
+    @Test("A secret that can sign nothing is reported when the operator is made, without the secret")
     func secret() throws {
         let error = #expect(throws: LIFError.self) { try Self.operation([.init("h")], secret: "whsec_*SECRET*") }
         #expect(error?.code == .configurationNotValid)

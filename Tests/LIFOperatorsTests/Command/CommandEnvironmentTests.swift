@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("What cannot be run is told before anything runs, by a check too")
+    @Test("What cannot be run is reported before anything runs, by a check too")
     func notFound() async throws {
         try await CommandFolder.with { folder in
             try await folder.file("plain", "#!/bin/sh\n", mode: 0o644)
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test("A configuration that no process can have is refused, and its values are not told")
+    @Test("A configuration that no process can have is refused, and its values are not shown")
     func faults() async throws {
         #expect(CommandConfiguration(arguments: ["cat"]).fault == nil)
         var configurations = [

@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("Out of a whole record the paths asked are taken, and what else it has is told by name")
+    @Test("Out of a whole record the paths asked are taken, and what else it has is reported by name")
     func record() async throws {
         try await CommandFolder.with { folder in
             let trial = try await CommandTrial.of(
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test("Nobody, told in the answer or by exit code 67, is no failure")
+    @Test("Nobody, said in the answer or by exit code 67, is no failure")
     func unknownLearner() async throws {
         try await CommandFolder.with { folder in
             for script in [#"echo '{"learner_known": false}'"#, "exit 67", #"echo '{"fragments":[]}'; exit 67"#] {

@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test("When what takes the items fails, the command is stopped and that failure told")
+    @Test("When what takes the items fails, the command is stopped and that failure thrown")
     func consumerFails() async throws {
         struct Full: Error {}
         try await CommandFolder.with { folder in

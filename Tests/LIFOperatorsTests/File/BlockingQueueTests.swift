@@ -14,7 +14,7 @@ import Testing
         await #expect(throws: Broken.self) { try await queue.run { _ in throw Broken() } }
     }
 
-    @Test("A caller that is cancelled leaves while the work still blocks, and the work is told")
+    @Test("A caller that is cancelled leaves while the work still blocks, and the work is notified")
     func cancelled() async throws {
         let queue = BlockingQueue(label: "test", isSerial: true)
         let (started, start) = AsyncStream.makeStream(of: Void.self)

@@ -42,7 +42,7 @@ import Testing
         #expect(run.report.dataTimestamp != nil)
     }
 
-    @Test("A column that the table does not have is told by name, and an empty field is not")
+    @Test("A column that the table does not have is reported by name, and an empty field is not")
     func missingColumn() async throws {
         try writeTable("")
         let mapping = FragmentMapping(

@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test("A record that does not fit is told by its number")
+    @Test("A record that does not fit is reported by its number")
     func number() throws {
         let text = "id,t\n" + (0..<1_000).map { "\($0),x\n" }.joined() + "7,x,y\n"
         let error = #expect(throws: LIFError.self) { try table(text) }

@@ -201,7 +201,7 @@ import Testing
         }
     }
 
-    @Test("A partner that refuses every query is told as such, after a bounded number of requests")
+    @Test("A partner that refuses every query is reported as such, after a bounded number of requests")
     func refusesAll() async throws {
         try await SourceServer.with({ asked in
             asked.json["query"]?.string?.contains("person(") == true || Self.isIntrospection(asked)

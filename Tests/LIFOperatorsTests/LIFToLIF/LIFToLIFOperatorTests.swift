@@ -263,7 +263,7 @@ import Testing
         }
     }
 
-    @Test("A GraphQL service that is no LIF API is told as such")
+    @Test("A GraphQL service that is no LIF API is reported as such")
     func notLIF() async throws {
         let schema = try GraphQLSchema(
             query: "Query", types: [.object("Query", fields: [GraphQLField("hero", .named("String"))])])

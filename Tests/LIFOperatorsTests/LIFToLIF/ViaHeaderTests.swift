@@ -26,7 +26,7 @@ import Testing
         return (server.asked.filter { !isSchema($0) }, server.asked.filter(isSchema))
     }
 
-    @Test("The partner is told the planners that a learner's query came through, beside our credential")
+    @Test("The partner is given the planners that a learner's query came through, beside our credential")
     func sent() async throws {
         let partner = try Self.partner()
         try await SourceServer.with(partner.answer) { server in
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test("Members that a partner gives unasked are told by name, and not emitted")
+    @Test("Members that a partner gives unasked are reported by name, and not emitted")
     func leftOut() async throws {
         let partner = try Self.partner()
         let answer = #"{"data":{"person":[{"Name":[{"firstName":"Ada"}],"Narrative":[{"x":1}],"Contact":[]}]}}"#

@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test("What is no document is told as such", arguments: ["", "HIDDEN", "[]", "null", "7"])
+    @Test("What is no document is reported as such", arguments: ["", "HIDDEN", "[]", "null", "7"])
     func noDocument(body: String) async throws {
         for error in try await Self.failure(.json(body)) {
             #expect(error.code == .neighbourNotAvailable)
@@ -186,7 +186,7 @@ import Testing
     }
 
     @Test(
-        "What is no page of transformations is told as such",
+        "What is no page of transformations is reported as such",
         arguments: [
             "{}", #"{"total":1,"data":{}}"#, #"{"total":"x","data":[]}"#, #"{"data":[]}"#, #"{"total":1,"data":[{}]}"#,
             #"{"total":1,"data":["HIDDEN"]}"#, #"{"total":1,"data":[{"TransformationExpression":7}]}"#,
@@ -210,7 +210,7 @@ import Testing
         }
     }
 
-    @Test("An MDR that does not run, or does not answer, is told as such")
+    @Test("An MDR that does not run, or does not answer, is reported as such")
     func unreachable() async throws {
         let url = try await SourceServer.with({ _ in .status(200) }) { $0.url }
         let refused = await #expect(throws: LIFError.self) { try await Self.client(url).dataModel(id: "1") }

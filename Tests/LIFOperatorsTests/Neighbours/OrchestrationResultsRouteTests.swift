@@ -236,7 +236,7 @@ import Testing
         }
     }
 
-    @Test("More results than may wait for their run are told to come again")
+    @Test("More results than may wait for their run are asked to come again")
     func heldLimit() async throws {
         let store = RunStore()
         let runs = try await Self.runs(store, holding: .seconds(60), heldLimit: 1)

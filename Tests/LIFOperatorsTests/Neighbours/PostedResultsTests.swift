@@ -126,7 +126,7 @@ import Testing
         #expect(landed[0]?.failure?.reason == .sourceError)
     }
 
-    @Test("A failing source is told as a failure, and its words are not repeated")
+    @Test("A failing source is reported as a failure, and its words are not repeated")
     func failingSource() async throws {
         let landed = try await Self.run { (_, listener, _) async throws in
             try await listener.post(
@@ -156,7 +156,7 @@ import Testing
         #expect(landed[0]?.failure?.message.contains("no longer knows") == true)
     }
 
-    @Test("An orchestrator that dies in between is told as not available, by name")
+    @Test("An orchestrator that dies in between is reported as not available, by name")
     func gone() async throws {
         let reference = ReferenceOrchestrator()
         let runs = Self.runs()

@@ -144,7 +144,7 @@ import Testing
         return error
     }
 
-    @Test("A mapper that does not answer in time, and one that is not there, are told apart")
+    @Test("A mapper that does not answer in time, and one that is not there, are distinguished")
     func silent() async throws {
         let gate = Gate()
         try await SourceServer.with({ asked in
@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test(
-        "What is no answer of an Identity Mapper is told, and no copy covers it up",
+        "What is no answer of an Identity Mapper is reported, and no copy covers it up",
         arguments: [
             (401, "[]"), (403, "[]"), (404, "[]"), (302, "[]"), (400, "[]"), (204, ""), (200, "<html>"), (200, "{}"),
             (200, "[5]"),
@@ -267,7 +267,7 @@ import Testing
         }
     }
 
-    @Test("A changed mapping and copies that have expired are told once")
+    @Test("A changed mapping and copies that have expired are reported once")
     func changes() async throws {
         let identifier = Mutex("1")
         try await SourceServer.with({ Self.reply($0, identifier.withLock { $0 }) }) { [self] (server) async throws in
@@ -372,7 +372,7 @@ import Testing
     }
 
     @Test(
-        "A wrong address is told of a person with a slash too, and nothing of it is kept",
+        "A wrong address is reported for a person with a slash too, and nothing of it is kept",
         arguments: [404, 405, 400, 301])
     func wrongAddressWithSlash(status: Int) async throws {
         let isWrong = Mutex(true)

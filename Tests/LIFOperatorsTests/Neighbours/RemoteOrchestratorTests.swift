@@ -269,7 +269,7 @@ import Testing
     }
 
     @Test(
-        "Whether the same plan may be taken later is told, and when",
+        "Whether the same plan may be taken later is reported, and when",
         arguments: [
             (503, #"{"code":"Overloaded"}"#, true), (503, "", true), (502, "<html>", true), (429, "", true),
             (500, "{}", true),

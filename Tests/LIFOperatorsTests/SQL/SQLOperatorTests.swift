@@ -83,7 +83,7 @@ import Testing
         )
     }
 
-    @Test("Rows may have objects and lists inside; a NULL is nothing, and what JSON in a column lacks is told")
+    @Test("Rows may have objects and lists inside; a NULL is nothing, and what JSON in a column lacks is reported")
     func inside() async throws {
         try database()
         let fields: [FragmentMapping.Field] = [
@@ -128,7 +128,7 @@ import Testing
         #expect(try await !Running.of(operation(query), learner: other, paths: Self.paths).report.learnerKnown)
     }
 
-    @Test("A query for the learner tells who is known", arguments: ["100001", "100002", "nobody"])
+    @Test("A query for the learner decides who is known", arguments: ["100001", "100002", "nobody"])
     func learnerQuery(identifier: String) async throws {
         try database()
         let operation = operation(learnerQuery: "SELECT 1 FROM learner WHERE student_id = :identifier")
@@ -199,7 +199,7 @@ import Testing
         Wrong(sql: "", sentence: "is no SELECT"),
     ]
 
-    @Test("A query that cannot be asked is told by its path, at a check and at a run", arguments: wrongQueries)
+    @Test("A query that cannot be asked is reported by its path, at a check and at a run", arguments: wrongQueries)
     func wrong(query: Wrong) async throws {
         try database()
         let operation = operation(query.sql)
@@ -214,7 +214,7 @@ import Testing
         #expect(left == 3)
     }
 
-    @Test("Columns that the configuration names and no query gives are told")
+    @Test("Columns that the configuration names and no query gives are reported")
     func missingColumns() async throws {
         try database()
         let inJSON = await #expect(throws: LIFError.self) { try await operation(jsonColumns: ["none"]).check() }

@@ -47,7 +47,7 @@ import Testing
         #expect(metrics.total("lif_callbacks_total{kind=results,delivered=yes}") == 1)
     }
 
-    @Test("A receiver that refuses for good is given up, which is told; the job is what it was")
+    @Test("A receiver that refuses for good is given up, which is logged; the job is what it was")
     func givenUp() async throws {
         let (metrics, log) = (RecordedMetrics(), RecordedLog())
         let recorder = RecordingCallback(failures: [LIFError.refused])

@@ -15,7 +15,7 @@ import Testing
         return callbacks
     }
 
-    @Test("A job that completed tells its results, its completion and its success; one that failed its failure instead")
+    @Test("A job that completed sends its results, its completion and its success; one that failed its failure instead")
     func kinds() async throws {
         let recorder = RecordingCallback()
         let setup = OrchestratorSetup(

@@ -39,7 +39,7 @@ import Testing
         try await setup.leavesNothing()
     }
 
-    @Test("Of several who cancel a job at the same time each is told that it is cancelled")
+    @Test("Of several who cancel a job at the same time each learns that it is cancelled")
     func manyCancel() async throws {
         let storage = SharedStorage()
         let setups = (0..<2).map { _ in
@@ -59,7 +59,7 @@ import Testing
         #expect(try await setups[0].unfinished().isEmpty)
     }
 
-    @Test("One who finds a job cancelled by another when it is to be noted is told so, and changes nothing")
+    @Test("One who finds a job cancelled by another when it is to be noted learns that, and changes nothing")
     func cancelledByAnother() async throws {
         let (isCancelling, goesOn) = (Gate(), Gate())
         let setup = OrchestratorSetup(

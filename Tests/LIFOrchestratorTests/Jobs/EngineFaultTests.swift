@@ -28,7 +28,7 @@ import Testing
         try await setup.leavesNothing()
     }
 
-    @Test("The error that an engine ends runs with is told")
+    @Test("The error that an engine ends runs with is reported")
     func endsWithError() async throws {
         let error = LIFError(.jobPostException, "The worker was killed.", blame: .engine)
         let engine = BrokenEngine(error: error)
@@ -76,7 +76,7 @@ import Testing
         #expect(setup.operators[0].callCount == 1)
     }
 
-    @Test("A job that the engine refuses is told to the submitter, and goes on as soon as the engine takes it")
+    @Test("A job that the engine refuses is an error for the submitter, and goes on as soon as the engine takes it")
     func refused() async throws {
         let engine = FaintingEngine(faints: 0)
         engine.refuse(with: LIFError(.jobPostException, "The engine is away.", blame: .engine))

@@ -44,7 +44,7 @@ import Testing
         try await setup.leavesNothing()
     }
 
-    @Test("Who listens is told of each part as it lands, and of the end")
+    @Test("A listener is notified of each part as it lands, and of the end")
     func live() async throws {
         let gates = (0..<3).map { _ in Gate() }
         let setup = OrchestratorSetup(gates.map { ScriptedOperator(.after($0, .empty(learnerKnown: true))) })
@@ -114,7 +114,7 @@ import Testing
         try await setup.leavesNothing()
     }
 
-    @Test("What lands, and the end that comes, while a listener reads is told afterwards, the end last")
+    @Test("What lands, and the end that comes, while a listener reads comes afterwards, the end last")
     func endWhileReading() async throws {
         let (storage, gate) = (SharedStorage(), Gate())
         let setup = OrchestratorSetup(
@@ -158,7 +158,7 @@ import Testing
         #expect(try await read(setup, job.id, after: 1) == ["2: part 0", "COMPLETED"])
     }
 
-    @Test("Another process on the same stores tells the events of a job too, and its end wakes who waits there")
+    @Test("Another process on the same stores has the events of a job too, and its end wakes who waits there")
     func otherProcess() async throws {
         let (storage, gate) = (SharedStorage(), Gate())
         let runs = OrchestratorSetup(

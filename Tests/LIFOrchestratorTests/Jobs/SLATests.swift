@@ -13,7 +13,7 @@ import Testing
         return workflow
     }
 
-    @Test("A missed SLA is logged, counted and told while the job goes on, and costs nothing")
+    @Test("A missed SLA is logged, counted and reported while the job goes on, and costs nothing")
     func missed() async throws {
         let (gate, callback, metrics, log) = (Gate(), RecordingCallback(), RecordedMetrics(), RecordedLog())
         let setup = OrchestratorSetup(
@@ -37,7 +37,7 @@ import Testing
         #expect(callback.calls.count == 1)
     }
 
-    @Test("It is told once, also when another process takes the job up")
+    @Test("It is reported once, also when another process takes the job up")
     func once() async throws {
         let (storage, gate, callback) = (SharedStorage(), Gate(), RecordingCallback())
         let died = OrchestratorSetup(
@@ -61,7 +61,7 @@ import Testing
         _ = await died.orchestrator.scheduler.cancel(job.id)
     }
 
-    @Test("It is told once, also when a fault of the store has the job run again and again")
+    @Test("It is reported once, also when a fault of the store has the job run again and again")
     func onceInTheProcess() async throws {
         let (storage, heals, metrics) = (SharedStorage(), Gate(), RecordedMetrics())
         let setup = OrchestratorSetup(

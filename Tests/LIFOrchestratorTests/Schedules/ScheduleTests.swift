@@ -230,7 +230,7 @@ import Testing
         #expect(Set(keys).count == keys.count)
     }
 
-    @Test("A clock that was ahead silences no schedule that catches up, and only what has fired is told")
+    @Test("A clock that was ahead silences no schedule that catches up, and only what has fired is reported")
     func catchUpAhead() async throws {
         let log = RecordedLog()
         let storage = SharedStorage()

@@ -32,7 +32,7 @@ import Testing
             register: { $0.register(OrchestratorSetup.adapter(0)) { _ in operation } })
     }
 
-    @Test("An operator is told the path of a plan that is run for a caller, at each attempt")
+    @Test("An operator is given the path of a plan that is run for a caller, at each attempt")
     func run() async throws {
         let operation = ViaOperator()
         let setup = setup(operation)
@@ -41,7 +41,7 @@ import Testing
         #expect(operation.paths == [via, via])
     }
 
-    @Test("The path of a submitted job is read, kept and told")
+    @Test("The path of a submitted job is read, kept and passed on")
     func submitted() async throws {
         let operation = ViaOperator()
         let setup = setup(operation)
@@ -55,7 +55,7 @@ import Testing
         #expect(try await setup.storage.jobs.job(job.id)?.plan.via == via)
     }
 
-    @Test("Without a path, or with null, an operator is told none")
+    @Test("Without a path, or with null, an operator is given none")
     func none() async throws {
         for via in [nil, JSONValue.null] as [JSONValue?] {
             let operation = ViaOperator()

@@ -62,7 +62,7 @@ import Testing
         #expect((sizes.max() ?? 0) < sizes.reduce(0, +) / 3)
     }
 
-    @Test("An answer that is removed while it is read breaks off, and does not tell learners without data")
+    @Test("An answer that is removed while it is read breaks off, and does not show learners without data")
     func removedMeanwhile() async throws {
         let planner = PlannerSetup(sources, time: time, runner: runner).planner
         let query = LIFQuery(learners: learners(0..<90), selectedFields: [])

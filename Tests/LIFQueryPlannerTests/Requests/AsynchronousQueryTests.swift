@@ -84,7 +84,8 @@ import Testing
     }
 
     @Test(
-        "When a process dies another takes its queries over, whoever waits is told, and a late writer changes nothing")
+        "When a process dies another takes its queries over, whoever waits is notified, and a late writer changes nothing"
+    )
     func takenOver() async throws {
         let machine = TestLeases.Machine()
         let store = ProcessedRequestStore()

@@ -55,7 +55,7 @@ import Testing
         #expect(try await planner.reply(to: query(1), options).answer != nil)
     }
 
-    @Test("What was fetched tells how large an answer is expected to be")
+    @Test("What was fetched shows how large an answer is expected to be")
     func volume() async throws {
         let planner = planner(SynchronousLimits(volume: 3_000))
         #expect(try await planner.reply(to: query(1), Self.small).correlationID != nil, "nothing is known yet")

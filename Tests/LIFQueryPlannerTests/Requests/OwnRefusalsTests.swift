@@ -197,7 +197,7 @@ import Testing
         await planner.shutdown()
     }
 
-    @Test("Who waits as long as it takes is told the refusal when the configured time is over")
+    @Test("Who waits as long as it takes gets the refusal when the configured time is over")
     func refusedInMemory() async throws {
         let setup = PlannerSetup(
             [source("org1", ["Name"])], time: time,

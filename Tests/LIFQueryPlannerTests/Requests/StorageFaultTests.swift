@@ -82,7 +82,7 @@ import Testing
         await planner.shutdown()
     }
 
-    @Test("Which queries wait for the store is told as long as they do, and no longer")
+    @Test("Which queries wait for the store is reported as long as they do, and no longer")
     func told() async throws {
         let gate = Gate()
         let runner = LearnersRunner(time) { part in

@@ -91,7 +91,7 @@ import Testing
         #expect(try ReceivedJobResults.outcomes(from: results.json, plan: plan, now: now).keys.sorted() == [1])
     }
 
-    @Test("A result belongs to the part with its source, adapter and learner; others and surplus ones are passed over")
+    @Test("A result belongs to the part with its source, adapter and learner; others and surplus ones are ignored")
     func matching() throws {
         let other = LearnerIdentifier(identifier: "2", identifierType: "SCHOOL_ASSIGNED_NUMBER")
         let plan = QueryPlan(parts: [

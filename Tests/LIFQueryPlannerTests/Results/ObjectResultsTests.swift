@@ -32,7 +32,7 @@ import Testing
         return try ReceivedJobResults.outcomes(from: results.json, plan: plan, now: Date())
     }
 
-    @Test("What is no object is left out, whether it stands alone or in a list, and the paths are told")
+    @Test("What is no object is left out, whether it stands alone or in a list, and the paths are reported")
     func leftOut() throws {
         let results = try Self.results([
             "Name": #"[{"firstName":"Ada"}]"#, "birthDate": #""1815-12-10""#, "Language": #"["en","fr"]"#,
@@ -55,7 +55,7 @@ import Testing
         #expect(part["person_id"]?["identifier"]?.string == "1")
     }
 
-    @Test("Paths at which the source failed are told as before")
+    @Test("Paths at which the source failed are reported as before")
     func failures() throws {
         let failures = [FragmentPath(entity: "Note"): Failure(.sourceError, "It failed.")]
         let results = try Self.results(["Name": #"[{"n":1}]"#, "birthDate": "1815"], failures: failures)

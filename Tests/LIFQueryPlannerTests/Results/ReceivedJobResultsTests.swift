@@ -53,7 +53,7 @@ struct ReceivedJobResultsTests {
     }
 
     @Test(
-        "A duration or a time that cannot be is told with its place, and costs no data",
+        "A duration or a time that cannot be is reported with its place, and costs no data",
         arguments: [
             ("duration_ms", "9300000000000000"), ("duration_ms", "-1"), ("duration_ms", "1e999"),
             ("duration_ms", #""20""#), ("data_timestamp", #""yesterday""#), ("data_timestamp", "1700000000"),

@@ -99,7 +99,7 @@ struct WorkflowGraphMermaidTests {
                 """)
     }
 
-    @Test("A node for several parts tells how many of them have come how far")
+    @Test("A node for several parts shows how many of them have come how far")
     func collapsedStates() throws {
         let failed = Set((0..<6).map { WorkflowTask.Work.store(part: $0).id })
         let waiting = Set((10..<31).map { WorkflowTask.Work.store(part: $0).id })

@@ -82,7 +82,7 @@ struct DueTimesTests {
                     next: "2026-05-01T15:00:00Z"))
     }
 
-    @Test("With catching up, what is over the limit is skipped, and told")
+    @Test("With catching up, what is over the limit is skipped, and reported")
     func limited() throws {
         #expect(
             try due(hourly, catchUp: true, now: "2026-05-01T14:30:00Z", limit: 3)
@@ -134,7 +134,7 @@ struct DueTimesTests {
         }
     }
 
-    @Test("A clock that is a little behind what was dealt with was not set back")
+    @Test("A clock that is a little earlier than what was dealt with was not set back")
     func adjusted() throws {
         let due = try due(hourly, after: "2026-05-01T11:00:04Z", now: "2026-05-01T11:00:00Z")
         #expect(try due == times([], skipped: 0, next: "2026-05-01T12:00:00Z"))

@@ -17,7 +17,7 @@ package enum QueryMembers {
         let unknown = unknown(in: root)
         if unknown.count > maximumIgnored {
             throw LIFError(
-                .queryNotValid, "The query has more than \(maximumIgnored) members that are not known. Leave them out.",
+                .queryNotValid, "The query has more than \(maximumIgnored) unknown members. Leave them out.",
                 isShapeError: true)
         }
         let selects = root["selected_fields"]?.array?.isEmpty == false
@@ -25,7 +25,7 @@ package enum QueryMembers {
             guard let meant = meant(by: name, besideFields: selects) else { continue }
             throw LIFError(
                 .queryNotValid,
-                "The query has a member that is not known and looks like \"\(meant)\". Write \"\(meant)\", or leave the "
+                "The query has an unknown member that looks like \"\(meant)\". Write \"\(meant)\", or leave the "
                     + "member out.",
                 isShapeError: true)
         }

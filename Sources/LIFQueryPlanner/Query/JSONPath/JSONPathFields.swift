@@ -1,7 +1,7 @@
 import JSONPath
 import LIFModel
 
-/// Reads the selected fields out of the segments behind a query's filter.
+/// Reads the selected fields out of the segments after a query's filter.
 struct JSONPathFields {
     let faults: JSONPathFaults
 
@@ -11,7 +11,7 @@ struct JSONPathFields {
             throw unsupported(all, "A search at all depths (..) is not answered by this version.")
         }
         if let first = segments.first, first.isWildcard {
-            // `.*` behind the filter is the entire record.
+            // `.*` after the filter is the entire record.
             guard segments.allSatisfy(\.isWildcard) else {
                 throw unsupported(first, "A wildcard in place of a fragment's name is not answered by this version.")
             }
@@ -35,7 +35,7 @@ struct JSONPathFields {
                 guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: ".")) else {
                     throw faults.error(
                         .learnerDataNotFound, at: segment.offset,
-                        "A name is empty or has a dot in it. No member of the data model is called so.")
+                        "A name is empty or has a dot in it. No member of the data model has such a name.")
                 }
                 names.append(name)
             case .wildcard:

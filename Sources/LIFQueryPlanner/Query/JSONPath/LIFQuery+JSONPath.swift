@@ -17,7 +17,7 @@ extension LIFQuery {
         }
         guard root.members.filter({ $0.name == "query" || !$0.value.isNull }).count == 1 else {
             throw LIFError(
-                .queryNotValid, "\"query\" must stand alone: the JSONPath names the learners and the fields.",
+                .queryNotValid, "\"query\" must be the only member: the JSONPath names the learners and the fields.",
                 isShapeError: true)
         }
         guard let text = query.string else {
@@ -36,7 +36,7 @@ extension LIFQuery {
     /// Reads a query in the JSONPath form (RFC 9535):
     /// `$.Person[?@.Identifier[?@.identifier=='…' && @.identifierType=='…']].CredentialAward`.
     ///
-    /// The filter behind `Person` names the learners; several are joined with `||`. What follows it are the fields:
+    /// The filter after `Person` names the learners; several are joined with `||`. What follows it are the fields:
     /// nothing or `.*` for the entire record, names (`['Name','Contact']` for several), and `[*]` between names. Names
     /// compare as `LIFName` does.
     ///

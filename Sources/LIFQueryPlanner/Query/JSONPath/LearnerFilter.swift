@@ -2,7 +2,7 @@ import JSONPath
 import LIFJSON
 import LIFModel
 
-/// Reads the learners out of the filter behind `$.Person`.
+/// Reads the learners out of the filter after `$.Person`.
 ///
 /// The filter is brought into a form where each branch is one pair of identifier and type. That can take many steps
 /// (`(a || b) && (c || d) && …`), so they are counted.
@@ -31,7 +31,7 @@ struct LearnerFilter {
         guard let segment, !filters.isEmpty else {
             throw faults.error(
                 .queryNotValid, at: segment?.offset ?? root.offset,
-                "The query names no learner. Add a filter behind Person: "
+                "The query names no learner. Add a filter after Person: "
                     + "[?@.Identifier[?@.identifier=='…' && @.identifierType=='…']].")
         }
         for filter in filters {
@@ -78,7 +78,7 @@ struct LearnerFilter {
         case .comparison(let comparison): return [try condition(comparison, scope)]
         case .exists(let query): return try conditions(query, scope)
         case .not(let expression):
-            throw faults.parametric(at: expression.offset, "What is not so does not name a learner.")
+            throw faults.parametric(at: expression.offset, "A negation does not name a learner.")
         case .function(let call):
             throw faults.parametric(at: call.offset, "A pattern does not name a learner: compare with ==.")
         }
@@ -92,7 +92,7 @@ struct LearnerFilter {
         guard steps <= Self.maximumSteps else {
             throw faults.error(
                 .queryNotValid, at: offset,
-                "The filter is too intricate. Write the learners as pairs joined with ||.")
+                "The filter is too complex. Write the learners as pairs joined with ||.")
         }
         var all: [LearnerCondition] = []
         for first in left {

@@ -7,7 +7,7 @@ import LIFModel
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
-        abstract: "Stops the server that `lif start` has started. What it has accepted goes on with the next start.")
+        abstract: "Stops the server that `lif start` has started. Accepted work goes on at the next start.")
 
     @OptionGroup var configurationOptions: ConfigurationOptions
     @Option(help: "Stop the server of one component: planner or orchestrator. Default: the one of both.")

@@ -6,8 +6,8 @@ import LIFModel
 struct IdentitiesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "identities",
-        abstract: "Looks at the mappings of the embedded Identity Mapper, and changes them.",
-        discussion: "A running planner takes changes up at once.",
+        abstract: "Lists, adds, removes and imports mappings of the embedded Identity Mapper.",
+        discussion: "A running planner uses changes at once.",
         subcommands: [List.self, Add.self, Remove.self, IdentitiesImportCommand.self])
 
     struct List: AsyncParsableCommand {
@@ -23,7 +23,7 @@ struct IdentitiesCommand: AsyncParsableCommand {
                     let mappings = try await store.mappings(of: [person], in: organization).flatMap(\.self)
                     if json { return Terminal.say(mappings.json.text) }
                     Terminal.say(
-                        mappings.isEmpty ? "There are no mappings of this person." : IdentitiesCommand.table(mappings))
+                        mappings.isEmpty ? "The person has no mappings." : IdentitiesCommand.table(mappings))
                 }
             }
         }

@@ -6,18 +6,19 @@ import LIFModel
 struct IdentitiesImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Imports mappings from a CSV file or JSON lines. One bad line keeps the whole file out.",
+        abstract: "Imports mappings from a CSV file or JSON lines. One bad line rejects the whole file.",
         discussion: """
             The first line of a CSV file names the columns, as the JSON form does: lif_organization_id (may be left out), \
             lif_organization_person_id, target_system_id, target_system_person_id_type, target_system_person_id.
             """)
 
     @OptionGroup var options: IdentityStoreOptions
-    @Flag(name: .long, help: "Import the good lines of a file that has bad ones. Exit code 1 when it has.")
+    @Flag(name: .long, help: "Import the good lines even if there are bad ones. Exit code 1 if there are.")
     var skipBad = false
     @Option(
         name: .long,
-        help: "What the file is: csv or jsonl. Default: by its name; .ndjson is jsonl too. Needed for standard input.")
+        help:
+            "The file's format: csv or jsonl. Default: by its name; .ndjson is jsonl too. Required for standard input.")
     var format: IdentityImport.Format?
     @Argument(help: "The file, or - for standard input.") var file: String
 
@@ -42,14 +43,15 @@ struct IdentitiesImportCommand: AsyncParsableCommand {
         if file == "-" {
             throw LIFError(
                 .identityMappingNotValid,
-                "What comes on standard input? Give --format csv, or --format jsonl for JSON lines.")
+                "Missing --format for standard input: give csv, or jsonl for JSON lines.")
         }
         switch URL(filePath: file).pathExtension.lowercased() {
         case "csv": return .csv
         case "jsonl", "ndjson": return .jsonLines
         default:
             throw LIFError(
-                .identityMappingNotValid, "What is \"\(file)\"? Give --format csv, or --format jsonl for JSON lines.")
+                .identityMappingNotValid,
+                "The format of \"\(file)\" is unknown. Give --format csv, or --format jsonl for JSON lines.")
         }
     }
 

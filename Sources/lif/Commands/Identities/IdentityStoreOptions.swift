@@ -7,7 +7,7 @@ import LIFStores
 /// Which identity store a command works on: that of the configured state folder, also while a planner serves from it.
 struct IdentityStoreOptions: ParsableArguments {
     @OptionGroup var configurationOptions: ConfigurationOptions
-    @Option(name: .long, help: "The organisation whose persons are meant. Default: organization in the configuration.")
+    @Option(name: .long, help: "The organisation of the persons. Default: organization in the configuration.")
     var organization: String?
 
     /// Opens the store for the length of the work.
@@ -18,7 +18,7 @@ struct IdentityStoreOptions: ParsableArguments {
         guard let organization = organization ?? configuration.organization else {
             throw LIFError(
                 .configurationNotValid,
-                "Whose persons are meant? Set \"organization\" in the configuration, or give --organization.",
+                "Missing --organization: name the organisation of the persons, or set \"organization\" in the configuration.",
                 blame: .us)
         }
         if case .remote = configuration.identityMapper {

@@ -5,7 +5,7 @@ import LIFModel
 
 struct JobsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "jobs", abstract: "Looks at the orchestrator's jobs, and cancels or repeats them.",
+        commandName: "jobs", abstract: "Shows the orchestrator's jobs, and cancels or retries them.",
         subcommands: [List.self, Show.self, Result.self, Watch.self, Cancel.self, Retry.self],
         defaultSubcommand: List.self)
 
@@ -17,7 +17,7 @@ struct JobsCommand: AsyncParsableCommand {
         var status: String?
         @Option(help: "Only jobs with a part of this information source.")
         var source: String?
-        @Option(help: "At most so many, 1 to 1000.")
+        @Option(help: "How many at most, 1 to 1000.")
         var limit = 20
 
         func run() async throws {
@@ -30,13 +30,13 @@ struct JobsCommand: AsyncParsableCommand {
                 }
                 guard let jobs = answer["jobs"]?.elements else { throw OrchestratorClient.noOrchestrator }
                 if options.json { return Terminal.say(answer.text) }
-                Terminal.say(jobs.isEmpty ? "There are no such jobs." : JobReports.table(jobs))
+                Terminal.say(jobs.isEmpty ? "No jobs found." : JobReports.table(jobs))
             }
         }
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows what became of a job's parts, and its log.")
+        static let configuration = CommandConfiguration(abstract: "Shows the outcomes of a job's parts, and its log.")
 
         @OptionGroup var options: OrchestratorOptions
         @Argument(help: "The job's id.") var job: String
@@ -81,7 +81,7 @@ struct JobsCommand: AsyncParsableCommand {
 
     struct Watch: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Follows a job as its parts land, until its end. Exit code 1 when it fails.")
+            abstract: "Shows each part of a job as it lands, until its end. Exit code 1 when it fails.")
 
         @OptionGroup var options: OrchestratorOptions
         @Argument(help: "The job's id.") var job: String
@@ -101,13 +101,13 @@ struct JobsCommand: AsyncParsableCommand {
 
         private static let brokenOff = LIFError(
             .neighbourNotAvailable,
-            "The orchestrator stopped telling before the job had ended. What was accepted goes on when it runs again: watch "
+            "The events broke off before the job had ended. The job goes on when the orchestrator runs again: watch "
                 + "the job then.", blame: .source)
     }
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Cancels a job: what runs of it is stopped. One that has ended stays as it is.")
+            abstract: "Cancels a job and stops its running tasks. A job that has ended does not change.")
 
         @OptionGroup var options: OrchestratorOptions
         @Argument(help: "The job's id.") var job: String

@@ -91,7 +91,7 @@ struct OrchestratorClient {
     }
 
     static let noOrchestrator = LIFError(
-        .neighbourNotAvailable, "What answers there is no Orchestrator: its answer is none that one gives.",
+        .neighbourNotAvailable, "The server there is not an Orchestrator: its answer has another form.",
         blame: .source)
 
     private static func problem(_ status: Int, _ body: [UInt8]) -> LIFError {
@@ -105,7 +105,7 @@ struct OrchestratorClient {
 struct EventStreamReader {
     private var unread: [UInt8] = []
 
-    /// - Returns: The events that are whole now; comments and events without JSON are passed over.
+    /// - Returns: The events that are whole now; comments and events without JSON are ignored.
     mutating func read(_ bytes: [UInt8]) -> [(name: String, data: RawJSON)] {
         unread += bytes
         var events: [(String, RawJSON)] = []

@@ -8,7 +8,7 @@ import LIFServer
 struct OrchestratorOptions: ParsableArguments {
     @Option(
         help: """
-            The orchestrator to ask, such as http://127.0.0.1:8005. Its token is read from LIF_TOKEN. Default: the one of the \
+            The orchestrator's URL, such as http://127.0.0.1:8005. Its token is read from LIF_TOKEN. Default: the one in the \
             configuration.
             """)
     var url: String?

@@ -6,7 +6,7 @@ import LIFModel
 
 struct SchedulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schedules", abstract: "Looks at the plans that run again and again, and changes them.",
+        commandName: "schedules", abstract: "Lists, adds and removes the plans that run on a schedule.",
         subcommands: [List.self, Add.self, Remove.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
@@ -26,7 +26,7 @@ struct SchedulesCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Adds a schedule: a file as POST /schedules takes it, or - for standard input.")
+            abstract: "Adds a schedule from a file in the form of POST /schedules, or - for standard input.")
 
         @OptionGroup var options: OrchestratorOptions
         @Argument(help: "A JSON file with lif_query_plan and workflow.schedule.") var file: String

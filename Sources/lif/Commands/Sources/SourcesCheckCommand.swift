@@ -6,10 +6,10 @@ import LIFOrchestrator
 struct SourcesCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Asks every configured source whether it answers, and shows what is probably wrong.",
+        abstract: "Checks that every configured source answers, and shows probable mistakes.",
         discussion: """
-            Beside what each source answers it prints the notices of the configuration, which a server logs at its start: \
-            names that the data model does not know, times that do not go together, settings that are not used. The paths of a \
+            It also prints the notices of the configuration that a server logs at its start: \
+            names that the data model does not know, time-outs that contradict each other, settings that are not used. The paths of a \
             partner are compared with its schema, the columns of a database or table with the mapping.
 
             Exit code 0: every source answers, and with --strict there is no notice. 1: a source does not answer, or the \

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct SourcesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sources", abstract: "Looks at the information sources.",
+        commandName: "sources", abstract: "Lists, checks and tries the information sources.",
         subcommands: [SourcesCheckCommand.self, SourcesListCommand.self, SourcesTryCommand.self],
         defaultSubcommand: SourcesCheckCommand.self)
 }

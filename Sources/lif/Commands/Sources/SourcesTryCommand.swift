@@ -8,14 +8,14 @@ import Synchronization
 struct SourcesTryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "try",
-        abstract: "Asks one source for a learner, as a query does, and shows what happens.",
+        abstract: "Fetches a learner from one source, as a query does, and shows each step.",
         discussion: """
-            Shows the requests (without credentials), the raw answers, the fragments that become of them, and what of the \
-            mapping matched nothing. The source is asked by the code that a query is answered with, with its translation and \
-            the steps of its pipeline; nothing is kept, and the cache is not looked at. What it prints is the learner's data.
+            Shows the requests (without credentials), the raw answers, the resulting fragments, and the paths of the \
+            mapping that found nothing. It runs the code that answers queries, with the source's translation and \
+            the steps of its pipeline; nothing is stored, and the cache is not read. The output is the learner's data.
 
-            Exit code 0: there is data, and all of the mapping found something. 1: the source failed, or cannot be asked. \
-            2: it answered, and it does not know the learner, has nothing, or something of the mapping matched nothing.
+            Exit code 0: there is data, and each path of the mapping found something. 1: the source failed, or cannot be asked. \
+            2: it does not know the learner, has no data, or a path of the mapping found nothing.
             """)
 
     @Argument(help: "The source's id.")
@@ -24,11 +24,11 @@ struct SourcesTryCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help:
-            "The learner, as TYPE:IDENTIFIER. Default: the first line of standard input, which no list of processes shows."
+            "The learner, as TYPE:IDENTIFIER. Default: the first line of standard input, which no process list shows."
     )
     var learner: String?
 
-    @Flag(name: .long, help: "Shows answers and fragments whole, and not only their beginning.")
+    @Flag(name: .long, help: "Shows answers and fragments in full.")
     var full = false
 
     @OptionGroup var configurationOptions: ConfigurationOptions

@@ -5,7 +5,7 @@ import LIFStores
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copies the store into one file, while servers go on. The file holds learners' data.")
+        abstract: "Copies the store into one file, also while servers run. The file holds learners' data.")
 
     @OptionGroup var options: StoreOptions
     @Flag(name: .long, help: "Replace the file if it is there.") var overwrite = false

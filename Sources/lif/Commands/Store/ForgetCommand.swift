@@ -7,11 +7,11 @@ import LIFStores
 struct ForgetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget",
-        abstract: "Removes everything that the store keeps about a learner, also while servers go on.",
+        abstract: "Removes everything about a learner from the store, also while servers run.",
         discussion: """
-            Exit code 2 when something of the learner still runs: forget them again when it has ended. Backups, and the \
-            store that a restore has kept, are not touched; `lif restore` forgets the learner again. Nor is what a LIF Cache, an Identity Mapper or an Orchestrator \
-            elsewhere keeps: they are named where they are configured.
+            Exit code 2 when work for the learner still runs: repeat the command when it has ended. Backups, and the \
+            store that a restore has kept, are not touched; `lif restore` forgets the learner again. A LIF Cache, an Identity Mapper and an Orchestrator \
+            elsewhere keep their own copies: the command names those that are configured.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -25,7 +25,7 @@ struct ForgetCommand: AsyncParsableCommand {
                 let result = try await stores.database.forget(.learner(learner), configuration.identityScope)
                 Self.report(result)
                 for place in Self.copiesElsewhere(configuration) {
-                    Terminal.say("Not removed: what \(place) keeps of the learner. Remove it there.")
+                    Terminal.say("Not removed: the learner's data in \(place). Remove it there.")
                 }
                 hasPending = result.hasPending
             }
@@ -59,17 +59,20 @@ struct ForgetCommand: AsyncParsableCommand {
     private static func report(_ result: Forgotten) {
         let removed = [
             (result.fragments, Counted(result.fragments, "fragment")),
-            (result.requests, Counted(result.requests, "answer of a promised query", "answers of promised queries")),
+            (
+                result.requests,
+                Counted(result.requests, "answer of an asynchronous query", "answers of asynchronous queries")
+            ),
             (result.jobs, Counted(result.jobs, "job")),
             (result.runs, Counted(result.runs, "run at another orchestrator", "runs at another orchestrator")),
-            (result.mappings, Counted(result.mappings, "mapping of identities", "mappings of identities")),
+            (result.mappings, Counted(result.mappings, "identity mapping", "identity mappings")),
         ]
         for (count, what) in removed where count > 0 { Terminal.say("Removed: \(what).") }
-        if removed.allSatisfy({ $0.0 == 0 }) { Terminal.say("Nothing was kept that could be removed.") }
+        if removed.allSatisfy({ $0.0 == 0 }) { Terminal.say("The store had nothing about the learner.") }
         if result.hasPending {
             Terminal.say(
                 "Still running: \(Counted(result.pendingJobs, "job")), "
-                    + "\(Counted(result.pendingRequests, "query", "queries")). Forget again when that has ended.")
+                    + "\(Counted(result.pendingRequests, "query", "queries")). Repeat the command when that has ended.")
         }
         for schedule in result.schedules {
             Terminal.say(
@@ -77,7 +80,9 @@ struct ForgetCommand: AsyncParsableCommand {
                     + "`lif schedules remove \(schedule.text)`.")
         }
         if !result.isLogEmpty {
-            Terminal.say("The servers are busy: the last traces leave lif.sqlite-wal as they go on, or forget again.")
+            Terminal.say(
+                "The servers are busy: the last traces leave lif.sqlite-wal with their next writes, or repeat the command."
+            )
         }
     }
 }

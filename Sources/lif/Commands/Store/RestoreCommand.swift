@@ -6,7 +6,7 @@ import LIFStores
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Puts a backup in the place of the store. No process may run on the state folder.",
+        abstract: "Replaces the store by a backup. No process may run on the state folder.",
         discussion: """
             The former store is kept beside it; remove it when you do not need it any more. Learners that were forgotten \
             after the backup was made are forgotten again, by the list "forgotten" in the state folder. Exit code 2 when \
@@ -20,7 +20,7 @@ struct RestoreCommand: AsyncParsableCommand {
         try await failing {
             let configuration = try await configurationOptions.load(role: .orchestrator)
             let former = try configuration.restoreStores(from: URL(filePath: file))
-            Terminal.say("Restored \(file). What had not ended in it goes on with the next start.")
+            Terminal.say("Restored \(file). Its unfinished jobs and queries go on at the next start.")
             if let former { Terminal.say("The former store is kept as \(former.path(percentEncoded: false)).") }
             if try await !Self.forgetAgain(configuration) { throw ExitCode(2) }
         }

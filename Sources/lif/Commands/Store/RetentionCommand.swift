@@ -5,16 +5,16 @@ import LIFStores
 struct RetentionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention",
-        abstract: "Tells whether data is removed by its age, or confirms that the clock is right after it was moved.",
+        abstract: "Shows whether expired data is removed, or confirms that the clock is right after it has jumped.",
         discussion: """
-            After the machine's clock was moved by more than an hour nothing is removed by its age until the clock has been \
-            steady for a day. `lif retention resume` ends that pause, also while servers go on.
+            After the machine's clock has jumped by more than an hour, no expired data is removed until it has been \
+            steady for a day. `lif retention resume` ends that pause, also while servers run.
             """,
         subcommands: [Show.self, Resume.self], defaultSubcommand: Show.self)
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tells whether data is removed by its age. Exit code 2 when not.")
+            abstract: "Shows whether expired data is removed. Exit code 2 when it is not.")
 
         @OptionGroup var options: StoreOptions
 
@@ -24,7 +24,7 @@ struct RetentionCommand: AsyncParsableCommand {
                 try await options.withStore { stores, _ in
                     let trust = try await StoreRetentionClock(stores.database).look()
                     isPaused = !trust.isBelieved
-                    Terminal.say(trust.steadyFor.map(RetentionPause.sentence) ?? "Data is removed by its age.")
+                    Terminal.say(trust.steadyFor.map(RetentionPause.sentence) ?? "Expired data is removed.")
                 }
                 if isPaused { throw ExitCode(2) }
             }
@@ -33,14 +33,14 @@ struct RetentionCommand: AsyncParsableCommand {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Confirms that the clock is right: data is removed by its age from now on.")
+            abstract: "Confirms that the clock is right: expired data is removed from now on.")
 
         @OptionGroup var options: StoreOptions
 
         func run() async throws {
             try await failing {
                 try await options.withStore { stores, _ in try await StoreRetentionClock(stores.database).confirm() }
-                Terminal.say("Data is removed by its age from now on.")
+                Terminal.say("Expired data is removed from now on.")
             }
         }
     }
