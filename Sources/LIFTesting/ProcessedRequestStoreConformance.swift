@@ -98,7 +98,7 @@ public struct ProcessedRequestStoreConformance: Sendable {
 
     private static func shared(_ makePair: @escaping MakePair) -> [ConformanceCheck] {
         [
-            ConformanceCheck("What one process promised, another reads, and so it does its parts and its end.") {
+            ConformanceCheck("What one process accepted, another reads, and so it does its parts and its end.") {
                 expect in
                 let (one, other) = try await makePair()
                 let request = SampleRequests.request()

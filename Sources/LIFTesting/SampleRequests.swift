@@ -3,7 +3,7 @@ import LIFJSON
 import LIFModel
 import LIFQueryPlanner
 
-/// Promised queries and parts of their answers for conformance suites.
+/// Asynchronous queries and parts of their answers for conformance suites.
 enum SampleRequests {
     static let learners = [
         LearnerIdentifier(identifier: "e\u{301} \"'\u{1F600}", identifierType: "School-assigned number"),
