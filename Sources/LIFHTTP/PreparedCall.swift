@@ -8,6 +8,8 @@ struct PreparedCall: Sendable {
 
     /// - Returns: The head of the host's answer, and its body to be read.
     func execute(timeout: Duration, limit: Int) async throws(OutgoingHTTPError) -> HTTPClientResponse {
+        // The library may have sent the request before it looks whether the task is cancelled.
+        if Task.isCancelled { throw OutgoingHTTPError(.cancelled) }
         let response: HTTPClientResponse
         do {
             response = try await route.client.execute(request, timeout: TimeAmount(timeout))

@@ -75,6 +75,27 @@ struct TimeAndCancellationTests {
         }
     }
 
+    @Test("A task that is cancelled already sends nothing, by either call")
+    func cancelledBefore() async throws {
+        try await RawServer.with(.hang) { server in
+            try await withClient { client in
+                for number in 0..<200 {
+                    let task = Task { () -> OutgoingHTTPError? in
+                        while !Task.isCancelled { await Task.yield() }
+                        let request = OutgoingRequest(url: server.url, timeout: .seconds(50))
+                        return await #expect(throws: OutgoingHTTPError.self) {
+                            number.isMultiple(of: 2)
+                                ? try await client.send(request) : try await client.sendForHead(request)
+                        }
+                    }
+                    task.cancel()
+                    #expect(await task.value?.kind == .cancelled)
+                }
+                #expect(server.requests.isEmpty)
+            }
+        }
+    }
+
     @Test("Cancelling the task closes the connection in the middle of a body")
     func cancelledInBody() async throws {
         // More than the sockets between the two hold, so once it is all written the client is reading.
@@ -88,21 +109,6 @@ struct TimeAndCancellationTests {
                 let error = await #expect(throws: OutgoingHTTPError.self) { try await task.value }
                 #expect(error?.kind == .cancelled)
                 await server.next(.closed)
-            }
-        }
-    }
-
-    @Test("A task that is cancelled already sends nothing that is waited for")
-    func cancelledBefore() async throws {
-        try await RawServer.with(.hang) { server in
-            try await withClient { client in
-                let task = Task {
-                    while !Task.isCancelled { await Task.yield() }
-                    return try await client.send(OutgoingRequest(url: server.url, timeout: .seconds(50)))
-                }
-                task.cancel()
-                let error = await #expect(throws: OutgoingHTTPError.self) { try await task.value }
-                #expect(error?.kind == .cancelled)
             }
         }
     }
