@@ -233,7 +233,7 @@ struct OrchestratorSettingsTests {
         "A source's pool and its places fit together",
         arguments: [
             ("pool: slow\n    pool_slots: 5", "pool_slots\" is 5; the pool \"slow\" has 4 places"),
-            ("pool: slow\n    rate_limit: 2/s", "rate_limit\" is the limit of the source's own pool"),
+            ("pool: slow\n    rate_limit: 2/s", "rate_limit\" limits the source's own pool"),
             (
                 "rate_limit: 10/day",
                 "rate_limit\" is \"10/day\"; it must be a number per `s`, `min` or `h` such as 10/s"

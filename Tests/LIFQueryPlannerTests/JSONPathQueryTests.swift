@@ -201,7 +201,7 @@ struct JSONPathQueryTests {
         #expect(refusal("$.Person[?@.Identifier[?\(choice)&&\(type)]]")?.code == .queryNotValid)
         let repeated = Array(repeating: choice, count: 500).joined(separator: "&&")
         let intricate = try #require(refusal("$.Person[?@.Identifier[?\(repeated)]]"))
-        #expect(intricate.message.contains("too intricate"))
+        #expect(intricate.message.contains("too complex"))
     }
 
     @Test("Too many fields are refused before they are written out")

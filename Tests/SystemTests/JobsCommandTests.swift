@@ -45,7 +45,7 @@ struct JobsCommandTests {
             #expect(row.contains("COMPLETED") && row.contains("2/2") && row.hasSuffix("quick, down"))
             let json = try JSONParser.parse(try await setup.lif("jobs", "list", "--json", "--source", "down").output)
             #expect(json["jobs"]?.array?.map { $0["job_id"] } == [.string(job)])
-            #expect(try await setup.lif("jobs", "list", "--status", "FAILED").output == "There are no such jobs.\n")
+            #expect(try await setup.lif("jobs", "list", "--status", "FAILED").output == "No jobs found.\n")
 
             let show = try await setup.lif("jobs", "show", job, "--log", "--graph")
             #expect(show.code == 0)

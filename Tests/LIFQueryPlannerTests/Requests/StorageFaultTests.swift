@@ -141,7 +141,7 @@ import Testing
         case .failed(let code, let message):
             #expect(fence == ProcessedRequestCache.fenceLimit)
             #expect(code == "InternalFault")
-            #expect(message.contains("begun \(fence) times"))
+            #expect(message.contains("started \(fence) times"))
         default:
             #expect(fence == ProcessedRequestCache.fenceLimit - 1)
             #expect(done.state == .completed)
