@@ -35,7 +35,7 @@ public struct EngineStanding: Sendable, Hashable {
     public var handle: EngineRunHandle? { run.map { EngineRunHandle(engine: engine, run: $0) } }
 }
 
-/// A run that an engine is still to be told to cancel. It is kept until the engine has answered.
+/// A cancellation that an engine has not answered yet. It is kept until it has.
 public struct EngineCancellation: Sendable, Hashable {
     /// What is to be cancelled.
     public var standing: EngineStanding

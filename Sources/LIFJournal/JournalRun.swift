@@ -90,7 +90,7 @@ public struct JournalRun: Sendable, Hashable {
         public var isUnannounced: Bool
         /// The workflow engine that does it; `nil` for one that no engine does.
         public var engine: EngineStanding?
-        /// What engines are still to be told to cancel; also of a run that has ended.
+        /// Cancellations that engines have not answered yet; also of a run that has ended.
         public var cancellations: [EngineCancellation]
 
         /// The state of a run at its acceptance: open, held by `holder`, with epoch 1.
@@ -161,7 +161,7 @@ public struct RunFilter: Sendable, Hashable {
         case open
         /// With this word.
         case ended(String)
-        /// An engine is still to be told to cancel something of it, whether it has ended or not.
+        /// Runs with a cancellation that an engine has not answered yet, whether they have ended or not.
         case cancelling
     }
 

@@ -31,7 +31,7 @@ final class Admission: Sendable {
         var openParts = 0
         /// How often a run that the engine has lost was launched again.
         var resubmissions: [JobID: Int] = [:]
-        /// That they have missed their SLA was told here: it is not told again when they are launched again.
+        /// This process has reported that they missed their SLA, and does not report it again after another launch.
         var late: Set<JobID> = []
         /// What the engine did not hold when idle jobs were looked for last.
         var unheld: Set<JobID> = []

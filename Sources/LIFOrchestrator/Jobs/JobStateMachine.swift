@@ -212,7 +212,7 @@ struct JobStateMachine: Sendable {
         }
     }
 
-    /// The state with what the engine is to be told: that a run elsewhere, launched or about to be, is not wanted any more.
+    /// The state with a cancellation owed to the engine, where it has a run elsewhere that is not wanted any more, launched or not yet.
     private func withdrawn(_ now: Date) -> JournalRun.State {
         var state = state
         if let standing = state.engine, engine.keeps(standing) {
@@ -233,7 +233,8 @@ struct JobStateMachine: Sendable {
         var state = state
         state.cancellations.removeAll { $0 == cancellation }
         return JobDecision(
-            state: state, actions: [.log(.info, "engine-cancelled", "The engine was told to cancel a run of the job.")])
+            state: state,
+            actions: [.log(.info, "engine-cancelled", "The engine has answered the cancellation of a run.")])
     }
 
     // MARK: - Ending
